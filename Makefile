@@ -1,0 +1,44 @@
+# Everything from a machine that has only Python 3.11+, make and the package registries.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help chat test check format index bench clean
+
+help:  ## show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+chat: index  ## set everything up and open the chat on the articles in corpus/
+	$(BIN)/python app.py
+
+index: $(READY)  ## build or update index/ from corpus/
+	@$(BIN)/pullquote index || [ $$? -eq 1 ]
+
+test: check  ## set everything up, check the code, and run all tests
+	$(BIN)/pytest
+
+check: $(READY)  ## formatting, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY)  ## rewrite the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: index  ## measure speed; prints ratios, see benchmarks/README.md
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove the environment and the index
+	rm -rf $(VENV) index/*
+
+# The stamp is written last, so an interrupted install is done again.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Pullquote needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)

@@ -1,0 +1,128 @@
+"""Reading -> Answer: which of the three statuses, and which few sentences to cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pullquote import speaker, unknown
+from pullquote.messages import messages
+from pullquote.types import (
+    Answer,
+    Block,
+    Citation,
+    Library,
+    Provenance,
+    Reading,
+    ScoredSentence,
+    Status,
+    Timings,
+)
+
+#: A further sentence is cited when it scores at least this share of the best one.
+KEEP_SHARE = 0.9
+
+#: How many of the closest sentences a refusal shows.
+CLOSEST = 3
+
+#: How many sentences of background follow a sentence that says that something is not known.
+BACKGROUND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much an answer says, and how sure it must be."""
+
+    citations: int
+    refuse_below: float
+
+
+def compose(
+    question: str,
+    reading: Reading,
+    library: Library,
+    limits: Limits,
+    provenance: Provenance,
+    timings: Timings,
+) -> Answer:
+    """The answer that a reading gives. It has not passed the gate yet."""
+    stated = unknown.find(question, reading, library)
+    texts = messages()
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Citation, ...] = ()
+    if stated:
+        status = Status.STATED_UNKNOWN
+        background = _background(stated, reading, limits)
+        citations = _cite([stated.sentence, *background], library)
+        blocks = (Block(texts.stated_unknown), *_quote_blocks(citations[:1]))
+        if background:
+            blocks += (Block(texts.background), *_quote_blocks(citations[1:]))
+    elif not reading.sentences or reading.answerability < limits.refuse_below:
+        status = Status.NOT_FOUND
+        closest = _cite(reading.sentences[:CLOSEST], library)
+        blocks = (Block(texts.not_found),)
+    else:
+        status = Status.ANSWERED
+        citations = _cite(_in_order(_best(reading, limits)), library)
+        blocks = _quote_blocks(citations)
+    return Answer(
+        question=question,
+        status=status,
+        blocks=blocks,
+        citations=citations,
+        closest=closest,
+        provenance=provenance,
+        timings=timings,
+        answerability=reading.answerability,
+    )
+
+
+def _best(reading: Reading, limits: Limits) -> list[ScoredSentence]:
+    best = reading.sentences[0].score
+    near = [it for it in reading.sentences if it.score >= KEEP_SHARE * best]
+    return near[: limits.citations]
+
+
+def _background(
+    stated: unknown.StatedUnknown, reading: Reading, limits: Limits
+) -> list[ScoredSentence]:
+    """The event that the not-said sentence refers to, and what its paragraph goes on to say."""
+    own = stated.sentence.sentence
+    beside = [
+        it
+        for it in reading.sentences
+        if it.sentence.article_id == own.article_id
+        and it.sentence.paragraph == own.paragraph
+        and abs(it.sentence.index - own.index) == 1
+    ]
+    return _in_order(beside[: min(BACKGROUND, limits.citations - 1)])
+
+
+def _in_order(sentences: Iterable[ScoredSentence]) -> list[ScoredSentence]:
+    """The article's order; of several articles, the one with the best sentence first."""
+    listed = list(sentences)
+    first = {it.sentence.article_id: n for n, it in reversed(list(enumerate(listed)))}
+    return sorted(listed, key=lambda it: (first[it.sentence.article_id], it.sentence.index))
+
+
+def _quote_blocks(citations: Iterable[Citation]) -> tuple[Block, ...]:
+    return tuple(Block(citation.quote, (citation.number,)) for citation in citations)
+
+
+def _cite(sentences: Sequence[ScoredSentence], library: Library) -> tuple[Citation, ...]:
+    """Number the sentences from 1 and cut their quotes out of the articles."""
+    return tuple(
+        Citation(
+            number=number,
+            article_id=it.sentence.article_id,
+            sentence_index=it.sentence.index,
+            start=it.sentence.start,
+            end=it.sentence.end,
+            quote=library.article(it.sentence.article_id).text[it.sentence.start : it.sentence.end],
+            score=it.score,
+            span=it.span,
+            context=speaker.context(it.sentence, library),
+        )
+        for number, it in enumerate(sentences, start=1)
+    )

@@ -1,0 +1,119 @@
+"""The one place where the parts are put together: open an index, ask it questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from pullquote import gate
+from pullquote.answer import Limits, compose
+from pullquote.config import Settings
+from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.errors import IndexUnusableError, QuestionError
+from pullquote.indexing import is_outdated
+from pullquote.reader import SimilarityReader
+from pullquote.retrieve import Retriever
+from pullquote.store import Index
+from pullquote.types import Answer, Embedder, Provenance, Reader, Timings, Turn
+
+#: The longest question that is read, in characters: a long paragraph.
+MAX_QUESTION = 500
+
+
+class Assistant:
+    """Answers questions about the articles of one index. Safe to share by threads."""
+
+    def __init__(
+        self,
+        index: Index,
+        retriever: Retriever,
+        reader: Reader,
+        provenance: Provenance,
+        limits: Limits,
+    ) -> None:
+        self.index = index
+        self.retriever = retriever
+        self._reader = reader
+        self._provenance = provenance
+        self._limits = limits
+
+    @classmethod
+    def open(cls, settings: Settings) -> Assistant:
+        """Open the index that the settings name, and the models it needs.
+
+        Raises :class:`~pullquote.errors.IndexUnusableError` and ``ModelError``, whose messages
+        name the command that helps.
+        """
+        # First, so that a missing index is told at once and not after the model has loaded.
+        index = Index.open(settings.index)
+        return cls.with_parts(index, SentenceTransformersEmbedder.open(settings.embedder), settings)
+
+    @classmethod
+    def with_parts(cls, index: Index, embedder: Embedder, settings: Settings) -> Assistant:
+        """An assistant over parts that are open already."""
+        if embedder.digest != index.manifest.embedder_digest:
+            raise IndexUnusableError(
+                f"The index in {str(index.folder)!r} was built with the embedding model "
+                f"{index.manifest.embedder!r}, not with this {embedder.name!r}: build it again "
+                "with `pullquote index`."
+            )
+        reader = SimilarityReader(embedder, index)
+        return cls(
+            index,
+            Retriever(index, embedder, settings.passages),
+            reader,
+            Provenance(index.manifest.digest, reader.name, embedder.name),
+            Limits(settings.citations, settings.refuse_below),
+        )
+
+    @property
+    def notice(self) -> str | None:
+        """What the person should know before asking: that the corpus has changed since."""
+        if not is_outdated(self.index.manifest):
+            return None
+        return "The articles have changed since they were indexed: run `pullquote index`."
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), document_id: str | None = None
+    ) -> Answer:
+        """The answer to ``question``, which has passed the gate.
+
+        With ``document_id`` only that article is read. Earlier questions in ``history`` give a
+        follow-up its subject. Raises :class:`QuestionError` and ``GateError``.
+        """
+        question = clean_question(question)
+        if document_id is not None and document_id not in self.index.articles:
+            raise QuestionError(f"There is no article {document_id!r} in the index.")
+        started = perf_counter()
+        hits = self.retriever.retrieve(question, document_id)
+        retrieved = perf_counter()
+        reading = self._reader.read(question, hits, self.index)
+        read = perf_counter()
+        answer = compose(
+            question,
+            reading,
+            self.index,
+            self._limits,
+            self._provenance,
+            Timings(_ms(started, retrieved), _ms(retrieved, read), 0.0),
+        )
+        gate.check(answer, self.index)
+        return replace(answer, timings=replace(answer.timings, total=_ms(started, perf_counter())))
+
+
+def clean_question(question: str) -> str:
+    """The question without outer space. Raises :class:`QuestionError` when it cannot be asked."""
+    question = question.strip()
+    if not question:
+        raise QuestionError("The question is empty: type what you want to know.")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION} are read. "
+            "Ask for one thing at a time."
+        )
+    return question
+
+
+def _ms(start: float, end: float) -> float:
+    return (end - start) * 1000

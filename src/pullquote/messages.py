@@ -1,0 +1,44 @@
+"""The fixed texts of ``prompts/messages.toml``, checked when they are loaded."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from pullquote.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """One field a message. An answer's block without citations is always one of these."""
+
+    not_found: str
+    stated_unknown: str
+    background: str
+    closest: str
+
+    def __contains__(self, text: object) -> bool:
+        return any(getattr(self, field.name) == text for field in fields(self))
+
+
+@cache
+def messages() -> Messages:
+    """Raises :class:`SettingsError` when the file is missing, or a name in it is not known."""
+    file = _folder() / "messages.toml"
+    try:
+        texts = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
+    wanted = {field.name for field in fields(Messages)}
+    wrong = sorted(wanted.symmetric_difference(texts))
+    if wrong:
+        raise SettingsError(f"{file} lacks these messages, or should not have them: {wrong}.")
+    return Messages(**texts)
+
+
+def _folder() -> Path:
+    """``prompts/`` travels inside the package; in a checkout it lies at the top level."""
+    inside = Path(__file__).with_name("prompts")
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "prompts"

@@ -1,0 +1,120 @@
+"""The answer and its articles as HTML. Every character of an article or a question is escaped.
+
+Citations are links to ``#pq-TURN-NUMBER``, the id of the marked sentence in the article beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from itertools import groupby
+
+from pullquote.gate import check
+from pullquote.messages import messages
+from pullquote.render.source import source_line
+from pullquote.types import Answer, Article, Citation, Library, Sentence
+
+
+def question_html(question: str) -> str:
+    """The question as text, whatever is in it."""
+    return escape(question)
+
+
+def answer_html(answer: Answer, library: Library, turn: int) -> Iterator[str]:
+    """The answer's parts in order, each a whole element, for streaming. Raises ``GateError``."""
+    check(answer, library)
+    cited = {citation.number: citation for citation in answer.citations}
+    for block in answer.blocks:
+        if block.citations:
+            for number in block.citations:
+                yield _quote(cited[number], library, turn)
+        else:
+            yield f"<p>{escape(block.text)}</p>"
+    if answer.closest:
+        quotes = "".join(_quote(citation, library, turn) for citation in answer.closest)
+        summary = escape(messages().closest)
+        yield f"<details><summary>{summary}</summary>{quotes}</details>"
+
+
+def article_html(
+    article: Article,
+    sentences: Sequence[Sentence],
+    citations: Sequence[Citation] = (),
+    turn: int = 0,
+) -> str:
+    """One article, with the sentences of ``citations`` marked and their answering words strong.
+
+    The caller has passed the citations through the gate.
+    """
+    cited = {c.sentence_index: c for c in citations if c.article_id == article.id}
+    paragraphs = "".join(
+        _paragraph(article, list(group), cited, turn)
+        for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)
+    )
+    return (
+        f'<article class="pq-article"><h2>{escape(article.title)}</h2>'
+        f'<p class="pq-source">{_byline(article)}</p>{paragraphs}</article>'
+    )
+
+
+def _quote(citation: Citation, library: Library, turn: int) -> str:
+    article = library.article(citation.article_id)
+    before = after = ""
+    if citation.context:
+        before = _aside(article.text[citation.context[0] : citation.start])
+        after = _aside(article.text[citation.end : citation.context[1]])
+    label = f"Show quote {citation.number} in {article.title}"
+    link = (
+        f'<a class="pq-cite" href="#pq-{turn}-{citation.number}" '
+        f'aria-label="{escape(label)}">{citation.number}</a>'
+    )
+    return (
+        f"<blockquote>{before}{_with_span(article, citation)} {link}{after}"
+        f"<footer>{escape(source_line(article))}</footer></blockquote>"
+    )
+
+
+def _aside(text: str) -> str:
+    return f'<span class="pq-context">{escape(text)}</span>' if text.strip() else ""
+
+
+def _with_span(article: Article, citation: Citation) -> str:
+    if not citation.span:
+        return escape(citation.quote)
+    start, end = citation.span
+    text = article.text
+    return (
+        escape(text[citation.start : start])
+        + f"<strong>{escape(text[start:end])}</strong>"
+        + escape(text[end : citation.end])
+    )
+
+
+def _paragraph(
+    article: Article, sentences: Sequence[Sentence], cited: Mapping[int, Citation], turn: int
+) -> str:
+    tag = "h3" if sentences[0].heading else "p"
+    html = []
+    position = sentences[0].start
+    for sentence in sentences:
+        html.append(escape(article.text[position : sentence.start]))
+        position = sentence.end
+        citation = cited.get(sentence.index)
+        if citation:
+            # A mark can be focused by script: that is how a press on the citation ends here.
+            html.append(
+                f'<mark id="pq-{turn}-{citation.number}" tabindex="-1">'
+                f"{_with_span(article, citation)}</mark>"
+            )
+        else:
+            html.append(escape(article.text[sentence.start : sentence.end]))
+    return f"<{tag}>{''.join(html)}</{tag}>"
+
+
+def _byline(article: Article) -> str:
+    parts = [escape(part) for part in (article.author, article.published) if part]
+    if article.url:
+        # The corpus reader lets only http and https addresses through.
+        url = escape(article.url)
+        parts.append(f'<a href="{url}" target="_blank" rel="noopener noreferrer">{url}</a>')
+    return " · ".join(parts) or escape(article.id)

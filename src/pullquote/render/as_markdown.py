@@ -1,0 +1,46 @@
+"""The answer as Markdown that shows the quotes' own characters, whatever they are."""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.gate import check
+from pullquote.messages import messages
+from pullquote.render.source import source_line
+from pullquote.types import Answer, Citation, Library
+
+#: CommonMark lets every ASCII punctuation character be escaped; these are the ones that start
+#: something in CommonMark, GitHub's tables and strikethrough, or mathematics.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&=:@])")
+_LINE_START = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+
+
+def to_markdown(answer: Answer, library: Library) -> str:
+    """A heading with the question, a block quote a citation. Raises ``GateError``."""
+    check(answer, library)
+    cited = {citation.number: citation for citation in answer.citations}
+    parts = [f"**{_escape(answer.question)}**"]
+    for block in answer.blocks:
+        if block.citations:
+            parts += [_quote(cited[number], library) for number in block.citations]
+        else:
+            parts.append(_escape(block.text))
+    if answer.closest:
+        parts.append(f"*{_escape(messages().closest)}:*")
+        parts += [_quote(citation, library) for citation in answer.closest]
+    return "\n\n".join(parts) + "\n"
+
+
+def _quote(citation: Citation, library: Library) -> str:
+    article = library.article(citation.article_id)
+    quote = _escape(citation.quote)
+    if citation.context:
+        before = _escape(article.text[citation.context[0] : citation.start].strip())
+        after = _escape(article.text[citation.end : citation.context[1]].strip())
+        quote = f"({before}) " * bool(before) + quote + f" ({after})" * bool(after)
+    return f"> {quote} \\[{citation.number}\\]\n>\n> {_escape(source_line(article))}"
+
+
+def _escape(text: str) -> str:
+    one_line = " ".join(text.split("\n")).replace("\r", " ")
+    return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", one_line))

@@ -1,0 +1,39 @@
+"""The answer for a terminal: plain lines, nothing but what the answer says."""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.gate import check
+from pullquote.messages import messages
+from pullquote.render.source import source_line
+from pullquote.types import Answer, Citation, Library
+
+
+def to_text(answer: Answer, library: Library) -> str:
+    """One paragraph a block; under each quote stands where it is from. Raises ``GateError``."""
+    check(answer, library)
+    cited = {citation.number: citation for citation in answer.citations}
+    parts = []
+    for block in answer.blocks:
+        if block.citations:
+            parts += [_quote(cited[number], library) for number in block.citations]
+        else:
+            parts.append(block.text)
+    if answer.closest:
+        parts.append(messages().closest + ":")
+        parts += [_quote(citation, library) for citation in answer.closest]
+    return "\n\n".join(parts)
+
+
+def _quote(citation: Citation, library: Library) -> str:
+    article = library.article(citation.article_id)
+    quote = citation.quote
+    if citation.context:
+        before = article.text[citation.context[0] : citation.start]
+        after = article.text[citation.end : citation.context[1]]
+        quote = f"({before.strip()}) " * bool(before.strip()) + quote
+        quote += f" ({after.strip()})" * bool(after.strip())
+    # A line break inside a sentence is the page's, not the sentence's.
+    one_line = re.sub(r"\s*[\r\n\u2028\u2029]\s*", " ", quote)
+    return f"  [{citation.number}] {one_line}\n      {source_line(article)}"

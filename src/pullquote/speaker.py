@@ -1,0 +1,90 @@
+"""The sentences that must stand around a quote, so that it says who speaks and of whom.
+
+"“We will now test every two weeks.”" is worth little without the sentence before it that ends
+in "said Dr. Bell", and "He was treated for a broken wrist." without a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pullquote.types import Library, Sentence
+
+#: How many sentences to either side may be added.
+REACH = 2
+
+#: A first word, or a noun phrase without a name, that points back to an earlier sentence.
+_REFERS_BACK = re.compile(
+    r"[\"“‘'(\[]*(?:(?:But|And|Yet|So|Still|Then|Instead|However|In turn),?\s+)?"
+    r"(?:(?:he|she|it|they|his|her|hers|its|their|theirs|this|these|those|both|neither)\b"
+    r"|the\s+(?:[\w-]+\s+){0,2}?(?:company|firm|club|agency|group|organi[sz]ation|pair|couple|man"
+    r"|woman|boy|girl|two|three|former|latter|same|others?|defendant|suspect|victim|team|author)\b)",
+    re.IGNORECASE,
+)
+#: "It is not clear whether": this pronoun stands for nothing.
+_EMPTY_IT = re.compile(
+    r"it(?:\s+(?:is|was|remains)|['’]s)(?:\s+\w+)?\s+(?:not\b|un|too\b|clear|known|possible|impossible)",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:sa(?:id|ys?)|t(?:old|ells?)|add(?:ed|s)|wr(?:ote|ites)|asked|asks|repl(?:ied|ies)"
+    r"|argue[ds]|call(?:ed|s)|recall(?:ed|s)|explain(?:ed|s)|announce[ds]|warn(?:ed|s)"
+    r"|insist(?:ed|s)|testified|tweeted|posted|continue[ds]|note[ds]|conclude[ds]|according to)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
+
+
+def context(sentence: Sentence, library: Library) -> tuple[int, int] | None:
+    """The wider range to show around ``sentence``, as offsets; ``None`` when it stands alone."""
+    sentences = library.sentences(sentence.article_id)
+    text = library.article(sentence.article_id).text
+    first = last = sentence.index
+    while sentence.index - first < REACH and _needs_before(sentences, first, text):
+        first -= 1
+    while last - sentence.index < REACH and _needs_after(sentences, last, text):
+        last += 1
+    if first == last:
+        return None
+    return sentences[first].start, sentences[last].end
+
+
+def _needs_before(sentences: Sequence[Sentence], index: int, text: str) -> bool:
+    if index == 0 or sentences[index - 1].heading:
+        return False
+    own = sentences[index]
+    words = text[own.start : own.end]
+    if _REFERS_BACK.match(words) and not _EMPTY_IT.match(words):
+        return True
+    # Words inside quotation marks, and nothing else: their speaker was named before.
+    return (
+        sentences[index - 1].paragraph == own.paragraph
+        and (words[0] in '“«"' or _is_open(sentences, index, own.start, text))
+        and not _names_speaker(words)
+    )
+
+
+def _needs_after(sentences: Sequence[Sentence], index: int, text: str) -> bool:
+    """A quotation that is still open names its speaker where it closes, if at all."""
+    own = sentences[index]
+    return (
+        index + 1 < len(sentences)
+        and sentences[index + 1].paragraph == own.paragraph
+        and _is_open(sentences, index, own.end, text)
+        and not _names_speaker(text[own.start : own.end])
+    )
+
+
+def _is_open(sentences: Sequence[Sentence], index: int, position: int, text: str) -> bool:
+    """Whether ``position`` lies inside a quotation that began in the same paragraph."""
+    first = index
+    while first > 0 and sentences[first - 1].paragraph == sentences[index].paragraph:
+        first -= 1
+    before = text[sentences[first].start : position]
+    curly = sum(before.count(c) for c in "“«") - sum(before.count(c) for c in "”»")
+    return curly > 0 or before.count('"') % 2 == 1
+
+
+def _names_speaker(words: str) -> bool:
+    return bool(_SAYS.search(_QUOTED.sub(" ", words)))

@@ -1,0 +1,224 @@
+"""The values that travel through Pullquote: frozen, slotted, standard library only.
+
+All offsets are Unicode code points into :attr:`Article.text`, end exclusive, so
+``article.text[start:end]`` is always the thing that is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    #: Row-wise L2-normalised embeddings, shape ``(texts, dimension)``.
+    Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was read.
+
+    ``id`` is stable across runs: the path below its corpus folder, with ``/``.
+    ``text`` is the whole source text, header lines included, so an offset is also an
+    offset into the file. ``body_start`` is where the prose begins: what stands before it
+    is metadata and is never quoted.
+    """
+
+    id: str
+    title: str
+    url: str | None
+    published: str | None
+    author: str | None
+    text: str
+    body_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``article.text[start:end]`` is the sentence, with no space at either end.
+
+    ``index`` counts the article's sentences from 0, ``paragraph`` its paragraphs from 0.
+    A subhead is a sentence of its own with ``heading`` set: it separates passages and is
+    never cited.
+    """
+
+    article_id: str
+    index: int
+    start: int
+    end: int
+    paragraph: int
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences ``first`` to ``last`` (inclusive) of one article: what is embedded and read.
+
+    ``id`` is the passage's position in the index, from 0.
+    """
+
+    id: int
+    article_id: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. A higher ``score`` is better, whatever the engine."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence as a reader judged it.
+
+    ``score`` is how well it answers and ``relevance`` how much it is about what was asked, each
+    0 to 1: "The company did not say why" may be relevant and still give no reason. ``span``
+    holds the answering words, in the article's offsets.
+    """
+
+    sentence: Sentence
+    score: float
+    relevance: float
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of a question.
+
+    ``sentences`` come best first. ``answerability`` is 0 to 1: how sure the reader is that
+    the best of them answers at all.
+    """
+
+    sentences: tuple[ScoredSentence, ...]
+    answerability: float
+
+
+class Status(StrEnum):
+    """What an answer claims. See the README for how each is shown."""
+
+    ANSWERED = "answered"
+    STATED_UNKNOWN = "stated_unknown"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: ``article.text[start:end] == quote``.
+
+    ``context`` is a wider range of the same article that holds the quote and names its
+    speaker or subject; ``span`` is a narrower one, the answering words.
+    """
+
+    number: int
+    article_id: str
+    sentence_index: int
+    start: int
+    end: int
+    quote: str
+    score: float
+    span: tuple[int, int] | None = None
+    context: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of an answer.
+
+    With ``citations`` (their numbers), ``text`` is made of their quotes. Without, it is one
+    of the fixed messages in ``prompts/messages.toml``.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds spent on one question."""
+
+    retrieve: float
+    read: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Which index, reader and embedder an answer was made with."""
+
+    digest: str
+    reader: str
+    embedder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to one question. ``closest`` is filled only when nothing was found."""
+
+    question: str
+    status: Status
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...]
+    closest: tuple[Citation, ...]
+    provenance: Provenance
+    timings: Timings
+    answerability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+class Library(Protocol):
+    """The articles of an index, their sentences, and the digests its manifest promised."""
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; :class:`KeyError` when there is none."""
+        ...
+
+    def sentences(self, article_id: str) -> Sequence[Sentence]:
+        """All sentences of the article, in order; ``sentences(a)[i].index == i``."""
+        ...
+
+    def manifest_digest(self, article_id: str) -> str:
+        """The article's digest as the manifest holds it; :class:`KeyError` when it has none."""
+        ...
+
+
+class Embedder(Protocol):
+    """Text to vectors."""
+
+    name: str
+    digest: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed each text; rows are L2-normalised, so a dot product is the cosine."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of the model's tokens in each text, without special ones."""
+        ...
+
+
+class Reader(Protocol):
+    """Decides which sentences of the retrieved passages answer a question."""
+
+    name: str
+
+    def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
+        """Score the sentences of ``hits``; no hits give an empty reading of answerability 0."""
+        ...

@@ -1,0 +1,64 @@
+"""Decides whether the articles themselves say that what was asked is not known or not said.
+
+Two things must hold, whatever the words. What the not-said clause leaves open agrees with what
+the question asks for: a reason with "why", a date with "when". And the sentence, or the one
+before it that reports the event, is about the question: "Prosecutors did not say why" answers
+only for the person whom the sentence before it names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pullquote import notsaid
+from pullquote.question import Kind, kind_of
+from pullquote.types import Library, Reading, ScoredSentence
+
+#: How relevant the sentence, alone or averaged with the one before it, must be: at all, and as a
+#: share of the most relevant sentence. Chosen on the first six articles of the gazette set.
+MIN_RELEVANCE = 0.34
+MIN_SHARE = 0.55
+
+#: The same for a sentence that does not tell what it leaves open ("I don’t know yet").
+MIN_RELEVANCE_UNTOLD = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class StatedUnknown:
+    """The not-said sentence, and the sentence before it where that is what it refers to."""
+
+    sentence: ScoredSentence
+    event: ScoredSentence | None
+
+
+def find(question: str, reading: Reading, library: Library) -> StatedUnknown | None:
+    """The sentence that says so, if there is one among those that were read."""
+    kind = kind_of(question)
+    by_place = {(it.sentence.article_id, it.sentence.index): it for it in reading.sentences}
+    most = max((it.relevance for it in reading.sentences), default=0.0)
+    best: tuple[float, StatedUnknown] | None = None
+    for it in reading.sentences:
+        text = library.article(it.sentence.article_id).text
+        clause = notsaid.find(text[it.sentence.start : it.sentence.end])
+        if clause is None or not _agree(kind, clause.kind):
+            continue
+        before = by_place.get((it.sentence.article_id, it.sentence.index - 1))
+        if before and before.sentence.paragraph != it.sentence.paragraph:
+            before = None
+        together = (it.relevance + before.relevance) / 2 if before else 0.0
+        relevance = max(it.relevance, together)
+        least = MIN_RELEVANCE if clause.kind else MIN_RELEVANCE_UNTOLD
+        if relevance < max(least, MIN_SHARE * most) or (best and best[0] >= relevance):
+            continue
+        span = (it.sentence.start + clause.start, it.sentence.start + clause.end)
+        marked = ScoredSentence(it.sentence, max(it.score, relevance), it.relevance, span)
+        best = relevance, StatedUnknown(marked, before)
+    return best[1] if best else None
+
+
+def _agree(asked: Kind, left_open: Kind | None) -> bool:
+    """Whether knowing what was left open would answer what is asked."""
+    if asked is left_open:
+        return True
+    # Keywords ("start of the trial?") name no kind; the relevance has to decide.
+    return asked is Kind.OTHER or (left_open is None and asked in (Kind.WHETHER, Kind.WHAT))
