@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pullquote import speaker, unknown
 from pullquote.messages import messages
@@ -39,14 +39,18 @@ class Limits:
 
 def compose(
     question: str,
+    standalone: str,
     reading: Reading,
     library: Library,
     limits: Limits,
     provenance: Provenance,
     timings: Timings,
 ) -> Answer:
-    """The answer that a reading gives. It has not passed the gate yet."""
-    stated = unknown.find(question, reading, library)
+    """The answer to ``question`` that a reading gives. It has not passed the gate yet.
+
+    ``standalone`` is what was read for: the question itself, or a follow-up made whole.
+    """
+    stated = unknown.find(standalone, reading, library)
     texts = messages()
     blocks: tuple[Block, ...]
     citations: tuple[Citation, ...] = ()
@@ -89,8 +93,9 @@ def _background(
 ) -> list[ScoredSentence]:
     """The event that the not-said sentence refers to, and what its paragraph goes on to say."""
     own = stated.sentence.sentence
+    # What these say is not the answer: none of their words are marked as if it were.
     beside = [
-        it
+        replace(it, span=None)
         for it in reading.sentences
         if it.sentence.article_id == own.article_id
         and it.sentence.paragraph == own.paragraph
@@ -112,6 +117,7 @@ def _quote_blocks(citations: Iterable[Citation]) -> tuple[Block, ...]:
 
 def _cite(sentences: Sequence[ScoredSentence], library: Library) -> tuple[Citation, ...]:
     """Number the sentences from 1 and cut their quotes out of the articles."""
+    cited = {(it.sentence.article_id, it.sentence.index) for it in sentences}
     return tuple(
         Citation(
             number=number,
@@ -122,7 +128,7 @@ def _cite(sentences: Sequence[ScoredSentence], library: Library) -> tuple[Citati
             quote=library.article(it.sentence.article_id).text[it.sentence.start : it.sentence.end],
             score=it.score,
             span=it.span,
-            context=speaker.context(it.sentence, library),
+            context=speaker.context(it.sentence, library, cited),
         )
         for number, it in enumerate(sentences, start=1)
     )

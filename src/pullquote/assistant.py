@@ -11,14 +11,13 @@ from pullquote.answer import Limits, compose
 from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import IndexUnusableError, QuestionError
+from pullquote.followup import standalone
 from pullquote.indexing import is_outdated
+from pullquote.limits import clean_question
 from pullquote.reader import SimilarityReader
 from pullquote.retrieve import Retriever
 from pullquote.store import Index
 from pullquote.types import Answer, Embedder, Provenance, Reader, Timings, Turn
-
-#: The longest question that is read, in characters: a long paragraph.
-MAX_QUESTION = 500
 
 
 class Assistant:
@@ -86,12 +85,14 @@ class Assistant:
         if document_id is not None and document_id not in self.index.articles:
             raise QuestionError(f"There is no article {document_id!r} in the index.")
         started = perf_counter()
-        hits = self.retriever.retrieve(question, document_id)
+        full = standalone(question, history)
+        hits = self.retriever.retrieve(full, document_id)
         retrieved = perf_counter()
-        reading = self._reader.read(question, hits, self.index)
+        reading = self._reader.read(full, hits, self.index)
         read = perf_counter()
         answer = compose(
             question,
+            full,
             reading,
             self.index,
             self._limits,
@@ -100,19 +101,6 @@ class Assistant:
         )
         gate.check(answer, self.index)
         return replace(answer, timings=replace(answer.timings, total=_ms(started, perf_counter())))
-
-
-def clean_question(question: str) -> str:
-    """The question without outer space. Raises :class:`QuestionError` when it cannot be asked."""
-    question = question.strip()
-    if not question:
-        raise QuestionError("The question is empty: type what you want to know.")
-    if len(question) > MAX_QUESTION:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION} are read. "
-            "Ask for one thing at a time."
-        )
-    return question
 
 
 def _ms(start: float, end: float) -> float:

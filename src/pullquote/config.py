@@ -49,6 +49,10 @@ class Settings:
         default=0.1,
         metadata={"help": "a less answerable question is `not_found` (0 to 1)"},
     )
+    examples: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "questions that the chat offers at the start"},
+    )
     host: str = field(
         default="127.0.0.1",
         metadata={"help": "address that `pullquote serve` listens on"},
@@ -94,7 +98,7 @@ class Settings:
     def _with(
         self, values: Mapping[str, Any], where: str, *, base: Path = Path(), prefix: str = ""
     ) -> Settings:
-        known = {f.name for f in fields(self)}
+        known = {f.name: str(f.type) for f in fields(self)}
         for name in values:
             if name not in known:
                 shown = prefix + (name.upper() if prefix else name)
@@ -105,38 +109,38 @@ class Settings:
                     f"Known settings: {', '.join(sorted(known))}."
                 )
         converted = {
-            name: _convert(name, value, type(getattr(self, name)), where, base)
-            for name, value in values.items()
+            name: _convert(name, value, known[name], where, base) for name, value in values.items()
         }
         return replace(self, **converted)
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        # Windows editors open a UTF-8 file with a mark that TOML does not know.
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
         raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
 
 
-def _convert(name: str, value: Any, kind: type, where: str, base: Path) -> Any:
-    """``value`` as the setting's type; strings come from the environment."""
-    if kind is tuple:
-        entries = value.split(",") if isinstance(value, str) else value
-        if not isinstance(entries, list | tuple) or not all(
-            isinstance(entry, str | Path) for entry in entries
-        ):
-            raise SettingsError(f"The setting '{name}' in {where} must be a list of paths.")
-        return tuple(base / entry for entry in entries if str(entry).strip())
-    if kind not in (int, float):
+def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
+    """``value`` as the setting's type; from the environment it is a string."""
+    if kind.startswith("tuple"):
+        separator = "," if "Path" in kind else "\n"
+        entries = value.split(separator) if isinstance(value, str) else value
+        if not isinstance(entries, list | tuple):
+            raise SettingsError(f"The setting '{name}' in {where} must be a list.")
+        item = "Path" if "Path" in kind else "str"
+        return tuple(_convert(name, it, item, where, base) for it in entries if it != "")
+    if kind in ("Path", "str"):
         if not isinstance(value, str | Path) or not str(value).strip():
             raise SettingsError(f"The setting '{name}' in {where} must be text, not {value!r}.")
-        return base / value if issubclass(kind, Path) else str(value)
+        return base / value if kind == "Path" else str(value)
     try:
-        if isinstance(value, bool) or (kind is int and isinstance(value, float)):
+        if isinstance(value, bool) or (kind == "int" and isinstance(value, float)):
             raise ValueError
-        return kind(value)
+        return int(value) if kind == "int" else float(value)
     except (TypeError, ValueError):
-        wanted = "a whole number" if kind is int else "a number"
+        wanted = "a whole number" if kind == "int" else "a number"
         raise SettingsError(
             f"The setting '{name}' in {where} must be {wanted}, not {value!r}."
         ) from None

@@ -26,7 +26,7 @@ SUFFIXES = (".txt", ".md")
 MAX_BYTES = 10_000_000
 
 _HEADER = re.compile(r"(title|date|url|author)[ \t]*:[ \t]*([^\r\n]*)(?:\r\n|\r|\n|\Z)", re.I)
-_FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
+_FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n|\Z)")
 _ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
 _INLINE_DATE = re.compile(r"\s*date[ \t]+(\d{4}-\d{2}-\d{2})[ \t]+", re.I)
 _BLANK = re.compile(r"\s*")
@@ -60,12 +60,12 @@ def list_sources(roots: Sequence[Path]) -> Listing:
     """All article files below ``roots`` (folders or single files), ordered by id.
 
     Hidden files and folders are passed over, links to folders are not followed. Raises
-    :class:`CorpusError` when a root does not exist or nothing was found.
+    :class:`CorpusError` when a root does not exist or cannot be read, or nothing was found.
     """
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
     for root in roots:
-        if not root.exists():
+        if not os.path.exists(root):  # Path.exists raises for a name that is too long
             raise CorpusError(
                 f"The corpus {str(root)!r} does not exist: create the folder and put .txt or .md "
                 "files into it, or name another with --corpus."
@@ -74,11 +74,14 @@ def list_sources(roots: Sequence[Path]) -> Listing:
             article_id = path.name if path == root else path.relative_to(root).as_posix()
             if path.suffix.lower() not in SUFFIXES:
                 left_out.append(LeftOut(path, "it is neither a .txt nor a .md file"))
+            elif not _is_unicode(article_id):
+                left_out.append(LeftOut(path, "its name is not UTF-8: rename it"))
             elif article_id in sources:
                 twin = sources[article_id].path
-                left_out.append(
-                    LeftOut(path, f"{twin} has the same id, {article_id!r}: rename one")
-                )
+                if twin.absolute() != path.absolute():  # a root that was named twice
+                    left_out.append(
+                        LeftOut(path, f"{twin} has the same id, {article_id!r}: rename one")
+                    )
             else:
                 sources[article_id] = Source(article_id, path)
     if not sources:
@@ -93,6 +96,11 @@ def _files(root: Path, left_out: list[LeftOut]) -> Iterator[Path]:
         return
 
     def unreadable(error: OSError) -> None:
+        if Path(error.filename) == root:
+            raise CorpusError(
+                f"The corpus {str(root)!r} cannot be read ({error.strerror}): make it readable, "
+                "or name another with --corpus."
+            )
         left_out.append(
             LeftOut(Path(error.filename), f"the folder cannot be read ({error.strerror})")
         )
@@ -104,11 +112,16 @@ def _files(root: Path, left_out: list[LeftOut]) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
+def _is_unicode(name: str) -> bool:
+    """False for a file name of other bytes: its stand-ins cannot be printed, served or linked."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
 def read_bytes(path: Path) -> bytes:
     """The file's bytes. Raises :class:`CorpusError` when it is too big or unreadable."""
     try:
         if not path.is_file():
-            raise CorpusError("it is not a regular file")
+            raise CorpusError("it is no regular file but a pipe, a device or a link to nothing")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise CorpusError(
@@ -164,19 +177,23 @@ def _decode(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     elif b"\0" in data:
-        raise CorpusError(f"it is binary, not text (a zero byte at byte {data.index(0)})")
+        raise CorpusError(
+            f"it is binary, not text (a zero byte at byte {data.index(0)}): save it as UTF-8"
+        )
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        # The decoder counts from behind the byte order mark.
+        position = len(data) - len(error.object) + error.start
         raise CorpusError(
-            f"it is not {encoding.removesuffix('-sig').upper()} (byte {error.start} is "
-            f"0x{data[error.start]:02x}): save it as UTF-8"
+            f"it is not {encoding.removesuffix('-sig').upper()} (byte {position} is "
+            f"0x{data[position]:02x}): save it as UTF-8"
         ) from error
     # A control character never belongs to prose, and hides text from a reader's eye.
     if found := re.search(r"[\x00-\x08\x0e-\x1f\x7f]", text):
         raise CorpusError(
             f"it is binary, not text (control character 0x{ord(found.group()):02x} at "
-            f"character {found.start()})"
+            f"character {found.start()}): remove it"
         )
     return text
 
@@ -192,8 +209,9 @@ def _header(text: str) -> tuple[dict[str, str], int]:
         if line := _HEADER.match(text, position):
             name = line.group(1).lower()
             if name in fields:
-                raise CorpusError(f"its header gives '{name}:' twice")
-            fields[name] = line.group(2).strip().strip("\"'" if opening else "")
+                raise CorpusError(f"its header gives '{name}:' twice: keep one")
+            value = line.group(2).strip()
+            fields[name] = _unquoted(value) if opening else value
             position = line.end()
         elif opening and (other := _ANY_LINE.match(text, position)):
             position = other.end()
@@ -206,6 +224,12 @@ def _header(text: str) -> tuple[dict[str, str], int]:
     if inline := _INLINE_DATE.match(text):
         return {"date": inline.group(1)}, inline.end()
     return {}, _past_blank(text, 0)
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1].strip()
+    return value
 
 
 def _past_blank(text: str, position: int) -> int:

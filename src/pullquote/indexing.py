@@ -12,7 +12,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from pullquote import corpus, segment
-from pullquote.corpus import LeftOut, Listing, Source
+from pullquote.corpus import LeftOut, Listing
 from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.manifest import Manifest, SourceRecord, content_digest
 from pullquote.store import (
@@ -115,10 +115,11 @@ def _unchanged(path: Path, record: SourceRecord) -> bool:
         stat = path.stat()
         if (stat.st_size, stat.st_mtime_ns) == (record.size, record.mtime_ns):
             return True
-        # Copying or checking out a corpus renews the times; only the content counts.
-        return corpus.file_digest(corpus.read_bytes(path)) == record.digest
+        data = corpus.read_bytes(path)
     except (OSError, CorpusError):
-        return False
+        data = b""  # as `_read` has it
+    # Copying or checking out a corpus renews the times; only the content counts.
+    return corpus.file_digest(data) == record.digest
 
 
 def _segmentation() -> str:
@@ -145,13 +146,17 @@ def _read(roots: Sequence[Path], listing: Listing) -> _Corpus:
     left_out = list(listing.left_out)
     for source in listing.sources:
         article_id, data = None, b""
+        # Before reading: a file that is written meanwhile must not pass for unchanged.
+        size, mtime_ns = _size_and_time(source.path)
         try:
             data = corpus.read_bytes(source.path)
             articles[source.article_id] = corpus.parse(source.article_id, data)
             article_id = source.article_id
         except CorpusError as error:
             left_out.append(LeftOut(source.path, str(error)))
-        sources[str(source.path.absolute())] = _source_record(source, data, article_id)
+        sources[str(source.path.absolute())] = SourceRecord(
+            size, mtime_ns, corpus.file_digest(data), article_id
+        )
     if not articles:
         reasons = "".join(f"\n  {it.path}: {it.reason}" for it in left_out)
         raise CorpusError(f"Nothing could be indexed. These files were left out:{reasons}")
@@ -164,13 +169,12 @@ def _read(roots: Sequence[Path], listing: Listing) -> _Corpus:
     )
 
 
-def _source_record(source: Source, data: bytes, article_id: str | None) -> SourceRecord:
+def _size_and_time(path: Path) -> tuple[int, int]:
     try:
-        stat = source.path.stat()
-        size, mtime_ns = stat.st_size, stat.st_mtime_ns
+        stat = path.stat()
     except OSError:
-        size, mtime_ns = 0, 0
-    return SourceRecord(size, mtime_ns, corpus.file_digest(data), article_id)
+        return 0, 0
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _update(
@@ -185,6 +189,7 @@ def _update(
         manifest = replace(old.manifest, corpus=read.roots, sources=read.sources)
         if manifest != old.manifest:
             manifest.write(folder)
+        remove_other_builds(folder, keep=manifest.build)
         return _report(manifest, read, embedded=0, removed=0, written=False)
 
     embedder = None

@@ -14,6 +14,9 @@ from pullquote.errors import IndexUnusableError
 
 MANIFEST = "manifest.json"
 
+#: The next manifest while it is being written.
+TEMPORARY = f".{MANIFEST}.tmp"
+
 #: Raised whenever files of an older version can no longer be read.
 SCHEMA = 1
 
@@ -68,7 +71,10 @@ class Manifest:
                 f"There is no index in {str(folder)!r}: build it with `pullquote index`."
             ) from None
         except NotADirectoryError:
-            raise IndexUnusableError(f"{str(folder)!r} is a file, not an index folder.") from None
+            raise IndexUnusableError(
+                f"{str(folder)!r} is a file, not an index: name a folder with --index, and build "
+                "it with `pullquote index`."
+            ) from None
         except (OSError, ValueError) as error:
             raise IndexUnusableError(damaged(folder, f"{MANIFEST} cannot be read")) from error
         schema = data.get("schema") if isinstance(data, dict) else None
@@ -92,7 +98,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Replace the folder's manifest in one step: until then the old index stands."""
-        temporary = folder / f".{MANIFEST}.tmp"
+        temporary = folder / TEMPORARY
         with temporary.open("w", encoding="utf-8") as file:
             json.dump({"schema": SCHEMA, **asdict(self)}, file, indent=1)
             file.flush()

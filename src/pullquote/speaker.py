@@ -7,7 +7,7 @@ in "said Dr. Bell", and "He was treated for a broken wrist." without a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from pullquote.types import Library, Sentence
 
@@ -36,8 +36,14 @@ _SAYS = re.compile(
 _QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
 
 
-def context(sentence: Sentence, library: Library) -> tuple[int, int] | None:
-    """The wider range to show around ``sentence``, as offsets; ``None`` when it stands alone."""
+def context(
+    sentence: Sentence, library: Library, cited: Container[tuple[str, int]] = ()
+) -> tuple[int, int] | None:
+    """The wider range to show around ``sentence``, as offsets.
+
+    ``None`` when it stands alone, or when all that it leans on is ``cited`` beside it (article
+    ids with sentence indices).
+    """
     sentences = library.sentences(sentence.article_id)
     text = library.article(sentence.article_id).text
     first = last = sentence.index
@@ -45,7 +51,8 @@ def context(sentence: Sentence, library: Library) -> tuple[int, int] | None:
         first -= 1
     while last - sentence.index < REACH and _needs_after(sentences, last, text):
         last += 1
-    if first == last:
+    added = (n for n in range(first, last + 1) if n != sentence.index)
+    if all((sentence.article_id, n) in cited for n in added):
         return None
     return sentences[first].start, sentences[last].end
 

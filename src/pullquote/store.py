@@ -8,6 +8,7 @@ new one. Every file's digest is checked when the index is opened, and none is ev
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from llama_index.retrievers.bm25 import BM25Retriever
 from llama_index.vector_stores.faiss import FaissVectorStore
 
 from pullquote.errors import IndexUnusableError
-from pullquote.manifest import FileRecord, Manifest, damaged
+from pullquote.manifest import TEMPORARY, FileRecord, Manifest, damaged
 from pullquote.types import Article, Passage, Sentence
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ SENTENCE_VECTORS = "sentence_vectors.npy"
 PASSAGE_VECTORS = "passage_vectors.faiss"
 TERMS = "terms"
 
-#: BM25 has nothing to say of a text without a single word, and its library fails on one.
+#: Stands in where no passage has a word that BM25 counts, for its library fails on that.
 _NO_WORDS = "emptyemptyempty"
 
 
@@ -168,7 +169,9 @@ class Index:
             VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=top)
         )
         ids, scores = found.ids or [], found.similarities or []
-        return [(self._passages[int(i)], float(s)) for i, s in zip(ids, scores, strict=True)]
+        pairs = [(self._passages[int(i)], float(s)) for i, s in zip(ids, scores, strict=True)]
+        # FAISS gives equal scores in no order that means anything.
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0].id))
 
     def matching(
         self, question: str, top: int, article_id: str | None = None
@@ -223,17 +226,21 @@ def write_build(folder: Path, articles: Sequence[IndexedArticle]) -> dict[str, F
     np.save(folder / SENTENCE_VECTORS, vectors.astype(np.float16))
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(np.concatenate([it.passage_vectors for it in articles]))
-    FaissVectorStore(faiss_index=flat).persist(str(folder / PASSAGE_VECTORS))
+    try:
+        FaissVectorStore(faiss_index=flat).persist(str(folder / PASSAGE_VECTORS))
+    except RuntimeError as error:  # what FAISS raises when the disk is full
+        raise OSError(f"{PASSAGE_VECTORS} could not be written") from error
     _write_terms(folder / TERMS, [text for it in articles for text in _passage_texts(it)])
-    return {
-        path.relative_to(folder).as_posix(): _record(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path in files:
+        with path.open("rb+") as written:
+            os.fsync(written.fileno())
+    return {path.relative_to(folder).as_posix(): _record(path) for path in files}
 
 
 def remove_other_builds(folder: Path, keep: str) -> None:
-    """Delete builds that no manifest names: the former one, and what a kill left behind."""
+    """Delete what no manifest names: the former build, and what a kill left behind."""
+    (folder / TEMPORARY).unlink(missing_ok=True)
     for path in folder.glob("build-*"):
         if path.name != keep:
             shutil.rmtree(path, ignore_errors=True)
@@ -249,12 +256,19 @@ def _passage_texts(it: IndexedArticle) -> Iterable[str]:
 
 
 def _write_terms(folder: Path, texts: Sequence[str]) -> None:
-    if not any(char.isalnum() for text in texts for char in text):
+    if not any(_words(text) for text in texts):
         texts = [*texts[:-1], _NO_WORDS]
-    retriever = BM25Retriever(nodes=[TextNode(text=text) for text in texts])
+    # One, for it would warn of more in a corpus of fewer; `Index.matching` has its own number.
+    retriever = BM25Retriever(nodes=[TextNode(text=text) for text in texts], similarity_top_k=1)
     # The texts are in the articles already: the passage's number is all that a hit needs.
     retriever.corpus = [{"id": number} for number in range(len(texts))]
     retriever.persist(str(folder), show_progress=False)
+
+
+def _words(text: str) -> list[str]:
+    """What BM25 sees of a text, before stemming: no stop words, no single letters."""
+    words: list[str] = bm25s.tokenize(text, return_ids=False, show_progress=False)[0]
+    return words
 
 
 def _record(path: Path) -> FileRecord:

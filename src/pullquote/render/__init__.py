@@ -3,7 +3,7 @@
 Each function passes its answer through the gate before it writes a word.
 """
 
-from pullquote.render.as_html import answer_html, article_html, question_html
+from pullquote.render.as_html import answer_html, article_html, escape, question_html
 from pullquote.render.as_json import to_json
 from pullquote.render.as_markdown import to_markdown
 from pullquote.render.as_text import to_text
@@ -11,6 +11,7 @@ from pullquote.render.as_text import to_text
 __all__ = [
     "answer_html",
     "article_html",
+    "escape",
     "question_html",
     "to_json",
     "to_markdown",

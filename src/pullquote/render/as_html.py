@@ -5,8 +5,9 @@ Citations are links to ``#pq-TURN-NUMBER``, the id of the marked sentence in the
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from itertools import groupby
 
 from pullquote.gate import check
@@ -14,10 +15,22 @@ from pullquote.messages import messages
 from pullquote.render.source import source_line
 from pullquote.types import Answer, Article, Citation, Library, Sentence
 
+#: Characters that may start something in the Markdown that a chat makes of a question.
+_MARKDOWN = re.compile(r"[<>&\\`*_{}\[\]#|~$@:\n\r]|^\s*[-+=]|^\s*\d+[.)]")
+
 
 def question_html(question: str) -> str:
-    """The question as text, whatever is in it."""
-    return escape(question)
+    """The question as Markdown that shows its own characters, whatever they are."""
+    return _MARKDOWN.sub(
+        lambda match: "".join(f"&#{ord(char)};" for char in match.group()), question
+    )
+
+
+def escape(text: str) -> str:
+    """``text`` for HTML, in an element or in a quoted attribute, on a single line."""
+    escaped = html.escape(text).replace("\r", "&#13;").replace("\n", "&#10;")
+    # What a template engine in the page might take for its own.
+    return escaped.replace("$", "&#36;").replace("{", "&#123;").replace("}", "&#125;")
 
 
 def answer_html(answer: Answer, library: Library, turn: int) -> Iterator[str]:
@@ -94,21 +107,21 @@ def _paragraph(
     article: Article, sentences: Sequence[Sentence], cited: Mapping[int, Citation], turn: int
 ) -> str:
     tag = "h3" if sentences[0].heading else "p"
-    html = []
+    parts = []
     position = sentences[0].start
     for sentence in sentences:
-        html.append(escape(article.text[position : sentence.start]))
+        parts.append(escape(article.text[position : sentence.start]))
         position = sentence.end
         citation = cited.get(sentence.index)
         if citation:
             # A mark can be focused by script: that is how a press on the citation ends here.
-            html.append(
+            parts.append(
                 f'<mark id="pq-{turn}-{citation.number}" tabindex="-1">'
                 f"{_with_span(article, citation)}</mark>"
             )
         else:
-            html.append(escape(article.text[sentence.start : sentence.end]))
-    return f"<{tag}>{''.join(html)}</{tag}>"
+            parts.append(escape(article.text[sentence.start : sentence.end]))
+    return f"<{tag}>{''.join(parts)}</{tag}>"
 
 
 def _byline(article: Article) -> str:

@@ -1,0 +1,21 @@
+"""What may be asked."""
+
+from __future__ import annotations
+
+from pullquote.errors import QuestionError
+
+#: The longest question that is read, in characters: a long paragraph.
+MAX_QUESTION = 500
+
+
+def clean_question(question: str) -> str:
+    """The question without outer space. Raises :class:`QuestionError` when it cannot be asked."""
+    question = question.encode("utf-8", "replace").decode().strip()
+    if not question:
+        raise QuestionError("The question is empty: type what you want to know.")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION} are read. "
+            "Ask for one thing at a time."
+        )
+    return question

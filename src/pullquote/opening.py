@@ -1,0 +1,40 @@
+"""Opens an assistant in the background, so that a page can be shown while models load."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from threading import Thread
+
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.errors import PullquoteError
+
+
+class Opening:
+    """An assistant that is being opened. Made once, shared by all visitors."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._future: Future[Assistant] = Future()
+        # Daemonic: Ctrl-C while the models load ends the program.
+        Thread(target=self._open, args=(settings,), daemon=True).start()
+
+    def _open(self, settings: Settings) -> None:
+        try:
+            self._future.set_result(Assistant.open(settings))
+        except BaseException as error:
+            self._future.set_exception(error)
+
+    @property
+    def done(self) -> bool:
+        """Whether :meth:`assistant` returns, or raises, at once."""
+        return self._future.done()
+
+    @property
+    def error(self) -> PullquoteError | None:
+        """Why the assistant could not be opened, once that is known."""
+        failure = self._future.exception(timeout=0) if self.done else None
+        return failure if isinstance(failure, PullquoteError) else None
+
+    def assistant(self) -> Assistant:
+        """Wait for the assistant. Raises what :meth:`Assistant.open` raised."""
+        return self._future.result()

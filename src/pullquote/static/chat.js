@@ -1,0 +1,58 @@
+// Pressing a citation shows its sentence in the article beside the chat.
+(() => {
+  "use strict";
+  let pressed = null; // the citation that was pressed last; Escape goes back to it
+
+  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  function show(id) {
+    const mark = document.getElementById(id);
+    if (!mark || mark.tagName !== "MARK") return false;
+    for (const other of document.querySelectorAll("mark.pq-active")) {
+      other.classList.remove("pq-active");
+    }
+    mark.classList.add("pq-active");
+    mark.focus({ preventScroll: true });
+    mark.scrollIntoView({ block: "center", behavior: isCalm() ? "auto" : "smooth" });
+    return true;
+  }
+
+  // The article of an earlier answer has to be fetched first: the hidden box asks for it.
+  function request(id) {
+    const box = document.querySelector("#pq-wanted textarea, #pq-wanted input");
+    if (!box) return;
+    box.value = id;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    const panel = document.getElementById("pq-article");
+    const observer = new MutationObserver(() => show(id) && observer.disconnect());
+    observer.observe(panel, { childList: true, subtree: true });
+    setTimeout(() => observer.disconnect(), 10000);
+  }
+
+  // The last question stays at the top of the conversation, so that its answer is read from
+  // its beginning. The page is made after this script runs, hence the wide net.
+  new MutationObserver((changes) => {
+    if (!changes.some((change) => change.target.closest?.("#pq-chat"))) return;
+    requestAnimationFrame(() => {
+      const last = [...document.querySelectorAll("#pq-chat .user-row")].pop();
+      const scroller = last?.closest('[role="log"]');
+      if (!scroller) return;
+      const offset = last.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+      scroller.scrollTop += offset - 8;
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#pq-"]');
+    if (!link) return;
+    event.preventDefault();
+    pressed = link;
+    const id = link.hash.slice(1);
+    if (!show(id)) request(id);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !pressed?.isConnected) return;
+    if (document.activeElement?.closest("#pq-article")) pressed.focus();
+  });
+})();
