@@ -17,7 +17,7 @@ from pullquote.limits import clean_question
 from pullquote.reader import SimilarityReader
 from pullquote.retrieve import Retriever
 from pullquote.store import Index
-from pullquote.types import Answer, Embedder, Provenance, Reader, Timings, Turn
+from pullquote.types import Answer, Embedder, Hit, Provenance, Reader, Timings, Turn
 
 
 class Assistant:
@@ -32,7 +32,7 @@ class Assistant:
         limits: Limits,
     ) -> None:
         self.index = index
-        self.retriever = retriever
+        self._retriever = retriever
         self._reader = reader
         self._provenance = provenance
         self._limits = limits
@@ -73,6 +73,15 @@ class Assistant:
             return None
         return "The articles have changed since they were indexed: run `pullquote index`."
 
+    def retrieve(self, question: str, document_id: str | None = None) -> tuple[Hit, ...]:
+        """The passages that would be read for ``question``, best first.
+
+        Raises :class:`QuestionError` when there is no article ``document_id``.
+        """
+        if document_id is not None and document_id not in self.index.articles:
+            raise QuestionError(f"There is no article {document_id!r} in the index.")
+        return self._retriever.retrieve(question, document_id)
+
     def ask(
         self, question: str, history: Sequence[Turn] = (), document_id: str | None = None
     ) -> Answer:
@@ -82,11 +91,9 @@ class Assistant:
         follow-up its subject. Raises :class:`QuestionError` and ``GateError``.
         """
         question = clean_question(question)
-        if document_id is not None and document_id not in self.index.articles:
-            raise QuestionError(f"There is no article {document_id!r} in the index.")
         started = perf_counter()
         full = standalone(question, history)
-        hits = self.retriever.retrieve(full, document_id)
+        hits = self.retrieve(full, document_id)
         retrieved = perf_counter()
         reading = self._reader.read(full, hits, self.index)
         read = perf_counter()

@@ -126,11 +126,11 @@ def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
     """``value`` as the setting's type; from the environment it is a string."""
     if kind.startswith("tuple"):
         separator = "," if "Path" in kind else "\n"
-        entries = value.split(separator) if isinstance(value, str) else value
+        entries = _split(value, separator) if isinstance(value, str) else value
         if not isinstance(entries, list | tuple):
             raise SettingsError(f"The setting '{name}' in {where} must be a list.")
         item = "Path" if "Path" in kind else "str"
-        return tuple(_convert(name, it, item, where, base) for it in entries if it != "")
+        return tuple(_convert(name, it, item, where, base) for it in entries)
     if kind in ("Path", "str"):
         if not isinstance(value, str | Path) or not str(value).strip():
             raise SettingsError(f"The setting '{name}' in {where} must be text, not {value!r}.")
@@ -139,11 +139,15 @@ def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
         if isinstance(value, bool) or (kind == "int" and isinstance(value, float)):
             raise ValueError
         return int(value) if kind == "int" else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         wanted = "a whole number" if kind == "int" else "a number"
         raise SettingsError(
             f"The setting '{name}' in {where} must be {wanted}, not {value!r}."
         ) from None
+
+
+def _split(value: str, separator: str) -> list[str]:
+    return [entry.strip() for entry in value.split(separator) if entry.strip()]
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

@@ -45,6 +45,7 @@ class SentenceTransformersEmbedder:
         if name == BUNDLED_EMBEDDER:
             # Its package is the model; without this, a hub client may look for updates.
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -53,7 +54,14 @@ class SentenceTransformersEmbedder:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(_location(name), device="cpu", trust_remote_code=False)
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            RuntimeError,
+            ImportError,
+            SafetensorError,
+        ) as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise ModelError(
                 f"The embedding model {name!r} cannot be loaded ({reason}). Set 'embedder' to "

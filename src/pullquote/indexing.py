@@ -158,7 +158,7 @@ def _read(roots: Sequence[Path], listing: Listing) -> _Corpus:
             size, mtime_ns, corpus.file_digest(data), article_id
         )
     if not articles:
-        reasons = "".join(f"\n  {it.path}: {it.reason}" for it in left_out)
+        reasons = "".join(f"\n  {str(it.path)!r}: {it.reason}" for it in left_out)
         raise CorpusError(f"Nothing could be indexed. These files were left out:{reasons}")
     return _Corpus(
         roots=tuple(str(root.absolute()) for root in roots),
@@ -235,7 +235,8 @@ def _update(
             passages=sum(len(it.passages) for it in ordered),
         )
         manifest.write(folder)
-    except BaseException:
+    except Exception:
+        # Not on Ctrl-C, which may come when the manifest names it already: the next run tidies up.
         shutil.rmtree(build, ignore_errors=True)
         raise
     remove_other_builds(folder, keep=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 
 import uvicorn
@@ -58,7 +59,8 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(app, log_level="warning", access_log=False)
     with listener:
         # For the person at the terminal; uvicorn's own lines are about the server.
-        ui.announce(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)")
+        sys.stderr.write(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)\n")
+        sys.stderr.flush()
         uvicorn.Server(config).run(sockets=[listener])
 
 

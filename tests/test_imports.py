@@ -1,0 +1,169 @@
+"""DESIGN.md: a module imports only what stands above it, and each heavy library has one home."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "src" / "pullquote"
+
+#: From the leaves to the edges. ``evaluate.*`` stands for all modules below ``evaluate``.
+ORDER = """
+    types errors limits config progress
+    corpus abbreviations segment embed manifest store indexing retrieve
+    question terms cues notsaid messages followup reader unknown speaker answer gate verify
+    render.source render.as_json render.as_markdown render.as_text render.as_html render
+    assistant opening ui server llamaindex evaluate.* evaluate cli __main__
+""".split()
+
+#: The modules that may import a library; nothing else may.
+HOMES = {
+    "torch": {"embed"},
+    "sentence_transformers": {"embed"},
+    "transformers": {"embed"},
+    "safetensors": {"embed"},
+    "gradio": {"ui"},
+    "llama_index": {"store", "llamaindex"},
+    "faiss": {"store"},
+    "bm25s": {"store"},
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module by its name below ``pullquote``; the package itself is ``""``."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        found[".".join(part for part in parts if part != "__init__")] = path
+    return found
+
+
+def imports(name: str, path: Path) -> Iterator[str]:
+    """The full names that a module imports, wherever in it the import stands."""
+    package = ("pullquote." + name).rstrip(".").split(".")
+    if path.name != "__init__.py":
+        package.pop()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def own_imports(name: str, path: Path) -> set[str]:
+    """Which of our modules a module imports."""
+    known = modules()
+    found = set()
+    for full in imports(name, path):
+        if full.partition(".")[0] != "pullquote":
+            continue
+        target = full.partition(".")[2]
+        while target not in known:  # "types.Article" is in "types"
+            target = target.rpartition(".")[0]
+        found.add(target)
+    return found - {""}
+
+
+def place(name: str) -> int:
+    """Where a module stands in ``ORDER``."""
+    if name in ORDER:
+        return ORDER.index(name)
+    return ORDER.index(f"{name.partition('.')[0]}.*")
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    wildcards = tuple(entry.removesuffix("*") for entry in ORDER if entry.endswith("*"))
+    unplaced = [
+        name for name in modules() if name and name not in ORDER and not name.startswith(wildcards)
+    ]
+    assert unplaced == [], "put the new module into ORDER above"
+    assert len(set(ORDER)) == len(ORDER)
+
+
+def test_a_module_imports_only_what_stands_above_it() -> None:
+    below = [
+        f"{name} imports {target}"
+        for name, path in modules().items()
+        if name
+        for target in sorted(own_imports(name, path))
+        if place(target) >= place(name)
+        # Modules of one entry are ordered by the next test.
+        and not ("." in name and place(target) == place(name))
+    ]
+    assert below == []
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    waiting = {name: own_imports(name, path) for name, path in modules().items()}
+    while ready := [name for name, needs in waiting.items() if not needs & waiting.keys()]:
+        for name in ready:
+            del waiting[name]
+    assert sorted(waiting) == []
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    assert list(imports("", PACKAGE / "__init__.py")) == []
+
+
+def test_leaves_use_the_standard_library_only() -> None:
+    allowed = set(sys.stdlib_module_names) | {"pullquote"}
+    for name in ("errors", "limits", "config", "corpus", "manifest", "segment", "abbreviations"):
+        used = {full.partition(".")[0] for full in imports(name, modules()[name])}
+        assert used - allowed == set(), name
+    # Only for the name of a type.
+    used = {full.partition(".")[0] for full in imports("types", modules()["types"])}
+    assert used - allowed == {"numpy"}
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_heavy_library_is_imported_at_home_only(library: str) -> None:
+    importers = {
+        name
+        for name, path in modules().items()
+        if any(full.partition(".")[0] == library for full in imports(name, path))
+    }
+    assert {name for name in importers if name.partition(".")[0] not in HOMES[library]} == set()
+
+
+def loaded_after(code: str) -> set[str]:
+    """Which heavy libraries a fresh interpreter has loaded after running ``code``."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint()\nprint(*sys.modules)"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "pullquote" in loaded
+    return loaded & {*HOMES, "numpy", "fastapi"}
+
+
+def test_importing_the_package_loads_no_heavy_library() -> None:
+    assert loaded_after("import pullquote") == set()
+
+
+@pytest.mark.skipif(find_spec("pullquote.cli") is None, reason="there is no cli yet")
+def test_the_help_of_the_command_line_loads_no_heavy_library() -> None:
+    code = """
+import runpy, sys
+sys.argv = ["pullquote", "--help"]
+try:
+    runpy.run_module("pullquote", run_name="__main__")
+except SystemExit as error:
+    assert error.code == 0, error.code
+else:
+    raise AssertionError("it did not exit")
+"""
+    assert loaded_after(code) == set()

@@ -1,0 +1,127 @@
+"""The web application without a browser, and the chat's own pass through the gate."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import HashingEmbedder, make_index
+from fastapi.testclient import TestClient
+
+from pullquote import server
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.conversation import converse
+from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
+from pullquote.store import Index
+from pullquote.types import Answer
+
+
+class Opened:
+    """An opening that has ended: with an assistant, or with an error."""
+
+    def __init__(self, result: Assistant | PullquoteError | None) -> None:
+        self._result = result
+
+    @property
+    def done(self) -> bool:
+        return self._result is not None
+
+    @property
+    def error(self) -> PullquoteError | None:
+        return self._result if isinstance(self._result, PullquoteError) else None
+
+    def assistant(self) -> Assistant:
+        if isinstance(self._result, PullquoteError):
+            raise self._result
+        assert self._result is not None
+        return self._result
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Assistant:
+    index = make_index(
+        tmp_path, {"mill.txt": "The mill opened in 1901. Its owner said that the roof leaked."}
+    )
+    return Assistant.with_parts(index, HashingEmbedder(), Settings(refuse_below=0.0))
+
+
+@pytest.fixture
+def client(assistant: Assistant) -> Iterator[TestClient]:
+    with TestClient(server.create_app(Opened(assistant), Settings())) as client:  # type: ignore[arg-type]
+        yield client
+
+
+def test_the_page_and_the_health_check_answer_with_security_headers(client: TestClient) -> None:
+    for path in ("/", "/healthz"):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("result", "status"), [(None, "loading"), (ModelError("no model"), "failed")]
+)
+def test_the_health_check_is_503_until_questions_can_be_answered(
+    result: PullquoteError | None, status: str
+) -> None:
+    with TestClient(server.create_app(Opened(result), Settings())) as client:  # type: ignore[arg-type]
+        response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"status": status}
+
+
+def test_a_missing_index_is_told_before_the_server_listens(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnusableError, match="`pullquote index`"):
+        server.serve(Settings(index=tmp_path / "none"))
+
+
+def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path, assistant: Assistant) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=rf"cannot listen on 127.0.0.1:{port} .*--port"):
+            server.serve(Settings(index=assistant.index.folder, port=port))
+
+
+class _Tampered:
+    """An assistant whose answers were altered behind its back."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.index: Index = assistant.index
+        self.notice = None
+        self._assistant = assistant
+
+    def ask(self, *arguments: Any, **options: Any) -> Answer:
+        answer = self._assistant.ask(*arguments, **options)
+        first = replace(
+            answer.citations[0], quote=answer.citations[0].quote.replace("1901", "1902")
+        )
+        assert first != answer.citations[0]
+        block = replace(answer.blocks[0], text=first.quote)
+        return replace(answer, citations=(first,), blocks=(block,))
+
+
+def test_the_chat_shows_an_error_that_names_the_article_and_not_an_altered_quote(
+    assistant: Assistant,
+) -> None:
+    opened = Opened(_Tampered(assistant))  # type: ignore[arg-type]
+    shown = list(converse(opened, "When did the mill open?", []))  # type: ignore[arg-type]
+    page = repr(shown)
+    assert "1902" not in page
+    assert "A quote from &#x27;mill.txt&#x27; is not what the article says" in shown[-1].bubble
+    assert shown[-1].markdown == ""
+    assert shown[-1].exchange is None
+
+
+def test_the_chat_streams_whole_quotes_and_ends_with_all_of_them(assistant: Assistant) -> None:
+    shown = list(converse(Opened(assistant), "When did the mill open?", []))  # type: ignore[arg-type]
+    assert "Searching" in shown[0].bubble
+    assert "The mill opened <strong>in 1901</strong>." in shown[-1].bubble
+    assert shown[-1].exchange is not None
+    assert shown[-1].exchange.answer.citations[0].quote == "The mill opened in 1901."
