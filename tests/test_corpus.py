@@ -232,6 +232,10 @@ def test_the_text_is_not_normalised() -> None:
             b"Title: a\nURL: javascript:alert(1)\nText.",
             "its url 'javascript:alert(1)' is not an http or https address",
         ),
+        (
+            b"URL: javascript://x/%0aalert(1)\nText.",
+            "its url 'javascript://x/%0aalert(1)' is not an http or https address",
+        ),
         (b"URL: https:///path\nText.", "its url 'https:///path' is not an http or https address"),
         (b"URL: http://[::1\nText.", "its url 'http://[::1' is not an http or https address"),
         (b"URL: news.example\nText.", "its url 'news.example' is not an http or https address"),

@@ -32,7 +32,8 @@ def test_rows_have_unit_length_and_follow_the_texts(
         "Amazon banned police use.",
     ]
     vectors = real_embedder.encode(texts)
-    assert (vectors.shape, vectors.dtype) == ((4, 384), np.float32)
+    assert vectors.shape == (4, 384)
+    assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1, 1], abs=1e-5)
     assert vectors[0] == pytest.approx(vectors[3], abs=1e-5)
     assert float(vectors[0] @ vectors[1]) < 0.5

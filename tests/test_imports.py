@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,13 +17,16 @@ from conftest import ROOT
 PACKAGE = ROOT / "src" / "pullquote"
 
 #: From the leaves to the edges. ``evaluate.*`` stands for all modules below ``evaluate``.
-ORDER = """
+ORDER = re.findall(
+    r"\S+",
+    """
     types errors limits config progress
     corpus abbreviations segment embed manifest store indexing retrieve
     question terms cues notsaid messages followup reader unknown speaker answer gate verify
     render.source render.as_json render.as_markdown render.as_text render.as_html render
-    assistant opening ui server llamaindex evaluate.* evaluate cli __main__
-""".split()
+    assistant opening conversation ui server llamaindex evaluate.* evaluate cli __main__
+    """,
+)
 
 #: The modules that may import a library; nothing else may.
 HOMES = {

@@ -136,13 +136,13 @@ def test_a_question_to_one_article_finds_only_that(tmp_path: Path) -> None:
 
 
 def test_scoped_scores_are_those_of_the_whole_search(tmp_path: Path) -> None:
-    texts = {f"{i}.txt": f"Police of {i}. " * 90 for i in range(3)}
+    texts = {f"{i}.txt": f"Police of {2000 + i}. " * 90 for i in range(3)}
     index = make_index(tmp_path, texts)
     assert len(index.passages("1.txt")) > 1
-    vector = HashingEmbedder().encode(["police 1"])[0]
+    vector = HashingEmbedder().encode(["police 2001"])[0]
     for whole, scoped in (
         (index.nearest(vector, 100), index.nearest(vector, 100, "1.txt")),
-        (index.matching("police 1", 100), index.matching("police 1", 100, "1.txt")),
+        (index.matching("police 2001", 100), index.matching("police 2001", 100, "1.txt")),
     ):
         own = [(it, score) for it, score in whole if it.article_id == "1.txt"]
         assert [it for it, _ in scoped] == [it for it, _ in own] == index.passages("1.txt")
@@ -167,12 +167,12 @@ def test_equal_text_in_two_articles_stays_two_hits(tmp_path: Path) -> None:
 
 
 def test_equal_passages_are_ordered_as_in_the_index(tmp_path: Path) -> None:
-    names = [f"{i}.txt" for i in range(9)]
+    names = [f"{i:02}.txt" for i in range(40)]
     index = make_index(tmp_path, dict.fromkeys(names, "police came"))
     vector = HashingEmbedder().encode(["police"])[0]
     assert [it.article_id for it, _ in index.nearest(vector, 50)] == names
     assert [it.article_id for it, _ in index.matching("police", 50)] == names
-    assert found(Retriever(index, HashingEmbedder(), 10).retrieve("police")) == names
+    assert found(Retriever(index, HashingEmbedder(), 40).retrieve("police")) == names
 
 
 def test_the_same_question_finds_the_same_in_every_copy_of_an_index(tmp_path: Path) -> None:

@@ -17,18 +17,25 @@ _MONTH = (
 )
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _COUNT = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    r"(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
     r"|twenty|thirty|forty|fifty|half|most|none|nobody|no one)"
 )
 _NUMBER = (
     r"[$£€¥]?\d[\d,.]*\d?"
     r"(?:\s?(?:percent|per cent|%|million|billion|trillion|thousand|m|bn|k)\b|%)?"
 )
-_ABOUT = r"(?:about|around|nearly|almost|roughly|some|more than|less than|at least|up to|over)"
+_ABOUT = r"(?i:about|around|nearly|almost|roughly|some|more than|less than|at least|up to|over)"
+#: What is counted: no word that only joins.
+_THING = (
+    r"(?!(?:to|was|were|is|are|has|had|and|or|in|on|at|by|for|from|a|the|of|as|that|which|who|with)\b)"
+    r"[a-z]+"
+)
+#: A capital, also of the other Latin alphabets.
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠŰŹŻŽ]"
 
 _FORMS: dict[Kind, re.Pattern[str]] = {
     Kind.WHEN: re.compile(
-        rf"\b(?:(?:in|on|at|since|until|by|from|before|after|early|late|mid)[\s-]+)*"
+        rf"\b(?:(?i:in|on|at|since|until|by|from|before|after|early|late|mid)[\s-]+)*"
         rf"(?:{_MONTH}\s+\d{{1,2}}(?:,\s+\d{{4}})?|\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?"
         rf"|(?:(?:the\s+)?(?:spring|summer|autumn|fall|winter)\s+of\s+|{_MONTH}\s+)?(?:1[0-9]|20)\d\ds?"
         rf"|{_MONTH}(?=[\s,.;])|(?:(?:last|next|this)\s+)?{_DAY}"
@@ -37,7 +44,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|(?:\w+\s+)?(?:days?|weeks?|months?|years?|decades?|centuries)\s+(?:ago|later|earlier|before|after))"
     ),
     Kind.HOW_MANY: re.compile(
-        rf"(?:{_ABOUT}\s+)?(?:{_NUMBER}|\b{_COUNT}\b)(?:[\s-](?:of\s+(?:the\s+)?)?[a-z]+)?",
+        rf"(?:{_ABOUT}\s+)?(?:{_NUMBER}|\b{_COUNT}\b)(?:[\s-](?:of\s+(?:the\s+)?)?{_THING})?",
     ),
     Kind.WHY: re.compile(
         r"\b(?:because(?:\s+of)?|since|so\s+that|in\s+order\s+to|due\s+to|owing\s+to|thanks\s+to|citing"
@@ -46,11 +53,12 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Kind.WHERE: re.compile(
-        r"\b(?:in|at|from|near|outside|inside|off|on|to|into|across|around|through)\s+(?:the\s+)?"
-        r"[A-Z][\w’'.-]*(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'.-]*)*"
+        r"\b(?i:in|at|from|near|outside|inside|off|on|to|into|across|around|through)\s+(?:the\s+)?"
+        rf"{_CAPITAL}[\w’'.-]*(?:\s+(?:of\s+|the\s+)?{_CAPITAL}[\w’'.-]*)*"
     ),
     Kind.WHO: re.compile(
-        r"\b[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.|of|and|for|the|de|van|von|al|bin)?\s?[A-Z][\w’'-]+)*"
+        rf"\b{_CAPITAL}[\w’'-]+"
+        rf"(?:\s+(?:{_CAPITAL}\.|of|and|for|the|de|van|von|al|bin)?\s?{_CAPITAL}[\w’'-]+)*"
     ),
 }  # fmt: skip
 

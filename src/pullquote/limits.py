@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from pullquote.errors import QuestionError
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 #: The longest question that is read, in characters: a long paragraph.
 MAX_QUESTION = 500
@@ -10,7 +14,8 @@ MAX_QUESTION = 500
 
 def clean_question(question: str) -> str:
     """The question without outer space. Raises :class:`QuestionError` when it cannot be asked."""
-    question = question.encode("utf-8", "replace").decode().strip()
+    # Control characters could write on a terminal; half a surrogate pair cannot be written at all.
+    question = _UNPRINTABLE.sub(" ", question).encode("utf-8", "replace").decode().strip()
     if not question:
         raise QuestionError("The question is empty: type what you want to know.")
     if len(question) > MAX_QUESTION:

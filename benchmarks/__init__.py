@@ -1,0 +1,1 @@
+"""Measurements outside the package; see README.md beside this file."""

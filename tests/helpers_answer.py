@@ -1,0 +1,108 @@
+"""Articles whose sentences are given by hand, as a library that has no index behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pullquote.corpus import article_digest
+from pullquote.types import (
+    Answer,
+    Article,
+    Block,
+    Citation,
+    Provenance,
+    Reading,
+    ScoredSentence,
+    Sentence,
+    Status,
+    Timings,
+)
+
+PROVENANCE = Provenance(digest="0123abcd", reader="by-hand", embedder="none")
+TIMINGS = Timings(retrieve=1.25, read=2.5, total=4.75)
+
+
+class Shelf:
+    """Articles with the sentences that were given. Satisfies ``pullquote.types.Library``."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Article] = {}
+        self.digests: dict[str, str] = {}
+        self._sentences: dict[str, tuple[Sentence, ...]] = {}
+
+    def add(
+        self,
+        article_id: str,
+        *paragraphs: Sequence[str] | str,
+        head: str = "",
+        url: str | None = None,
+    ) -> Article:
+        """A paragraph is a list of its sentences; a single string is a subhead."""
+        text, sentences = head, []
+        for number, paragraph in enumerate(paragraphs):
+            heading = isinstance(paragraph, str)
+            for place, words in enumerate([paragraph] if isinstance(paragraph, str) else paragraph):
+                text += " " if place else "\n\n" * bool(number)
+                start = len(text)
+                text += words
+                sentences.append(
+                    Sentence(article_id, len(sentences), start, len(text), number, heading)
+                )
+        article = Article(
+            article_id, f"About {article_id}", url, "2020-06-11", "A. Writer", text, len(head)
+        )
+        self.articles[article_id] = article
+        self.digests[article_id] = article_digest(article)
+        self._sentences[article_id] = tuple(sentences)
+        return article
+
+    def article(self, article_id: str) -> Article:
+        return self.articles[article_id]
+
+    def sentences(self, article_id: str) -> Sequence[Sentence]:
+        return self._sentences[article_id]
+
+    def manifest_digest(self, article_id: str) -> str:
+        return self.digests[article_id]
+
+    def text(self, article_id: str, index: int) -> str:
+        sentence = self._sentences[article_id][index]
+        return self.articles[article_id].text[sentence.start : sentence.end]
+
+    def scored(
+        self,
+        article_id: str,
+        index: int,
+        score: float,
+        relevance: float | None = None,
+        span: tuple[int, int] | None = None,
+    ) -> ScoredSentence:
+        """As a reader would have it; ``relevance`` is the score unless it is given."""
+        sentence = self._sentences[article_id][index]
+        return ScoredSentence(sentence, score, score if relevance is None else relevance, span)
+
+    def citation(self, number: int, article_id: str, index: int, score: float = 0.5) -> Citation:
+        sentence = self._sentences[article_id][index]
+        quote = self.text(article_id, index)
+        return Citation(number, article_id, index, sentence.start, sentence.end, quote, score)
+
+
+def reading(*sentences: ScoredSentence, answerability: float | None = None) -> Reading:
+    """Best first; the answerability is the best score unless it is given."""
+    best = sorted(sentences, key=lambda it: -it.score)
+    sure = best[0].score if best else 0.0
+    return Reading(tuple(best), sure if answerability is None else answerability)
+
+
+def answered(*citations: Citation, question: str = "Why?") -> Answer:
+    """An ``answered`` answer with one block a citation."""
+    return Answer(
+        question=question,
+        status=Status.ANSWERED,
+        blocks=tuple(Block(it.quote, (it.number,)) for it in citations),
+        citations=citations,
+        closest=(),
+        provenance=PROVENANCE,
+        timings=TIMINGS,
+        answerability=0.5,
+    )
