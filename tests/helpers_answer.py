@@ -38,7 +38,8 @@ class Shelf:
         url: str | None = None,
     ) -> Article:
         """A paragraph is a list of its sentences; a single string is a subhead."""
-        text, sentences = head, []
+        text = head
+        sentences: list[Sentence] = []
         for number, paragraph in enumerate(paragraphs):
             heading = isinstance(paragraph, str)
             for place, words in enumerate([paragraph] if isinstance(paragraph, str) else paragraph):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from helpers_answer import PROVENANCE, TIMINGS, Shelf, reading
 
@@ -182,9 +180,3 @@ def test_the_question_that_is_shown_is_the_one_that_was_typed(shelf: Shelf) -> N
     # What was read for, not what was typed, decides on the kind.
     given = compose("And?", "When did it close?", read, shelf, LIMITS, PROVENANCE, TIMINGS)
     assert given.status is Status.ANSWERED
-
-
-def test_a_sentence_that_was_read_twice_is_cited_once(shelf: Shelf) -> None:
-    once = shelf.scored("a.txt", 4, 0.5)
-    given = answer(shelf, reading(once, replace(once, score=0.49), shelf.scored("a.txt", 6, 0.48)))
-    assert cited(given) == [(1, "a.txt", 4), (2, "a.txt", 6)]

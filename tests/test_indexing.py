@@ -565,7 +565,7 @@ def test_a_full_disk_under_faiss_says_so(
     def full(*args: object) -> None:
         raise RuntimeError("Error in virtual size_t faiss::FileIOWriter::operator()")
 
-    monkeypatch.setattr(store.FaissVectorStore, "persist", full)
+    monkeypatch.setattr("pullquote.store.FaissVectorStore.persist", full)
     assert unusable(tmp_path, embedder) == (
         f"The index folder '{tmp_path}/index' cannot be written (passage_vectors.faiss could not "
         "be written): make it writable, or name another with --index. What was there is untouched."

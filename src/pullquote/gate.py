@@ -6,12 +6,13 @@ about to show, last of all; everything in :mod:`pullquote.render` does so itself
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from pullquote import notsaid
 from pullquote.corpus import article_digest
 from pullquote.errors import GateError
 from pullquote.messages import messages
-from pullquote.types import Answer, Article, Citation, Library, Status
+from pullquote.types import Answer, Article, Citation, Library, Sentence, Status
 
 
 def check(answer: Answer, library: Library) -> Answer:
@@ -23,13 +24,22 @@ def check(answer: Answer, library: Library) -> Answer:
     """
     for citation in (*answer.citations, *answer.closest):
         _check_citation(citation, library)
-    _check_parts(answer)
+    _check_numbers(answer.citations)
+    _check_numbers(answer.closest)
+    _check_blocks(answer)
+    _check_status(answer)
     return answer
 
 
 def _check_citation(citation: Citation, library: Library) -> None:
     article = _article(citation, library)
     start, end = citation.start, citation.end
+    offsets = (start, end, citation.sentence_index, citation.number)
+    # True and 1.0 equal 1 for Python, and not for whoever reads the JSON.
+    if any(
+        type(it) is not int for it in (*offsets, *(citation.span or ()), *(citation.context or ()))
+    ):
+        raise GateError(f"A quote from {article.id!r} has an offset that is no whole number.")
     if not 0 <= start < end <= len(article.text) or article.text[start:end] != citation.quote:
         raise GateError(
             f"A quote from {article.id!r} is not what the article says at characters {start} to "
@@ -43,13 +53,32 @@ def _check_citation(citation: Citation, library: Library) -> None:
             f"A quote from {article.id!r} (characters {start} to {end}) is not its sentence "
             f"number {number}. It is not shown."
         )
-    if citation.context and not (
-        article.body_start <= citation.context[0] <= start
-        and end <= citation.context[1] <= len(article.text)
-    ):
-        raise GateError(f"The context of a quote from {article.id!r} does not hold the quote.")
-    if citation.span and not start <= citation.span[0] < citation.span[1] <= end:
+    if citation.context is not None and not _is_context(citation.context, sentence, sentences):
+        raise GateError(
+            f"The context of a quote from {article.id!r} is not the whole sentences around it."
+        )
+    if citation.span is not None and not _is_within(citation.span, start, end):
         raise GateError(f"The marked words of a quote from {article.id!r} lie outside of it.")
+    if not 0 <= citation.score <= 1:
+        raise GateError(f"A quote from {article.id!r} has the score {citation.score}.")
+
+
+def _is_context(
+    context: tuple[int, int], sentence: Sentence, sentences: Sequence[Sentence]
+) -> bool:
+    """Whole sentences: one that is cut may say the opposite of what its article says."""
+    return (
+        len(context) == 2
+        and context[0] <= sentence.start
+        and sentence.end <= context[1]
+        and any(it.start == context[0] for it in sentences)
+        and any(it.end == context[1] for it in sentences)
+        and not any(it.heading and context[0] <= it.start < context[1] for it in sentences)
+    )
+
+
+def _is_within(span: tuple[int, int], start: int, end: int) -> bool:
+    return len(span) == 2 and start <= span[0] < span[1] <= end
 
 
 def _article(citation: Citation, library: Library) -> Article:
@@ -66,26 +95,67 @@ def _article(citation: Citation, library: Library) -> Article:
     return article
 
 
-def _check_parts(answer: Answer) -> None:
-    numbers = [citation.number for citation in answer.citations]
+def _check_numbers(citations: Sequence[Citation]) -> None:
+    numbers = [citation.number for citation in citations]
     if numbers != list(range(1, len(numbers) + 1)):
-        raise GateError(f"The citations are numbered {numbers}, not from 1 upwards.")
+        raise GateError(f"The citations are numbered {numbers}, not from 1 upwards{_of(citations)}")
+    places = {(citation.article_id, citation.sentence_index) for citation in citations}
+    if len(places) < len(citations):
+        raise GateError(f"The answer cites a sentence twice{_of(citations)}")
+
+
+def _check_blocks(answer: Answer) -> None:
     quotes = {citation.number: citation.quote for citation in answer.citations}
     for block in answer.blocks:
-        _check_block(block.text, block.citations, quotes)
-    used = {number for block in answer.blocks for number in block.citations}
-    if used != set(numbers):
-        raise GateError(f"The answer cites {sorted(used)} of the citations {numbers}.")
-    not_found = answer.status is Status.NOT_FOUND
-    if not_found == bool(answer.citations) or (answer.closest and not not_found):
-        raise GateError(f"An answer that is {answer.status.value!r} has the wrong citations.")
+        if any(type(number) is not int or number not in quotes for number in block.citations):
+            raise GateError(
+                f"A part of the answer cites {block.citations}, which are not all there"
+                f"{_of(answer.citations)}"
+            )
+        if block.citations and block.text != _joined(block.citations, quotes):
+            raise GateError(
+                f"A part of the answer is not what its citations say{_of(answer.citations)}"
+            )
+    used = [number for block in answer.blocks for number in block.citations]
+    if used != list(quotes):
+        raise GateError(
+            f"The answer cites {used} of the citations {list(quotes)}{_of(answer.citations)}"
+        )
 
 
-def _check_block(text: str, numbers: tuple[int, ...], quotes: Mapping[int, str]) -> None:
-    if not numbers:
-        if text not in messages():
-            raise GateError("A part of the answer has no citation and is no fixed message.")
-    elif any(number not in quotes for number in numbers):
-        raise GateError(f"A part of the answer cites {numbers}, which are not all there.")
-    elif text != " ".join(quotes[number] for number in numbers):
-        raise GateError("A part of the answer is not what its citations say.")
+def _joined(numbers: Sequence[int], quotes: Mapping[int, str]) -> str:
+    return " ".join(quotes[number] for number in numbers)
+
+
+def _check_status(answer: Answer) -> None:
+    """The fixed messages, and where they stand, are those of the answer's status."""
+    texts = messages()
+    # ``None`` for a run of quotes.
+    said: list[str | None] = []
+    for block in answer.blocks:
+        part = None if block.citations else block.text
+        if part is not None or said[-1:] != [None]:
+            said.append(part)
+    allowed: dict[Status, list[list[str | None]]] = {
+        Status.ANSWERED: [[None]],
+        Status.NOT_FOUND: [[texts.not_found]],
+        Status.STATED_UNKNOWN: [
+            [texts.stated_unknown, None],
+            [texts.stated_unknown, None, texts.background, None],
+        ],
+    }
+    status = answer.status
+    if not isinstance(status, Status) or said not in allowed[status]:
+        raise GateError(f"An answer that is '{status}' has the wrong parts{_of(answer.citations)}")
+    if answer.closest and status is not Status.NOT_FOUND:
+        raise GateError(
+            f"An answer that is '{status}' shows closest sentences{_of(answer.closest)}"
+        )
+    if status is Status.STATED_UNKNOWN and not notsaid.find(answer.citations[0].quote):
+        raise GateError(f"The first quote does not say that it is not known{_of(answer.citations)}")
+
+
+def _of(citations: Sequence[Citation]) -> str:
+    """The articles concerned, as the end of a sentence."""
+    ids = dict.fromkeys(repr(citation.article_id) for citation in citations)
+    return f" (articles: {', '.join(ids)})." if ids else "."
