@@ -42,7 +42,7 @@ def _report(assistant: Assistant, questions: list[Mapping[str, Any]]) -> str:
             [Turn("user", text) for text in question.get("history") or []],
             question.get("document_id"),
         )
-        first = bool(answer.citations) and _is_right(assistant, answer.citations[0], question)
+        first = bool(answer.citations) and _is_right(assistant.index, answer.citations[0], question)
         refused = answer.status is Status.NOT_FOUND
         counts[status] += 1
         counts["right"] += refused if status == "not_found" else first
@@ -68,31 +68,34 @@ def _expected(question: Mapping[str, Any]) -> str:
     return str(question.get("status") or ("answered" if answerable else "not_found"))
 
 
-def _is_right(assistant: Assistant, citation: Citation, question: Mapping[str, Any]) -> bool:
-    groups = question.get("evidence") or []
-    items = [
+def items_of(question: Mapping[str, Any]) -> list[Any]:
+    """All items of the question's evidence, whichever group they are in."""
+    return [
         item
-        for group in groups
+        for group in question.get("evidence") or []
         for item in (group["any"] if isinstance(group, dict) and "any" in group else [group])
     ]
-    items += question.get("also_ok") or []
-    return any(
-        _overlap(citation, start, end)
-        for item in items
-        for start, end in _places(assistant, citation.article_id, item)
-    )
 
 
-def _places(assistant: Assistant, article_id: str, item: Any) -> Iterable[tuple[int, int]]:
+def places(index: Index, article_id: str, item: Any) -> Iterable[tuple[int, int]]:
+    """Where an item of evidence stands in an article, as offsets."""
     if isinstance(item, dict):
         if item["document_id"] == article_id:
             yield item["start"], item["end"]
         return
-    text = assistant.index.article(article_id).text
+    text = index.article(article_id).text
     start = text.find(item)
     while start >= 0:
         yield start, start + len(item)
         start = text.find(item, start + 1)
+
+
+def _is_right(index: Index, citation: Citation, question: Mapping[str, Any]) -> bool:
+    return any(
+        _overlap(citation, start, end)
+        for item in items_of(question) + (question.get("also_ok") or [])
+        for start, end in places(index, citation.article_id, item)
+    )
 
 
 def _overlap(citation: Citation, start: int, end: int) -> bool:

@@ -179,7 +179,7 @@ def test_files_that_are_left_out_are_named_and_the_exit_code_is_1(
     shown = capsys.readouterr()
     assert "left out corpus/broken.txt: it is binary, not text" in shown.err
     assert "left out corpus/photo.jpg: it is neither a .txt nor a .md file." in shown.err
-    assert shown.out.startswith("1 articles, 35 sentences")
+    assert shown.out.startswith("1 article, 35 sentences")
     assert main(["ask", QUESTION]) == 0
 
 
@@ -243,7 +243,7 @@ def test_a_saved_answer_verifies_and_an_altered_one_is_named(
     file = project / "answer.json"
     file.write_text(json.dumps(answer), encoding="utf-8")
     assert main(["verify", "answer.json"]) == 0
-    assert "All 3 quotes are in their articles" in capsys.readouterr().out
+    assert "Checked 3 quotes: each is in its article" in capsys.readouterr().out
     answer["citations"][1]["cited_text"] = answer["citations"][1]["cited_text"].replace(
         "a year", "two years"
     )
@@ -299,3 +299,26 @@ def test_the_module_is_the_same_command_and_prints_utf8_whatever_the_locale(
     answer = json.loads(done.stdout.decode("utf-8"))
     assert answer["citations"][0]["cited_text"] == NOT_SAID
     assert done.stderr == b""
+
+
+def test_an_index_inside_the_corpus_is_no_part_of_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_corpus(folder, {"mill.txt": "The mill opened in 1901."})
+    for _ in range(2):
+        assert main(["index", "--corpus", "."]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["ask", "When did the mill open?"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_model_that_changed_under_its_name_is_mended_by_the_command_that_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = SentenceTransformersEmbedder.open("")
+    monkeypatch.setattr(changed, "digest", "another")
+    capsys.readouterr()
+    assert main(["ask", QUESTION]) == 2
+    assert "build it again with `pullquote index --rebuild`" in capsys.readouterr().err
+    assert main(["index", "--rebuild"]) == 0
+    assert main(["ask", QUESTION]) == 0

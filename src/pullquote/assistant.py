@@ -55,7 +55,7 @@ class Assistant:
             raise IndexUnusableError(
                 f"The index in {str(index.folder)!r} was built with the embedding model "
                 f"{index.manifest.embedder!r}, not with this {embedder.name!r}: build it again "
-                "with `pullquote index`."
+                "with `pullquote index --rebuild`."
             )
         reader = SimilarityReader(embedder, index)
         return cls(

@@ -195,8 +195,8 @@ def _index(options: argparse.Namespace) -> int:
     for it in report.left_out:
         print(f"pullquote: left out {_shown(it.path)}: {it.reason}.", file=sys.stderr)
     print(
-        f"{report.articles:,} articles, {report.sentences:,} sentences, "
-        f"{report.passages:,} passages in {_shown(settings.index)}: "
+        f"{_count(report.articles, 'article')}, {_count(report.sentences, 'sentence')}, "
+        f"{_count(report.passages, 'passage')} in {_shown(settings.index)}: "
         + (
             f"{report.embedded:,} new or changed, {report.removed:,} removed, "
             f"{len(report.left_out):,} left out."
@@ -270,7 +270,7 @@ def _verify(options: argparse.Namespace) -> int:
         print(failure)
     if failures:
         return FAILED
-    print(f"All {count} quotes are in their articles, character for character.")
+    print(f"Checked {_count(count, 'quote')}: each is in its article, character for character.")
     return OK
 
 
@@ -289,6 +289,10 @@ def _open(settings: Settings) -> Assistant:
     if notice := assistant.notice:
         print(f"pullquote: {notice}", file=sys.stderr)
     return assistant
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _shown(path: Path) -> str:

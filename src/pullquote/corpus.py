@@ -106,6 +106,9 @@ def _files(root: Path, left_out: list[LeftOut]) -> Iterator[Path]:
         )
 
     for folder, subfolders, names in os.walk(root, onerror=unreadable):
+        if "manifest.json" in names and any(name.startswith("build-") for name in subfolders):
+            subfolders.clear()  # an index that was put inside the corpus is no part of it
+            continue
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith("."):

@@ -9,7 +9,8 @@ from typing import Any
 
 from pullquote import corpus
 from pullquote.errors import AnswerFileError, CorpusError
-from pullquote.types import Article
+from pullquote.messages import messages
+from pullquote.types import Article, Status
 
 
 def verify(file: Path, roots: Sequence[Path]) -> tuple[int, list[str]]:
@@ -23,16 +24,16 @@ def verify(file: Path, roots: Sequence[Path]) -> tuple[int, list[str]]:
     failures: list[str] = []
     for quote in quotes:
         failures += _check_quote(quote, sources, roots)
-    failures += _check_blocks(answer)
+    failures += _check_parts(answer)
     return len(quotes), failures
 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        answer = json.loads(file.read_text(encoding="utf-8"))
+        answer = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise AnswerFileError(f"{str(file)!r} cannot be read ({error.strerror}).") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AnswerFileError(f"{str(file)!r} is not JSON ({error}).") from error
     usable = (
         isinstance(answer, dict)
@@ -55,7 +56,7 @@ def _check_quote(
     quote: dict[str, Any], sources: dict[str, Path], roots: Sequence[Path]
 ) -> Iterator[str]:
     number, article_id = quote.get("number"), quote.get("document_id")
-    name = f"Quote {number} from {article_id!r}"
+    name = f"Quote {number!r} from {article_id!r}"
     if not isinstance(article_id, str) or article_id not in sources:
         yield f"{name}: there is no such article in {', '.join(map(str, roots))}."
         return
@@ -65,35 +66,82 @@ def _check_quote(
         yield f"{name}: its article cannot be read: {error}."
         return
     text = quote.get("cited_text")
-    if not text or _cut(article, quote) != text:
+    range_ = _range(article, quote)
+    if range_ is None or not text or article.text[slice(*range_)] != text:
         start, end = quote.get("start_char_index"), quote.get("end_char_index")
-        yield f"{name} is not what the article says at characters {start} to {end}."
-    if quote.get("document_title") != article.title or quote.get("published") != article.published:
-        yield f"{name} names another title or date than the article's own."
-    context = quote.get("context")
-    if context is not None and (
-        not isinstance(context, dict) or _cut(article, context) != context.get("text")
-    ):
+        yield f"{name} is not what the article says at characters {start!r} to {end!r}."
+        return
+    shown = tuple(quote.get(key) for key in ("document_title", "published", "url"))
+    if shown != (article.title, article.published, article.url):
+        yield f"{name} names another title, date or address than the article's own."
+    if not _holds(article, quote.get("context"), range_):
         yield f"{name}: its context is not what the article says."
-    selector = quote.get("selector")
-    if isinstance(selector, dict) and selector.get("exact") != text:
+    span = quote.get("answer_span")
+    marked = _range(article, span) if isinstance(span, dict) else None
+    if span is not None and not (marked and range_[0] <= marked[0] and marked[1] <= range_[1]):
+        yield f"{name}: its marked words lie outside of it."
+    if not _selects(article, quote.get("selector"), range_):
         yield f"{name}: its selector names other words."
 
 
-def _cut(article: Article, range_: dict[str, Any]) -> str | None:
-    start, end = range_.get("start_char_index"), range_.get("end_char_index")
-    if type(start) is not int or type(end) is not int or not 0 <= start < end:
+def _range(article: Article, offsets: dict[str, Any]) -> tuple[int, int] | None:
+    """The offsets, when there is a text of the article's body at them."""
+    start, end = offsets.get("start_char_index"), offsets.get("end_char_index")
+    if type(start) is not int or type(end) is not int:
         return None
-    return article.text[start:end] if end <= len(article.text) else None
+    return (start, end) if article.body_start <= start < end <= len(article.text) else None
 
 
-def _check_blocks(answer: dict[str, Any]) -> Iterator[str]:
-    quotes = {quote.get("number"): quote.get("cited_text") for quote in answer["citations"]}
+def _holds(article: Article, context: object, quote: tuple[int, int]) -> bool:
+    if context is None:
+        return True
+    around = _range(article, context) if isinstance(context, dict) else None
+    return (
+        isinstance(context, dict)
+        and around is not None
+        and around[0] <= quote[0]
+        and quote[1] <= around[1]
+        and article.text[slice(*around)] == context.get("text")
+    )
+
+
+def _selects(article: Article, selector: object, quote: tuple[int, int]) -> bool:
+    if selector is None:
+        return True
+    if not isinstance(selector, dict):
+        return False
+    prefix, suffix = selector.get("prefix", ""), selector.get("suffix", "")
+    return (
+        isinstance(prefix, str)
+        and isinstance(suffix, str)
+        and selector.get("exact") == article.text[slice(*quote)]
+        and article.text[: quote[0]].endswith(prefix)
+        and article.text[quote[1] :].startswith(suffix)
+    )
+
+
+def _check_parts(answer: dict[str, Any]) -> Iterator[str]:
+    for name in ("citations", "closest"):
+        numbers = [quote.get("number") for quote in answer.get(name, [])]
+        if any(type(it) is not int for it in numbers) or numbers != [*range(1, len(numbers) + 1)]:
+            yield f"The {name} are numbered {numbers}, not from 1 upwards."
+    texts = [quote.get("cited_text") for quote in answer["citations"]]
+    used: list[object] = []
     for block in answer["answer"]:
-        numbers = block.get("citations")
-        if not numbers:
-            continue
-        if not isinstance(numbers, list) or block.get("text") != " ".join(
-            str(quotes.get(number)) for number in numbers
+        numbers = block.get("citations", [])
+        if not isinstance(numbers, list) or any(
+            type(it) is not int or not 1 <= it <= len(texts) for it in numbers
         ):
+            yield f"A part of the answer cites {numbers!r}, which are not all there."
+        elif numbers and block.get("text") != " ".join(str(texts[it - 1]) for it in numbers):
             yield f"The answer's text at {numbers} is not what its citations say."
+        elif not numbers and block.get("text") not in messages():
+            yield "A part of the answer has no citation and is no fixed message."
+        used += numbers if isinstance(numbers, list) else []
+    if used != [*range(1, len(texts) + 1)]:
+        yield f"The answer cites {used} of {len(texts)} citations."
+    status, closest = answer.get("status"), bool(answer.get("closest"))
+    if status not in [it.value for it in Status]:
+        yield f"The answer has the status {status!r}, which is none."
+    elif (status == Status.NOT_FOUND) == bool(texts) or (closest and status != Status.NOT_FOUND):
+        yield f"An answer that is '{status}' has the wrong citations."

@@ -126,8 +126,7 @@ def _paragraph(
 
 def _byline(article: Article) -> str:
     parts = [escape(part) for part in (article.author, article.published) if part]
-    if article.url:
-        # The corpus reader lets only http and https addresses through.
+    if article.url and re.match(r"https?://", article.url, re.IGNORECASE):
         url = escape(article.url)
         parts.append(f'<a href="{url}" target="_blank" rel="noopener noreferrer">{url}</a>')
     return " · ".join(parts) or escape(article.id)

@@ -11,7 +11,7 @@ from pullquote.types import Answer, Citation, Library
 
 #: CommonMark lets every ASCII punctuation character be escaped; these are the ones that start
 #: something in CommonMark, GitHub's tables and strikethrough, or mathematics.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&=:@])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&=:@^]|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
 
 

@@ -34,6 +34,10 @@ def _quote(citation: Citation, library: Library) -> str:
         after = article.text[citation.end : citation.context[1]]
         quote = f"({before.strip()}) " * bool(before.strip()) + quote
         quote += f" ({after.strip()})" * bool(after.strip())
-    # A line break inside a sentence is the page's, not the sentence's.
-    one_line = re.sub(r"\s*[\r\n\u2028\u2029]\s*", " ", quote)
-    return f"  [{citation.number}] {one_line}\n      {source_line(article)}"
+    return f"  [{citation.number}] {_line(quote)}\n      {_line(source_line(article))}"
+
+
+def _line(text: str) -> str:
+    """A line break inside a sentence is the page's; a control character would be the terminal's."""
+    one_line = re.sub(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*", " ", text)
+    return re.sub(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", one_line)
