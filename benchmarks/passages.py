@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.quality import items_of, places
-from pullquote import segment
 from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.indexing import update
 from pullquote.retrieve import Retriever
+from pullquote.segment import grouping
 from pullquote.store import Index
 
 #: Tokens of a passage and of its overlap with the next.
@@ -32,7 +32,7 @@ def main(folders: Iterable[Path]) -> None:
         lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         questions = [question for line in lines if items_of(question := json.loads(line))]
         for tokens, overlap in SIZES:
-            segment.PASSAGE_TOKENS, segment.OVERLAP_TOKENS = tokens, overlap
+            grouping.PASSAGE_TOKENS, grouping.OVERLAP_TOKENS = tokens, overlap
             with tempfile.TemporaryDirectory() as temporary:
                 update([folder / "corpus"], Path(temporary), "", lambda _: embedder)
                 index = Index.open(Path(temporary))

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pullquote import segment
+from pullquote.segment import grouping
 from pullquote.types import Article, Passage, Sentence
 
 
@@ -697,7 +698,7 @@ def test_passages_cover_everything_and_none_holds_another(items: list[tuple[str,
     for first, last in found:
         body = kinds[first : last + 1].lstrip("h")
         assert "h" not in body
-        assert sum(tokens[first : last + 1]) <= segment.PASSAGE_TOKENS or len(body) <= 1
+        assert sum(tokens[first : last + 1]) <= grouping.PASSAGE_TOKENS or len(body) <= 1
 
 
 @pytest.mark.parametrize("count", [0, 1, 40, 100_000])

@@ -15,6 +15,7 @@ from pullquote import corpus, segment
 from pullquote.corpus import LeftOut, Listing
 from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.manifest import Manifest, SourceRecord, content_digest
+from pullquote.segment import grouping
 from pullquote.store import (
     Index,
     IndexedArticle,
@@ -124,7 +125,7 @@ def _unchanged(path: Path, record: SourceRecord) -> bool:
 
 def _segmentation() -> str:
     """Changes whenever the same text may be cut differently."""
-    return f"{segment.VERSION}/{segment.PASSAGE_TOKENS}/{segment.OVERLAP_TOKENS}"
+    return f"{segment.VERSION}/{grouping.PASSAGE_TOKENS}/{grouping.OVERLAP_TOKENS}"
 
 
 def _reusable(folder: Path, embedder_name: str) -> Index | None:
