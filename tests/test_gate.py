@@ -401,9 +401,12 @@ def test_a_fixed_message_in_the_wrong_place_is_refused(shelf: Shelf) -> None:
     ):
         refused(replace(stated, blocks=blocks), shelf)
     nothing = not_found(shelf)
-    for blocks in ((), nothing.blocks * 2, (*nothing.blocks, Block(texts.closest))):
+    wrong: list[tuple[Block, ...]] = [
+        (), nothing.blocks * 2, (*nothing.blocks, Block(texts.closest)),
+    ]  # fmt: skip
+    for parts in wrong:
         with pytest.raises(GateError):
-            gate.check(replace(nothing, blocks=blocks), shelf)
+            gate.check(replace(nothing, blocks=parts), shelf)
 
 
 @pytest.mark.parametrize("make", [lambda s: answered(hostile(s)), stated_unknown, not_found])

@@ -108,6 +108,8 @@ def test_a_quotation_does_not_reach_across_a_paragraph_that_is_closed() -> None:
         "Thebes fell.",
         "The ferry sank.",
         "Rain fell on her house.",
+        "This week’s vote was close.",
+        "This summer was dry.",
     ],
 )
 def test_words_that_point_nowhere_stand_alone(words: str) -> None:

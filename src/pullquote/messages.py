@@ -35,6 +35,9 @@ def messages() -> Messages:
     wrong = sorted(wanted.symmetric_difference(texts))
     if wrong:
         raise SettingsError(f"{file} lacks these messages, or should not have them: {wrong}.")
+    empty = sorted(name for name, it in texts.items() if not isinstance(it, str) or not it.strip())
+    if empty:
+        raise SettingsError(f"{file} has no text for these messages: {empty}.")
     return Messages(**texts)
 
 

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pullquote.cues import find_cue
-from pullquote.question import kind_of
+from pullquote.question import Kind, kind_of
 from pullquote.terms import terms
 from pullquote.types import Embedder, Hit, Library, Reading, ScoredSentence, Sentence
 
@@ -79,8 +79,8 @@ class SimilarityReader:
         """
         if not hits:
             return []
-        vector = self._embedder.encode([question])[0]
         kind = kind_of(question)
+        vector = self._embedder.encode([_with_mark(question, kind)])[0]
         asked = set(terms(question))
         texts = {key: _text(library, *key) for key in _keys(hits)}
         words = {key: frozenset(terms(text)) for key, text in texts.items()}
@@ -109,6 +109,11 @@ def score_of(features: Features) -> float:
     """0 to 1: the logistic of the weighted features."""
     pairs = zip(WEIGHTS, astuple(features), strict=True)
     return 1 / (1 + math.exp(-OFFSET - sum(weight * value for weight, value in pairs)))
+
+
+def _with_mark(question: str, kind: Kind) -> str:
+    """A question typed without its mark means the same, and should have the same vector."""
+    return f"{question}?" if kind is not Kind.OTHER and question[-1:].isalnum() else question
 
 
 def _text(library: Library, article_id: str, index: int) -> str:

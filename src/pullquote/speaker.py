@@ -17,7 +17,9 @@ REACH = 2
 #: A first word, or a noun phrase without a name, that points back to an earlier sentence.
 _REFERS_BACK = re.compile(
     r"[\"“‘'(\[]*(?:(?:But|And|Yet|So|Still|Then|Instead|However|In turn),?\s+)?"
-    r"(?:(?:he|she|it|they|his|her|hers|its|their|theirs|this|these|those|both|neither)\b"
+    r"(?:(?:he|she|it|they|his|her|hers|its|their|theirs|these|those|both|neither)\b"
+    r"|this\b(?!\s+(?:morning|afternoon|evening|week|weekend|month|year|spring|summer|autumn|fall"
+    r"|winter|season|decade|century)\b)"
     r"|the\s+(?:[\w-]+\s+){0,2}?(?:company|firm|club|agency|group|organi[sz]ation|pair|couple|man"
     r"|woman|boy|girl|two|three|former|latter|same|others?|defendant|suspect|victim|team|author)\b)",
     re.IGNORECASE,

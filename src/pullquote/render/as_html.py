@@ -22,7 +22,7 @@ _MARKDOWN = re.compile(r"[<>&\\`*_{}\[\]#|~$@:\n\r]|^\s*[-+=]|^\s*\d+[.)]")
 def question_html(question: str) -> str:
     """The question as Markdown that shows its own characters, whatever they are."""
     return _MARKDOWN.sub(
-        lambda match: "".join(f"&#{ord(char)};" for char in match.group()), question
+        lambda match: "".join(f"&#{ord(char)};" for char in match.group()), question.strip()
     )
 
 

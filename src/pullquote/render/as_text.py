@@ -39,5 +39,5 @@ def _quote(citation: Citation, library: Library) -> str:
 
 def _line(text: str) -> str:
     """A line break inside a sentence is the page's; a control character would be the terminal's."""
-    one_line = re.sub(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*", " ", text)
+    one_line = " ".join(part.strip() for part in text.splitlines() if part.strip())
     return re.sub(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", one_line)

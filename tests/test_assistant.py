@@ -1,0 +1,183 @@
+"""The whole line, from question to answer: on stand-ins, and the customer's own question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import HashingEmbedder, make_index
+
+from pullquote import gate
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.errors import GateError, IndexUnusableError, QuestionError
+from pullquote.store import Index
+from pullquote.types import Status, Turn
+
+TEXTS = {
+    "bank.txt": (
+        "Title: Bank\n\nThe Lund bank closed its old branch on Friday. "
+        "The bank did not say why it closed the branch.\n\nRents in Lund rose."
+    ),
+    "ferry.txt": "The ferry sank in 1931. Its captain was Ann Lee.",
+}
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Assistant:
+    embedder = HashingEmbedder()
+    index = make_index(tmp_path, TEXTS, embedder)
+    return Assistant.with_parts(index, embedder, Settings(citations=1))
+
+
+def quotes(assistant: Assistant, question: str, *history: str) -> list[str]:
+    turns = [Turn("user", text) for text in history]
+    return [citation.quote for citation in assistant.ask(question, turns).citations]
+
+
+def test_a_question_is_answered_with_a_sentence_of_the_articles(assistant: Assistant) -> None:
+    answer = assistant.ask("  When did the ferry sink?\n")
+    assert answer.question == "When did the ferry sink?"
+    assert answer.status is Status.ANSWERED
+    (citation,) = answer.citations
+    assert (citation.article_id, citation.start, citation.end) == ("ferry.txt", 0, 23)
+    assert citation.quote == "The ferry sank in 1931."
+    assert gate.check(answer, assistant.index) is answer
+
+
+def test_a_stated_unknown_is_an_answer_of_its_own(assistant: Assistant) -> None:
+    answer = assistant.ask("Why did the bank close the branch?")
+    assert answer.status is Status.STATED_UNKNOWN
+    assert answer.citations[0].quote == "The bank did not say why it closed the branch."
+
+
+def test_nothing_about_the_question_is_not_found(assistant: Assistant) -> None:
+    answer = assistant.ask("zzz qqq xxx")
+    assert answer.status is Status.NOT_FOUND
+    assert answer.citations == ()
+
+
+def test_only_the_article_that_is_named_is_read(assistant: Assistant) -> None:
+    answer = assistant.ask("When did the ferry sink?", document_id="bank.txt")
+    assert {it.article_id for it in (*answer.citations, *answer.closest)} == {"bank.txt"}
+
+
+def test_an_article_that_is_not_there_is_named(assistant: Assistant) -> None:
+    with pytest.raises(QuestionError, match=r"'no\.txt'"):
+        assistant.ask("When?", document_id="no.txt")
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "?" * 501])
+def test_a_question_that_is_empty_or_too_long_is_refused(
+    assistant: Assistant, question: str
+) -> None:
+    with pytest.raises(QuestionError):
+        assistant.ask(question)
+
+
+def test_a_follow_up_is_read_with_the_question_before_and_shown_as_typed(
+    assistant: Assistant,
+) -> None:
+    history = [Turn("user", "When did the ferry sink?"), Turn("assistant", "In 1931.")]
+    answer = assistant.ask("Who was its captain?", history)
+    assert answer.question == "Who was its captain?"
+    assert answer.citations[0].quote == "Its captain was Ann Lee."
+
+
+def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
+    first, second = (assistant.ask("When did the ferry sink?") for _ in range(2))
+    assert first == replace(second, timings=first.timings)
+
+
+def test_what_an_answer_was_made_with_is_written_down(assistant: Assistant) -> None:
+    made = assistant.ask("When did the ferry sink?").provenance
+    digest = assistant.index.manifest.digest
+    assert (made.digest, made.reader, made.embedder) == (digest, "similarity-1", "hashing")
+
+
+def test_the_total_time_is_not_less_than_its_parts(assistant: Assistant) -> None:
+    timings = assistant.ask("When did the ferry sink?").timings
+    assert timings.total >= timings.retrieve + timings.read > 0
+
+
+def test_another_embedding_model_than_the_indexs_is_refused(assistant: Assistant) -> None:
+    with pytest.raises(IndexUnusableError, match="pullquote index"):
+        Assistant.with_parts(assistant.index, HashingEmbedder("hashing-2"), Settings())
+
+
+def test_an_article_that_was_swapped_in_memory_does_not_pass_the_gate(assistant: Assistant) -> None:
+    articles = assistant.index.articles
+    assert isinstance(articles, dict)
+    articles["ferry.txt"] = replace(articles["ferry.txt"], title="Another ship")
+    with pytest.raises(GateError, match=r"ferry\.txt"):
+        assistant.ask("When did the ferry sink?")
+
+
+# The customer's article, with the real model.
+
+
+@pytest.fixture(scope="module")
+def customers(customer_index: Index, real_embedder: SentenceTransformersEmbedder) -> Assistant:
+    return Assistant.with_parts(customer_index, real_embedder, Settings())
+
+
+DID_NOT_SAY = "The Seattle-based company did not say why it took action now."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why did Amazon pause Rekognition?",
+        "why did amazon pause rekognition",
+        "What was the reason Amazon stopped police using Rekognition?",
+        "amazon rekognition ban why",
+        "Why did Amazon ban police use of its face-recognition technology?",
+        "Why did Amazon stop selling Rekognition to the police?",
+        "Did Amazon say why it banned police use?",
+        "How come Amazon banned police from using facial recognition?",
+        "What is the reason for Amazon's moratorium?",
+        "Does anyone know why Amazon banned police use of Rekognition?",
+        "What led Amazon to ban police use of Rekognition?",
+    ],
+)
+def test_why_amazon_acted_is_what_the_article_says_was_not_said(
+    customers: Assistant, question: str
+) -> None:
+    answer = customers.ask(question)
+    assert answer.status is Status.STATED_UNKNOWN
+    first = answer.citations[0]
+    assert first.quote == DID_NOT_SAY
+    assert first.span is not None
+    text = customers.index.articles[first.article_id].text
+    assert text[slice(*first.span)] == "did not say why it took action now"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Why did IBM leave the facial recognition business?", "IBM said it would move out of"),
+        ("Who found bias in facial recognition?", "MIT researcher Joy Buolamwini found racial"),
+        ("How long is the ban?", "for a year"),
+        ("Is Amazon abandoning facial recognition?", "Amazon isn’t abandoning facial"),
+        ("Did Amazon submit its algorithms to NIST?", "which did not submit its algorithms"),
+    ],
+)
+def test_a_question_near_it_is_answered(customers: Assistant, question: str, said: str) -> None:
+    answer = customers.ask(question)
+    assert answer.status is Status.ANSWERED
+    assert said in answer.citations[0].quote
+
+
+def test_whether_federal_agencies_are_included_is_not_clear(customers: Assistant) -> None:
+    answer = customers.ask("Does the ban include federal agencies?")
+    assert answer.status is Status.STATED_UNKNOWN
+    assert answer.citations[0].quote == (
+        "It’s not clear if the ban on police use includes federal police agencies."
+    )
+
+
+def test_what_the_article_is_not_about_is_not_found(customers: Assistant) -> None:
+    for question in ("Why is the sky blue?", "What is the capital of France?"):
+        assert customers.ask(question).status is Status.NOT_FOUND

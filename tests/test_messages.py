@@ -1,0 +1,69 @@
+"""The fixed texts are checked when they are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pullquote import messages as module
+from pullquote.errors import SettingsError
+from pullquote.messages import messages
+
+WHOLE = 'not_found = "A"\nstated_unknown = "B"\nbackground = "C"\nclosest = "D"\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(module, "_folder", lambda: tmp_path)
+    messages.cache_clear()
+    yield tmp_path
+    messages.cache_clear()
+
+
+def test_the_messages_of_the_file_are_the_ones_that_are_shown(folder: Path) -> None:
+    (folder / "messages.toml").write_text(WHOLE, encoding="utf-8")
+    found = messages()
+    assert (found.not_found, found.stated_unknown, found.background, found.closest) == (
+        "A", "B", "C", "D",
+    )  # fmt: skip
+    assert "B" in found
+    assert "b" not in found
+    assert "" not in found
+
+
+def test_the_own_messages_are_whole() -> None:
+    assert messages().not_found == "The articles don’t say."
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (WHOLE + 'other = "E"\n', "['other']"),
+        (WHOLE.replace('closest = "D"\n', ""), "['closest']"),
+        ("", "['background', 'closest', 'not_found', 'stated_unknown']"),
+        (WHOLE.replace("closest", "Closest"), "['Closest', 'closest']"),
+        ("not_found = ", "cannot be read as TOML"),
+        (WHOLE + 'closest = "again"\n', "cannot be read as TOML"),
+        (WHOLE.replace('"A"', "5"), "['not_found']"),
+        (WHOLE.replace('"A"', '["A"]'), "['not_found']"),
+        (WHOLE.replace('"A"', '" "'), "['not_found']"),
+    ],
+)
+def test_a_message_that_is_missing_unknown_or_no_text_is_named(
+    folder: Path, text: str, named: str
+) -> None:
+    (folder / "messages.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        messages()
+    assert named in str(caught.value)
+    assert "messages.toml" in str(caught.value)
+
+
+def test_a_file_that_is_missing_or_not_utf_8_is_named(folder: Path) -> None:
+    with pytest.raises(SettingsError, match=r"messages\.toml cannot be read"):
+        messages()
+    (folder / "messages.toml").write_bytes(WHOLE.encode("utf-16"))
+    with pytest.raises(SettingsError, match=r"messages\.toml cannot be read"):
+        messages()
