@@ -110,17 +110,19 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
                 gr.HTML('<a href="#pq-chat">Back to the answer</a>', elem_id="pq-back")
                 article = gr.HTML(elem_id="pq-article", js_on_load=_ON_WANTED)
         copied = gr.Textbox(visible="hidden")
+        timer = gr.Timer(1.0, active=False)
 
-        def load() -> Iterator[tuple[str, Any]]:
+        def load() -> tuple[Any, Any, Any]:
             if not opening.done:
-                yield _notice("Loading the models. You can type your question already."), ""
+                waiting = "Loading the models. You can type your question already."
+                return _notice(waiting), gr.skip(), gr.Timer(active=True)
+            done = gr.Timer(active=False)
             try:
                 assistant = opening.assistant()
             except PullquoteError as error:
-                yield _notice(str(error), error=True), ""
-                return
+                return _notice(str(error), error=True), gr.skip(), done
             notice = assistant.notice
-            yield _notice(notice) if notice else "", first_article_html(assistant)
+            return _notice(notice) if notice else "", first_article_html(assistant), done
 
         def ask(text: str, history: list[Exchange]) -> Iterator[dict[Any, Any]]:
             try:
@@ -166,14 +168,26 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
 
         parts = [chat, question, status, exchanges, article, copied, copy]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        page.load(load, None, [status, article], **private)
-        question.submit(ask, [question, exchanges], parts, **private)
-        chat.example_select(take_example, None, question, **private).then(
-            ask, [question, exchanges], parts, **private
+        # What is done in an instant goes around the queue: gradio may lose an event of the queue
+        # that is sent just as the one before it ends.
+        direct: dict[str, Any] = {**private, "queue": False}
+        gr.on([page.load, timer.tick], load, None, [status, article, timer], **direct)
+        # A question that comes while another is answered waits for it, and is not dropped.
+        asked = question.submit(
+            ask, [question, exchanges], parts, trigger_mode="always_last", **private
         )
-        article.select(show, exchanges, article, **private)
-        gr.on([anew.click, chat.clear], restart, None, parts, **private)
-        copy.click(None, copied, None, js=_COPY, **private)
+        example = chat.example_select(take_example, None, question, **direct)
+        example_asked = example.then(ask, [question, exchanges], parts, **private)
+        article.select(show, exchanges, article, **direct)
+        gr.on(
+            [anew.click, chat.clear],
+            restart,
+            None,
+            parts,
+            cancels=[asked, example_asked],
+            **direct,
+        )
+        copy.click(None, copied, None, js=_COPY, **direct)
     page.queue(default_concurrency_limit=CONCURRENCY)
     return page
 
