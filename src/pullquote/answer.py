@@ -58,7 +58,7 @@ def compose(
     if stated:
         status = Status.STATED_UNKNOWN
         background = _background(stated, reading, limits)
-        citations = _cite([stated.sentence, *background], library)
+        citations = _cite([stated, *background], library)
         blocks = (Block(texts.stated_unknown), *_quote_blocks(citations[:1]))
         if background:
             blocks += (Block(texts.background), *_quote_blocks(citations[1:]))
@@ -88,11 +88,9 @@ def _best(reading: Reading, limits: Limits) -> list[ScoredSentence]:
     return near[: limits.citations]
 
 
-def _background(
-    stated: unknown.StatedUnknown, reading: Reading, limits: Limits
-) -> list[ScoredSentence]:
-    """The event that the not-said sentence refers to, and what its paragraph goes on to say."""
-    own = stated.sentence.sentence
+def _background(stated: ScoredSentence, reading: Reading, limits: Limits) -> list[ScoredSentence]:
+    """The sentences beside it in its paragraph: the event, and what is said of it next."""
+    own = stated.sentence
     # What these say is not the answer: none of their words are marked as if it were.
     beside = [
         replace(it, span=None)

@@ -8,8 +8,6 @@ only for the person whom the sentence before it names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pullquote import notsaid
 from pullquote.question import Kind, kind_of
 from pullquote.types import Library, Reading, ScoredSentence
@@ -24,20 +22,12 @@ MIN_SHARE = 0.55
 MIN_RELEVANCE_UNTOLD = 0.45
 
 
-@dataclass(frozen=True, slots=True)
-class StatedUnknown:
-    """The not-said sentence, and the sentence before it where that is what it refers to."""
-
-    sentence: ScoredSentence
-    event: ScoredSentence | None
-
-
-def find(question: str, reading: Reading, library: Library) -> StatedUnknown | None:
-    """The sentence that says so, if there is one among those that were read."""
+def find(question: str, reading: Reading, library: Library) -> ScoredSentence | None:
+    """The sentence that says so, its not-said clause as the span, if one was read."""
     kind = kind_of(question)
     by_place = {(it.sentence.article_id, it.sentence.index): it for it in reading.sentences}
     most = max((it.relevance for it in reading.sentences), default=0.0)
-    best: tuple[float, StatedUnknown] | None = None
+    best: tuple[float, ScoredSentence] | None = None
     for it in reading.sentences:
         text = library.article(it.sentence.article_id).text
         clause = notsaid.find(text[it.sentence.start : it.sentence.end])
@@ -53,7 +43,7 @@ def find(question: str, reading: Reading, library: Library) -> StatedUnknown | N
             continue
         span = (it.sentence.start + clause.start, it.sentence.start + clause.end)
         marked = ScoredSentence(it.sentence, max(it.score, relevance), it.relevance, span)
-        best = relevance, StatedUnknown(marked, before)
+        best = relevance, marked
     return best[1] if best else None
 
 
