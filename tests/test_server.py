@@ -17,6 +17,7 @@ from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.conversation import converse
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
+from pullquote.opening import Opening
 from pullquote.store import Index
 from pullquote.types import Answer
 
@@ -125,3 +126,15 @@ def test_the_chat_streams_whole_quotes_and_ends_with_all_of_them(assistant: Assi
     assert "The mill opened <strong>in 1901</strong>." in shown[-1].bubble
     assert shown[-1].exchange is not None
     assert shown[-1].exchange.answer.citations[0].quote == "The mill opened in 1901."
+
+
+def test_an_assistant_that_cannot_be_opened_is_told_to_whoever_started_the_server(
+    tmp_path: Path,
+) -> None:
+    told: list[BaseException] = []
+    opening = Opening(Settings(index=tmp_path / "none"), told.append)
+    with pytest.raises(IndexUnusableError, match="`pullquote index`"):
+        opening.assistant()
+    steps = list(converse(opening, "When did the mill open?", []))
+    assert "There is no index in" in steps[-1].bubble
+    assert opening.error is told[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 
@@ -11,10 +12,14 @@ from pullquote.errors import PullquoteError
 
 
 class Opening:
-    """An assistant that is being opened. Made once, shared by all visitors."""
+    """An assistant that is being opened. Made once, shared by all visitors.
 
-    def __init__(self, settings: Settings) -> None:
+    ``on_failure`` is told when it cannot be, from the thread that tried.
+    """
+
+    def __init__(self, settings: Settings, on_failure: Callable[[BaseException], None]) -> None:
         self._future: Future[Assistant] = Future()
+        self._on_failure = on_failure
         # Daemonic: Ctrl-C while the models load ends the program.
         Thread(target=self._open, args=(settings,), daemon=True).start()
 
@@ -22,6 +27,7 @@ class Opening:
         try:
             self._future.set_result(Assistant.open(settings))
         except BaseException as error:
+            self._on_failure(error)
             self._future.set_exception(error)
 
     @property

@@ -54,14 +54,18 @@ def serve(settings: Settings) -> None:
     listener = _listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    opening = Opening(settings)
+    opening = Opening(settings, lambda error: _tell(f"pullquote: {error}"))
     app = create_app(opening, settings)
     config = uvicorn.Config(app, log_level="warning", access_log=False)
     with listener:
         # For the person at the terminal; uvicorn's own lines are about the server.
-        sys.stderr.write(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)\n")
-        sys.stderr.flush()
+        _tell(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)")
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
 
 
 def _listen(host: str, port: int) -> socket.socket:
