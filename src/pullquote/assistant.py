@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from pullquote import gate
@@ -17,7 +17,19 @@ from pullquote.limits import clean_question
 from pullquote.reader import SimilarityReader
 from pullquote.retrieve import Retriever
 from pullquote.store import Index
-from pullquote.types import Answer, Embedder, Hit, Provenance, Reader, Timings, Turn
+from pullquote.types import Answer, Embedder, Hit, Provenance, Reader, Status, Timings, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """An answer and the way to it: what was read, and the answer that was not refused.
+
+    ``unrefused`` is the answer that ``refuse_below=0`` would have given.
+    """
+
+    answer: Answer
+    hits: tuple[Hit, ...]
+    unrefused: Answer
 
 
 class Assistant:
@@ -90,6 +102,12 @@ class Assistant:
         With ``document_id`` only that article is read. Earlier questions in ``history`` give a
         follow-up its subject. Raises :class:`QuestionError` and ``GateError``.
         """
+        return self.trace(question, history, document_id).answer
+
+    def trace(
+        self, question: str, history: Sequence[Turn] = (), document_id: str | None = None
+    ) -> Trace:
+        """As :meth:`ask`, with what an evaluation needs to tell why."""
         question = clean_question(question)
         started = perf_counter()
         full = standalone(question, history)
@@ -97,17 +115,19 @@ class Assistant:
         retrieved = perf_counter()
         reading = self._reader.read(full, hits, self.index)
         read = perf_counter()
-        answer = compose(
-            question,
-            full,
-            reading,
-            self.index,
-            self._limits,
-            self._provenance,
-            Timings(_ms(started, retrieved), _ms(retrieved, read), 0.0),
-        )
+
+        def composed(limits: Limits) -> Answer:
+            timings = Timings(_ms(started, retrieved), _ms(retrieved, read), 0.0)
+            return compose(question, full, reading, self.index, limits, self._provenance, timings)
+
+        answer = composed(self._limits)
         gate.check(answer, self.index)
-        return replace(answer, timings=replace(answer.timings, total=_ms(started, perf_counter())))
+        answer = replace(
+            answer, timings=replace(answer.timings, total=_ms(started, perf_counter()))
+        )
+        refused = answer.status is Status.NOT_FOUND
+        unrefused = composed(replace(self._limits, refuse_below=0.0)) if refused else answer
+        return Trace(answer, hits, unrefused)
 
 
 def _ms(start: float, end: float) -> float:

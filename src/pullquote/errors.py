@@ -36,3 +36,11 @@ class GateError(PullquoteError):
 
 class AnswerFileError(PullquoteError):
     """A saved answer cannot be read."""
+
+
+class QuestionSetError(PullquoteError):
+    """A question set cannot be used: a line is broken, or its evidence is in no article."""
+
+
+class EvaluationError(PullquoteError):
+    """An evaluation cannot be made, compared or written."""

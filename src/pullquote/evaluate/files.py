@@ -1,0 +1,128 @@
+"""Writes what an evaluation leaves behind: ``results.jsonl``, ``summary.json``, ``junit.xml``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from pullquote.errors import EvaluationError
+from pullquote.evaluate.judge import Failure, Judgement
+from pullquote.evaluate.run import Result
+from pullquote.render import to_json
+from pullquote.types import Library, Status
+
+SUMMARY, RESULTS, JUNIT, REPORT = "summary.json", "results.jsonl", "junit.xml", "report.html"
+
+#: What XML 1.0 cannot hold, however it is written.
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_TOLD = {
+    Failure.NOT_RETRIEVED: "The evidence is in none of the passages that were read.",
+    Failure.NOT_SELECTED: "The evidence was read, but another sentence is cited first.",
+    Failure.WRONGLY_REFUSED: "The evidence was read, but the answer is not_found.",
+    Failure.WRONGLY_ANSWERED: "The articles do not say, and yet there is an answer.",
+    Failure.WRONG_STATUS: "The right sentence is cited, with the wrong status.",
+}
+
+
+def told(failure: Failure) -> str:
+    """A failure as a sentence."""
+    return _TOLD[failure]
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    """Put a file into the folder, whole or not at all. Raises :class:`EvaluationError`."""
+    temporary = folder / f".{name}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(folder / name)
+    except OSError as error:
+        raise EvaluationError(
+            f"{str(folder / name)!r} cannot be written ({error.strerror or error}): name another "
+            "folder with --out."
+        ) from error
+
+
+def results_jsonl(results: Iterable[Result], library: Library) -> str:
+    """One line a question, as the contract has it, with what the question counted for."""
+    return "".join(json.dumps(_result(it, library), ensure_ascii=False) + "\n" for it in results)
+
+
+def _result(result: Result, library: Library) -> dict[str, Any]:
+    judged = asdict(result.judgement)
+    failure = judged.pop("failure")
+    return {
+        "id": result.question.id,
+        "user_input": result.question.text,
+        "answer": to_json(result.answer, library),
+        "retrieved": [[it.article_id, it.start, it.end] for it in result.retrieved],
+        "answerability": round(judged.pop("answerability"), 6),
+        "failure": failure,
+        "judged": judged,
+    }
+
+
+def judgement_of(line: Mapping[str, Any]) -> Judgement:
+    """The judgement in a line of ``results.jsonl``. Raises ``KeyError``, ``TypeError`` and such."""
+    judged = dict(line["judged"])
+    for name in ("expected", "status", "unrefused"):
+        judged[name] = None if judged[name] is None else Status(judged[name])
+    failure = line["failure"]
+    return Judgement(
+        **judged,
+        answerability=float(line["answerability"]),
+        failure=None if failure is None else Failure(failure),
+    )
+
+
+def junit_xml(name: str, results: Sequence[Result]) -> str:
+    """JUnit's XML: a test case for each question, with its failure."""
+    failed = sum(it.judgement.failure is not None for it in results)
+    unlabelled = sum(it.judgement.expected is None for it in results)
+    seconds = sum(it.answer.timings.total for it in results) / 1000
+    suite = ElementTree.Element(
+        "testsuite",
+        name=_xml(name),
+        tests=str(len(results)),
+        failures=str(failed),
+        errors="0",
+        skipped=str(unlabelled),
+        time=f"{seconds:.3f}",
+    )
+    for result in results:
+        judgement = result.judgement
+        case = ElementTree.SubElement(
+            suite,
+            "testcase",
+            classname=_xml(name),
+            name=_xml(f"{result.question.id}: {result.question.text}"),
+            time=f"{result.answer.timings.total / 1000:.3f}",
+        )
+        if judgement.expected is None:
+            message = "The set does not say what is right."
+            ElementTree.SubElement(case, "skipped", message=message)
+        elif judgement.failure:
+            problem = ElementTree.SubElement(
+                case, "failure", type=judgement.failure.value, message=told(judgement.failure)
+            )
+            problem.text = _xml(_detail(result))
+    ElementTree.indent(suite)
+    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _detail(result: Result) -> str:
+    answer = result.answer
+    quotes = [f"  cited: {citation.quote}" for citation in answer.citations]
+    expected = result.judgement.expected
+    said = f"{result.question.where}\nexpected {expected}, got {answer.status}"
+    return "\n".join([said, *quotes])
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("�", text)

@@ -1,0 +1,161 @@
+"""One answer beside its gold: what was right, and what went wrong first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pullquote.evaluate.gold import Gold, Place
+from pullquote.evaluate.measures import (
+    citation_precision,
+    citation_recall,
+    contains,
+    rank_of_evidence,
+    token_f1,
+)
+from pullquote.evaluate.question import Question
+from pullquote.types import Answer, Citation, Hit, Library, Status
+
+
+class Failure(StrEnum):
+    """The first thing that went wrong on the way from the question to its answer."""
+
+    #: The evidence is in none of the passages that were read.
+    NOT_RETRIEVED = "not_retrieved"
+    #: It was read, but another sentence is cited first.
+    NOT_SELECTED = "not_selected"
+    #: It was read, but ``not_found`` was said.
+    WRONGLY_REFUSED = "wrongly_refused"
+    #: There is no answer, and one was given.
+    WRONGLY_ANSWERED = "wrongly_answered"
+    #: The right sentence is cited, as ``answered`` for ``stated_unknown`` or the other way round.
+    WRONG_STATUS = "wrong_status"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one question counts for. ``None``: it has no part in that measure.
+
+    ``rank`` is the place, from 1, of the first passage read that holds evidence.
+    ``unrefused`` is the status with a threshold of 0, and ``unrefused_right`` whether the first
+    citation would then be right. ``handled`` is the contract's ``end_to_end``.
+    """
+
+    expected: Status | None
+    status: Status
+    answerability: float
+    unrefused: Status
+    rank: int | None
+    precision: float | None
+    recall: float | None
+    first_right: bool | None
+    unrefused_right: bool | None
+    token_f1: float | None
+    contains: bool | None
+    citations: int
+    verbatim: int
+    handled: bool | None
+    failure: Failure | None
+
+    @property
+    def refusable(self) -> bool:
+        """Whether the threshold decides. A stated unknown is shown, and nothing stays nothing."""
+        return self.unrefused is Status.ANSWERED
+
+
+def judge(
+    question: Question,
+    gold: Gold,
+    answer: Answer,
+    unrefused: Answer,
+    hits: Sequence[Hit],
+    library: Library,
+) -> Judgement:
+    """``unrefused`` is the answer that a threshold of 0 would have given."""
+    cited = [_place(citation) for citation in answer.citations]
+    has_evidence = bool(gold.groups)
+    refused = answer.status is Status.NOT_FOUND
+    right = gold.evidence + gold.also_ok
+    first_right = _first_meets(answer, right) if has_evidence else None
+    rank = rank_of_evidence([passage_place(hit, library) for hit in hits], gold.evidence)
+    # An editor's reference for "it is not known" describes the article; it is not in its words.
+    told = question.references if question.status is Status.ANSWERED else ()
+    shown = _answering_words(answer, library)
+    handled = first_right
+    if question.status is Status.NOT_FOUND:
+        handled = refused
+    return Judgement(
+        expected=question.status,
+        status=answer.status,
+        answerability=answer.answerability,
+        unrefused=unrefused.status,
+        rank=rank,
+        precision=citation_precision(cited, right) if has_evidence and not refused else None,
+        recall=citation_recall(cited, gold.groups) if has_evidence else None,
+        first_right=first_right,
+        unrefused_right=_first_meets(unrefused, right) if has_evidence else None,
+        token_f1=max((token_f1(shown, it) for it in told), default=None),
+        contains=any(contains(_cited_words(answer), it) for it in told) if told else None,
+        citations=len(answer.citations) + len(answer.closest),
+        verbatim=sum(_is_verbatim(it, library) for it in (*answer.citations, *answer.closest)),
+        handled=handled,
+        failure=_failure(question.status, answer.status, has_evidence, first_right, rank),
+    )
+
+
+def _failure(
+    expected: Status | None,
+    status: Status,
+    has_evidence: bool,
+    first_right: bool | None,
+    rank: int | None,
+) -> Failure | None:
+    if expected is None:
+        return None
+    if expected is Status.NOT_FOUND:
+        return None if status is Status.NOT_FOUND else Failure.WRONGLY_ANSWERED
+    if has_evidence and not first_right and rank is None:
+        return Failure.NOT_RETRIEVED
+    if status is Status.NOT_FOUND:
+        return Failure.WRONGLY_REFUSED
+    if has_evidence and not first_right:
+        return Failure.NOT_SELECTED
+    return None if status is expected else Failure.WRONG_STATUS
+
+
+def passage_place(hit: Hit, library: Library) -> Place:
+    """Where the passage of a hit stands."""
+    sentences = library.sentences(hit.passage.article_id)
+    first, last = sentences[hit.passage.first], sentences[hit.passage.last]
+    return Place(hit.passage.article_id, first.start, last.end)
+
+
+def _place(citation: Citation) -> Place:
+    return Place(citation.article_id, citation.start, citation.end)
+
+
+def _first_meets(answer: Answer, places: Sequence[Place]) -> bool:
+    return bool(answer.citations) and any(
+        _place(answer.citations[0]).meets(place) for place in places
+    )
+
+
+def _answering_words(answer: Answer, library: Library) -> str:
+    """The marked words of the first citation, or all of it where none are marked."""
+    if not answer.citations:
+        return ""
+    first = answer.citations[0]
+    if first.span is None:
+        return first.quote
+    return library.article(first.article_id).text[slice(*first.span)]
+
+
+def _cited_words(answer: Answer) -> str:
+    return " ".join(citation.quote for citation in answer.citations)
+
+
+def _is_verbatim(citation: Citation, library: Library) -> bool:
+    """Looked up anew: the gate is not taken at its word."""
+    text = library.article(citation.article_id).text
+    return bool(citation.quote) and text[citation.start : citation.end] == citation.quote

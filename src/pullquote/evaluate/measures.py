@@ -1,0 +1,57 @@
+"""What one question scores: pure functions, each small enough to check with a pencil."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+
+from pullquote.evaluate.gold import Place
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation + "‘’“”–—…")
+
+
+def citation_precision(cited: Sequence[Place], right: Sequence[Place]) -> float:
+    """The share of the citations that meet any of the right places. There is at least one."""
+    return sum(any(it.meets(place) for place in right) for it in cited) / len(cited)
+
+
+def citation_recall(cited: Sequence[Place], groups: Sequence[Sequence[Place]]) -> float:
+    """The share of the groups of which some place is met. There is at least one group."""
+    met = sum(any(it.meets(place) for it in cited for place in group) for group in groups)
+    return met / len(groups)
+
+
+def rank_of_evidence(passages: Sequence[Place], evidence: Sequence[Place]) -> int | None:
+    """The place, from 1, of the first passage that holds evidence; ``None`` when none does."""
+    for rank, passage in enumerate(passages, start=1):
+        if any(passage.meets(place) for place in evidence):
+            return rank
+    return None
+
+
+def token_f1(answer: str, reference: str) -> float:
+    """The harmonic mean of the words' precision and recall, as in SQuAD's own evaluation.
+
+    Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of Text", EMNLP 2016.
+    Case, punctuation and the words "a", "an" and "the" do not count.
+    """
+    given, wanted = _words(answer), _words(reference)
+    if not given or not wanted:
+        return float(given == wanted)
+    shared = (Counter(given) & Counter(wanted)).total()
+    return 2 * shared / (len(given) + len(wanted))
+
+
+def contains(answer: str, reference: str) -> bool:
+    """Whether the words of the reference stand in the answer, in a row."""
+    given, wanted = _words(answer), _words(reference)
+    size = len(wanted)
+    return any(given[i : i + size] == wanted for i in range(len(given) - size + 1))
+
+
+def _words(text: str) -> list[str]:
+    plain = text.casefold().translate(_PUNCTUATION)
+    return _ARTICLES.sub(" ", plain).split()

@@ -1,0 +1,126 @@
+"""Question sets: JSON Lines, CSV, and SQuAD 2.0 JSON, which brings its own articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from pullquote.errors import QuestionSetError
+from pullquote.evaluate.question import Question, Record, from_record
+from pullquote.evaluate.read_csv import csv_records
+from pullquote.evaluate.read_squad import squad_articles, squad_questions
+
+#: How many faults of a set are told at once.
+_TOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions in their order. ``articles`` are file contents by id, where a set brings its own.
+
+    ``digest`` is the SHA-256 of what is asked and what is held right: neither the file's format
+    nor the order of the questions changes it.
+    """
+
+    name: str
+    questions: tuple[Question, ...]
+    digest: str
+    articles: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, file: Path) -> QuestionSet:
+        """Raises :class:`QuestionSetError`, which names file, line and question."""
+        text = _text(file)
+        suffix = file.suffix.lower()
+        if suffix == ".csv":
+            return cls.of(file.name, csv_records(text, file.name))
+        if suffix == ".json":
+            data = _json(text, file.name)
+            if isinstance(data, QuestionSetError):
+                raise data
+            if isinstance(data, dict) and "data" in data:
+                articles = squad_articles(data, file.name)
+                return cls.of(file.name, squad_questions(data, file.name), articles)
+            raise QuestionSetError(
+                f"{file.name} is not SQuAD 2.0 (it has no 'data'): a file with a question a line "
+                "must be named .jsonl."
+            )
+        if suffix in (".jsonl", ".ndjson"):
+            return cls.of(file.name, _jsonl_records(text, file.name))
+        raise QuestionSetError(
+            f"{str(file)!r} is no question set that is known by its name: use .jsonl, .csv, or "
+            ".json for SQuAD 2.0."
+        )
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        records: Iterable[Record],
+        articles: Mapping[str, str] | None = None,
+    ) -> QuestionSet:
+        """The set of ``records``. All faults are gathered, so that they are mended in one go."""
+        questions: dict[str, Question] = {}
+        faults: list[str] = []
+        for record in records:
+            try:
+                question = from_record(record)
+            except QuestionSetError as error:
+                faults.append(str(error))
+                continue
+            if question.id in questions:
+                first = questions[question.id].where
+                faults.append(f"{question.where}: the id is used before, in {first}.")
+            questions.setdefault(question.id, question)
+        raise_faults(faults)
+        if not questions:
+            raise QuestionSetError(f"{name}: there is no question in it.")
+        return cls(name, tuple(questions.values()), digest(questions.values()), articles or {})
+
+
+def raise_faults(faults: Sequence[str]) -> None:
+    """One :class:`QuestionSetError` that tells the first faults, if there are any."""
+    if faults:
+        more = [f"... and {len(faults) - _TOLD} more"] if len(faults) > _TOLD else []
+        raise QuestionSetError("\n".join([*faults[:_TOLD], *more]))
+
+
+def digest(questions: Iterable[Question]) -> str:
+    """SHA-256 of the questions and their gold, in hexadecimal; their order does not matter."""
+    plain = [{k: v for k, v in asdict(q).items() if k not in ("where", "tags")} for q in questions]
+    ordered = sorted(plain, key=lambda it: str(it["id"]))
+    return sha256(json.dumps(ordered, sort_keys=True).encode()).hexdigest()
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise QuestionSetError(f"There is no question set {str(file)!r}.") from None
+    except IsADirectoryError:
+        raise QuestionSetError(f"{str(file)!r} is a folder: name the file of questions.") from None
+    except OSError as error:
+        raise QuestionSetError(f"{str(file)!r} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise QuestionSetError(
+            f"{str(file)!r} is not UTF-8 (byte {error.start}): save it as UTF-8."
+        ) from error
+
+
+def _json(text: str, where: str) -> object:
+    """What the JSON says, or the fault in it."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return QuestionSetError(f"{where}: not JSON ({error}).")
+
+
+def _jsonl_records(text: str, name: str) -> Iterator[Record]:
+    # Not splitlines(): a line separator inside of a text is no end of a line.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            where = f"{name}, line {number}"
+            yield Record(where, f"line-{number}", _json(line, where))

@@ -1,0 +1,227 @@
+"""The figures of a question set, each with its bootstrap interval.
+
+Every figure is a function of columns with a row a question and of how often each row counts. So
+one function gives the figure itself, and its value in every resample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pullquote.evaluate.judge import Judgement
+from pullquote.types import Status
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Column = NDArray[np.float64]
+    #: Shape ``(resamples, questions)``: how often each question counts.
+    Weights = NDArray[np.float64]
+
+RESAMPLES = 1000
+SEED = 20
+#: Of the intervals: 95 in 100.
+LEVEL = 0.95
+
+#: Weights are made in pieces of at most this many numbers.
+_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A figure from 0 to 1 and its interval; ``None`` where no question has a part in it.
+
+    ``over`` is how many questions (or refusals, or citations) the figure is the share of.
+    """
+
+    value: float | None
+    interval: tuple[float, float] | None
+    over: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A figure of certain questions: ``of`` maps weights to its value in each resample."""
+
+    of: Callable[[Weights], Column]
+    over: int
+
+
+Figure = Callable[[Sequence[Judgement]], _Value]
+
+
+def _share(counted: Callable[[Judgement], float | None]) -> Figure:
+    """The mean of a value over the questions that have one."""
+
+    def figure(judgements: Sequence[Judgement]) -> _Value:
+        values = [counted(it) for it in judgements]
+        over = _column(value is not None for value in values)
+        return _ratio(_column(value or 0.0 for value in values), over)
+
+    return figure
+
+
+def _of(part: Callable[[Judgement], float], whole: Callable[[Judgement], float]) -> Figure:
+    """A sum over the questions, divided by another."""
+
+    def figure(judgements: Sequence[Judgement]) -> _Value:
+        return _ratio(_column(map(part, judgements)), _column(map(whole, judgements)))
+
+    return figure
+
+
+def _harmonic(first: Figure, second: Figure) -> Figure:
+    """The harmonic mean of two figures."""
+
+    def figure(judgements: Sequence[Judgement]) -> _Value:
+        one, two = first(judgements), second(judgements)
+
+        def value(weights: Weights) -> Column:
+            p, r = one.of(weights), two.of(weights)
+            # Nothing was cited: the precision has no value, and nothing was found either.
+            p = np.where(np.isnan(p) & (r == 0), 0.0, p)
+            return np.where(p + r == 0, 0.0, _divided(2 * p * r, p + r))
+
+        return _Value(value, max(one.over, two.over))
+
+    return figure
+
+
+def _auroc(judgements: Sequence[Judgement]) -> _Value:
+    """The chance that an unanswerable question is less answerable, to the reader, than another.
+
+    The area under the ROC curve by the Mann-Whitney statistic; a tie counts half.
+    """
+    scores = np.array([it.answerability for it in judgements])
+    order = np.argsort(scores, kind="stable")
+    _, starts = np.unique(scores[order], return_index=True)
+    unanswerable = _column(it.expected is Status.NOT_FOUND for it in judgements)[order]
+    answerable = _column(it.expected not in (None, Status.NOT_FOUND) for it in judgements)[order]
+
+    def value(weights: Weights) -> Column:
+        sorted_ = weights[:, order]
+        low = np.add.reduceat(sorted_ * unanswerable, starts, axis=1)
+        high = np.add.reduceat(sorted_ * answerable, starts, axis=1)
+        below = np.cumsum(low, axis=1) - low
+        won = (high * (below + low / 2)).sum(axis=1)
+        return _divided(won, low.sum(axis=1) * high.sum(axis=1))
+
+    return _Value(value, int(unanswerable.sum() + answerable.sum()))
+
+
+def _ratio(part: Column, whole: Column) -> _Value:
+    return _Value(lambda weights: _divided(weights @ part, weights @ whole), int(whole.sum()))
+
+
+def _divided(part: Column, whole: Column) -> Column:
+    result: Column = np.full(np.shape(part), np.nan)
+    np.divide(part, whole, out=result, where=whole != 0)
+    return result
+
+
+def _column(values: Iterable[float]) -> Column:
+    return np.fromiter(values, dtype=np.float64)
+
+
+def _refused(it: Judgement) -> bool:
+    return it.expected is not None and it.status is Status.NOT_FOUND
+
+
+def _unanswerable(it: Judgement) -> bool:
+    return it.expected is Status.NOT_FOUND
+
+
+def _refused_rightly(it: Judgement) -> bool:
+    return _refused(it) and _unanswerable(it)
+
+
+def _hit(at: int) -> Figure:
+    return _share(lambda it: None if it.recall is None else (it.rank or at + 1) <= at)
+
+
+_PRECISION = _share(lambda it: it.precision)
+_RECALL = _share(lambda it: it.recall)
+
+#: By the names of the contract's ``summary.json``; higher is better for all of them.
+FIGURES: Mapping[str, Figure] = {
+    "retrieval.hit@1": _hit(1),
+    "retrieval.hit@5": _hit(5),
+    "retrieval.mrr": _share(
+        lambda it: None if it.recall is None else (1 / it.rank if it.rank else 0.0)
+    ),
+    "citations.precision": _PRECISION,
+    "citations.recall": _RECALL,
+    "citations.f1": _harmonic(_PRECISION, _RECALL),
+    "citations.hit@1": _share(lambda it: it.first_right),
+    "citations.verbatim_rate": _of(lambda it: it.verbatim, lambda it: it.citations),
+    "answers.token_f1": _share(lambda it: it.token_f1),
+    "answers.contains": _share(lambda it: it.contains),
+    "abstention.precision": _of(_refused_rightly, _refused),
+    "abstention.recall": _of(_refused_rightly, _unanswerable),
+    # 2TP / (2TP + FP + FN): it has a value also where nothing was refused.
+    "abstention.f1": _of(
+        lambda it: 2 * _refused_rightly(it), lambda it: _refused(it) + _unanswerable(it)
+    ),
+    "abstention.auroc": _auroc,
+    "status_accuracy": _share(lambda it: None if it.expected is None else it.status is it.expected),
+    "end_to_end": _share(lambda it: it.handled),
+}
+
+
+def rates(judgements: Sequence[Judgement]) -> dict[str, Rate]:
+    """Every figure of :data:`FIGURES`. Intervals are percentiles of a bootstrap over questions.
+
+    Efron and Tibshirani, "An Introduction to the Bootstrap", 1993. The seed is fixed.
+    """
+    values = {name: figure(judgements) for name, figure in FIGURES.items()}
+    return _with_intervals(values, len(judgements))
+
+
+def differences(new: Sequence[Judgement], old: Sequence[Judgement]) -> dict[str, Rate]:
+    """New minus old of every figure, with the interval of the paired difference.
+
+    The two judge the same questions in the same order.
+    """
+    values = {name: _minus(figure(new), figure(old)) for name, figure in FIGURES.items()}
+    return _with_intervals(values, len(new))
+
+
+def _minus(new: _Value, old: _Value) -> _Value:
+    return _Value(lambda weights: new.of(weights) - old.of(weights), min(new.over, old.over))
+
+
+def _with_intervals(values: Mapping[str, _Value], count: int) -> dict[str, Rate]:
+    once = np.ones((1, count))
+    drawn = _resampled(list(values.values()), count)
+    return {
+        name: Rate(_number(value.of(once)[0]), _interval(drawn[row]), value.over)
+        for row, (name, value) in enumerate(values.items())
+    }
+
+
+def _resampled(values: Sequence[_Value], count: int) -> NDArray[np.float64]:
+    """Shape ``(figures, RESAMPLES)``."""
+    random = np.random.default_rng(SEED)
+    step = max(1, _AT_ONCE // count)
+    pieces = []
+    for first in range(0, RESAMPLES, step):
+        size = min(step, RESAMPLES - first)
+        weights = random.multinomial(count, np.full(count, 1 / count), size=size).astype(float)
+        pieces.append(np.stack([value.of(weights) for value in values]))
+    return np.concatenate(pieces, axis=1)
+
+
+def _interval(drawn: Column) -> tuple[float, float] | None:
+    drawn = drawn[~np.isnan(drawn)]
+    if not len(drawn):
+        return None
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

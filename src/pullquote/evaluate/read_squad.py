@@ -1,0 +1,93 @@
+"""SQuAD 2.0 JSON: questions by paragraph, and the articles that they are asked of.
+
+The format is that of Rajpurkar, Jia and Liang, "Know What You Don't Know: Unanswerable Questions
+for SQuAD", ACL 2018.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pullquote.errors import QuestionSetError
+from pullquote.evaluate.question import Record
+
+_BETWEEN = "\n\n"
+
+
+def squad_articles(data: Mapping[str, Any], name: str) -> dict[str, str]:
+    """The content of a corpus file for each article, by its id."""
+    return {id_: text for id_, text, _, _ in _articles(data, name)}
+
+
+def squad_questions(data: Mapping[str, Any], name: str) -> Iterator[Record]:
+    """A record for each question, which is asked of its article alone."""
+    for id_, text, starts, article in _articles(data, name):
+        for number, (start, paragraph) in enumerate(
+            zip(starts, article["paragraphs"], strict=True)
+        ):
+            for place, asked in enumerate(_list(paragraph, "qas", name)):
+                where = (
+                    f"{name}, {article['title']!r}, paragraph {number + 1}, question {place + 1}"
+                )
+                default_id = f"{id_}-{number + 1}-{place + 1}"
+                yield Record(where, default_id, _content(asked, id_, text, start, where))
+
+
+def _articles(
+    data: Mapping[str, Any], name: str
+) -> Iterator[tuple[str, str, list[int], Mapping[str, Any]]]:
+    """Id, file content, where each paragraph starts in it, and the article as it was."""
+    taken: set[str] = set()
+    for number, article in enumerate(_list(data, "data", name), start=1):
+        where = f"{name}, article {number}"
+        title = article.get("title") if isinstance(article, Mapping) else None
+        if not isinstance(title, str) or not title.strip():
+            raise QuestionSetError(f"{where}: it has no 'title'.")
+        slug = re.sub(r"\W+", "-", title.lower()).strip("-") or "article"
+        id_ = f"{slug}.txt"
+        while id_ in taken:
+            id_ = f"{slug}-{len(taken)}.txt"
+        taken.add(id_)
+        shown = " ".join(title.replace("_", " ").split())
+        text = f"title: {shown}\n\n"
+        starts = []
+        for paragraph in _list(article, "paragraphs", where):
+            context = paragraph.get("context") if isinstance(paragraph, Mapping) else None
+            if not isinstance(context, str):
+                raise QuestionSetError(f"{where} ({title!r}): a paragraph has no 'context'.")
+            starts.append(len(text))
+            text += context + _BETWEEN
+        yield id_, text, starts, article
+
+
+def _content(asked: object, id_: str, text: str, start: int, where: str) -> object:
+    if not isinstance(asked, Mapping):
+        return QuestionSetError(f"{where}: a question must be a JSON object.")
+    answers = [] if asked.get("is_impossible") else _list(asked, "answers", where)
+    items = []
+    for answer in answers:
+        words = answer.get("text") if isinstance(answer, Mapping) else None
+        offset = answer.get("answer_start") if isinstance(answer, Mapping) else None
+        if not isinstance(words, str) or not words or type(offset) is not int:
+            return QuestionSetError(f"{where}: an answer lacks its 'text' or 'answer_start'.")
+        first = start + offset
+        if text[first : first + len(words)] != words:
+            return QuestionSetError(f"{where}: the answer {words!r} is not at its 'answer_start'.")
+        items.append({"document_id": id_, "start": first, "end": first + len(words)})
+    return {
+        "id": asked.get("id"),
+        "user_input": asked.get("question"),
+        "document_id": id_,
+        "answerable": bool(items),
+        "evidence": [{"any": items}] if items else [],
+        "reference": [answer["text"] for answer in answers],
+    }
+
+
+def _list(record: Mapping[str, Any], key: str, where: str) -> list[Any]:
+    value = record.get(key)
+    if not isinstance(value, list):
+        raise QuestionSetError(f"{where}: {key!r} must be a list.")
+    return value

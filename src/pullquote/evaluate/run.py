@@ -1,0 +1,62 @@
+"""Asks the questions of a set, and judges the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pullquote.assistant import Assistant, Trace
+from pullquote.errors import PullquoteError, QuestionSetError
+from pullquote.evaluate.gold import Gold, Place
+from pullquote.evaluate.judge import Judgement, judge, passage_place
+from pullquote.evaluate.question import Question
+from pullquote.types import Answer, Turn
+
+#: Called with the questions asked so far and those there are to ask.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A question, what was answered, and what to make of it. ``retrieved`` is best first."""
+
+    question: Question
+    gold: Gold
+    answer: Answer
+    unrefused: Answer
+    retrieved: tuple[Place, ...]
+    judgement: Judgement
+
+
+def run(
+    assistant: Assistant,
+    questions: Sequence[Question],
+    golds: Sequence[Gold],
+    progress: Progress = lambda done, total: None,
+) -> Iterator[Result]:
+    """The results in the order of the questions.
+
+    Raises :class:`~pullquote.errors.PullquoteError`, with the question that it happened at.
+    """
+    progress(0, len(questions))
+    for number, (question, gold) in enumerate(zip(questions, golds, strict=True), start=1):
+        trace = _traced(assistant, question)
+        index = assistant.index
+        yield Result(
+            question=question,
+            gold=gold,
+            answer=trace.answer,
+            unrefused=trace.unrefused,
+            retrieved=tuple(passage_place(hit, index) for hit in trace.hits),
+            judgement=judge(question, gold, trace.answer, trace.unrefused, trace.hits, index),
+        )
+        progress(number, len(questions))
+
+
+def _traced(assistant: Assistant, question: Question) -> Trace:
+    # An earlier question stands in the conversation as the user's words: no answer is read back.
+    history = [Turn("user", text) for text in question.history]
+    try:
+        return assistant.trace(question.text, history, question.document_id)
+    except PullquoteError as error:
+        raise QuestionSetError(f"{question.where}: {error}") from error

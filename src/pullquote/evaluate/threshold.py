@@ -1,0 +1,133 @@
+"""What each refusal threshold would give, worked out from one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pullquote.evaluate.judge import Judgement
+from pullquote.types import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where an answer is refused when its answerability is below ``threshold``.
+
+    ``coverage`` is the share of all questions that are answered, ``precision`` the share of those
+    whose first citation is right. ``refusals_right`` and ``refusals_found`` are the precision and
+    recall of the refusals, and ``handled`` is ``end_to_end``. ``None``: no question counts.
+    """
+
+    threshold: float
+    coverage: float
+    precision: float | None
+    refusals_right: float | None
+    refusals_found: float | None
+    handled: float
+
+
+def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
+    """A point for every threshold that refuses other questions than the one before, ascending.
+
+    Only questions that can be judged end to end have a part in it.
+    """
+    counted = [it for it in judgements if it.handled is not None]
+    if not counted:
+        return ()
+    refusable = sorted((it for it in counted if it.refusable), key=lambda it: it.answerability)
+    unanswerable = sum(_unanswerable(it) for it in counted)
+    # Whatever the threshold, nothing can be cited where nothing was read.
+    always = [it for it in counted if it.unrefused is Status.NOT_FOUND]
+    answered = len(counted) - len(always)
+    right = sum(bool(it.unrefused_right) for it in counted)
+    refused_rightly = sum(_unanswerable(it) for it in always)
+    found = [_point(0.0, len(counted), answered, right, refused_rightly, unanswerable)]
+    scores = [it.answerability for it in refusable]
+    for it, (own, above) in zip(refusable, pairwise([*scores, 1.0]), strict=True):
+        answered -= 1
+        right -= bool(it.unrefused_right)
+        refused_rightly += _unanswerable(it)
+        if above > own:
+            threshold = _between(own, above)
+            found.append(
+                _point(threshold, len(counted), answered, right, refused_rightly, unanswerable)
+            )
+    return tuple(found)
+
+
+def choose(candidates: Sequence[Point], least: Sequence[tuple[str, float]] = ()) -> Point | None:
+    """The point that handles most questions, of those that keep every floor of ``least``.
+
+    Of equals, the one in the middle of the widest range: it stands furthest from both cliffs. A
+    floor names a field of :class:`Point`. ``None`` when no point keeps them all.
+    """
+    fit = [
+        index
+        for index, it in enumerate(candidates)
+        if all((getattr(it, name) or 0.0) >= value for name, value in least)
+    ]
+    if not fit:
+        return None
+    best = max(candidates[index].handled for index in fit)
+    runs: list[list[int]] = []
+    for index in fit:
+        if candidates[index].handled < best:
+            continue
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    widest = max(runs, key=lambda it: candidates[it[-1]].threshold - candidates[it[0]].threshold)
+    return candidates[widest[len(widest) // 2]]
+
+
+def halves(judgements: Sequence[Judgement], least: Sequence[tuple[str, float]]) -> float | None:
+    """``end_to_end`` when the threshold is fitted on one half and measured on the other.
+
+    Both ways, averaged: an honest guess at what a threshold fitted on all will give on questions
+    that had no part in it. The halves are every other question.
+    """
+    counted = [it for it in judgements if it.handled is not None]
+    right = 0.0
+    for fitted, measured in ((counted[::2], counted[1::2]), (counted[1::2], counted[::2])):
+        chosen = choose(points(fitted), least)
+        if chosen is None or not measured:
+            return None
+        right += sum(handled_at(it, chosen.threshold) for it in measured)
+    return right / len(counted)
+
+
+def handled_at(it: Judgement, threshold: float) -> bool:
+    """Whether the question would be handled right with that threshold."""
+    below = it.refusable and it.answerability < threshold
+    if below or it.unrefused is Status.NOT_FOUND:
+        return _unanswerable(it)
+    return bool(it.unrefused_right)
+
+
+def _point(
+    threshold: float, total: int, answered: int, right: int, refused_rightly: int, unanswerable: int
+) -> Point:
+    refused = total - answered
+    return Point(
+        threshold=threshold,
+        coverage=answered / total,
+        precision=right / answered if answered else None,
+        refusals_right=refused_rightly / refused if refused else None,
+        refusals_found=refused_rightly / unanswerable if unanswerable else None,
+        handled=(right + refused_rightly) / total,
+    )
+
+
+def _unanswerable(it: Judgement) -> bool:
+    return it.expected is Status.NOT_FOUND
+
+
+def _between(low: float, high: float) -> float:
+    """A short number above ``low`` and not above ``high``: only what is below it is refused."""
+    middle = (low + high) / 2
+    for digits in range(2, 16):
+        if low < round(middle, digits) <= high:
+            return round(middle, digits)
+    return high
