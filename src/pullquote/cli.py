@@ -126,6 +126,57 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860; 0: a free one)")
 
+    evaluate = _command(
+        commands,
+        "eval",
+        _eval,
+        "ask a set of questions, and judge the answers",
+        "Reads JSON Lines, CSV, and SQuAD 2.0 JSON, which brings its own articles. Writes\n"
+        "report.html to look at, and results.jsonl, summary.json and junit.xml for programs.\n\n"
+        "examples:\n"
+        "  pullquote eval questions.jsonl --min end_to_end=0.6 --min citations.f1=0.5\n"
+        "  pullquote eval questions.jsonl --baseline published/summary.json\n"
+        "  pullquote eval questions.jsonl --sweep --min abstention.precision=0.85\n\n"
+        "exit: 0 done, and as good as asked for; 1 below a floor, or worse than the baseline;\n"
+        "      2 error",
+    )
+    evaluate.add_argument("questions", metavar="QUESTIONS", type=Path)
+    where = evaluate.add_mutually_exclusive_group()
+    _index_option(where)
+    where.add_argument(
+        "--corpus",
+        metavar="DIR",
+        action="append",
+        type=Path,
+        help="folder or file with the articles, to be indexed in the --out folder first",
+    )
+    evaluate.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        default=Path("evaluation"),
+        help="folder for what is written (default: evaluation)",
+    )
+    evaluate.add_argument(
+        "--min",
+        metavar="FIGURE=VALUE",
+        action="append",
+        default=[],
+        help="fail when a figure is lower; may be given several times",
+    )
+    evaluate.add_argument(
+        "--baseline",
+        metavar="SUMMARY.json",
+        type=Path,
+        help="fail when a figure is worse than in this earlier evaluation, beyond chance",
+    )
+    evaluate.add_argument(
+        "--sweep",
+        action="store_true",
+        help="try every refusal threshold, and write the best that keeps each --min into the "
+        "settings",
+    )
+
     verify = _command(
         commands,
         "verify",
@@ -163,7 +214,7 @@ def _command(
     return parser
 
 
-def _index_option(parser: argparse.ArgumentParser) -> None:
+def _index_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--index", metavar="DIR", type=Path, help="folder of the index (default: index)"
     )
@@ -259,6 +310,13 @@ def _serve(options: argparse.Namespace) -> int:
 
     serve(_settings(options))
     return OK
+
+
+def _eval(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from pullquote.evaluate.command import evaluate
+
+    return evaluate(options, settings)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -49,6 +49,10 @@ class Settings:
         default=0.1,
         metadata={"help": "a less answerable question is `not_found` (0 to 1)"},
     )
+    refuse_below_fitted_on: str = field(
+        default="",
+        metadata={"help": "digest of the question set that `pullquote eval --sweep` fitted it on"},
+    )
     examples: tuple[str, ...] = field(
         default=(),
         metadata={"help": "questions that the chat offers at the start"},

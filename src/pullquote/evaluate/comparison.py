@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pullquote.errors import EvaluationError
+from pullquote.evaluate.files import RESULTS, judgement_of
+from pullquote.evaluate.judge import Judgement
+from pullquote.evaluate.rates import FIGURES, Rate, differences
+from pullquote.evaluate.run import Result
+
+#: Below this a difference is that of rounding in the file.
+_ROUNDING = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +34,167 @@ class Comparison:
     ``None`` for both when the earlier results are not there to be compared one by one.
     """
 
-    verdicts: tuple[Verdict, ...]
-    broken: tuple[str, ...] | None
-    mended: tuple[str, ...] | None
+    verdicts: tuple[Verdict, ...] = ()
+    broken: tuple[str, ...] | None = None
+    mended: tuple[str, ...] | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the change may go on."""
+        return all(it.passed for it in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The least that a figure may be."""
+
+    figure: str
+    least: float
+
+    @classmethod
+    def parse(cls, text: str, known: Sequence[str]) -> Floor:
+        """From ``citations.f1=0.6``. Raises :class:`EvaluationError`."""
+        name, equals, number = text.partition("=")
+        name = name.strip()
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            guess = f" Did you mean {near[0]!r}?" if near else ""
+            raise EvaluationError(
+                f"--min {text}: there is no figure {name!r} here.{guess} "
+                f"Figures: {', '.join(known)}."
+            )
+        try:
+            least = float(number)
+        except ValueError:
+            least = -1.0
+        if not equals or not 0 <= least <= 1:
+            raise EvaluationError(
+                f"--min {text}: give a number from 0 to 1, like --min {name}=0.6."
+            )
+        return cls(name, least)
+
+    def check(self, rate: Rate) -> Verdict:
+        """A figure without a value cannot be known to keep its floor, and fails."""
+        if rate.value is None:
+            return Verdict(
+                False, f"{self.figure} has no value (no question counts), floor {self.least:g}"
+            )
+        passed = rate.value >= self.least
+        sign = "is not below" if passed else "is below"
+        return Verdict(passed, f"{self.figure} {rate.value:.3f} {sign} the floor {self.least:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """An earlier evaluation; ``judgements`` by question, if its ``results.jsonl`` is there."""
+
+    file: Path
+    digest: str
+    figures: Mapping[str, tuple[float, float]]
+    judgements: Mapping[str, Judgement] | None
+
+    @classmethod
+    def read(cls, file: Path, digest: str) -> Baseline:
+        """The baseline in a ``summary.json``, with the ``results.jsonl`` beside it.
+
+        Raises :class:`EvaluationError`, also when it was made with another question set than
+        that of ``digest``.
+        """
+        summary = _read_json(file)
+        if not isinstance(summary, dict) or not isinstance(summary.get("digest"), str):
+            raise EvaluationError(f"{str(file)!r} is no summary.json of an evaluation.")
+        if summary["digest"] != digest:
+            raise EvaluationError(
+                f"The baseline {str(file)!r} was made with another question set (its digest is "
+                f"{summary['digest'][:12]}…, this one's {digest[:12]}…): make a new baseline."
+            )
+        results = file.with_name(RESULTS)
+        judgements = _read_judgements(results) if results.is_file() else None
+        return cls(file, digest, dict(_figures(summary)), judgements)
+
+
+def compare(baseline: Baseline, results: Sequence[Result], rates: Mapping[str, Rate]) -> Comparison:
+    """What became worse than the baseline, beyond what chance explains.
+
+    A figure has dropped when it is below the baseline's own interval, or, where the baseline's
+    results are there question by question, when the whole interval of the paired difference is
+    below zero. The second sees far smaller drops: most questions are answered as before, and
+    only those that were not can tell.
+    """
+    paired: Mapping[str, Rate] = {}
+    broken = mended = None
+    new = {it.question.id: it.judgement for it in results}
+    old = baseline.judgements
+    if old is not None and old.keys() == new.keys():
+        paired = differences(list(new.values()), [old[id_] for id_ in new])
+        broken = tuple(i for i, it in new.items() if it.failure and not old[i].failure)
+        mended = tuple(i for i, it in new.items() if old[i].failure and not it.failure)
+    verdicts: list[Verdict] = []
+    for name, (value, low) in baseline.figures.items():
+        if name in rates:
+            verdicts += _dropped(name, value, low, rates[name], paired.get(name))
+    if not verdicts:
+        verdicts.append(Verdict(True, f"no figure is worse than in {str(baseline.file)!r}"))
+    return Comparison(tuple(verdicts), broken, mended)
+
+
+def _dropped(
+    name: str, old: float, low: float, new: Rate, difference: Rate | None
+) -> Iterator[Verdict]:
+    if new.value is None or new.value > old - _ROUNDING:
+        return
+    if difference and difference.interval and difference.interval[1] < 0:
+        least, most = difference.interval
+        yield Verdict(
+            False,
+            f"{name} fell from {old:.3f} to {new.value:.3f} "
+            f"(by {-most:.3f} to {-least:.3f}, question by question)",
+        )
+    elif new.value < low:
+        yield Verdict(
+            False,
+            f"{name} fell from {old:.3f} to {new.value:.3f}, below its interval ({low:.3f})",
+        )
+
+
+def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Each figure's value and the lower end of its interval."""
+    for name, within in (("", summary), *summary.items()):
+        if not isinstance(within, Mapping):
+            continue
+        for own, interval in within.items():
+            value = within.get(own.removesuffix("_ci"))
+            if (
+                own.endswith("_ci")
+                and isinstance(interval, list)
+                and isinstance(value, int | float)
+            ):
+                figure = own.removesuffix("_ci")
+                yield f"{name}.{figure}" if name else figure, (value, float(interval[0]))
+
+
+def _read_json(file: Path) -> object:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise EvaluationError(
+            f"The baseline {str(file)!r} cannot be read ({error.strerror})."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise EvaluationError(f"The baseline {str(file)!r} is not JSON ({error}).") from error
+
+
+def _read_judgements(file: Path) -> dict[str, Judgement]:
+    try:
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
+        return {line["id"]: judgement_of(line) for line in lines}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise EvaluationError(
+            f"The baseline's results in {str(file)!r} cannot be read ({error}): make the baseline "
+            "anew, or move its summary.json where no results.jsonl is."
+        ) from error
+
+
+def known_figures() -> tuple[str, ...]:
+    """The names that a floor may have."""
+    return tuple(FIGURES)

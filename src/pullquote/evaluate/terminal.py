@@ -1,0 +1,87 @@
+"""The figures of an evaluation as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pullquote.evaluate.comparison import Comparison
+from pullquote.evaluate.rates import Rate
+from pullquote.evaluate.run import Result
+from pullquote.evaluate.summary import Summary
+from pullquote.evaluate.threshold import Point
+
+#: How many rows of a sweep are printed, apart from the chosen one.
+_ROWS = 20
+
+
+def figures(summary: Summary) -> str:
+    """Counts, then a line a figure with its interval, then what went wrong how often."""
+    counts = summary.counts
+    expected = {
+        "answered": counts["n_answerable"],
+        "stated unknown": counts["n_stated_unknown"],
+        "not found": counts["n_unanswerable"],
+        "that say nothing": counts["n_unlabelled"],
+    }
+    asked = "1 question" if counts["n"] == 1 else f"{counts['n']:,} questions"
+    lines = [
+        f"{asked} of {summary.questions}: "
+        + ", ".join(f"{number:,} {what}" for what, number in expected.items() if number),
+        "",
+        *(f"{name:<26}{_rate(rate)}" for name, rate in summary.rates.items()),
+        "",
+        "latency_ms                "
+        + "  ".join(f"{name} {value:.0f}" for name, value in summary.latency_ms.items()),
+        "failures                  "
+        + (
+            ", ".join(f"{number} {kind}" for kind, number in summary.failures.items() if number)
+            or "none"
+        ),
+    ]
+    if summary.settings.get("refuse_below_fitted_on") == summary.digest:
+        lines += [
+            "",
+            "The refusal threshold was fitted on these very questions: what these figures say of "
+            "refusals is not to be trusted on others.",
+        ]
+    return "\n".join(lines)
+
+
+def gate(comparison: Comparison, results: Sequence[Result]) -> str:
+    """What was checked, and which questions broke and were mended; empty when nothing was."""
+    lines = [f"{'passed' if it.passed else 'FAILED'}  {it.text}" for it in comparison.verdicts]
+    by_id = {it.question.id: it for it in results}
+    for word, ids in (("broken", comparison.broken), ("mended", comparison.mended)):
+        for id_ in ids or ():
+            it = by_id[id_]
+            failure = f" ({it.judgement.failure})" if it.judgement.failure else ""
+            lines.append(f"{word}  {id_}: {it.question.text}{failure}")
+    return "".join(f"{line}\n" for line in ["", *lines, ""]) if lines else "\n"
+
+
+def sweep(candidates: Sequence[Point], chosen: Point | None) -> str:
+    """A row for some twenty thresholds, spread over the coverage, and for the chosen one."""
+    step = max(1, len(candidates) // _ROWS)
+    shown = {*candidates[::step], candidates[-1], *([chosen] if chosen else [])}
+    rows = [
+        f"{it.threshold:<11.6g}{it.coverage:>8.3f}{_plain(it.precision):>11}"
+        f"{_plain(it.refusals_right):>15}{_plain(it.refusals_found):>15}{it.handled:>11.3f}"
+        + ("  <- chosen" if it == chosen else "")
+        for it in sorted(shown, key=lambda it: it.threshold)
+    ]
+    head = (
+        f"{'threshold':<11}{'coverage':>8}{'precision':>11}{'refusals right':>15}"
+        f"{'refusals found':>15}{'handled':>11}"
+    )
+    return "\n".join([head, *rows])
+
+
+def _rate(rate: Rate) -> str:
+    if rate.value is None or rate.interval is None:
+        return "    –   no question counts"
+    low, high = rate.interval
+    return f"{rate.value:8.3f}   {low:.3f} to {high:.3f}   of {rate.over}"
+
+
+def _plain(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
