@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format index bench clean
+.PHONY: help chat test check format index floors bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,9 @@ check: $(READY)  ## formatting, lint, types
 format: $(READY)  ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+floors: $(READY)  ## measure the project's own question sets and raise their floors (LOWER=1 lets them go down)
+	$(BIN)/python tests/floors.py $(if $(LOWER),--lower)
 
 bench: index  ## measure speed; prints ratios, see benchmarks/README.md
 	$(BIN)/python -m benchmarks

@@ -11,17 +11,17 @@ from helpers_answer import Shelf, answered
 from helpers_evaluate import right, wrong
 
 from pullquote.errors import EvaluationError
-from pullquote.evaluate.comparison import Baseline, Comparison, Floor, compare, known_figures
+from pullquote.evaluate.comparison import Baseline, Comparison, Floor, compare
 from pullquote.evaluate.files import RESULTS, SUMMARY, results_jsonl
 from pullquote.evaluate.gold import Gold
 from pullquote.evaluate.judge import Failure, Judgement
 from pullquote.evaluate.question import Question
 from pullquote.evaluate.questionset import QuestionSet
-from pullquote.evaluate.rates import Rate, rates
+from pullquote.evaluate.rates import FIGURES, Rate, rates
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import summarise, summary_json
 
-NAMES = known_figures()
+NAMES = tuple(FIGURES)
 
 
 def results(judgements: list[Judgement]) -> list[Result]:

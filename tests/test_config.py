@@ -10,7 +10,10 @@ import pytest
 from pullquote.config import Settings
 from pullquote.errors import SettingsError
 
-KNOWN = "citations, corpus, embedder, examples, host, index, passages, port, refuse_below"
+KNOWN = (
+    "citations, corpus, embedder, examples, feedback, host, index, passages, port, refuse_below, "
+    "refuse_below_fitted_on"
+)
 
 
 def write_toml(folder: Path, text: str | bytes) -> Path:
@@ -37,7 +40,9 @@ def test_defaults_stand_when_nothing_is_set(tmp_path: Path) -> None:
         passages=12,
         citations=3,
         refuse_below=Settings().refuse_below,  # measured, so it may move
+        refuse_below_fitted_on="",
         examples=(),
+        feedback=Path("feedback.sqlite"),
         host="127.0.0.1",
         port=7860,
     )
@@ -58,7 +63,9 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
         passages = 5
         citations = 2
         refuse_below = 0.25
+        refuse_below_fitted_on = "0a1b"
         examples = ["Who, then?", "Why?"]
+        feedback = "kept/verdicts.sqlite"
         host = "0.0.0.0"
         port = 0
         """,
@@ -70,7 +77,9 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
         passages=5,
         citations=2,
         refuse_below=0.25,
+        refuse_below_fitted_on="0a1b",
         examples=("Who, then?", "Why?"),
+        feedback=tmp_path / "kept" / "verdicts.sqlite",
         host="0.0.0.0",
         port=0,
     )
@@ -95,7 +104,9 @@ def test_the_environment_sets_every_setting_from_text() -> None:
         "PULLQUOTE_PASSAGES": "5",
         "PULLQUOTE_CITATIONS": "2",
         "PULLQUOTE_REFUSE_BELOW": "0.25",
+        "PULLQUOTE_REFUSE_BELOW_FITTED_ON": "0a1b",
         "PULLQUOTE_EXAMPLES": "Who, then?\n Why? \n",
+        "PULLQUOTE_FEEDBACK": "verdicts.sqlite",
         "PULLQUOTE_HOST": "0.0.0.0",
         "PULLQUOTE_PORT": "80",
         "PATH": "/bin",
@@ -107,7 +118,9 @@ def test_the_environment_sets_every_setting_from_text() -> None:
         passages=5,
         citations=2,
         refuse_below=0.25,
+        refuse_below_fitted_on="0a1b",
         examples=("Who, then?", "Why?"),
+        feedback=Path("verdicts.sqlite"),
         host="0.0.0.0",
         port=80,
     )

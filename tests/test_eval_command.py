@@ -63,7 +63,7 @@ def test_a_run_writes_its_files_and_prints_its_figures(folder: Path, told: Told)
     assert "3 questions of set.jsonl: 1 answered, 1 stated unknown, 1 not found" in out
     assert "end_to_end                   1.000" in out
     names = {it.name for it in (folder / "out").iterdir()}
-    assert names == {"results.jsonl", "summary.json", "junit.xml"}
+    assert names == {"results.jsonl", "summary.json", "junit.xml", "report.html"}
     summary = json.loads((folder / "out" / "summary.json").read_text())
     assert summary["end_to_end"] == 1.0
     assert summary["settings"]["reader"] == "similarity-1"

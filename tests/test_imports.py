@@ -20,7 +20,7 @@ PACKAGE = ROOT / "src" / "pullquote"
 ORDER = re.findall(
     r"\S+",
     """
-    types errors limits config progress
+    types errors limits config options progress feedback
     corpus segment.abbreviations segment.characters segment.paragraphs segment.stops segment.rules
     segment.sentences segment.grouping segment embed manifest store indexing retrieve
     question terms cues notsaid messages followup reader unknown speaker answer gate verify
@@ -122,7 +122,7 @@ def test_the_package_itself_imports_nothing() -> None:
 
 def test_leaves_use_the_standard_library_only() -> None:
     allowed = set(sys.stdlib_module_names) | {"pullquote"}
-    leaves = ["errors", "limits", "config", "corpus", "manifest"]
+    leaves = ["errors", "limits", "config", "options", "feedback", "corpus", "manifest"]
     leaves += [name for name in modules() if name.partition(".")[0] == "segment"]
     for name in leaves:
         used = {full.partition(".")[0] for full in imports(name, modules()[name])}

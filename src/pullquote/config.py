@@ -57,6 +57,10 @@ class Settings:
         default=(),
         metadata={"help": "questions that the chat offers at the start"},
     )
+    feedback: Path = field(
+        default=Path("feedback.sqlite"),
+        metadata={"help": "file that keeps what readers of the chat thought of its answers"},
+    )
     host: str = field(
         default="127.0.0.1",
         metadata={"help": "address that `pullquote serve` listens on"},

@@ -42,5 +42,9 @@ class QuestionSetError(PullquoteError):
     """A question set cannot be used: a line is broken, or its evidence is in no article."""
 
 
+class FeedbackError(PullquoteError):
+    """What readers thought of the answers cannot be kept or read."""
+
+
 class EvaluationError(PullquoteError):
     """An evaluation cannot be made, compared or written."""

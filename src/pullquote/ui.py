@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
+from secrets import token_hex
 from typing import Any
 
 # Read when gradio is imported, and never to be left to chance: nothing leaves this machine.
@@ -21,15 +23,19 @@ from fastapi import FastAPI
 from pullquote.config import Settings
 from pullquote.conversation import Exchange, articles_html, converse, first_article_html
 from pullquote.errors import PullquoteError, QuestionError
+from pullquote.feedback import Entry, Feedback, Verdict
 from pullquote.limits import clean_question
 from pullquote.opening import Opening
-from pullquote.render import answer_html, escape, question_html
+from pullquote.render import answer_html, escape, question_html, to_json
 
 #: Visitors answered at the same time; each question keeps a core busy for some 30 ms.
 CONCURRENCY = 4
 
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
+
+#: A verdict on the answer of a turn, ``TURN-VERDICT``; ``none`` takes it back.
+_VERDICT = re.compile(rf"(\d{{1,6}})-({'|'.join(Verdict)}|none)")
 
 #: A page that is neither on https nor on localhost has no clipboard; the old command works there.
 _COPY = """async (text) => {
@@ -47,6 +53,12 @@ _COPY = """async (text) => {
 #: How chat.js asks for the articles of an earlier answer.
 _ON_WANTED = """
 document.addEventListener("pq-wanted", (event) => trigger("select", event.detail));
+"""
+
+#: How chat.js tells a verdict. Gradio's own buttons for this are 18 pixels wide, do not say which
+#: of them is pressed, and show flags only to a mouse.
+_ON_VERDICT = """
+document.addEventListener("pq-verdict", (event) => trigger("select", event.detail));
 """
 
 Message = dict[str, Any]
@@ -72,9 +84,11 @@ def mount(app: FastAPI, opening: Opening, settings: Settings) -> FastAPI:
 
 
 def _page(opening: Opening, settings: Settings) -> gr.Blocks:
+    feedback = Feedback(settings.feedback)
     page: gr.Blocks
     with gr.Blocks(title="Pullquote", analytics_enabled=False) as page:
         exchanges = gr.State([])
+        conversation = gr.State("")
         gr.HTML(
             "<h1>Pullquote</h1><p>Ask about the articles. Every quote is cut from the article "
             "that it names, character for character.</p>",
@@ -110,9 +124,10 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
                 gr.HTML('<a href="#pq-chat">Back to the answer</a>', elem_id="pq-back")
                 article = gr.HTML(elem_id="pq-article", js_on_load=_ON_WANTED)
         copied = gr.Textbox(visible="hidden")
+        verdicts = gr.HTML(elem_id="pq-verdicts", visible="hidden", js_on_load=_ON_VERDICT)
         timer = gr.Timer(1.0, active=False)
 
-        def load() -> tuple[Any, Any, Any]:
+        def load(history: list[Exchange]) -> tuple[Any, Any, Any]:
             if not opening.done:
                 waiting = "Loading the models. You can type your question already."
                 return _notice(waiting), gr.skip(), gr.Timer(active=True)
@@ -122,24 +137,33 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
             except PullquoteError as error:
                 return _notice(str(error), error=True), gr.skip(), done
             notice = assistant.notice
-            return _notice(notice) if notice else "", first_article_html(assistant), done
+            # A question asked meanwhile has its own articles.
+            first = gr.skip() if history else first_article_html(assistant)
+            return _notice(notice) if notice else "", first, done
 
-        def ask(text: str, history: list[Exchange]) -> Iterator[dict[Any, Any]]:
+        def ask(
+            text: str, history: list[Exchange], conversation_id: str
+        ) -> Iterator[dict[Any, Any]]:
             try:
                 text = clean_question(text)
             except QuestionError as error:
                 # What was typed stays in the box, to be mended.
                 yield {status: _notice(str(error), error=True)}
                 return
+            # Random: it tells which verdicts belong together, and nothing of the visitor.
+            conversation_id = conversation_id or token_hex(16)
             shown = [*_messages(history, opening), _asked(text)]
             for step in converse(opening, text, history):
+                bubble = step.bubble
                 if step.exchange:
+                    bubble += _verdict_buttons(step.exchange, len(history))
                     history = [*history, step.exchange]
                 yield {
-                    chat: [*shown, _answered(step.bubble)],
+                    chat: [*shown, _answered(bubble)],
                     question: "",
                     status: "",
                     exchanges: history,
+                    conversation: conversation_id,
                     article: gr.skip() if step.panel is None else step.panel,
                     copied: step.markdown,
                     copy: gr.update(interactive=bool(step.markdown)),
@@ -153,6 +177,35 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
                 return gr.skip()
             return articles_html(history[turn].answer, opening.assistant(), turn)
 
+        def judge(
+            history: list[Exchange], conversation_id: str, event: gr.EventData
+        ) -> dict[Any, Any]:
+            # As above.
+            match = _VERDICT.fullmatch(str(event._data))
+            turn = int(match.group(1)) if match else len(history)
+            if not match or turn >= len(history):
+                return {status: gr.skip()}
+            try:
+                if match.group(2) == "none":
+                    feedback.withdraw(conversation_id, turn)
+                else:
+                    answer = to_json(history[turn].answer, opening.assistant().index)
+                    entry = Entry(
+                        conversation_id,
+                        turn,
+                        datetime.now(UTC).isoformat(timespec="seconds"),
+                        Verdict(match.group(2)),
+                        history[turn].question,
+                        tuple(it.question for it in history[:turn]),
+                        None,
+                        answer,
+                    )
+                    feedback.record(entry)
+                kept = feedback.verdicts(conversation_id)
+            except PullquoteError as error:
+                return {status: _notice(str(error), error=True)}
+            return {status: "", verdicts: " ".join(f"{turn}-{it}" for turn, it in kept.items())}
+
         def take_example(event: gr.SelectData) -> str:
             return str(event.value["text"])
 
@@ -161,24 +214,29 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
                 chat: [],
                 question: "",
                 exchanges: [],
+                conversation: "",
+                verdicts: "",
                 status: "",
                 copied: "",
                 copy: gr.update(interactive=False),
             }
 
-        parts = [chat, question, status, exchanges, article, copied, copy]
+        visit = [exchanges, conversation]
+        parts = [chat, question, status, *visit, article, copied, copy, verdicts]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         # What is done in an instant goes around the queue: gradio may lose an event of the queue
         # that is sent just as the one before it ends.
         direct: dict[str, Any] = {**private, "queue": False}
-        gr.on([page.load, timer.tick], load, None, [status, article, timer], **direct)
+        gr.on([page.load, timer.tick], load, exchanges, [status, article, timer], **direct)
         # A question that comes while another is answered waits for it, and is not dropped.
         asked = question.submit(
-            ask, [question, exchanges], parts, trigger_mode="always_last", **private
+            ask, [question, *visit], parts, trigger_mode="always_last", **private
         )
         example = chat.example_select(take_example, None, question, **direct)
-        example_asked = example.then(ask, [question, exchanges], parts, **private)
+        example_asked = example.then(ask, [question, *visit], parts, **private)
         article.select(show, exchanges, article, **direct)
+        # Not one of two quick verdicts is dropped.
+        verdicts.select(judge, visit, [status, verdicts], trigger_mode="multiple", **direct)
         gr.on(
             [anew.click, chat.clear],
             restart,
@@ -196,8 +254,22 @@ def _messages(history: list[Exchange], opening: Opening) -> list[Message]:
     messages: list[Message] = []
     for turn, it in enumerate(history):
         parts = answer_html(it.answer, opening.assistant().index, turn)
-        messages += [_asked(it.question), _answered("".join(parts))]
+        bubble = "".join(parts) + _verdict_buttons(it, turn)
+        messages += [_asked(it.question), _answered(bubble)]
     return messages
+
+
+def _verdict_buttons(exchange: Exchange, turn: int) -> str:
+    """What chat.js tells of a press, and shows as pressed once it is kept."""
+    names = {Verdict.UP: "Good answer", Verdict.DOWN: "Bad answer"}
+    if exchange.answer.citations:
+        names[Verdict.WRONG_CITATION] = "Wrong citation"
+    buttons = "".join(
+        f'<button type="button" value="{turn}-{verdict}" aria-pressed="false" title="{name}">'
+        f"<span>{name}</span></button>"
+        for verdict, name in names.items()
+    )
+    return f'<div class="pq-verdict" role="group" aria-label="Your verdict">{buttons}</div>'
 
 
 def _asked(question: str) -> Message:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,30 +13,47 @@ from typing import Any
 
 from pullquote import __version__
 from pullquote.assistant import Assistant
-from pullquote.config import ENV_PREFIX, Settings
+from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import EvaluationError
 from pullquote.evaluate import terminal
-from pullquote.evaluate.comparison import Baseline, Comparison, Floor, compare, known_figures
-from pullquote.evaluate.files import JUNIT, RESULTS, SUMMARY, junit_xml, results_jsonl, write
+from pullquote.evaluate.comparison import (
+    FAILED,
+    PASSED,
+    Baseline,
+    Comparison,
+    Floor,
+    compare,
+)
+from pullquote.evaluate.files import (
+    JUNIT,
+    REPORT,
+    RESULTS,
+    STRESS,
+    SUMMARY,
+    junit_xml,
+    results_jsonl,
+    write,
+)
 from pullquote.evaluate.gold import locate
 from pullquote.evaluate.questionset import QuestionSet
+from pullquote.evaluate.rates import FIGURES
+from pullquote.evaluate.report import report_html
 from pullquote.evaluate.run import Result, run
-from pullquote.evaluate.settings_file import write_threshold
-from pullquote.evaluate.summary import Summary, summarise, summary_json
-from pullquote.evaluate.threshold import choose, halves, points
+from pullquote.evaluate.stress import (
+    Stress,
+    StressCase,
+    question_set,
+    rates_of,
+    stress,
+    stress_jsonl,
+)
+from pullquote.evaluate.summary import summarise, summary_json
+from pullquote.evaluate.sweep import SWEPT, sweep
 from pullquote.indexing import update
 from pullquote.progress import bar, spinner
 from pullquote.store import Index
-
-PASSED, FAILED = 0, 1
-
-#: The figures that a threshold can be chosen by, as fields of a ``threshold.Point``.
-_SWEPT = {
-    "abstention.precision": "refusals_right",
-    "abstention.recall": "refusals_found",
-    "end_to_end": "handled",
-}
+from pullquote.types import Embedder
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
@@ -46,34 +62,81 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     Raises :class:`~pullquote.errors.PullquoteError`; what an earlier run has written then stands.
     """
     # All that may be wrong with what was asked is told before the models are loaded.
-    questions = QuestionSet.read(options.questions)
-    known = tuple(_SWEPT) if options.sweep else known_figures()
-    floors = [Floor.parse(text, known) for text in options.min]
-    baseline = Baseline.read(options.baseline, questions.digest) if options.baseline else None
+    questions = _read(options)
+    floors = _floors(options)
+    baseline = _baseline(options, questions)
     with tempfile.TemporaryDirectory() as temporary:
         settings = _indexed(questions, options, settings, Path(temporary))
-        assistant = _open(settings)
-        golds = locate(questions.questions, assistant.index.articles)
-        with bar("Asking") as progress:
-            results = list(run(assistant, questions.questions, golds, progress))
+        embedder, assistant = _open(settings)
+    if questions is None:
+        questions = question_set(assistant.index)
+        baseline = _baseline(options, questions)
+    golds = locate(questions.questions, assistant.index.articles)
+    with bar("Asking") as progress:
+        results = list(run(assistant, questions.questions, golds, progress))
     if options.sweep:
-        return _sweep(questions, results, floors)
+        return sweep(questions, results, floors)
+    cases: tuple[StressCase, ...] = ()
+    if options.stress:
+        with bar("Asking in other words") as progress:
+            cases = stress(assistant, results, embedder, settings, progress)
     summary = summarise(questions, results, _settings_json(results, settings))
-    comparison = compare(baseline, results, summary.rates) if baseline else Comparison()
-    verdicts = tuple(floor.check(summary.rates[floor.figure]) for floor in floors)
+    stressed = rates_of(cases) if options.stress else {}
+    rates = {**summary.rates, **stressed}
+    comparison = compare(baseline, results, rates) if baseline else Comparison()
+    verdicts = tuple(floor.check(rates[floor.figure]) for floor in floors)
     comparison = replace(comparison, verdicts=verdicts + comparison.verdicts)
-    _write(options.out, summary, results, comparison, assistant.index)
+    rows = [(it.figure, it.meaning, stressed[it.figure]) for it in Stress if stressed]
+    report = report_html(summary, results, assistant.index, comparison, rows)
+    summary = replace(summary, rates=rates)
+    out: Path = options.out
+    write(out, RESULTS, results_jsonl(results, assistant.index))
+    if options.stress:
+        write(out, STRESS, stress_jsonl(cases))
+    else:
+        (out / STRESS).unlink(missing_ok=True)  # that of an earlier run
+    write(out, JUNIT, junit_xml(summary.questions, results))
+    write(out, REPORT, report)
+    # Last: a summary is there only when what it sums up is.
+    write(out, SUMMARY, json.dumps(summary_json(summary), indent=1) + "\n")
     print(terminal.figures(summary))
     print(terminal.gate(comparison, results), end="")
+    print(f"Look at {str(out / REPORT)!r}.")
     return PASSED if comparison.passed else FAILED
 
 
+def _read(options: argparse.Namespace) -> QuestionSet | None:
+    """The question set; ``None`` when the questions are to be made from the articles."""
+    if options.sweep and (options.stress or options.baseline):
+        raise EvaluationError("--sweep goes neither with --stress nor with --baseline.")
+    if options.questions:
+        return QuestionSet.read(options.questions)
+    if not options.stress:
+        raise EvaluationError(
+            "Name a file of questions. Only --stress can do without: it makes its own."
+        )
+    return None
+
+
+def _floors(options: argparse.Namespace) -> list[Floor]:
+    known = tuple(SWEPT) if options.sweep else tuple(FIGURES)
+    if options.stress:
+        known += tuple(kind.figure for kind in Stress)
+    return [Floor.parse(text, known) for text in options.min]
+
+
+def _baseline(options: argparse.Namespace, questions: QuestionSet | None) -> Baseline | None:
+    if options.baseline is None or questions is None:
+        return None
+    return Baseline.read(options.baseline, questions.digest)
+
+
 def _indexed(
-    questions: QuestionSet, options: argparse.Namespace, settings: Settings, temporary: Path
+    questions: QuestionSet | None, options: argparse.Namespace, settings: Settings, temporary: Path
 ) -> Settings:
     """The settings with the index that is to be asked, built first where there is a corpus."""
     corpus: Sequence[Path] = options.corpus or ()
-    if questions.articles:
+    if questions and questions.articles:
         if corpus or options.index:
             raise EvaluationError(
                 f"{questions.name} brings its own articles: leave out --corpus and --index."
@@ -97,41 +160,14 @@ def _indexed(
     return replace(settings, corpus=tuple(corpus), index=folder)
 
 
-def _open(settings: Settings) -> Assistant:
+def _open(settings: Settings) -> tuple[Embedder, Assistant]:
     with spinner("Loading the index and the models"):
-        assistant = Assistant.open(settings)
+        index = Index.open(settings.index)
+        embedder = SentenceTransformersEmbedder.open(settings.embedder)
+        assistant = Assistant.with_parts(index, embedder, settings)
     if assistant.notice:
         print(f"pullquote: {assistant.notice}", file=sys.stderr)
-    return assistant
-
-
-def _sweep(questions: QuestionSet, results: Sequence[Result], floors: Sequence[Floor]) -> int:
-    """Fit the refusal threshold, and write it where the settings are read from."""
-    judgements = [it.judgement for it in results]
-    candidates = points(judgements)
-    if not candidates:
-        raise EvaluationError(
-            f"{questions.name} cannot fit a threshold: no question has evidence or is said to "
-            "have no answer."
-        )
-    least = [(_SWEPT[floor.figure], floor.least) for floor in floors]
-    chosen = choose(candidates, least)
-    print(terminal.sweep(candidates, chosen))
-    if chosen is None:
-        print("\nFAILED  no threshold keeps every --min; nothing was written.")
-        return FAILED
-    file = write_threshold(Path.cwd(), chosen.threshold, questions.digest)
-    honest = halves(judgements, least)
-    print(
-        f"\nWrote refuse_below = {chosen.threshold} into {file.name}: of all questions it handles "
-        f"{chosen.handled:.3f} right."
-    )
-    if honest is not None:
-        print(f"Fitted on one half of them and measured on the other: {honest:.3f}.")
-    variable = f"{ENV_PREFIX}REFUSE_BELOW"
-    if variable in os.environ:
-        print(f"pullquote: {variable} is set, and goes before {file.name}.", file=sys.stderr)
-    return PASSED
+    return embedder, assistant
 
 
 def _settings_json(results: Sequence[Result], settings: Settings) -> dict[str, Any]:
@@ -147,16 +183,3 @@ def _settings_json(results: Sequence[Result], settings: Settings) -> dict[str, A
         "refuse_below": settings.refuse_below,
         "refuse_below_fitted_on": settings.refuse_below_fitted_on,
     }
-
-
-def _write(
-    out: Path,
-    summary: Summary,
-    results: Sequence[Result],
-    comparison: Comparison,
-    index: Index,
-) -> None:
-    write(out, RESULTS, results_jsonl(results, index))
-    write(out, JUNIT, junit_xml(summary.questions, results))
-    # Last: a summary is there only when what it sums up is.
-    write(out, SUMMARY, json.dumps(summary_json(summary), indent=1) + "\n")

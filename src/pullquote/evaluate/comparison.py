@@ -12,8 +12,11 @@ from typing import Any
 from pullquote.errors import EvaluationError
 from pullquote.evaluate.files import RESULTS, judgement_of
 from pullquote.evaluate.judge import Judgement
-from pullquote.evaluate.rates import FIGURES, Rate, differences
+from pullquote.evaluate.rates import Rate, differences
 from pullquote.evaluate.run import Result
+
+#: How a command ends.
+PASSED, FAILED = 0, 1
 
 #: Below this a difference is that of rounding in the file.
 _ROUNDING = 1e-4
@@ -193,8 +196,3 @@ def _read_judgements(file: Path) -> dict[str, Judgement]:
             f"The baseline's results in {str(file)!r} cannot be read ({error}): make the baseline "
             "anew, or move its summary.json where no results.jsonl is."
         ) from error
-
-
-def known_figures() -> tuple[str, ...]:
-    """The names that a floor may have."""
-    return tuple(FIGURES)

@@ -16,7 +16,8 @@ from pullquote.evaluate.run import Result
 from pullquote.render import to_json
 from pullquote.types import Library, Status
 
-SUMMARY, RESULTS, JUNIT, REPORT = "summary.json", "results.jsonl", "junit.xml", "report.html"
+SUMMARY, RESULTS, STRESS = "summary.json", "results.jsonl", "stress.jsonl"
+JUNIT, REPORT = "junit.xml", "report.html"
 
 #: What XML 1.0 cannot hold, however it is written.
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

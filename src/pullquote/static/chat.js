@@ -26,9 +26,18 @@
     setTimeout(() => observer.disconnect(), 10000);
   }
 
+  // The server says which verdicts are kept; an answer is drawn anew with each question.
+  function showVerdicts() {
+    const kept = document.getElementById("pq-verdicts")?.textContent.trim().split(/\s+/) ?? [];
+    for (const button of document.querySelectorAll(".pq-verdict button")) {
+      button.setAttribute("aria-pressed", kept.includes(button.value));
+    }
+  }
+
   // The last question stays at the top of the conversation, so that its answer is read from
   // its beginning. The page is made after this script runs, hence the wide net.
   new MutationObserver((changes) => {
+    if (changes.some((change) => change.target.closest?.("#pq-chat, #pq-verdicts"))) showVerdicts();
     if (!changes.some((change) => change.target.closest?.("#pq-chat"))) return;
     requestAnimationFrame(() => {
       const last = [...document.querySelectorAll("#pq-chat .user-row")].pop();
@@ -49,6 +58,13 @@
     if (event.target.closest?.("#pq-back a")) {
       event.preventDefault();
       back();
+      return;
+    }
+    const verdict = event.target.closest?.(".pq-verdict button");
+    if (verdict) {
+      const taken = verdict.getAttribute("aria-pressed") === "true";
+      const detail = taken ? verdict.value.replace(/-.*/, "-none") : verdict.value;
+      document.dispatchEvent(new CustomEvent("pq-verdict", { detail }));
       return;
     }
     const link = event.target.closest?.('a[href^="#pq-"]');

@@ -1,0 +1,91 @@
+"""Whether an answerability of .7 is right seven times in ten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from pullquote.evaluate.judge import Judgement
+
+#: At most so many bins, and of at least so many questions each where there are enough.
+BINS, LEAST = 10, 5
+
+#: The standard normal deviate of a 95 % interval.
+_Z = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Questions of like answerability, from ``low`` to ``high``, ``mean`` on average.
+
+    ``right`` is the share of them whose first citation is right, with its ``interval``.
+    """
+
+    low: float
+    high: float
+    mean: float
+    right: float
+    interval: tuple[float, float]
+    count: int
+
+
+def bins(judgements: Sequence[Judgement]) -> tuple[Bin, ...]:
+    """The questions that a threshold could refuse, in bins of equal numbers, ascending.
+
+    Equal answerabilities stay together, so bins may differ in size and be fewer.
+    """
+    scored = sorted(
+        (it.answerability, bool(it.unrefused_right))
+        for it in judgements
+        if it.handled is not None and it.refusable
+    )
+    wanted = min(BINS, max(1, len(scored) // LEAST))
+    found = []
+    first = 0
+    for number in range(1, wanted + 1):
+        end = round(number * len(scored) / wanted)
+        while 0 < end < len(scored) and scored[end][0] == scored[end - 1][0]:
+            end += 1
+        if end > first:
+            found.append(_bin(scored[first:end]))
+            first = end
+    return tuple(found)
+
+
+def expected_error(found: Sequence[Bin]) -> float | None:
+    """The expected calibration error: how far ``mean`` and ``right`` lie apart, on average.
+
+    Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian
+    Binning", AAAI 2015. ``None`` when there is no bin.
+    """
+    total = sum(it.count for it in found)
+    if not total:
+        return None
+    return sum(it.count * abs(it.mean - it.right) for it in found) / total
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share of ``count`` trials, of which there is at least one.
+
+    Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 1927. It
+    also holds for a few trials and for shares of 0 and 1.
+    """
+    spread = _Z * _Z / count
+    middle = share + spread / 2
+    reach = _Z * sqrt(share * (1 - share) / count + spread / (4 * count))
+    low, high = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
+    return max(0.0, low), min(1.0, high)
+
+
+def _bin(scored: Sequence[tuple[float, bool]]) -> Bin:
+    count = len(scored)
+    right = sum(it for _, it in scored) / count
+    return Bin(
+        low=scored[0][0],
+        high=scored[-1][0],
+        mean=sum(it for it, _ in scored) / count,
+        right=right,
+        interval=wilson(right, count),
+        count=count,
+    )

@@ -1,0 +1,82 @@
+"""Numbers, figures and statuses as an editor reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pullquote.evaluate.judge import Judgement
+from pullquote.types import Status
+
+#: What a question is filed under when nothing went wrong, and when nothing can be told.
+RIGHT, UNJUDGED = "right", "unjudged"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A figure in plain words, and what ``Rate.over`` counts."""
+
+    plain: str
+    over: str = "questions"
+
+
+#: By the names of ``rates.FIGURES``.
+FIGURES: Mapping[str, Wording] = {
+    "retrieval.hit@1": Wording("The first passage holds evidence"),
+    "retrieval.hit@5": Wording("One of the first five passages does"),
+    "retrieval.mrr": Wording("How far up the first such passage is (1 / its place)"),
+    "citations.precision": Wording("Of what is cited, the share that is right"),
+    "citations.recall": Wording("Of the evidence, the share that is cited"),
+    "citations.f1": Wording("Both of these (their harmonic mean)"),
+    "citations.hit@1": Wording("The first citation is right"),
+    "citations.verbatim_rate": Wording(
+        "Quotes that are the article’s own, to the letter", "quotes"
+    ),
+    "answers.token_f1": Wording("Words shared by the answer and the reference"),
+    "answers.contains": Wording("The reference stands in what is cited"),
+    "abstention.precision": Wording("Of the refusals, the share that is right", "refusals"),
+    "abstention.recall": Wording("Of what the articles do not say, the share refused"),
+    "abstention.f1": Wording("Both of these (their harmonic mean)", "refused or to be refused"),
+    "abstention.auroc": Wording("Answerability tells the two kinds apart (.5 is chance)"),
+    "status_accuracy": Wording("The status is the expected one"),
+    "end_to_end": Wording("Handled right: the first citation, or the refusal"),
+}
+
+#: The headings over the figures. What has no group of its own is about the whole.
+GROUPS: Mapping[str, str] = {
+    "retrieval": "Retrieval",
+    "citations": "Citations",
+    "answers": "Answers",
+    "abstention": "Abstention",
+    "": "The whole",
+}
+
+
+def decimal(value: float, digits: int = 3) -> str:
+    """``.433``. Only what is nothing or all is shown as 0 or 1, however near it comes."""
+    least = 10.0**-digits
+    if 1e-9 < value < 1 - 1e-9:
+        value = min(max(value, least), 1 - least)
+    return f"{value:.{digits}f}".removeprefix("0")
+
+
+def status(value: Status | None) -> str:
+    """A status as words; ``None`` is that of a question the set says nothing about."""
+    return value.value.replace("_", " ") if value else "not said"
+
+
+def kind(judgement: Judgement) -> str:
+    """What the question is filed under: its failure, ``RIGHT`` or ``UNJUDGED``."""
+    if judgement.failure:
+        return judgement.failure.value
+    return UNJUDGED if judgement.handled is None else RIGHT
+
+
+def kind_words(name: str) -> str:
+    """A kind as words."""
+    return {RIGHT: "handled right", UNJUDGED: "not judged"}.get(name, name.replace("_", " "))
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 question``, ``1,200 questions``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,18 @@
+"""Robustness: questions changed in ways that must not, or must, change what is answered."""
+
+from pullquote.evaluate.stress.case import Cited, Stress, StressCase, rates_of, stress_jsonl
+from pullquote.evaluate.stress.generate import LIMIT, generate, question_set
+from pullquote.evaluate.stress.runner import MAX_STRESSED, stress
+
+__all__ = [
+    "LIMIT",
+    "MAX_STRESSED",
+    "Cited",
+    "Stress",
+    "StressCase",
+    "generate",
+    "question_set",
+    "rates_of",
+    "stress",
+    "stress_jsonl",
+]

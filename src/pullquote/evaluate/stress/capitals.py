@@ -1,0 +1,155 @@
+"""Runs of capitalised words in a text: what may be a name, told by its capitals alone.
+
+English is meant. Of a language that writes every noun with a capital, nouns would be names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from pullquote.evaluate.stress.quantities import DAYS, MONTHS
+from pullquote.terms import STOP_WORDS
+
+#: The capitals of the Latin, Greek and Cyrillic alphabets.
+_CAPITAL = "[" + "".join(char for char in map(chr, range(0x2000)) if char.isupper()) + "]"
+_INITIALS = rf"(?:{_CAPITAL}\.)+(?!\w)"
+_TITLED = r"(?:Mr|Mrs|Ms|Dr|St|Sen|Gov|Prof|Rep|Lt|Col|Gen|Sgt|Capt|Rev)\."
+_WORD = rf"{_CAPITAL}\w*(?:[’'-](?:[a-z]{{1,4}}-)?{_CAPITAL}\w*)*"
+_PIECE = rf"(?:{_TITLED}|{_INITIALS}|{_WORD})"
+_LINK = r"(?:(?:of|for|de|la|del|van|von|der|den|bin|al)(?:\s(?:the|la|der|den))?\s)?"
+_RUN = re.compile(rf"(?<![\w’'.@#/-]){_PIECE}(?:(?:[’']s?(?=\s))?\s{_LINK}{_PIECE})*")
+_PIECES = re.compile(_PIECE)
+_POSSESSIVE = re.compile(r"[’']s?\s")
+
+#: "Food and Drug Administration" may be one name or two, which its capitals do not tell.
+_JOINED_BEFORE = re.compile(rf"{_CAPITAL}[\w.’'-]*\s(?:and|&)\s$")
+_JOINED_AFTER = re.compile(rf"\s(?:and|&)\s{_CAPITAL}")
+
+#: Where a capital says nothing: at the start of a sentence, a quotation, a clause behind a colon.
+_OPENS = re.compile(r"(?:^|[.?!:;—–…][\"”’')\]]*\s|[\"“„«]|(?:^|\s)[‘'•*-]\s?)\s*$")
+
+#: How far back the patterns that end at a name look.
+_BACK = 60
+
+#: Words with a capital that name nobody and no place by themselves.
+_NO_NAMES = STOP_WORDS.union(
+    (it.lower() for it in (*MONTHS, *DAYS)),
+    (f"{it.lower()}s" for it in DAYS),
+    (it[:3].lower() for it in MONTHS),
+    ("sept", "no", "not", "yes", "ok"),
+)
+
+#: What stands before a name and is no part of it, so that "Dr. Bell" and "Bell" are one.
+TITLES = frozenset(
+    re.findall(
+        r"\S+",
+        """Mr. Mrs. Ms. Dr. Sen. Gov. Prof. Rep. Lt. Col. Gen. Sgt. Capt. Rev. Mayor Judge President
+        Professor Senator Governor Officer Justice Chief Captain King Queen Sir""",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """``text[start:end]`` is ``words``."""
+
+    start: int
+    end: int
+    words: str
+
+    @property
+    def has_possessive(self) -> bool:
+        """Whether it is of the form "Amazon's Rekognition"."""
+        return bool(_POSSESSIVE.search(self.words))
+
+    def without_titles(self) -> Name:
+        """From the first word that is no title, if there is one."""
+        first, _, rest = self.words.partition(" ")
+        if first not in TITLES or not rest:
+            return self
+        return Name(self.end - len(rest), self.end, rest).without_titles()
+
+    def parts(self) -> tuple[Name, ...]:
+        """Itself, then what stands before and behind a possessive in it, all without titles."""
+        found = [self]
+        start = 0
+        for match in (*_POSSESSIVE.finditer(self.words), None):
+            end = match.start() if match else len(self.words)
+            found.append(Name(self.start + start, self.start + end, self.words[start:end]))
+            start = match.end() if match else end
+        return tuple(dict.fromkeys(it.without_titles() for it in found))
+
+
+def proper_words(text: str) -> Iterator[str]:
+    """The first and the last word of each run, apart from those whose capital says nothing.
+
+    "Floyd" is one in "George Floyd", and "Transit" none in "Calder Transit Authority".
+    """
+    for run in _runs(text):
+        pieces = [it.group() for it in _PIECES.finditer(run.words)][_opens(run, text) :]
+        yield from {*pieces[:1], *pieces[-1:]}
+
+
+def names_in(text: str, proper: Container[str]) -> Iterator[Name]:
+    """The runs in ``text``, without words that name nothing.
+
+    At the start of a sentence a word counts when it is ``proper``, or in capitals altogether.
+    """
+    for run in _runs(text):
+        name = _trimmed(run, proper, opens=_opens(run, text))
+        if (
+            name is not None
+            and sum(map(str.isalpha, name.words)) > 1
+            and not _JOINED_BEFORE.search(text[max(0, name.start - _BACK) : name.start])
+            and not _JOINED_AFTER.match(text, name.end)
+        ):
+            yield name
+
+
+def has_article(text: str, start: int) -> bool:
+    """Whether "the" stands before ``start``."""
+    return text[max(0, start - 4) : start].lower() == "the "
+
+
+def without_title_behind(before: str) -> str:
+    """``before``, what stands before a name, up to a title that belongs to the name."""
+    head, _, last = before.rstrip().rpartition(" ")
+    return f"{head} " if last in TITLES else before
+
+
+def _runs(text: str) -> Iterator[Name]:
+    return (Name(it.start(), it.end(), it.group()) for it in _RUN.finditer(text))
+
+
+def _opens(run: Name, text: str) -> bool:
+    # Eight characters: a terminator, closing quotes and brackets, and space.
+    return bool(_OPENS.search(text[max(0, run.start - 8) : run.start]))
+
+
+def _trimmed(run: Name, proper: Container[str], *, opens: bool) -> Name | None:
+    pieces = list(_PIECES.finditer(run.words))
+    if opens and not _is_proper(pieces[0].group(), proper):
+        pieces = pieces[1:]
+    while pieces and _names_nothing(pieces[0].group()):
+        pieces = pieces[1:]
+    while pieces and _names_nothing(pieces[-1].group()):
+        pieces = pieces[:-1]
+    if not pieces:
+        return None
+    start, end = pieces[0].start(), pieces[-1].end()
+    return Name(run.start + start, run.start + end, run.words[start:end])
+
+
+def _is_proper(piece: str, proper: Container[str]) -> bool:
+    return piece in proper or piece in TITLES or _shouted(piece)
+
+
+def _names_nothing(piece: str) -> bool:
+    """A function word, a month or a day, with a capital; "US" and "IT" are none."""
+    return piece.lower() in _NO_NAMES and not _shouted(piece)
+
+
+def _shouted(piece: str) -> bool:
+    return len(piece) > 1 and piece.isupper()

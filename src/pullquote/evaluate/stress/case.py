@@ -1,0 +1,136 @@
+"""What a stress test found, case by case and in figures."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import NormalDist
+
+from pullquote.evaluate.gold import Place
+from pullquote.evaluate.rates import LEVEL, Rate
+from pullquote.types import Status
+
+
+class Stress(StrEnum):
+    """How a question, or the corpus under it, was changed."""
+
+    TYPOS = "typos"
+    LOWER_CASE = "lower_case"
+    NO_PUNCTUATION = "no_punctuation"
+    SWAPPED = "swapped"
+    GOLD_REMOVED = "gold_removed"
+
+    @property
+    def figure(self) -> str:
+        """The name of its figure."""
+        return f"stress.{self.value}"
+
+    @property
+    def meaning(self) -> str:
+        """What its figure is the share of, in a sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS: Mapping[Stress, str] = {
+    Stress.TYPOS: (
+        "Of the questions that were answered, those that get the same first citation when a few "
+        "words are mistyped."
+    ),
+    Stress.LOWER_CASE: (
+        "Of the questions that were answered, those that get the same first citation when they "
+        "are typed without capitals."
+    ),
+    Stress.NO_PUNCTUATION: (
+        "Of the questions that were answered, those that get the same first citation when they "
+        "are typed without punctuation."
+    ),
+    Stress.SWAPPED: (
+        "Of the questions that were answered, those whose sentence is no longer cited first when "
+        "a number or a name in the question is another."
+    ),
+    Stress.GOLD_REMOVED: (
+        "Of the questions with an answer, those that are refused, or cite what the set accepts "
+        "besides, once the sentences that answer them are taken out of the articles."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What was cited, and where that stands in the article as it is, before anything is removed."""
+
+    place: Place
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class StressCase:
+    """One question in one changed way: ``asked`` for ``user_input``, and ``what`` was changed.
+
+    ``status`` and ``cited`` are those of the answer to what was asked.
+    """
+
+    kind: Stress
+    question_id: str
+    user_input: str
+    asked: str
+    what: str
+    passed: bool
+    status: Status
+    cited: tuple[Cited, ...]
+
+
+def rates_of(cases: Sequence[StressCase]) -> dict[str, Rate]:
+    """The share that passed, by the name of each kind's figure, as ``stress.typos``.
+
+    Intervals are Wilson's score intervals ("Probable Inference, the Law of Succession, and
+    Statistical Inference", 1927). A bootstrap, as for the other figures, would give a share of 1
+    no width, and of these shares many are 1.
+    """
+    rates = {}
+    for kind in Stress:
+        own = [it.passed for it in cases if it.kind is kind]
+        rates[kind.figure] = _rate(sum(own), len(own))
+    return rates
+
+
+def stress_jsonl(cases: Iterable[StressCase]) -> str:
+    """``stress.jsonl``: one case a line. Places are those of the unchanged articles."""
+    return "".join(json.dumps(_line(it), ensure_ascii=False) + "\n" for it in cases)
+
+
+def _line(case: StressCase) -> dict[str, object]:
+    return {
+        "kind": case.kind.value,
+        "id": case.question_id,
+        "user_input": case.user_input,
+        "asked": case.asked,
+        "passed": case.passed,
+        "what": case.what,
+        "status": case.status.value,
+        "cited": [
+            {
+                "document_id": it.place.article_id,
+                "start": it.place.start,
+                "end": it.place.end,
+                "cited_text": it.quote,
+            }
+            for it in case.cited
+        ],
+    }
+
+
+def _rate(passed: int, count: int) -> Rate:
+    if not count:
+        return Rate(None, None, 0)
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    share = passed / count
+    drawn = z * z / count
+    middle = share + drawn / 2
+    spread = z * math.sqrt((share * (1 - share) + drawn / 4) / count)
+    low, high = (middle - spread) / (1 + drawn), (middle + spread) / (1 + drawn)
+    # Rounding must not leave a share of 0 or 1 outside of its own interval.
+    return Rate(share, (max(0.0, min(low, share)), min(1.0, max(high, share))), count)

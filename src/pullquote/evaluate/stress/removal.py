@@ -1,0 +1,202 @@
+"""The sentences that answer a question, taken out of the articles: what is said without them?
+
+A question's sentences are gone in one of a few changed corpora, its round. Each round is built
+beside the index, from a copy of it, so that only the changed articles are embedded again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from pullquote import indexing
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.errors import EvaluationError
+from pullquote.evaluate.gold import Place
+from pullquote.evaluate.run import Result
+from pullquote.evaluate.stress.cut import Cut
+from pullquote.evaluate.stress.texts import Shelf, meeting, text_of
+from pullquote.manifest import MANIFEST
+from pullquote.store import Index
+from pullquote.types import Embedder, Sentence, Status
+
+#: How many changed corpora are built at most.
+ROUNDS = 4
+
+#: A round takes at most one sentence in so many from an article, unless a single question needs
+#: more: an article that is mostly gone makes it too easy to see that it does not answer.
+_ONE_IN = 4
+
+#: A sentence by its article's id and its own index.
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What is taken away for a question, and what must stay, for it may be cited besides."""
+
+    result: Result
+    removed: frozenset[Key]
+    kept: frozenset[Key]
+    quotes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Round:
+    """Questions that are asked of the same changed corpus."""
+
+    removals: list[Removal] = field(default_factory=list)
+
+    @property
+    def removed(self) -> frozenset[Key]:
+        """All that is gone."""
+        return frozenset().union(*(it.removed for it in self.removals))
+
+
+class Removals:
+    """Finds what to take away for a question; a sentence's copies go with it."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._copies: dict[str, list[Sentence]] = {}
+        for article_id in shelf.articles:
+            for sentence in shelf.sentences(article_id):
+                self._copies.setdefault(_plain(text_of(sentence, shelf)), []).append(sentence)
+
+    def of(self, result: Result) -> Removal | None:
+        """The sentences of the evidence; without any, the one that was cited first.
+
+        ``None`` when there is neither, and when the set says that there is no answer.
+        """
+        places: Sequence[Place] = result.gold.evidence
+        if not places and result.answer.citations and _may_answer(result):
+            first = result.answer.citations[0]
+            places = (Place(first.article_id, first.start, first.end),)
+        own = [
+            copy
+            for sentence in meeting(places, self._shelf)
+            for copy in self._copies[_plain(text_of(sentence, self._shelf))]
+            if result.question.document_id in (None, copy.article_id)
+        ]
+        removed = frozenset((it.article_id, it.index) for it in own)
+        if not removed or not self._leaves_something(removed):
+            return None
+        also_ok = meeting(result.gold.also_ok, self._shelf)
+        kept = frozenset((it.article_id, it.index) for it in also_ok) - removed
+        quotes = dict.fromkeys(text_of(it, self._shelf) for it in own)
+        return Removal(result, removed, kept, tuple(quotes))
+
+    def deal(self, removals: Iterable[Removal]) -> list[Round]:
+        """The removals in at most :data:`ROUNDS` rounds; what fits into none is left out.
+
+        In a round nothing is gone that another of its questions may cite, and no article is gone
+        altogether, nor for the most part.
+        """
+        rounds = [Round() for _ in range(ROUNDS)]
+        for removal in removals:
+            fitting = [it for it in rounds if self._fits(removal, it)]
+            if fitting:
+                min(fitting, key=lambda it: self._cost(removal, it)).removals.append(removal)
+        return [it for it in rounds if it.removals]
+
+    def cuts(self, removed: Iterable[Key]) -> dict[str, Cut]:
+        """What to cut out of each article, by its id."""
+        return {
+            article_id: Cut.of_sentences(
+                self._shelf.articles[article_id], self._shelf.sentences(article_id), indices
+            )
+            for article_id, indices in _by_article(removed).items()
+        }
+
+    def _fits(self, removal: Removal, round_: Round) -> bool:
+        removed = round_.removed
+        if removal.kept & removed or any(it.kept & removal.removed for it in round_.removals):
+            return False
+        after = _by_article(removed | removal.removed)
+        alone = _by_article(removal.removed)
+        return self._leaves_something(removed | removal.removed) and all(
+            after[it] == own or len(after[it]) <= max(1, len(self._shelf.sentences(it)) // _ONE_IN)
+            for it, own in alone.items()
+        )
+
+    def _cost(self, removal: Removal, round_: Round) -> tuple[int, int]:
+        """How many sentences more would be gone, and how many of these articles were already."""
+        articles = {article_id for article_id, _ in removal.removed}
+        removed = round_.removed
+        gone = sum(article_id in articles for article_id, _ in removed)
+        return len(removal.removed - removed), gone
+
+    def _leaves_something(self, removed: Iterable[Key]) -> bool:
+        """Whether each article still has a sentence: one without any is no article."""
+        return all(
+            any(not it.heading and it.index not in gone for it in self._shelf.sentences(article_id))
+            for article_id, gone in _by_article(removed).items()
+        )
+
+
+def rebuilt(
+    index: Index,
+    cuts: Mapping[str, Cut],
+    folder: Path,
+    embedder: Embedder,
+    settings: Settings,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Assistant:
+    """An assistant for the articles of ``index`` as the cuts leave them.
+
+    The articles and their index are put into ``folder``, which must be empty or not exist.
+    Raises :class:`~pullquote.errors.PullquoteError`.
+    """
+    corpus, copied = folder / "corpus", folder / "index"
+    try:
+        for article_id, article in index.articles.items():
+            text = cuts[article_id].apply(article.text) if article_id in cuts else article.text
+            file = _inside(corpus, article_id)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # With a byte order mark: an article that begins with one of its own keeps it.
+            file.write_text(text, encoding="utf-8-sig", newline="")
+        build = index.manifest.build
+        shutil.copytree(index.folder / build, copied / build)
+        shutil.copy2(index.folder / MANIFEST, copied / MANIFEST)
+    except OSError as error:
+        raise EvaluationError(
+            f"The articles and their index cannot be copied to {str(folder)!r} "
+            f"({error.strerror or error}): make room, or set TMPDIR to another folder."
+        ) from error
+    indexing.update(
+        [corpus], copied, index.manifest.embedder, lambda _: embedder, progress=progress
+    )
+    opened = Index.open(copied)
+    return Assistant.with_parts(opened, embedder, replace(settings, corpus=(corpus,), index=copied))
+
+
+def _inside(root: Path, article_id: str) -> Path:
+    """The file of an article below ``root``. Raises :class:`EvaluationError` when it is not."""
+    path = PurePosixPath(article_id)
+    file = root / path
+    # A name with a leading point is read from a corpus only when it is named on its own.
+    odd = path.is_absolute() or not path.parts or any(it.startswith(".") for it in path.parts)
+    if odd or not file.resolve().is_relative_to(root.resolve()):
+        raise EvaluationError(
+            f"The article {article_id!r} cannot be copied for a stress test: its id is no plain "
+            "path below a folder. Rename its file and index it again."
+        )
+    return file
+
+
+def _may_answer(result: Result) -> bool:
+    return result.question.status is not Status.NOT_FOUND
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _by_article(keys: Iterable[Key]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for article_id, index in keys:
+        found.setdefault(article_id, set()).add(index)
+    return found

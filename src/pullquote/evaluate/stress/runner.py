@@ -1,0 +1,218 @@
+"""Asks the questions of a finished run again, each changed in every way that applies to it.
+
+What counts for what:
+
+- Mistyped, in lower case, without punctuation: questions that were answered, rightly or not, for
+  what is measured is whether the answer stays the same. Those refused at first are left out: a
+  reader that refuses everything would stay the same through all of it.
+- Swapped: questions that were answered, rightly as far as the set tells.
+- Removed: questions that have evidence, answered or not; of those that have none and are not said
+  to be unanswerable, the ones that were answered. A reader that refuses everything is right here,
+  and the set's own figures show it up.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.evaluate.gold import Gold, Place
+from pullquote.evaluate.run import Progress, Result, run
+from pullquote.evaluate.stress.case import Cited, Stress, StressCase
+from pullquote.evaluate.stress.cut import Cut
+from pullquote.evaluate.stress.removal import Removal, Removals, Round, rebuilt
+from pullquote.evaluate.stress.swap import Swapper
+from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
+from pullquote.limits import MAX_QUESTION
+from pullquote.types import Answer, Citation, Embedder, Status
+
+#: How many questions are stressed at most: each is asked up to five times.
+MAX_STRESSED = 200
+
+_VARIANTS = {
+    Stress.TYPOS: typos,
+    Stress.LOWER_CASE: lower_case,
+    Stress.NO_PUNCTUATION: no_punctuation,
+}
+_NO_GOLD = Gold((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A question that is to be asked in other words."""
+
+    kind: Stress
+    result: Result
+    asked: str
+    what: str
+
+
+def stress(
+    assistant: Assistant,
+    results: Sequence[Result],
+    embedder: Embedder,
+    settings: Settings,
+    progress: Progress = lambda done, total: None,
+) -> tuple[StressCase, ...]:
+    """The cases of at most :data:`MAX_STRESSED` questions, spread evenly over ``results``.
+
+    ``results`` are those of ``assistant``, and ``embedder`` and ``settings`` what it was made
+    with: others like it are made for articles without the sentences that answer. ``progress``
+    counts questions asked and articles embedded. Raises
+    :class:`~pullquote.errors.PullquoteError`.
+    """
+    index = assistant.index
+    removals = Removals(index)
+    removal_of = {it.question.id: removals.of(it) for it in results}
+    chosen = _spread([it for it in results if _answered(it) or removal_of[it.question.id]])
+    swapper = Swapper(index)
+    changed = [it for result in chosen for it in _changed(result, swapper)]
+    rounds = removals.deal(it for result in chosen if (it := removal_of[result.question.id]))
+    cuts = [removals.cuts(it.removed) for it in rounds]
+    total = len(changed) + sum(len(it.removals) for it in rounds) + sum(map(len, cuts))
+    done = 0
+    progress(done, total)
+    cases = []
+    for each in changed:
+        cases.append(_reworded(each, _ask(assistant, each.result, each.asked)))
+        done += 1
+        progress(done, total)
+    for round_, cut in zip(rounds, cuts, strict=True):
+        # What is open on some systems cannot be deleted, and the assistant has the index open.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            without = rebuilt(
+                index,
+                cut,
+                Path(folder),
+                embedder,
+                settings,
+                _from(done, total, progress),
+            )
+            done += len(cut)
+            for case in _without(round_, cut, without):
+                cases.append(case)
+                done += 1
+                progress(done, total)
+    return tuple(cases)
+
+
+def _from(done: int, total: int, progress: Progress) -> Progress:
+    """Progress within a step: what it has done comes on top of ``done``."""
+    return lambda more, _: progress(done + more, total)
+
+
+def _spread(results: Sequence[Result]) -> list[Result]:
+    count = min(len(results), MAX_STRESSED)
+    return [results[i * len(results) // count] for i in range(count)]
+
+
+def _changed(result: Result, swapper: Swapper) -> Iterator[_Changed]:
+    if not _answered(result):
+        return
+    question = result.question.text
+    for kind, change in _VARIANTS.items():
+        asked = change(question)
+        if asked is not None and len(asked) <= MAX_QUESTION:
+            yield _Changed(kind, result, asked, _told(kind, question, asked))
+    if (
+        result.judgement.first_right is False or result.judgement.expected is Status.NOT_FOUND
+    ):  # what is cited does not answer as it is
+        return
+    first = _place(result.answer.citations[0])
+    swap = swapper.swap(question, (first, *result.gold.evidence, *result.gold.also_ok))
+    if swap is not None and len(swap.question) <= MAX_QUESTION:
+        yield _Changed(Stress.SWAPPED, result, swap.question, f"{swap.old} → {swap.new}")
+
+
+def _told(kind: Stress, before: str, after: str) -> str:
+    if kind is not Stress.TYPOS:
+        return kind.value.replace("_", " ")
+    words = zip(before.split(), after.split(), strict=True)
+    return ", ".join(f"{one} → {other}" for one, other in words if one != other)
+
+
+def _reworded(changed: _Changed, answer: Answer) -> StressCase:
+    result = changed.result
+    if changed.kind is Stress.SWAPPED:
+        passed = not _still_cites(answer, result)
+    else:
+        passed = answer.status is result.answer.status and _first(answer) == _first(result.answer)
+    cited = tuple(Cited(_place(it), it.quote) for it in answer.citations)
+    return _case(changed.kind, result, changed.asked, changed.what, passed, answer.status, cited)
+
+
+def _still_cites(answer: Answer, result: Result) -> bool:
+    right = (_place(result.answer.citations[0]), *result.gold.evidence)
+    return bool(answer.citations) and any(
+        _place(answer.citations[0]).meets(place) for place in right
+    )
+
+
+def _without(round_: Round, cuts: dict[str, Cut], assistant: Assistant) -> Iterator[StressCase]:
+    for removal in round_.removals:
+        result = removal.result
+        answer = _ask(assistant, result, result.question.text)
+        cited = [
+            Cited(_cut(it.article_id, cuts).old(_place(it)), it.quote) for it in answer.citations
+        ]
+        yield _case(
+            Stress.GOLD_REMOVED,
+            result,
+            result.question.text,
+            "removed: " + " ".join(removal.quotes),
+            _is_right_without(answer, removal, cuts),
+            answer.status,
+            tuple(cited),
+        )
+
+
+def _is_right_without(answer: Answer, removal: Removal, cuts: dict[str, Cut]) -> bool:
+    if answer.status is Status.NOT_FOUND:
+        return True
+    also_ok = (_cut(it.article_id, cuts).new(it) for it in removal.result.gold.also_ok)
+    return bool(answer.citations) and any(
+        _place(answer.citations[0]).meets(place) for place in also_ok if place
+    )
+
+
+def _cut(article_id: str, cuts: dict[str, Cut]) -> Cut:
+    return cuts.get(article_id, Cut(()))
+
+
+def _case(
+    kind: Stress,
+    result: Result,
+    asked: str,
+    what: str,
+    passed: bool,
+    status: Status,
+    cited: tuple[Cited, ...],
+) -> StressCase:
+    question = result.question
+    return StressCase(kind, question.id, question.text, asked, what, passed, status, cited)
+
+
+def _ask(assistant: Assistant, result: Result, text: str) -> Answer:
+    """The answer to ``text`` in the place of the question, with its history and its article."""
+    # Its gold is that of other words, or of another corpus: this answer is judged here.
+    question = replace(result.question, text=text, status=None)
+    (again,) = run(assistant, [question], [_NO_GOLD])
+    return again.answer
+
+
+def _answered(result: Result) -> bool:
+    return result.answer.status is not Status.NOT_FOUND and bool(result.answer.citations)
+
+
+def _first(answer: Answer) -> tuple[str, int] | None:
+    if not answer.citations:
+        return None
+    return answer.citations[0].article_id, answer.citations[0].start
+
+
+def _place(citation: Citation) -> Place:
+    return Place(citation.article_id, citation.start, citation.end)

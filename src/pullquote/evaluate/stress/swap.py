@@ -1,0 +1,227 @@
+"""A question about another number or name than the one in the article.
+
+What is put in must not be where the answer stands, so that the sentence that was right answers
+no longer. Jia and Liang, "Adversarial Examples for Evaluating Reading Comprehension Systems",
+EMNLP 2017, and SQuAD 2.0 after them made questions without an answer in this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pullquote.evaluate.gold import Place
+from pullquote.evaluate.stress.capitals import has_article
+from pullquote.evaluate.stress.names import Names
+from pullquote.evaluate.stress.quantities import Quantity, quantities
+from pullquote.evaluate.stress.texts import (
+    Shelf,
+    draw,
+    meeting,
+    occurrence,
+    stands_in,
+    text_of,
+)
+from pullquote.terms import STOP_WORDS
+
+#: How much longer or shorter, in words, a name may be than the one it stands for.
+_SIZE = 1
+
+#: Two names that share so many letters at the start may be of the same thing.
+_STEM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """The question with ``new`` in the place of ``old``."""
+
+    question: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """A number or a name in a question; ``spellings`` are the words to look for in an article."""
+
+    start: int
+    end: int
+    spellings: tuple[str, ...]
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The text where the answer stands: its sentences, their paragraphs and their articles."""
+
+    sentences: str
+    paragraphs: str
+    articles: str
+    article_ids: tuple[str, ...]
+
+
+class Swapper:
+    """Swaps numbers and names for others of the same corpus."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._names = Names(shelf)
+        self._quantities: dict[tuple[str, ...], dict[str, Quantity]] = {}
+        for article_id in shelf.articles:
+            for sentence in shelf.sentences(article_id):
+                if not sentence.heading:
+                    for it in quantities(text_of(sentence, shelf)):
+                        self._quantities.setdefault(it.shape, {}).setdefault(it.words, it)
+
+    def swap(self, question: str, right: Sequence[Place]) -> Swap | None:
+        """``question`` with one thing swapped, where ``right`` are the places of its answer.
+
+        The thing must stand in an article of the answer; of several, one that stands in the
+        answering sentence is taken first, then one of its paragraph. ``None`` when there is none,
+        or nothing in the corpus that could stand for it.
+        """
+        around = self._around(right)
+        cased = question not in (question.lower(), question.upper())
+        things = [
+            thing
+            for thing in self._things(question, around, cased)
+            if _any_stands_in(thing.spellings, around.articles, any_case=not cased)
+        ]
+
+        def order(thing: _Thing) -> tuple[bool, bool, int]:
+            def missing(text: str) -> bool:
+                return not _any_stands_in(thing.spellings, text, any_case=not cased)
+
+            return (
+                missing(around.sentences),
+                missing(around.paragraphs),
+                draw(question, "thing", str(thing.start)),
+            )
+
+        for thing in sorted(things, key=order):
+            old = question[thing.start : thing.end]
+            new = self._other(thing, question, around)
+            if new is not None:
+                new = _in_case_of(old, new, question)
+                rest = _possessive(new, question[thing.end :])
+                return Swap(question[: thing.start] + new + rest, old, new)
+        return None
+
+    def _around(self, right: Sequence[Place]) -> _Around:
+        own = list(meeting(right, self._shelf))
+        paragraphs = {(it.article_id, it.paragraph) for it in own}
+        article_ids = tuple(dict.fromkeys(it.article_id for it in own))
+        everything = [it for article_id in article_ids for it in self._shelf.sentences(article_id)]
+
+        def joined(sentences: Iterable[str]) -> str:
+            return "\n".join(sentences)
+
+        return _Around(
+            sentences=joined(text_of(it, self._shelf) for it in own),
+            paragraphs=joined(
+                text_of(it, self._shelf)
+                for it in everything
+                if (it.article_id, it.paragraph) in paragraphs
+            ),
+            articles=joined(text_of(it, self._shelf) for it in everything),
+            article_ids=article_ids,
+        )
+
+    def _things(self, question: str, around: _Around, cased: bool) -> Iterator[_Thing]:
+        found = list(quantities(question))
+        for it in found:
+            yield _Thing(it.start, it.end, it.spellings, it)
+        if not cased:
+            yield from self._uncased(question, around)
+            return
+        for name in self._names.names(question):
+            # A possessive may be part of the name, as in "Sheriff's Office", or not.
+            part = next((it for it in name.parts() if stands_in(it.words, around.articles)), name)
+            if not any(it.start < part.end and part.start < it.end for it in found):
+                yield _Thing(part.start, part.end, (part.words,))
+
+    def _uncased(self, question: str, around: _Around) -> Iterator[_Thing]:
+        """The names of the articles in a question that has no capitals, or nothing else."""
+        names = {name for it in around.article_ids for name in self._names.by_article[it]}
+        taken: list[tuple[int, int]] = []
+        for name in sorted(names, key=lambda it: (-len(it), it)):
+            for match in occurrence(name, any_case=True).finditer(question):
+                start, end = match.span()
+                if not any(start < last and first < end for first, last in taken):
+                    taken.append((start, end))
+                    yield _Thing(start, end, (name,))
+
+    def _other(self, thing: _Thing, question: str, around: _Around) -> str | None:
+        if thing.quantity is not None:
+            return self._other_quantity(thing.quantity, question, around)
+        articled = has_article(question, thing.start)
+        return self._other_name(thing.spellings[0], articled, question, around)
+
+    def _other_quantity(self, old: Quantity, question: str, around: _Around) -> str | None:
+        taken = f"{question}\n{around.paragraphs}"
+        fitting = [
+            it
+            for it in self._quantities.get(old.shape, {}).values()
+            if not _any_stands_in(it.spellings, taken, any_case=True)
+        ]
+        best = min(
+            fitting,
+            # 17 is more like 23 than like 61,000.
+            key=lambda it: (abs(it.digits - old.digits), draw(question, "number", it.words)),
+            default=None,
+        )
+        return best.words if best else None
+
+    def _other_name(self, old: str, articled: bool, question: str, around: _Around) -> str | None:
+        taken = f"{question}\n{around.paragraphs}"
+        here = {name for it in around.article_ids for name in self._names.by_article[it]}
+        sort = self._names.sort_of(old)
+        size = len(old.split())
+
+        def unlike(name: str) -> tuple[int, bool, bool, int]:
+            return (
+                abs(len(name.split()) - size),
+                (name in self._names.articled) is not articled,
+                # One that the reader meets in the same article is harder to tell apart.
+                name not in here,
+                draw(question, "name", name),
+            )
+
+        fitting = (
+            name
+            for name, other in self._names.sorts.items()
+            if other is sort and abs(len(name.split()) - size) <= _SIZE and not _akin(name, old)
+        )
+        for name in sorted(fitting, key=unlike):
+            if not any(stands_in(it, taken, any_case=True) for it in _content(name)):
+                return name
+        return None
+
+
+def _any_stands_in(spellings: Iterable[str], text: str, *, any_case: bool) -> bool:
+    return any(stands_in(it, text, any_case=any_case) for it in spellings)
+
+
+def _content(name: str) -> list[str]:
+    """The words that make the name: "Bell" and "Dr. Nwosu-Bell" may be one person."""
+    words = name.replace("-", " ").split()
+    return [it for it in words if it.lower() not in STOP_WORDS] or words
+
+
+def _akin(one: str, other: str) -> bool:
+    """Of one stem, as "Huguenot" and "Huguenots" are."""
+    return one[:_STEM].lower() == other[:_STEM].lower()
+
+
+def _possessive(name: str, rest: str) -> str:
+    """What follows a name: "the Rovers' fans" are "the Trust's fans"."""
+    ends = rest[:1] in ("'", "’") and not rest[1:2].isalpha() and name[-1:].lower() != "s"
+    return f"{rest[0]}s{rest[1:]}" if ends else rest
+
+
+def _in_case_of(old: str, new: str, question: str) -> str:
+    if question == question.lower():
+        return new.lower()
+    if question == question.upper():
+        return new.upper()
+    return new[:1].upper() + new[1:] if old[:1].isupper() else new[:1].lower() + new[1:]

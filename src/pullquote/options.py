@@ -1,0 +1,205 @@
+"""The options of the ``pullquote`` command, and what its help says."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pullquote import __version__
+
+_HELP = """\
+Answers questions about a set of articles. Every sentence that it shows as evidence is cut
+from the article that it names, character for character. No network, no API key.
+
+  pullquote index                                  read the articles in corpus/
+  pullquote ask "why did Amazon pause Rekognition?"
+  pullquote serve                                  the same as a page in the browser
+"""
+
+_SETTINGS = """\
+Settings come from pullquote.toml in this folder, then from PULLQUOTE_* variables, then from
+the options above. They are listed in the README.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line; ``command`` names the command that was given."""
+    root = argparse.ArgumentParser(
+        prog="pullquote",
+        description=_HELP,
+        epilog=_SETTINGS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    root.add_argument("--version", action="version", version=f"pullquote {__version__}")
+    commands = root.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
+
+    index = _command(
+        commands,
+        "index",
+        "build or update the index of the articles",
+        "Reads .txt and .md files below the corpus folders. Articles that did not change are not\n"
+        "embedded again. The old index stays in use until the new one is complete.\n\n"
+        "exit: 0 done; 1 some files were left out, each is named; 2 nothing could be indexed",
+    )
+    index.add_argument(
+        "--corpus",
+        metavar="DIR_OR_FILE",
+        action="append",
+        type=Path,
+        help="folder or file with articles; may be given several times (default: corpus)",
+    )
+    _index_option(index)
+    index.add_argument("--rebuild", action="store_true", help="embed every article again")
+
+    ask = _command(
+        commands,
+        "ask",
+        "answer one question",
+        'example:\n  pullquote ask "How long is the ban?" --format json > answer.json\n'
+        "  pullquote verify answer.json\n\n"
+        "exit: 0 answered, or the article says that it is not known; 3 the articles don't say;\n"
+        "      2 error",
+    )
+    ask.add_argument("question", metavar="QUESTION")
+    _index_option(ask)
+    ask.add_argument(
+        "--format",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="how the answer is printed (default: text)",
+    )
+    ask.add_argument(
+        "--top", metavar="N", type=int, dest="citations", help="cite at most N sentences"
+    )
+
+    chat = _command(
+        commands,
+        "chat",
+        "ask question after question in the terminal",
+        'Type a question and press Enter; "why?" and "who said that?" refer to the one before.\n'
+        "An empty line, Ctrl-D or Ctrl-C ends the chat.",
+    )
+    _index_option(chat)
+
+    serve = _command(
+        commands,
+        "serve",
+        "open the chat as a page in the browser",
+        "Listens on this machine alone unless --host says otherwise. Ctrl-C ends it.",
+    )
+    _index_option(serve)
+    serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default: 7860; 0: a free one)")
+
+    evaluate = _command(
+        commands,
+        "eval",
+        "ask a set of questions, and judge the answers",
+        "Reads JSON Lines, CSV, and SQuAD 2.0 JSON, which brings its own articles. Writes\n"
+        "report.html to look at, and results.jsonl, summary.json and junit.xml for programs.\n\n"
+        "examples:\n"
+        "  pullquote eval questions.jsonl --min end_to_end=0.6 --min citations.f1=0.5\n"
+        "  pullquote eval questions.jsonl --baseline published/summary.json\n"
+        "  pullquote eval questions.jsonl --sweep --min abstention.precision=0.85\n\n"
+        "exit: 0 done, and as good as asked for; 1 below a floor, or worse than the baseline;\n"
+        "      2 error",
+    )
+    evaluate.add_argument(
+        "questions",
+        metavar="QUESTIONS",
+        nargs="?",
+        type=Path,
+        help="file of questions: .jsonl, .csv or .json",
+    )
+    where = evaluate.add_mutually_exclusive_group()
+    _index_option(where)
+    where.add_argument(
+        "--corpus",
+        metavar="DIR",
+        action="append",
+        type=Path,
+        help="folder or file with the articles, to be indexed in the --out folder first",
+    )
+    evaluate.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        default=Path("evaluation"),
+        help="folder for what is written (default: evaluation)",
+    )
+    evaluate.add_argument(
+        "--min",
+        metavar="FIGURE=VALUE",
+        action="append",
+        default=[],
+        help="fail when a figure is lower; may be given several times",
+    )
+    evaluate.add_argument(
+        "--baseline",
+        metavar="SUMMARY.json",
+        type=Path,
+        help="fail when a figure is worse than in this earlier evaluation, beyond chance",
+    )
+    evaluate.add_argument(
+        "--stress",
+        action="store_true",
+        help="ask again with typos, other names, without the answer in the articles; without "
+        "QUESTIONS, of questions made from the articles",
+    )
+    evaluate.add_argument(
+        "--sweep",
+        action="store_true",
+        help="try every refusal threshold, and write the best that keeps each --min into the "
+        "settings",
+    )
+
+    feedback = _command(
+        commands,
+        "feedback",
+        "give out what readers thought of the answers",
+        "`pullquote feedback export` prints the thumbs and the wrong citations of the chat as\n"
+        "drafts of questions, a JSON line each, for an editor to finish:\n\n"
+        "  pullquote feedback export > drafts.jsonl\n\n"
+        "exit: 0 done; 2 error",
+    )
+    feedback.add_argument("action", choices=("export",), metavar="export")
+
+    verify = _command(
+        commands,
+        "verify",
+        "check every quote of a saved answer against the articles",
+        "Needs neither an index nor a model.\n\n"
+        "exit: 0 every quote is in its article; 1 one is not, and is named; 2 error",
+    )
+    verify.add_argument("answer", metavar="ANSWER.json", type=Path)
+    verify.add_argument(
+        "--corpus",
+        metavar="DIR",
+        action="append",
+        type=Path,
+        help="folder or file with the articles (default: corpus)",
+    )
+    return root
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    what: str,
+    more: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _index_option(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--index", metavar="DIR", type=Path, help="folder of the index (default: index)"
+    )
