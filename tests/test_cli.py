@@ -20,6 +20,8 @@ from pullquote import answer as answer_module
 from pullquote import assistant as assistant_module
 from pullquote.cli import main
 from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.evaluate.questionset import QuestionSet
+from pullquote.feedback import Entry, Feedback, Verdict
 from pullquote.types import Answer
 
 QUESTION = "why did Amazon pause Rekognition?"
@@ -322,3 +324,28 @@ def test_a_model_that_changed_under_its_name_is_mended_by_the_command_that_is_na
     assert "build it again with `pullquote index --rebuild`" in capsys.readouterr().err
     assert main(["index", "--rebuild"]) == 0
     assert main(["ask", QUESTION]) == 0
+
+
+def test_feedback_is_given_out_as_drafts_of_questions(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["feedback", "export"]) == 0
+    assert capsys.readouterr().out == ""
+    answer = {"status": "answered", "citations": [{"cited_text": "A “year”."}]}
+    entry = Entry("c", 0, "2026-01-02T03:04:05", Verdict.UP, "How long?", (), None, answer)
+    Feedback(folder / "feedback.sqlite").record(entry)
+    assert main(["feedback", "export"]) == 0
+    shown = capsys.readouterr()
+    (folder / "drafts.jsonl").write_text(shown.out, encoding="utf-8")
+    (question,) = QuestionSet.read(folder / "drafts.jsonl").questions
+    assert question.evidence == (("A “year”.",),)
+    assert "1 draft from feedback.sqlite" in shown.err
+
+
+def test_damaged_feedback_is_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "feedback.sqlite").write_text("no database at all, but a text")
+    assert main(["feedback", "export"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "is damaged" in shown.err
+    assert shown.err.count("\n") == 1

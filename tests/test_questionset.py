@@ -278,6 +278,16 @@ def test_two_articles_of_one_title_are_two(tmp_path: Path) -> None:
     assert len({it.document_id for it in found.questions}) == 2
 
 
+def test_half_a_surrogate_pair_can_be_written(tmp_path: Path) -> None:
+    half = "\\ud83d"
+    line = (
+        f'{{"id": "a{half}", "user_input": "b{half}", "tags": ["c{half}"], "reference": "d{half}"}}'
+    )
+    (question,) = read(tmp_path, line).questions
+    assert (question.id, question.text, question.tags) == ("a?", "b?", ("c?",))
+    assert question.references == ("d?",)
+
+
 def test_the_digest_is_that_of_what_is_asked_and_held_right(tmp_path: Path) -> None:
     lines = ['{"id": "a", "user_input": "One?"}', '{"id": "b", "user_input": "Two?"}']
     digest = read(tmp_path, "\n".join(lines)).digest

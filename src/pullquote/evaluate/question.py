@@ -109,7 +109,7 @@ def _id(value: object, default: str, where: str) -> str:
         return default
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise QuestionSetError(f"{where}: 'id' must be text, not {value!r}.")
-    return str(value)
+    return _writable(str(value))
 
 
 def _check_keys(record: Mapping[str, Any], where: str) -> None:
@@ -191,7 +191,7 @@ def _references(value: object, where: str) -> tuple[str, ...]:
         if entry is not None and not isinstance(entry, str):
             raise QuestionSetError(f"{where}: 'reference' must be text, not {value!r}.")
         if entry and entry.strip():
-            found.append(entry)
+            found.append(_writable(entry))
     return tuple(found)
 
 
@@ -211,4 +211,9 @@ def _optional(value: object, key: str, where: str) -> str | None:
 def _string(value: object, key: str, where: str) -> str:
     if not isinstance(value, str):
         raise QuestionSetError(f"{where}: {key!r} must be text, not {value!r}.")
-    return value
+    return _writable(value)
+
+
+def _writable(text: str) -> str:
+    """JSON may hold half of a surrogate pair, which no file can."""
+    return text.encode("utf-8", "replace").decode()
