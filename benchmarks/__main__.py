@@ -1,5 +1,8 @@
-"""``python -m benchmarks``: speed. Quality and large indexes have commands of their own."""
+"""``python -m benchmarks``: speed, of answers and of the evaluator. The others are run by name."""
 
-from benchmarks import speed
+import sys
+
+from benchmarks import evaluator, speed
 
 speed.main()
+sys.exit(evaluator.main())

@@ -6,19 +6,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.quality import items_of, places
+from benchmarks import sets
 from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.indexing import update
+from pullquote.evaluate.gold import Gold
+from pullquote.evaluate.judge import passage_place
 from pullquote.retrieve import Retriever
 from pullquote.segment import grouping
-from pullquote.store import Index
+from pullquote.types import Hit, Library
 
 #: Tokens of a passage and of its overlap with the next.
 SIZES = ((80, 20), (120, 30), (160, 40), (200, 50), (200, 0), (240, 60))
@@ -29,34 +28,40 @@ def main(folders: Iterable[Path]) -> None:
     """Print a line a folder and size."""
     embedder = SentenceTransformersEmbedder.open(Settings().embedder)
     for folder in folders:
-        lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-        questions = [question for line in lines if items_of(question := json.loads(line))]
+        questions = sets.read(folder)
         for tokens, overlap in SIZES:
             grouping.PASSAGE_TOKENS, grouping.OVERLAP_TOKENS = tokens, overlap
-            with tempfile.TemporaryDirectory() as temporary:
-                update([folder / "corpus"], Path(temporary), "", lambda _: embedder)
-                index = Index.open(Path(temporary))
-            found = dict.fromkeys(DEPTHS, 0)
-            read = 0
-            retriever = Retriever(index, embedder, max(DEPTHS))
-            for question in questions:
-                hits = retriever.retrieve(question["user_input"], question.get("document_id"))
-                for depth in DEPTHS:
-                    found[depth] += any(
-                        sentences[hit.passage.first].start <= start
-                        and end <= sentences[hit.passage.last].end
-                        for hit in hits[:depth]
-                        for sentences in [index.sentences(hit.passage.article_id)]
-                        for item in items_of(question)
-                        for start, end in places(index, hit.passage.article_id, item)
-                    )
-                read += sum(hit.passage.last - hit.passage.first + 1 for hit in hits)
-            shares = ", ".join(f"{found[d] / len(questions):.3f} in the first {d}" for d in DEPTHS)
-            print(
-                f"{folder.name}, {tokens} tokens, overlap {overlap}: {index.manifest.passages} "
-                f"passages; {shares}; {read / len(questions):.0f} sentences read a question",
-                flush=True,
-            )
+            with sets.opened(folder, questions, embedder) as opened:
+                retriever = Retriever(opened.index, embedder, max(DEPTHS))
+                print(f"{folder.name}, {tokens} tokens, overlap {overlap}: ", end="")
+                print(_report(opened, retriever), flush=True)
+
+
+def _report(opened: sets.OpenSet, retriever: Retriever) -> str:
+    found = dict.fromkeys(DEPTHS, 0)
+    asked = read = 0
+    for question, gold in zip(opened.questions.questions, opened.golds, strict=True):
+        if not gold.evidence:
+            continue
+        asked += 1
+        hits = retriever.retrieve(question.text, question.document_id)
+        for depth in DEPTHS:
+            found[depth] += any(_holds(hit, gold, opened.index) for hit in hits[:depth])
+        read += sum(hit.passage.last - hit.passage.first + 1 for hit in hits)
+    shares = ", ".join(f"{found[it] / asked:.3f} in the first {it}" for it in DEPTHS)
+    return (
+        f"{opened.index.manifest.passages} passages; {shares}; {read / asked:.0f} sentences read "
+        "a question"
+    )
+
+
+def _holds(hit: Hit, gold: Gold, library: Library) -> bool:
+    """Whether a quote lies in the passage, whole."""
+    passage = passage_place(hit, library)
+    return any(
+        it.article_id == passage.article_id and passage.start <= it.start and it.end <= passage.end
+        for it in gold.evidence
+    )
 
 
 if __name__ == "__main__":

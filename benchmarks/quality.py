@@ -1,107 +1,204 @@
-"""Right first citations, right statuses, refusals: a table over question sets.
+"""How good the answers are, beside what stock parts give, over question sets.
 
 ``python -m benchmarks.quality FOLDER...``; each folder holds ``corpus/`` and ``questions.jsonl``.
+The table goes to standard output, and each result to ``quality.jsonl`` beside this file.
 """
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
-import tempfile
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
+from time import perf_counter
 
+import numpy as np
+
+from benchmarks import baselines, records, sets
+from benchmarks.records import ORACLE, SETTING, Row
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.indexing import update
-from pullquote.store import Index
-from pullquote.types import Citation, Status, Turn
+from pullquote.errors import EvaluationError, PullquoteError
+from pullquote.evaluate.judge import Judgement, judge
+from pullquote.evaluate.rates import differences, rates
+from pullquote.evaluate.run import Result, run
+from pullquote.evaluate.threshold import choose, halves, points
+from pullquote.progress import bar
+from pullquote.types import Embedder, Library, Status
+
+#: The name of this product among the systems.
+OURS = "ours"
 
 
-def main(folders: Iterable[Path]) -> None:
-    """Print a line a folder."""
-    embedder = SentenceTransformersEmbedder.open(Settings().embedder)
-    for folder in folders:
-        with tempfile.TemporaryDirectory() as temporary:
-            settings = Settings(index=Path(temporary))
-            update([folder / "corpus"], settings.index, settings.embedder, lambda _: embedder)
-            assistant = Assistant.with_parts(Index.open(settings.index), embedder, settings)
-            lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-            print(f"{folder.name}: {_report(assistant, [json.loads(line) for line in lines])}")
+@dataclass(frozen=True, slots=True)
+class _System:
+    """Something that answers, and the settings that are written down with its figures."""
+
+    name: str
+    assistant: Assistant
+    settings: Settings
 
 
-def _report(assistant: Assistant, questions: list[Mapping[str, Any]]) -> str:
-    counts: Counter[str] = Counter()
-    for question in questions:
-        status = _expected(question)
-        answer = assistant.ask(
-            question["user_input"],
-            [Turn("user", text) for text in question.get("history") or []],
-            question.get("document_id"),
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; 2 when something cannot be read or written."""
+    options = _options(arguments)
+    try:
+        if options.table:
+            rows = records.newest()
+        else:
+            rows = list(_measured(options.folders, options.limit, record=options.record))
+    except PullquoteError as error:
+        print(f"benchmarks.quality: {error}", file=sys.stderr)
+        return 2
+    print(records.table(rows))
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m benchmarks.quality")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--table", action="store_true", help="the table of the kept results")
+    parser.add_argument("--no-record", action="store_false", dest="record", help="keep nothing")
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="the first N questions of each set; never kept"
+    )
+    options = parser.parse_args(arguments)
+    if options.table == bool(options.folders):
+        parser.error("name folders to measure, or --table")
+    if options.limit is not None and options.limit < 1:
+        parser.error("--limit must be at least 1")
+    return options
+
+
+def _measured(folders: Sequence[Path], limit: int | None, *, record: bool) -> Iterator[Row]:
+    """The rows of each folder; they are kept as soon as the folder is done."""
+    record = record and limit is None
+    # All that can be told at once is told before the models are loaded.
+    commit = records.commit() if record else "unrecorded"
+    questions = [sets.read(folder, limit) for folder in folders]
+    settings = Settings()
+    embedder = SentenceTransformersEmbedder.open(settings.embedder)
+    for folder, own in zip(folders, questions, strict=True):
+        started = perf_counter()
+        with sets.opened(folder, own, embedder) as opened:
+            rows = list(measure(opened, embedder, settings, commit))
+        if record:
+            records.keep(rows)
+        print(
+            f"{opened.name}: {len(own.questions)} questions in {perf_counter() - started:.0f} s",
+            file=sys.stderr,
         )
-        first = bool(answer.citations) and _is_right(assistant.index, answer.citations[0], question)
-        refused = answer.status is Status.NOT_FOUND
-        counts[status] += 1
-        counts["right"] += refused if status == "not_found" else first
-        counts["first"] += first and status != "not_found"
-        counts["refused"] += refused and status != "not_found"
-        counts["refused rightly"] += refused and status == "not_found"
-        stated = answer.status is Status.STATED_UNKNOWN
-        counts["stated rightly"] += stated and first and status == "stated_unknown"
-        counts["stated wrongly"] += stated and status != "stated_unknown"
-    answerable = len(questions) - counts["not_found"]
-    others = len(questions) - counts["stated_unknown"]
-    return (
-        f"{len(questions)} questions; handled right {counts['right'] / len(questions):.3f}; "
-        f"first citation right {counts['first'] / answerable:.3f} of {answerable}; wrongly refused "
-        f"{counts['refused']}; refused rightly {counts['refused rightly']} of "
-        f"{counts['not_found']}; stated unknown found {counts['stated rightly']} of "
-        f"{counts['stated_unknown']}, fired wrongly on {counts['stated wrongly']} of {others}"
+        yield from rows
+
+
+def measure(
+    opened: sets.OpenSet, embedder: Embedder, settings: Settings, commit: str
+) -> Iterator[Row]:
+    """Ours with the threshold of the settings, and every system with its best one."""
+    index = opened.index
+    stock = replace(settings, citations=baselines.LIMITS.citations, refuse_below=0.0)
+    systems = (
+        _System(OURS, Assistant.with_parts(index, embedder, settings), settings),
+        _System("llamaindex", baselines.llamaindex(index, embedder, settings.passages), stock),
+        _System("bm25", baselines.bm25(index, settings.passages), stock),
+    )
+    ours: list[Judgement] = []
+    for system, results in zip(systems, _in_turns(opened, systems), strict=True):
+        judgements = [it.judgement for it in results]
+        if system.name == OURS:
+            yield _row(opened, system, results, judgements, settings.refuse_below, SETTING, commit)
+        best = choose(points(judgements))
+        if best is None:
+            raise EvaluationError(
+                f"{opened.name}: no question has evidence or is said to have no answer."
+            )
+        at_best = [at(it, best.threshold, index) for it in results]
+        ours = ours or at_best
+        row = _row(opened, system, results, at_best, best.threshold, ORACLE, commit)
+        yield replace(
+            row,
+            cross_fitted=halves(judgements, ()),
+            minus_ours=None if ours is at_best else differences(at_best, ours)["end_to_end"],
+        )
+
+
+def _in_turns(opened: sets.OpenSet, systems: Sequence[_System]) -> list[tuple[Result, ...]]:
+    """The results of each system.
+
+    Each question goes to all of them before the next: what else the machine does slows all alike.
+    """
+    asked = opened.questions.questions
+    with bar(f"{opened.name}: asking") as progress:
+        runs = (
+            run(it.assistant, asked, opened.golds, progress)
+            if it.name == OURS
+            else run(it.assistant, asked, opened.golds)
+            for it in systems
+        )
+        return list(zip(*zip(*runs, strict=True), strict=True))
+
+
+def at(result: Result, threshold: float, library: Library) -> Judgement:
+    """What the question would have counted for with another threshold; it is not asked again.
+
+    Without its ``failure``, which no rate depends on; and a refusal has fewer of the closest
+    quotes, which count for nothing but ``verbatim_rate``.
+    """
+    unrefused = result.unrefused
+    answer = unrefused
+    if result.judgement.refusable and unrefused.answerability < threshold:
+        answer = replace(
+            unrefused, status=Status.NOT_FOUND, citations=(), closest=unrefused.citations
+        )
+    judged = judge(result.question, result.gold, answer, unrefused, (), library)
+    return replace(judged, rank=result.judgement.rank, failure=None)
+
+
+def _row(
+    opened: sets.OpenSet,
+    system: _System,
+    results: Sequence[Result],
+    judgements: Sequence[Judgement],
+    threshold: float,
+    threshold_is: str,
+    commit: str,
+) -> Row:
+    provenance = results[0].answer.provenance
+    stated = [it for it in judgements if it.expected is Status.STATED_UNKNOWN]
+    said = [it for it in judgements if it.status is Status.STATED_UNKNOWN]
+    return Row(
+        commit=commit,
+        date=date.today().isoformat(),
+        set=opened.name,
+        set_digest=opened.questions.digest,
+        system=system.name,
+        reader=provenance.reader,
+        embedder=provenance.embedder,
+        passages=system.settings.passages,
+        citations=system.settings.citations,
+        threshold=threshold,
+        threshold_is=threshold_is,
+        questions=len(judgements),
+        cross_fitted=None,
+        minus_ours=None,
+        unrefused=_mean(it.unrefused_right for it in judgements),
+        coverage=sum(it.status is not Status.NOT_FOUND for it in judgements) / len(judgements),
+        stated=len(stated),
+        stated_right=sum(it.status is it.expected and bool(it.first_right) for it in stated),
+        stated_wrong=sum(it.expected is not Status.STATED_UNKNOWN for it in said),
+        p50_ms=float(np.percentile([it.answer.timings.total for it in results], 50)),
+        rates=rates(judgements),
     )
 
 
-def _expected(question: Mapping[str, Any]) -> str:
-    answerable = question.get("answerable") or question.get("evidence")
-    return str(question.get("status") or ("answered" if answerable else "not_found"))
-
-
-def items_of(question: Mapping[str, Any]) -> list[Any]:
-    """All items of the question's evidence, whichever group they are in."""
-    return [
-        item
-        for group in question.get("evidence") or []
-        for item in (group["any"] if isinstance(group, dict) and "any" in group else [group])
-    ]
-
-
-def places(index: Index, article_id: str, item: Any) -> Iterable[tuple[int, int]]:
-    """Where an item of evidence stands in an article, as offsets."""
-    if isinstance(item, dict):
-        if item["document_id"] == article_id:
-            yield item["start"], item["end"]
-        return
-    text = index.article(article_id).text
-    start = text.find(item)
-    while start >= 0:
-        yield start, start + len(item)
-        start = text.find(item, start + 1)
-
-
-def _is_right(index: Index, citation: Citation, question: Mapping[str, Any]) -> bool:
-    return any(
-        _overlap(citation, start, end)
-        for item in items_of(question) + (question.get("also_ok") or [])
-        for start, end in places(index, citation.article_id, item)
-    )
-
-
-def _overlap(citation: Citation, start: int, end: int) -> bool:
-    shared = min(end, citation.end) - max(start, citation.start)
-    return shared >= 0.5 * min(end - start, citation.end - citation.start)
+def _mean(values: Iterable[float | None]) -> float | None:
+    """Of those that there are."""
+    known = [it for it in values if it is not None]
+    return sum(known) / len(known) if known else None
 
 
 if __name__ == "__main__":
-    main(Path(argument) for argument in sys.argv[1:])
+    sys.exit(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import CORPUS, ROOT, write_corpus
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
 
 from pullquote import indexing
 from pullquote.config import BUNDLED_EMBEDDER
@@ -65,14 +66,20 @@ def server(index_folder: Path) -> Iterator[str]:
 
 
 class Serving:
-    """``pullquote serve`` on a free port, in the project's folder; gives its address."""
+    """``pullquote serve`` on a free port, in the project's folder; gives its address.
+
+    Feedback is kept beside the index.
+    """
 
     def __init__(self, index: Path) -> None:
         self._command = [sys.executable, "-m", "pullquote", "serve", "--port", "0"]
         self._command += ["--index", str(index)]
+        self._environment = {**os.environ, "PULLQUOTE_FEEDBACK": str(_feedback_file(index))}
 
     def __enter__(self) -> str:
-        self._process = subprocess.Popen(self._command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE, text=True
+        )
         assert self._process.stderr is not None
         line = self._process.stderr.readline()
         assert "Pullquote is at http://" in line, line + self._process.stderr.read()
@@ -116,6 +123,17 @@ def _ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#pq-chat .bot-row")).to_have_count(answers + 1)
     expect(page.locator("#pq-chat .bot-row").last).not_to_contain_text("Searching")
+
+
+def _feedback_file(index: Path) -> Path:
+    return index.parent / "feedback.sqlite"
+
+
+def _kept(index: Path) -> list[tuple[str, int, str, str]]:
+    """Conversation, turn, verdict and question of every row, the oldest first."""
+    with sqlite3.connect(_feedback_file(index)) as connection:
+        rows = "SELECT conversation, turn, verdict, question FROM verdicts ORDER BY rowid"
+        return connection.execute(rows).fetchall()
 
 
 def _press(page: Page, number: int = 1, answer: int = -1) -> None:
@@ -310,4 +328,132 @@ def test_while_the_models_load_the_page_says_so_and_takes_the_question(
         _ask(page, QUESTION)
         expect(page.locator("#pq-chat blockquote").first).to_contain_text(NOT_SAID)
         expect(page.locator("#pq-status .pq-status")).to_have_count(0)
+        page.wait_for_timeout(1500)  # the page asks every second whether the models are there
+        expect(page.locator("mark#pq-0-1")).to_have_text(NOT_SAID)
         context.close()
+
+
+@pytest.fixture
+def feedback(index_folder: Path) -> Iterator[Path]:
+    """The index folder, with no feedback beside it."""
+    _feedback_file(index_folder).unlink(missing_ok=True)
+    yield index_folder
+    _feedback_file(index_folder).unlink(missing_ok=True)
+
+
+def _verdict(page: Page, name: str, answer: int = -1) -> Locator:
+    return (
+        page.locator("#pq-chat .bot-row")
+        .nth(answer)
+        .get_by_role("group", name="Your verdict")
+        .get_by_role("button", name=name)
+    )
+
+
+def _expect_pressed(page: Page, names: str, answer: int = -1) -> None:
+    for name in ("Good answer", "Bad answer", "Wrong citation"):
+        pressed = "true" if name in names else "false"
+        expect(_verdict(page, name, answer)).to_have_attribute("aria-pressed", pressed)
+
+
+def test_a_verdict_is_kept_replaced_and_taken_back(
+    open_page: Callable[..., Page], feedback: Path
+) -> None:
+    page = open_page()
+    _ask(page, QUESTION)
+    _expect_pressed(page, "")
+    assert not _feedback_file(feedback).exists()
+    _verdict(page, "Good answer").click()
+    _expect_pressed(page, "Good answer")
+    [(conversation, *row)] = _kept(feedback)
+    assert row == [0, "up", QUESTION]
+    _verdict(page, "Wrong citation").click()
+    _expect_pressed(page, "Wrong citation")
+    assert _kept(feedback) == [(conversation, 0, "wrong_citation", QUESTION)]
+    _verdict(page, "Wrong citation").click()
+    _expect_pressed(page, "")
+    assert _kept(feedback) == []
+
+
+def test_a_verdict_belongs_to_its_own_answer_and_conversation(
+    open_page: Callable[..., Page], feedback: Path
+) -> None:
+    page = open_page()
+    _ask(page, QUESTION)
+    _ask(page, "How long is the ban?")
+    _verdict(page, "Bad answer", answer=0).click()
+    _expect_pressed(page, "Bad answer", answer=0)
+    _verdict(page, "Good answer", answer=1).click()
+    _expect_pressed(page, "Good answer", answer=1)
+    _ask(page, "Who is Clare Garvie?")  # all answers are drawn anew
+    _expect_pressed(page, "Bad answer", answer=0)
+    _expect_pressed(page, "Good answer", answer=1)
+    _expect_pressed(page, "", answer=2)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#pq-chat .bot-row")).to_have_count(0)
+    _ask(page, QUESTION)
+    _expect_pressed(page, "")
+    _verdict(page, "Good answer").click()
+    _expect_pressed(page, "Good answer")
+    (first, *row0), (second, *row1), (third, *row2) = _kept(feedback)
+    assert first == second != third
+    assert [row0, row1] == [[0, "down", QUESTION], [1, "up", "How long is the ban?"]]
+    assert row2 == [0, "up", QUESTION]
+
+
+def test_what_a_page_makes_up_is_no_verdict(open_page: Callable[..., Page], feedback: Path) -> None:
+    page = open_page()
+    _ask(page, QUESTION)
+    made_up = ["1-up", "999999-up", "0-great", "0-up'; --", "-1-up", "", None, 5, {"a": "0-up"}]
+    for detail in made_up:
+        page.evaluate(
+            "detail => document.dispatchEvent(new CustomEvent('pq-verdict', { detail }))", detail
+        )
+    _verdict(page, "Bad answer").click()
+    _expect_pressed(page, "Bad answer")
+    page.wait_for_timeout(300)
+    assert [row[1:] for row in _kept(feedback)] == [(0, "down", QUESTION)]
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_store_that_cannot_be_used_is_told_and_the_conversation_goes_on(
+    open_page: Callable[..., Page], feedback: Path
+) -> None:
+    _feedback_file(feedback).write_bytes(b"no database " * 100)
+    page = open_page()
+    _ask(page, QUESTION)
+    _verdict(page, "Good answer").click()
+    expect(page.locator("#pq-status .pq-error")).to_contain_text("is damaged")
+    _expect_pressed(page, "")
+    _ask(page, "How long is the ban?")
+    expect(page.locator("#pq-status .pq-error")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_verdicts_are_given_by_keyboard_and_big_enough_for_a_finger(
+    open_page: Callable[..., Page], feedback: Path, scheme: str
+) -> None:
+    page = open_page(viewport={"width": 380, "height": 800}, color_scheme=scheme)
+    _ask(page, QUESTION)
+    for name in ("Good answer", "Bad answer", "Wrong citation"):
+        box = _verdict(page, name).bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24
+    before = _verdict(page, "Good answer").evaluate("it => getComputedStyle(it).backgroundColor")
+    _verdict(page, "Bad answer").focus()
+    page.keyboard.press("Shift+Tab")
+    expect(_verdict(page, "Good answer")).to_be_focused()
+    page.keyboard.press("Space")
+    _expect_pressed(page, "Good answer")
+    expect(_verdict(page, "Good answer")).to_be_focused()
+    # The colour may take a moment to change.
+    expect(_verdict(page, "Good answer")).not_to_have_css("background-color", before)
+
+
+def test_an_answer_without_citations_has_no_wrong_one(
+    open_page: Callable[..., Page], feedback: Path
+) -> None:
+    page = open_page()
+    _ask(page, "Which vitamins are in a ripe banana?")
+    expect(_verdict(page, "Good answer")).to_be_visible()
+    expect(_verdict(page, "Wrong citation")).to_have_count(0)

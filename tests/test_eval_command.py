@@ -176,8 +176,8 @@ def test_squad_is_asked_of_its_own_articles(folder: Path, told: Told) -> None:
 
 def test_a_sweep_writes_the_threshold_where_it_is_read(folder: Path, told: Told) -> None:
     (folder / "pullquote.toml").write_text('# mine\nexamples = ["Why?"]  # kept\n')
-    lines = [*LINES, {"id": "rain", "user_input": "rain in Spain?", "answerable": False}]
-    write_set(folder / "set.jsonl", *lines)
+    rain = {"id": "rain", "user_input": "rain in Spain?", "answerable": False}
+    write_set(folder / "set.jsonl", *LINES, rain)
     code, out, _ = told("set.jsonl", "--sweep")
     assert code == 0
     assert "<- chosen" in out

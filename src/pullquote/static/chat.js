@@ -38,7 +38,8 @@
   // its beginning. The page is made after this script runs, hence the wide net.
   new MutationObserver((changes) => {
     if (changes.some((change) => change.target.closest?.("#pq-chat, #pq-verdicts"))) showVerdicts();
-    if (!changes.some((change) => change.target.closest?.("#pq-chat"))) return;
+    // Only what is said moves it: whoever scrolls down makes gradio's own buttons come and go.
+    if (!changes.some((change) => change.target.closest?.('#pq-chat [role="log"]'))) return;
     requestAnimationFrame(() => {
       const last = [...document.querySelectorAll("#pq-chat .user-row")].pop();
       const scroller = last?.closest('[role="log"]');

@@ -86,7 +86,7 @@ def name_blank(text: str, name: Name, sort: Sort) -> Blank | None:
     end = name.end + text[name.end :].startswith(". ")
     if not _ENDS_NAME.match(text[end:]) or name.without_titles() != name:
         return None
-    # Between commas it only says who is meant: "a former reviewer, Tomasz Wilk, told".
+    # Between commas it only says who is meant: "a former pilot, Ola Nordmann, told".
     alone = _AT_START.search(before) and not text[name.end :].startswith(",")
     if not alone and not _BEHIND_NEAR.search(before):
         return None
@@ -123,7 +123,7 @@ def _quantity_blank(text: str, quantity: Quantity) -> Blank | None:
         fits = after.startswith(" of ")
         return Blank(start, quantity.end, "percent", "what percentage") if fits else None
     if quantity.form in (Form.COUNT, Form.SPELLED):
-        # "Local 88 members"
+        # "Section 12 members"
         numbered = before[-2:-1].isalnum() and before.split()[-1][0].isupper()
         if describes and _COUNTED.match(after) and not numbered:
             return Blank(start, quantity.end, "number", "how many")

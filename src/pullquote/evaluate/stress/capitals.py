@@ -85,7 +85,7 @@ class Name:
 def proper_words(text: str) -> Iterator[str]:
     """The first and the last word of each run, apart from those whose capital says nothing.
 
-    "Floyd" is one in "George Floyd", and "Transit" none in "Calder Transit Authority".
+    "Floyd" is one in "George Floyd", and "Transit" none in "Elmford Transit Authority".
     """
     for run in _runs(text):
         pieces = [it.group() for it in _PIECES.finditer(run.words)][_opens(run, text) :]

@@ -45,14 +45,14 @@ _LEANS = re.compile(
     r"|such|many|most|few|one|all|none|each|here|there)\b",
     re.IGNORECASE,
 )
-#: "The losses", "the Denver-based company": told before. "The number of people killed" is not.
+#: "The losses", "the Boston-based company": told before. "The number of people killed" is not.
 _DEFINITE = re.compile(r"The\s[a-z\d]|The\s\S+\s(?:company|firm|club|agency|group|team)\b")
 _COMPLETED = re.compile(r"The\s(?:[\w’'-]+\s){1,2}of\s|The\s[\w’'-]+\s(?:in|for|between|on)\s")
 #: Somebody who is named elsewhere.
 _PERSON = re.compile(r"\b(?:I|me|my|we|us|our|you|your|he|she|him|her|they|them)\b")
 _IT = re.compile(r"\bit\b")
 _QUOTE = re.compile(r"[\"“”„«»‹›]|(?<!\w)[‘'](?=\w)")
-#: "HARROW BAY, June 3 (Wire) — Storm Ottoline tore …"
+#: "BERGEN, May 4 (Wire) — A ferry sank …"
 _DATELINE = re.compile(r"^.{2,50}\s[—–-]{1,2}\s")
 #: Behind the answer a sentence may be cut off here, and is still one.
 _TAIL = re.compile(

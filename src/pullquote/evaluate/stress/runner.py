@@ -24,6 +24,7 @@ from pullquote.evaluate.gold import Gold, Place
 from pullquote.evaluate.run import Progress, Result, run
 from pullquote.evaluate.stress.case import Cited, Stress, StressCase
 from pullquote.evaluate.stress.cut import Cut
+from pullquote.evaluate.stress.remembering import Remembering
 from pullquote.evaluate.stress.removal import Removal, Removals, Round, rebuilt
 from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
@@ -73,6 +74,7 @@ def stress(
     changed = [it for result in chosen for it in _changed(result, swapper)]
     rounds = removals.deal(it for result in chosen if (it := removal_of[result.question.id]))
     cuts = [removals.cuts(it.removed) for it in rounds]
+    remembering = Remembering(embedder, index, {article_id for cut in cuts for article_id in cut})
     total = len(changed) + sum(len(it.removals) for it in rounds) + sum(map(len, cuts))
     done = 0
     progress(done, total)
@@ -88,7 +90,7 @@ def stress(
                 index,
                 cut,
                 Path(folder),
-                embedder,
+                remembering,
                 settings,
                 _from(done, total, progress),
             )

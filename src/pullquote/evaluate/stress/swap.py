@@ -166,7 +166,7 @@ class Swapper:
         ]
         best = min(
             fitting,
-            # 17 is more like 23 than like 61,000.
+            # 15 is more like 20 than like 50,000.
             key=lambda it: (abs(it.digits - old.digits), draw(question, "number", it.words)),
             default=None,
         )
@@ -203,7 +203,7 @@ def _any_stands_in(spellings: Iterable[str], text: str, *, any_case: bool) -> bo
 
 
 def _content(name: str) -> list[str]:
-    """The words that make the name: "Bell" and "Dr. Nwosu-Bell" may be one person."""
+    """The words that make the name: "Bell" and "Dr. Moss-Bell" may be one person."""
     words = name.replace("-", " ").split()
     return [it for it in words if it.lower() not in STOP_WORDS] or words
 
@@ -214,7 +214,7 @@ def _akin(one: str, other: str) -> bool:
 
 
 def _possessive(name: str, rest: str) -> str:
-    """What follows a name: "the Rovers' fans" are "the Trust's fans"."""
+    """What follows a name: "the Jays' fans" are "the Owl's fans"."""
     ends = rest[:1] in ("'", "’") and not rest[1:2].isalpha() and name[-1:].lower() != "s"
     return f"{rest[0]}s{rest[1:]}" if ends else rest
 

@@ -1,0 +1,229 @@
+"""What stock parts do with the same passages and sentences, without any code of ours.
+
+Each baseline finds passages with a retriever of LlamaIndex, and takes the sentence in them that
+resembles the question most. It answers through :class:`~pullquote.assistant.Assistant`, so that
+follow-ups, the gate and the judge are the same for all; only retriever and reader differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import bm25s
+import numpy as np
+import Stemmer
+from llama_index.core import VectorStoreIndex
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.bridge.pydantic import PrivateAttr
+from llama_index.core.schema import NodeWithScore, TextNode
+from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
+from llama_index.retrievers.bm25 import BM25Retriever
+
+from pullquote.answer import Limits
+from pullquote.assistant import Assistant
+from pullquote.retrieve import Retriever
+from pullquote.store import Index, passage_text
+from pullquote.types import (
+    Embedder,
+    Hit,
+    Library,
+    Passage,
+    Provenance,
+    Reader,
+    Reading,
+    ScoredSentence,
+    Sentence,
+)
+
+#: One sentence, and no question refused: what a threshold would refuse is worked out afterwards.
+LIMITS = Limits(citations=1, refuse_below=0.0)
+
+#: Not "document_id": LlamaIndex puts an id of its own under that name.
+_ARTICLE = "article_id"
+
+#: The passages for a question, of all articles or of one, by LlamaIndex.
+Find = Callable[[str, str | None], Iterable[NodeWithScore]]
+
+
+def llamaindex(index: Index, embedder: Embedder, passages: int) -> Assistant:
+    """LlamaIndex's vector index with its own store; then the sentence with the best cosine."""
+    embedding = _Embedding(embedder)
+    # The passages' vectors are in the index: a node that has one is not embedded again.
+    nodes = [
+        _node(index, passage, vector.tolist())
+        for article_id in index.articles
+        for passage, vector in zip(
+            index.passages(article_id), index.passage_vectors(article_id), strict=True
+        )
+    ]
+    vectors = VectorStoreIndex(nodes, embed_model=embedding)
+
+    def find(question: str, article_id: str | None) -> Iterable[NodeWithScore]:
+        retriever = vectors.as_retriever(similarity_top_k=passages, filters=_only(article_id))
+        return retriever.retrieve(question)
+
+    return _assistant(index, find, CosineReader(embedding, index), embedder.name)
+
+
+def bm25(index: Index, passages: int) -> Assistant:
+    """LlamaIndex's BM25 retriever; then the best sentence by BM25 over all sentences."""
+    nodes = [_node(index, it) for id_ in index.articles for it in index.passages(id_)]
+    # No more than there are: it would warn of that at every question.
+    top = min(passages, len(nodes))
+    whole = BM25Retriever(nodes=list(nodes), similarity_top_k=top)
+    whole.bm25.corpus = whole.corpus
+    scoped: dict[str, BM25Retriever] = {}
+
+    def retriever(article_id: str | None) -> BM25Retriever:
+        if article_id is None:
+            return whole
+        if article_id not in scoped:
+            scoped[article_id] = BM25Retriever(
+                existing_bm25=whole.bm25, similarity_top_k=top, filters=_only(article_id)
+            )
+        return scoped[article_id]
+
+    def find(question: str, article_id: str | None) -> Iterable[NodeWithScore]:
+        # It fills up with passages that share no word with the question, of any article.
+        return (it for it in retriever(article_id).retrieve(question) if it.get_score() > 0)
+
+    return _assistant(index, find, Bm25Reader(index), "none")
+
+
+class CosineReader:
+    """Scores a sentence by its cosine with the question: 0 to 1, where a negative one is 0."""
+
+    name = "cosine"
+
+    def __init__(self, embedding: BaseEmbedding, index: Index) -> None:
+        self._embedding = embedding
+        self._index = index
+
+    def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
+        """The sentences of ``hits``, best first."""
+        vector = np.asarray(self._embedding.get_query_embedding(question), dtype=np.float32)
+        articles = dict.fromkeys(hit.passage.article_id for hit in hits)
+        cosines = {it: self._index.sentence_vectors(it) @ vector for it in articles}
+        return _reading(
+            (it, max(0.0, float(cosines[it.article_id][it.index])))
+            for it in _sentences(hits, library)
+        )
+
+
+class Bm25Reader:
+    """Scores a sentence by BM25 over all sentences of the index: ``s / (1 + s)``, 0 to 1.
+
+    With the tokens of LlamaIndex's retriever. A sentence that shares no word is left out.
+    """
+
+    name = "bm25"
+
+    def __init__(self, index: Index) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+        sentences = [it for id_ in index.articles for it in index.sentences(id_)]
+        self._rows = {(it.article_id, it.index): row for row, it in enumerate(sentences)}
+        self._bm25 = bm25s.BM25()
+        texts = [index.article(it.article_id).text[it.start : it.end] for it in sentences]
+        self._bm25.index(self._tokens(texts), show_progress=False)
+
+    def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
+        """The sentences of ``hits``, best first."""
+        tokens = self._tokens([question])[0]
+        if not tokens:
+            return Reading((), 0.0)
+        scores = self._bm25.get_scores(tokens)
+        scored = (
+            (it, float(scores[self._rows[it.article_id, it.index]]))
+            for it in _sentences(hits, library)
+        )
+        return _reading((it, score / (1 + score)) for it, score in scored if score > 0)
+
+    def _tokens(self, texts: list[str]) -> list[list[str]]:
+        found: list[list[str]] = bm25s.tokenize(
+            texts, stopwords="en", stemmer=self._stemmer, return_ids=False, show_progress=False
+        )
+        return found
+
+
+class _Retriever(Retriever):
+    """In the place of ours. Shares nothing with it but the method."""
+
+    def __init__(self, index: Index, find: Find) -> None:
+        self._passages = {it.id: it for id_ in index.articles for it in index.passages(id_)}
+        self._find = find
+
+    def retrieve(self, question: str, article_id: str | None = None) -> tuple[Hit, ...]:
+        return tuple(
+            Hit(self._passages[int(it.node.node_id)], it.get_score())
+            for it in self._find(question, article_id)
+        )
+
+
+class _Embedding(BaseEmbedding):
+    """Our embedding model, as LlamaIndex has it.
+
+    It remembers the last question, which retriever and reader both embed.
+    """
+
+    _embedder: Embedder = PrivateAttr()
+    _last: tuple[str, list[float]] | None = PrivateAttr(default=None)
+
+    def __init__(self, embedder: Embedder) -> None:
+        super().__init__(model_name=embedder.name)
+        self._embedder = embedder
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        if self._last is None or self._last[0] != query:
+            self._last = query, self._get_text_embedding(query)
+        return self._last[1]
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        vector: list[float] = self._embedder.encode([text])[0].tolist()
+        return vector
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+
+def _assistant(index: Index, find: Find, reader: Reader, embedder: str) -> Assistant:
+    provenance = Provenance(index.manifest.digest, reader.name, embedder)
+    return Assistant(index, _Retriever(index, find), reader, provenance, LIMITS)
+
+
+def _node(index: Index, passage: Passage, vector: list[float] | None = None) -> TextNode:
+    article, sentences = index.article(passage.article_id), index.sentences(passage.article_id)
+    metadata: dict[str, Any] = {_ARTICLE: article.id}
+    return TextNode(
+        id_=str(passage.id),
+        text=passage_text(article, sentences, passage),
+        embedding=vector,
+        metadata=metadata,
+        # Else BM25 would match the words of the article's id.
+        excluded_embed_metadata_keys=list(metadata),
+    )
+
+
+def _only(article_id: str | None) -> MetadataFilters | None:
+    if article_id is None:
+        return None
+    return MetadataFilters(filters=[MetadataFilter(key=_ARTICLE, value=article_id)])
+
+
+def _sentences(hits: Sequence[Hit], library: Library) -> list[Sentence]:
+    """The sentences of the hits, each once, in the order of the hits; no subheads."""
+    listed = dict.fromkeys(
+        sentence
+        for hit in hits
+        for sentence in library.sentences(hit.passage.article_id)[
+            hit.passage.first : hit.passage.last + 1
+        ]
+    )
+    return [it for it in listed if not it.heading]
+
+
+def _reading(scored: Iterable[tuple[Sentence, float]]) -> Reading:
+    # A relevance of 0: stock parts do not tell that an article says "it is not known".
+    sentences = [ScoredSentence(sentence, score, 0.0) for sentence, score in scored]
+    sentences.sort(key=lambda it: -it.score)
+    return Reading(tuple(sentences), sentences[0].score if sentences else 0.0)

@@ -1,0 +1,49 @@
+"""An embedder that does not embed again what an index holds a vector of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pullquote.store import Index, passage_text
+from pullquote.types import Embedder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pullquote.types import Vectors
+
+
+class Remembering:
+    """Knows the sentences and passages of some articles, and whatever it was asked for since.
+
+    An article that loses a sentence keeps all others, and most of what there is to embed.
+    Satisfies :class:`pullquote.types.Embedder`.
+    """
+
+    def __init__(self, embedder: Embedder, index: Index, article_ids: Iterable[str]) -> None:
+        self.name = embedder.name
+        self.digest = embedder.digest
+        self.dimension = embedder.dimension
+        self._embedder = embedder
+        self._known: dict[str, NDArray[np.float32]] = {}
+        for article_id in article_ids:
+            article, sentences = index.article(article_id), index.sentences(article_id)
+            texts = [article.text[it.start : it.end] for it in sentences]
+            self._known |= zip(texts, index.sentence_vectors(article_id), strict=True)
+            texts = [passage_text(article, sentences, it) for it in index.passages(article_id)]
+            self._known |= zip(texts, index.passage_vectors(article_id), strict=True)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed each text that is new; rows are L2-normalised."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if new:
+            self._known |= zip(new, self._embedder.encode(new), strict=True)
+        rows = [self._known[text] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of the model's tokens in each text."""
+        return self._embedder.count_tokens(texts)

@@ -1,0 +1,175 @@
+"""Readers' verdicts: kept with no address, given out as drafts of questions."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pullquote import feedback
+from pullquote.errors import FeedbackError
+from pullquote.feedback import Entry, Feedback, Verdict, drafts
+
+NASTY = "Wer's “war” '); DROP TABLE verdicts; -- \u2028 \U0001f600 <script>?"
+
+
+def answer(status: str = "answered", cited: Sequence[str] = ("One.", "Two.")) -> dict[str, object]:
+    return {
+        "status": status,
+        "citations": [{"cited_text": text} for text in cited],
+        "index": {"digest": "d1"},
+    }
+
+
+def entry(turn: int = 0, verdict: Verdict = Verdict.UP, **changes: object) -> Entry:
+    made = Entry("c1", turn, "2026-03-04T05:06:07", verdict, f"Who is {turn}?", (), None, answer())
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Feedback:
+    return Feedback(tmp_path / "feedback.sqlite")
+
+
+def test_what_was_recorded_is_read_back(store: Feedback) -> None:
+    first = entry(
+        question=NASTY,
+        history=("Before?", NASTY),
+        document_id="a b/ü.txt",
+        answer=answer(cited=[NASTY]),
+    )
+    later = entry(1, Verdict.DOWN, time="2026-03-04T05:06:08")
+    store.record(later)
+    store.record(first)
+    assert store.entries() == (first, later)
+    assert store.verdicts("c1") == {0: Verdict.UP, 1: Verdict.DOWN}
+    assert store.verdicts("another") == {}
+
+
+def test_another_verdict_takes_the_place_of_the_first(store: Feedback) -> None:
+    store.record(entry())
+    store.record(entry(verdict=Verdict.WRONG_CITATION))
+    assert [it.verdict for it in store.entries()] == [Verdict.WRONG_CITATION]
+    store.withdraw("c1", 0)
+    assert store.entries() == ()
+    store.withdraw("c1", 0)  # nothing is there any more
+
+
+def test_there_is_no_file_before_the_first_verdict(tmp_path: Path, store: Feedback) -> None:
+    assert store.entries() == ()
+    store.withdraw("c1", 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_kept_but_these_columns(tmp_path: Path, store: Feedback) -> None:
+    store.record(entry())
+    with sqlite3.connect(tmp_path / "feedback.sqlite") as connection:
+        rows = connection.execute("SELECT * FROM verdicts")
+        assert [column[0] for column in rows.description] == [
+            "conversation",
+            "turn",
+            "time",
+            "verdict",
+            "question",
+            "history",
+            "document_id",
+            "answer",
+        ]
+
+
+def test_threads_do_not_lose_one_anothers_verdicts(store: Feedback) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: store.record(entry(n)), range(60)))
+    assert sorted(it.turn for it in store.entries()) == list(range(60))
+
+
+def test_a_full_store_says_so_and_loses_nothing(
+    store: Feedback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "MAX_ENTRIES", 2)
+    store.record(entry(0))
+    store.record(entry(1))
+    with pytest.raises(FeedbackError, match="is full"):
+        store.record(entry(2))
+    store.record(entry(1, Verdict.DOWN))  # a change of mind needs no room
+    assert [it.turn for it in store.entries()] == [0, 1]
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FeedbackError, match="cannot be used"):
+        Feedback(tmp_path / "none" / "feedback.sqlite").record(entry())
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database, but a text of some length", b"SQLite format 3\0x"]
+)
+def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "feedback.sqlite").write_bytes(content)
+    store = Feedback(tmp_path / "feedback.sqlite")
+    with pytest.raises(FeedbackError, match="is damaged") as reading:
+        store.entries()
+    with pytest.raises(FeedbackError, match="is damaged") as writing:
+        store.record(entry())
+    assert "\n" not in f"{reading.value}{writing.value}"
+    assert (tmp_path / "feedback.sqlite").read_bytes() == content
+
+
+def test_somebody_elses_database_is_left_alone(tmp_path: Path, store: Feedback) -> None:
+    with sqlite3.connect(tmp_path / "feedback.sqlite") as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    with pytest.raises(FeedbackError, match="something else"):
+        store.record(entry())
+
+
+def test_a_row_that_is_no_answer_is_one_sentence(tmp_path: Path, store: Feedback) -> None:
+    store.record(entry())
+    with sqlite3.connect(tmp_path / "feedback.sqlite") as connection:
+        connection.execute("UPDATE verdicts SET answer = '{}'")
+    with pytest.raises(FeedbackError, match="is damaged"):
+        store.entries()
+
+
+def test_a_thumb_up_is_gold() -> None:
+    (draft,) = drafts([entry(history=("Before?",), document_id="a.txt")])
+    assert draft.pop("id").startswith("feedback-20260304-")
+    assert draft == {
+        "user_input": "Who is 0?",
+        "history": ["Before?"],
+        "document_id": "a.txt",
+        "answerable": True,
+        "status": "answered",
+        "evidence": ["One."],
+        "also_ok": ["Two."],
+        "tags": ["feedback", "up"],
+    }
+
+
+def test_a_thumb_up_for_a_refusal_says_that_there_is_no_answer() -> None:
+    (draft,) = drafts([entry(answer=answer("not_found", ()))])
+    assert draft["answerable"] is False
+    assert draft["status"] == "not_found"
+    assert "evidence" not in draft
+
+
+@pytest.mark.parametrize("verdict", [Verdict.DOWN, Verdict.WRONG_CITATION])
+def test_a_complaint_leaves_what_is_right_to_the_editor(verdict: Verdict) -> None:
+    (draft,) = drafts([entry(verdict=verdict)])
+    assert draft.keys().isdisjoint({"answerable", "status", "evidence"})
+    assert draft["draft"] == {"status": "answered", "cited": ["One.", "Two."]}
+    assert draft["tags"] == ["feedback", verdict.value]
+
+
+def test_a_question_has_one_draft_and_contradiction_is_told() -> None:
+    twice = [entry(), entry(conversation="c2")]
+    assert len(list(drafts(twice))) == 1
+    (draft,) = drafts([*twice, entry(conversation="c3", verdict=Verdict.DOWN)])
+    assert draft["tags"] == ["feedback", "up", "down"]
+    assert "evidence" not in draft
+    other = entry(conversation="c4", history=("Before?",))
+    assert len({it["id"] for it in drafts([*twice, other])}) == 2
+    assert json.dumps(list(drafts(twice))) == json.dumps(list(drafts(twice)))
