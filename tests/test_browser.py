@@ -333,6 +333,37 @@ def test_while_the_models_load_the_page_says_so_and_takes_the_question(
         context.close()
 
 
+def test_what_is_typed_while_an_answer_is_made_stays_in_the_box(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    box = page.get_by_label("Your question")
+    box.fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    box.fill("How long is the ban?")
+    expect(page.get_by_role("group", name="Your verdict")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert box.input_value() == "How long is the ban?"
+    page.keyboard.press("Enter")
+    expect(page.locator("#pq-chat .bot-row")).to_have_count(2)
+
+
+def test_whoever_scrolls_to_the_end_of_an_answer_is_left_there(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(viewport={"width": 380, "height": 600})
+    _ask(page, QUESTION)
+    expect(page.get_by_role("group", name="Your verdict")).to_be_attached()
+    page.wait_for_timeout(500)
+    log = page.get_by_role("log")
+    room, place = "it => it.scrollHeight - it.clientHeight", "it => it.scrollTop"
+    assert log.evaluate(room) - log.evaluate(place) > 100
+    log.evaluate("it => it.scrollTo(0, it.scrollHeight)")
+    page.wait_for_timeout(500)
+    assert log.evaluate(room) - log.evaluate(place) < 2
+
+
 @pytest.fixture
 def feedback(index_folder: Path) -> Iterator[Path]:
     """The index folder, with no feedback beside it."""

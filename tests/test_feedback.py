@@ -88,6 +88,46 @@ def test_threads_do_not_lose_one_anothers_verdicts(store: Feedback) -> None:
     assert sorted(it.turn for it in store.entries()) == list(range(60))
 
 
+def test_verdicts_given_and_taken_back_at_once_wait_for_one_another(store: Feedback) -> None:
+    def change_mind(n: int) -> None:
+        store.record(entry(n))
+        if n % 2:
+            store.withdraw("c1", n)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change_mind, range(60)))
+    assert sorted(it.turn for it in store.entries()) == list(range(0, 60, 2))
+
+
+def test_a_file_that_another_program_holds_is_one_sentence(
+    tmp_path: Path, store: Feedback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.record(entry())
+    monkeypatch.setattr(feedback, "_PATIENCE", 0.1)
+    with sqlite3.connect(tmp_path / "feedback.sqlite") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(FeedbackError, match=r"cannot be used \(database is locked\)"):
+            store.record(entry(1))
+        with pytest.raises(FeedbackError, match=r"cannot be used \(database is locked\)"):
+            store.entries()
+    assert store.entries() == (entry(),)
+
+
+def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path, store: Feedback) -> None:
+    store.record(entry(question="Something private?"))
+    assert b"private" in (tmp_path / "feedback.sqlite").read_bytes()
+    store.withdraw("c1", 0)
+    assert b"private" not in (tmp_path / "feedback.sqlite").read_bytes()
+
+
+def test_a_file_of_a_later_schema_is_left_alone(tmp_path: Path, store: Feedback) -> None:
+    store.record(entry())
+    with sqlite3.connect(tmp_path / "feedback.sqlite") as connection:
+        connection.execute("PRAGMA user_version = 2")
+    with pytest.raises(FeedbackError, match="schema version 2, not 1"):
+        store.entries()
+
+
 def test_a_full_store_says_so_and_loses_nothing(
     store: Feedback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +143,8 @@ def test_a_full_store_says_so_and_loses_nothing(
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(FeedbackError, match="cannot be used"):
         Feedback(tmp_path / "none" / "feedback.sqlite").record(entry())
+    with pytest.raises(FeedbackError, match="cannot be used"):
+        Feedback(tmp_path).entries()
 
 
 @pytest.mark.parametrize(

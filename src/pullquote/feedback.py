@@ -104,7 +104,7 @@ class Feedback:
             entry.document_id,
             json.dumps(entry.answer),
         )
-        with self._transaction(create=True) as connection:
+        with self._transaction(write=True) as connection:
             known = "SELECT 1 FROM verdicts WHERE conversation = ? AND turn = ?"
             (count,) = connection.execute("SELECT count(*) FROM verdicts").fetchone()
             if count >= MAX_ENTRIES and not connection.execute(known, place).fetchone():
@@ -117,7 +117,7 @@ class Feedback:
     def withdraw(self, conversation: str, turn: int) -> None:
         """Delete the verdict on an answer, if there is one."""
         if self._is_begun():
-            with self._transaction() as connection:
+            with self._transaction(write=True) as connection:
                 delete = "DELETE FROM verdicts WHERE conversation = ? AND turn = ?"
                 connection.execute(delete, (conversation, turn))
 
@@ -154,18 +154,18 @@ class Feedback:
             raise self._unusable(error) from error
 
     @contextmanager
-    def _transaction(self, create: bool = False) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, write: bool = False) -> Iterator[sqlite3.Connection]:
         """A connection of its own for each operation, so that no thread meets another's."""
-        address = f"{self._path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+        address = f"{self._path.absolute().as_uri()}?mode={'rwc' if write else 'rw'}"
         try:
             with closing(
                 sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
             ) as connection:
                 # What was taken back is overwritten in the file, too.
                 connection.execute("PRAGMA secure_delete = ON")
-                # Only one can look whether the table is there and make it.
-                connection.execute("BEGIN IMMEDIATE" if create else "BEGIN")
-                self._check_schema(connection, create)
+                # A writer waits here: two that have both begun to read could never go on.
+                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                self._check_schema(connection, write)
                 yield connection
                 connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
@@ -173,12 +173,12 @@ class Feedback:
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
 
-    def _check_schema(self, connection: sqlite3.Connection, create: bool) -> None:
+    def _check_schema(self, connection: sqlite3.Connection, write: bool) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == _VERSION:
             return
         empty = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        if version or not (empty and create):
+        if version or not (empty and write):
             raise FeedbackError(
                 f"{str(self._path)!r} holds something else than the feedback of this version of "
                 f"Pullquote (schema version {version}, not {_VERSION}): name another file with "

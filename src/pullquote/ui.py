@@ -153,6 +153,8 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
             # Random: it tells which verdicts belong together, and nothing of the visitor.
             conversation_id = conversation_id or token_hex(16)
             shown = [*_messages(history, opening), _asked(text)]
+            # Once: the next question may be typed while this one is answered.
+            yield {question: "", status: ""}
             for step in converse(opening, text, history):
                 bubble = step.bubble
                 if step.exchange:
@@ -160,8 +162,6 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
                     history = [*history, step.exchange]
                 yield {
                     chat: [*shown, _answered(bubble)],
-                    question: "",
-                    status: "",
                     exchanges: history,
                     conversation: conversation_id,
                     article: gr.skip() if step.panel is None else step.panel,
