@@ -1,0 +1,1 @@
+"""Makes the reader that Pullquote ships: from question-answering data to a small ONNX file."""

@@ -1,0 +1,170 @@
+"""The question-answering sets, and which of their documents are never trained on."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question of a document. ``spans`` are its annotated answers, ``(start, end)``.
+
+    ``evidence`` are the numbers of the sentences that answer, ``also`` those that hold an
+    answer's words besides, ``plausible`` the spans that only look right (SQuAD 2).
+    """
+
+    id: str
+    text: str
+    answerable: bool
+    spans: tuple[tuple[int, int], ...] = ()
+    evidence: tuple[int, ...] = ()
+    also: tuple[int, ...] = ()
+    plausible: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article, a comment or a review, with its sentences and the questions about it."""
+
+    id: str
+    source: str
+    title: str
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    questions: tuple[Ask, ...]
+
+
+#: Held out whole, for calibration and measuring: of each set of long articles the first few in
+#: the order of ``sha256(title)`` (see :func:`order`). Written down so that a change of the sets
+#: cannot move them unseen.
+HELD_OUT_TITLES: dict[str, frozenset[str]] = {
+    "squad2_dev": frozenset(
+        (
+            "European Union law",
+            "French and Indian War",
+            "Intergovernmental Panel on Climate Change",
+            "Ctenophora",
+            "Jacksonville, Florida",
+        )
+    ),
+    "squad11_dev": frozenset(
+        (
+            "Nikola Tesla",
+            "American Broadcasting Company",
+            "Victoria and Albert Museum",
+            "Newcastle upon Tyne",
+        )
+    ),
+    "squadshifts_new_wiki": frozenset(
+        (
+            "First-order logic",
+            "Manipur",
+            "Precipitation",
+            "Armenian Apostolic Church",
+            "Function (mathematics)",
+            "Neolithic Revolution",
+        )
+    ),
+}
+
+#: Of the sets of many short documents, the share that is held out, by ``sha256(id)``.
+HELD_OUT_SHARE = {"squadshifts_reddit": 0.05, "squadshifts_amazon": 0.05, "selqa_dev": 0.10}
+
+#: Sentences of fewer characters than this may stand in two texts by chance.
+_TELLING = 60
+
+
+def read(folder: Path) -> list[Document]:
+    """Every document of ``folder/*.jsonl.gz``, in the order of the files' names.
+
+    :class:`FileNotFoundError` when there is no such file.
+    """
+    files = sorted(folder.glob("*.jsonl.gz"))
+    if not files:
+        raise FileNotFoundError(f"{folder} holds no .jsonl.gz files to train on.")
+    documents: list[Document] = []
+    for path in files:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            documents.extend(_document(json.loads(line)) for line in file)
+    return documents
+
+
+def split(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
+    """``(trained on, held out)``.
+
+    A document with the title of a held-out article is held out too, whatever set it is from.
+    """
+    titles = frozenset().union(*HELD_OUT_TITLES.values())
+    trained: list[Document] = []
+    held: list[Document] = []
+    for document in documents:
+        share = HELD_OUT_SHARE.get(document.source, 0.0)
+        out = document.title in titles or order(document.id) < share
+        (held if out else trained).append(document)
+    return trained, held
+
+
+def order(name: str) -> float:
+    """A number from 0 to 1 that looks random and is the same in every run."""
+    return int.from_bytes(sha256(name.encode()).digest()[:7]) / 2**56
+
+
+def without_copies(
+    documents: Sequence[Document], folders: Iterable[Path]
+) -> tuple[list[Document], list[Document]]:
+    """``(kept, left out)``: left out is what shares two sentences with a text below ``folders``.
+
+    Sets of questions are split by question more often than by article, so that a test set's
+    article may stand in a training set under the same title or another.
+    """
+    known = {
+        _plain(piece)
+        for folder in folders
+        for path in sorted(folder.rglob("*.txt"))
+        for piece in re.split(r"(?<=[.?!])\s+|\n", path.read_text(encoding="utf-8"))
+    }
+    kept: list[Document] = []
+    left: list[Document] = []
+    for document in documents:
+        texts = (_plain(document.text[start:end]) for start, end in document.sentences)
+        shared = sum(len(text) > _TELLING and text in known for text in texts)
+        (left if shared >= 2 else kept).append(document)
+    return kept, left
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    return Document(
+        id=fields["id"],
+        source=fields["source"],
+        title=fields["title"],
+        text=fields["text"],
+        sentences=tuple((start, end) for start, end in fields["sentences"]),
+        questions=tuple(_ask(question) for question in fields["questions"]),
+    )
+
+
+def _ask(fields: dict[str, Any]) -> Ask:
+    return Ask(
+        id=fields["id"],
+        text=fields["question"].strip(),
+        answerable=fields["answerable"],
+        spans=_spans(fields.get("answers", ())),
+        evidence=tuple(fields.get("evidence", ())),
+        also=tuple(fields.get("evidence_any", ())),
+        plausible=_spans(fields.get("plausible", ())),
+    )
+
+
+def _spans(answers: Iterable[dict[str, Any]]) -> tuple[tuple[int, int], ...]:
+    return tuple((it["start"], it["start"] + len(it["text"])) for it in answers)

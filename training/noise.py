@@ -1,0 +1,77 @@
+"""Questions as people type them, and questions that ask about something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from random import Random
+
+from pullquote.terms import STOP_WORDS
+
+#: Of 100 questions: typed in lower case without a mark, with a typing error, as keywords.
+LOWER, TYPO, KEYWORDS = 0.25, 0.05, 0.05
+
+_YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
+#: Capitalised words behind a word in lower case: not the first of a sentence.
+_NAME = re.compile(
+    r"(?<=[a-z,;] )[A-Z][\w’'-]*[a-z][\w’'-]*"
+    r"(?: (?:(?:of|the|de|van|von|and) )?[A-Z][\w’'-]*[a-z][\w’'-]*){0,3}"
+)
+_KINDS = (_YEAR, _NUMBER, _NAME)
+
+
+def typed(question: str, random: Random) -> str:
+    """The question as it is, or with the slips of someone who types into a search box."""
+    draw = random.random()
+    if draw < LOWER:
+        return question.lower().rstrip("? ")
+    if draw < LOWER + TYPO:
+        return _slip(question, random)
+    if draw < LOWER + TYPO + KEYWORDS:
+        words = [it for it in re.findall(r"[\w’'.,-]+", question) if it.lower() not in STOP_WORDS]
+        return " ".join(words).rstrip(".,") if len(words) > 1 else question
+    return question
+
+
+def things(text: str) -> tuple[tuple[str, ...], ...]:
+    """The years, numbers and names in a text, each once, in the order of :data:`_KINDS`."""
+    text = re.sub(r"[’']s\b", "", text)
+    return tuple(tuple(dict.fromkeys(kind.findall(text))) for kind in _KINDS)
+
+
+def swapped(
+    question: str,
+    passage: tuple[tuple[str, ...], ...],
+    elsewhere: tuple[tuple[str, ...], ...],
+    forbidden: Iterable[str],
+    random: Random,
+) -> str | None:
+    """The question about another year, number or name: one of the passage's, or of ``elsewhere``.
+
+    What stands in the question or in a ``forbidden`` text is never put in: there it may have
+    an answer. ``None`` when the question has nothing to swap, or there is nothing to put in.
+    """
+    texts = [question.lower(), *(it.lower() for it in forbidden)]
+    found = [
+        (kind, match) for kind in range(len(_KINDS)) for match in _KINDS[kind].finditer(question)
+    ]
+    random.shuffle(found)
+    for kind, match in found:
+        pools = [passage[kind], elsewhere[kind]]
+        random.shuffle(pools)
+        for pool in pools:
+            fit = [it for it in pool if not any(it.lower() in text for text in texts)]
+            if fit:
+                return question[: match.start()] + random.choice(fit) + question[match.end() :]
+    return None
+
+
+def _slip(question: str, random: Random) -> str:
+    """Two neighbouring letters of a longer word change places."""
+    words = list(re.finditer(r"[A-Za-z]{5,}", question))
+    if not words:
+        return question
+    word = random.choice(words)
+    at = random.randrange(word.start() + 1, word.end() - 1)
+    return question[:at] + question[at + 1] + question[at] + question[at + 2 :]
