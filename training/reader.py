@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
 from pullquote.reader import SimilarityReader
 from pullquote.types import Hit, Library, Reading, ScoredSentence, Sentence
 from training.encode import Encoded
-from training.sentences import Key, Logits, Network, Passage, Piece, Score, score_sentences
+from training.sentences import Key, Passage, Piece, Score, score_sentences
+
+if TYPE_CHECKING:
+    from training.sentences import Logits, Network
 
 #: A difference of logits is divided by this before it becomes a number from 0 to 1, so that sure
 #: answers still differ. It moves no decision: a threshold is fitted on what comes out.
