@@ -23,7 +23,8 @@ ORDER = re.findall(
     types errors limits config options progress feedback
     corpus segment.abbreviations segment.characters segment.paragraphs segment.stops segment.rules
     segment.sentences segment.grouping segment embed manifest store indexing retrieve
-    question terms cues notsaid messages followup reader unknown speaker answer gate verify
+    question terms cues notsaid messages followup mentions calibration network onnx_network
+    torch_network spans similarity reader readers unknown speaker answer gate verify
     render.source render.as_json render.as_markdown render.as_text render.as_html render
     assistant opening conversation ui server llamaindex evaluate.* evaluate cli __main__
     """,
@@ -31,10 +32,11 @@ ORDER = re.findall(
 
 #: The modules that may import a library; nothing else may.
 HOMES = {
-    "torch": {"embed"},
+    "torch": {"embed", "torch_network"},
     "sentence_transformers": {"embed"},
-    "transformers": {"embed"},
-    "safetensors": {"embed"},
+    "transformers": {"embed", "torch_network"},
+    "safetensors": {"embed", "torch_network"},
+    "onnxruntime": {"onnx_network"},
     "gradio": {"ui"},
     "llama_index": {"store", "llamaindex"},
     "faiss": {"store"},

