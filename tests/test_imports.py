@@ -23,7 +23,7 @@ ORDER = re.findall(
     types errors limits config options progress feedback
     corpus segment.abbreviations segment.characters segment.paragraphs segment.stops segment.rules
     segment.sentences segment.grouping segment embed manifest store indexing retrieve
-    question terms cues notsaid messages followup mentions calibration network onnx_network
+    question terms cues notsaid messages followup mentions language calibration network onnx_network
     torch_network spans similarity reader readers unknown speaker answer gate verify
     render.source render.as_json render.as_markdown render.as_text render.as_html render
     assistant opening conversation ui server llamaindex evaluate.* evaluate cli __main__

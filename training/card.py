@@ -21,6 +21,7 @@ def write_card(
     card = {
         "name": name,
         "tokens": MAX_TOKENS,
+        "language": "en",
         "files": {it: sha256((folder / it).read_bytes()).hexdigest() for it in (MODEL, TOKENIZER)},
         "calibration": calibration
         or {part: _weights(getattr(PLAIN, part)) for part in ("sentence", "answer")},

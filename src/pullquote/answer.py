@@ -73,7 +73,7 @@ def compose(
     return Answer(
         question=question,
         status=status,
-        blocks=blocks,
+        blocks=(*blocks, *(Block(getattr(texts, name)) for name in reading.notes)),
         citations=citations,
         closest=closest,
         provenance=provenance,

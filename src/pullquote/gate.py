@@ -136,6 +136,10 @@ def _check_status(answer: Answer) -> None:
         part = None if block.citations else block.text
         if part is not None or said[-1:] != [None]:
             said.append(part)
+    # Notes close an answer, each at most once.
+    notes = set(texts.notes)
+    while said and said[-1] in notes:
+        notes.remove(str(said.pop()))
     allowed: dict[Status, list[list[str | None]]] = {
         Status.ANSWERED: [[None]],
         Status.NOT_FOUND: [[texts.not_found]],

@@ -18,6 +18,13 @@ class Messages:
     stated_unknown: str
     background: str
     closest: str
+    not_english: str
+    question_cut: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What may stand at the end of an answer of any status."""
+        return (self.not_english, self.question_cut)
 
     def __contains__(self, text: object) -> bool:
         return any(getattr(self, field.name) == text for field in fields(self))

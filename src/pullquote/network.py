@@ -59,9 +59,18 @@ class Network:
     that stands for "no answer".
     """
 
-    def __init__(self, name: str, digest: str, tokenizer: Tokenizer, tokens: int, run: Run) -> None:
+    def __init__(
+        self,
+        name: str,
+        digest: str,
+        tokenizer: Tokenizer,
+        tokens: int,
+        run: Run,
+        language: str | None = None,
+    ) -> None:
         self.name = name
         self.digest = digest
+        self.language = language
         self._run = run
         self._question_tokens = tokens // QUESTION_SHARE
         self._plain = Tokenizer.from_str(tokenizer.to_str())

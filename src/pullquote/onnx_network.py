@@ -35,6 +35,7 @@ OUTPUTS = ("start_logits", "end_logits")
 class _Card:
     name: str
     tokens: int
+    language: str | None
     files: Mapping[str, str]
     calibration: Calibration
 
@@ -64,7 +65,8 @@ def open_folder(folder: Path, mend: str) -> tuple[Network, Calibration]:
     except Exception as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ModelError(f"The reader in {str(folder)!r} is damaged ({reason}). {mend}") from error
-    return Network(card.name, digest.hexdigest(), tokenizer, card.tokens, run), card.calibration
+    network = Network(card.name, digest.hexdigest(), tokenizer, card.tokens, run, card.language)
+    return network, card.calibration
 
 
 def open_onnx(file: Path) -> Run:
@@ -91,6 +93,7 @@ def _read_card(file: Path) -> _Card:
     return _Card(
         str(data["name"]),
         int(data["tokens"]),
+        data.get("language"),
         data["files"],
         Calibration.from_json(data["calibration"]),
     )

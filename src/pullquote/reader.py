@@ -12,6 +12,7 @@ from pullquote.calibration import (
     SentenceFeatures,
     probability,
 )
+from pullquote.language import is_english
 from pullquote.mentions import Surroundings
 from pullquote.network import Network
 from pullquote.similarity import SimilarityReader
@@ -52,6 +53,11 @@ class NetworkReader:
         ranked = sorted(
             ((model.log_odds(it.features), it) for it in examined), key=lambda pair: -pair[0]
         )
+        notes = []
+        if self._network.cut(question) != question:
+            notes.append("question_cut")
+        if self._network.language == "en" and not is_english(question):
+            notes.append("not_english")
         features = question_features([(odds, it.features) for odds, it in ranked])
         return Reading(
             tuple(
@@ -61,6 +67,7 @@ class NetworkReader:
                 for odds, it in ranked
             ),
             probability(self._calibration.answer.log_odds(features)),
+            tuple(notes),
         )
 
     def examine(

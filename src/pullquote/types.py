@@ -96,11 +96,13 @@ class Reading:
     """What a reader made of a question.
 
     ``sentences`` come best first. ``answerability`` is 0 to 1: how sure the reader is that
-    the best of them answers at all.
+    the best of them answers at all. ``notes`` are what a person should know of this reading: names
+    of messages in ``prompts/messages.toml``.
     """
 
     sentences: tuple[ScoredSentence, ...]
     answerability: float
+    notes: tuple[str, ...] = ()
 
 
 class Status(StrEnum):
