@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from helpers_answer import PROVENANCE, TIMINGS, Shelf, reading
 
@@ -83,6 +85,33 @@ def test_a_sentence_below_nine_tenths_of_the_best_is_not_cited(shelf: Shelf) -> 
         shelf.scored("a.txt", 6, 0.449),
     )
     assert cited(answer(shelf, read)) == [(1, "a.txt", 4), (2, "a.txt", 5)]
+
+
+def test_a_sentence_with_the_same_answer_adds_nothing(shelf: Shelf) -> None:
+    bank = shelf.article("a.txt").text.index("bank")
+    again = shelf.article("b.txt").text.index("bank")
+    read = reading(
+        shelf.scored("a.txt", 0, 0.50, span=(bank, bank + 4)),
+        shelf.scored("b.txt", 0, 0.49, span=(again, again + 4)),
+        shelf.scored("b.txt", 2, 0.48, span=(again + 33, again + 35)),
+    )
+    assert cited(answer(shelf, read)) == [(1, "a.txt", 0), (2, "b.txt", 2)]
+
+
+def test_what_a_reader_notes_closes_the_answer_whatever_its_status(shelf: Shelf) -> None:
+    notes = ("question_cut", "not_english")
+    closing = (Block(messages().question_cut), Block(messages().not_english))
+    found = replace(reading(shelf.scored("a.txt", 4, 0.5)), notes=notes)
+    unsure = replace(found, answerability=0.1)
+    unknown = replace(reading(shelf.scored("a.txt", 1, 0.5)), notes=notes)
+    for read, status in (
+        (found, Status.ANSWERED),
+        (unsure, Status.NOT_FOUND),
+        (unknown, Status.STATED_UNKNOWN),
+    ):
+        given = answer(shelf, read, question="Why did the bank close its branch?")
+        assert given.status is status
+        assert given.blocks[-2:] == closing
 
 
 def test_no_more_sentences_are_cited_than_the_limit(shelf: Shelf) -> None:

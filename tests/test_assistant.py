@@ -29,7 +29,7 @@ TEXTS = {
 def assistant(tmp_path: Path) -> Assistant:
     embedder = HashingEmbedder()
     index = make_index(tmp_path, TEXTS, embedder)
-    return Assistant.with_parts(index, embedder, Settings(citations=1))
+    return Assistant.with_parts(index, embedder, Settings(citations=1, reader="similarity-1"))
 
 
 def quotes(assistant: Assistant, question: str, *history: str) -> list[str]:

@@ -11,8 +11,8 @@ from pullquote.config import Settings
 from pullquote.errors import SettingsError
 
 KNOWN = (
-    "citations, corpus, embedder, examples, feedback, host, index, passages, port, refuse_below, "
-    "refuse_below_fitted_on"
+    "citations, corpus, embedder, examples, feedback, host, index, passages, port, reader, "
+    "refuse_below, refuse_below_fitted_on"
 )
 
 

@@ -66,7 +66,7 @@ def test_a_run_writes_its_files_and_prints_its_figures(folder: Path, told: Told)
     assert names == {"results.jsonl", "summary.json", "junit.xml", "report.html"}
     summary = json.loads((folder / "out" / "summary.json").read_text())
     assert summary["end_to_end"] == 1.0
-    assert summary["settings"]["reader"] == "similarity-1"
+    assert summary["settings"]["reader"].startswith("pullquote-reader-1@")
     assert summary["settings"]["refuse_below"] == Settings().refuse_below
     ids = [json.loads(line)["id"] for line in (folder / "out" / "results.jsonl").open()]
     assert ids == ["ban", "why", "none"]

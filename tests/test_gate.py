@@ -422,6 +422,16 @@ def test_an_answer_with_another_status_than_its_parts_is_refused(
         gate.check(replace(answer, status=answer.status.value), shelf)  # type: ignore[arg-type]
 
 
+def test_a_note_that_comes_twice_or_not_last_is_refused(shelf: Shelf) -> None:
+    note = Block(messages().not_english)
+    given = not_found(shelf)
+    (said,) = given.blocks
+    gate.check(replace(given, blocks=(said, note)), shelf)
+    refused(replace(given, blocks=(said, note, note)), shelf, "not_found")
+    refused(replace(given, blocks=(note, said)), shelf, "not_found")
+    refused(replace(given, blocks=(note,)), shelf, "not_found")
+
+
 def test_closest_sentences_beside_evidence_are_refused(shelf: Shelf) -> None:
     closest = (shelf.citation(1, "a.txt", 4),)
     refused(replace(answered(hostile(shelf)), closest=closest), shelf)

@@ -11,7 +11,10 @@ from pullquote import messages as module
 from pullquote.errors import SettingsError
 from pullquote.messages import messages
 
-WHOLE = 'not_found = "A"\nstated_unknown = "B"\nbackground = "C"\nclosest = "D"\n'
+WHOLE = (
+    'not_found = "A"\nstated_unknown = "B"\nbackground = "C"\nclosest = "D"\n'
+    'not_english = "F"\nquestion_cut = "G"\n'
+)
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def test_the_messages_of_the_file_are_the_ones_that_are_shown(folder: Path) -> N
     assert (found.not_found, found.stated_unknown, found.background, found.closest) == (
         "A", "B", "C", "D",
     )  # fmt: skip
+    assert found.notes == ("F", "G")
     assert "B" in found
     assert "b" not in found
     assert "" not in found
@@ -42,7 +46,7 @@ def test_the_own_messages_are_whole() -> None:
     [
         (WHOLE + 'other = "E"\n', "['other']"),
         (WHOLE.replace('closest = "D"\n', ""), "['closest']"),
-        ("", "['background', 'closest', 'not_found', 'stated_unknown']"),
+        ("", "['background', 'closest', 'not_english', 'not_found', 'question_cut', 'stated_"),
         (WHOLE.replace("closest", "Closest"), "['Closest', 'closest']"),
         ("not_found = ", "cannot be read as TOML"),
         (WHOLE + 'closest = "again"\n', "cannot be read as TOML"),

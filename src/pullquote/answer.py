@@ -15,6 +15,7 @@ from pullquote.types import (
     Provenance,
     Reading,
     ScoredSentence,
+    Sentence,
     Status,
     Timings,
 )
@@ -68,7 +69,7 @@ def compose(
         blocks = (Block(texts.not_found),)
     else:
         status = Status.ANSWERED
-        citations = _cite(_in_order(_best(reading, limits)), library)
+        citations = _cite(_in_order(_best(reading, limits, library)), library)
         blocks = _quote_blocks(citations)
     return Answer(
         question=question,
@@ -82,10 +83,25 @@ def compose(
     )
 
 
-def _best(reading: Reading, limits: Limits) -> list[ScoredSentence]:
-    best = reading.sentences[0].score
-    near = [it for it in reading.sentences if it.score >= KEEP_SHARE * best]
-    return near[: limits.citations]
+def _best(reading: Reading, limits: Limits, library: Library) -> list[ScoredSentence]:
+    """The best sentence, and those nearly as good that add to it."""
+    best = reading.sentences[0]
+    chosen = [best]
+    said = _text(best.sentence, library).casefold()
+    for it in reading.sentences[1:]:
+        if len(chosen) == limits.citations or it.score < KEEP_SHARE * best.score:
+            break
+        # The same answer in other words is no second one.
+        text = library.article(it.sentence.article_id).text
+        if it.span and text[slice(*it.span)].casefold() in said:
+            continue
+        chosen.append(it)
+        said += "\n" + _text(it.sentence, library).casefold()
+    return chosen
+
+
+def _text(sentence: Sentence, library: Library) -> str:
+    return library.article(sentence.article_id).text[sentence.start : sentence.end]
 
 
 def _background(stated: ScoredSentence, reading: Reading, limits: Limits) -> list[ScoredSentence]:
@@ -123,7 +139,7 @@ def _cite(sentences: Sequence[ScoredSentence], library: Library) -> tuple[Citati
             sentence_index=it.sentence.index,
             start=it.sentence.start,
             end=it.sentence.end,
-            quote=library.article(it.sentence.article_id).text[it.sentence.start : it.sentence.end],
+            quote=_text(it.sentence, library),
             score=it.score,
             span=it.span,
             context=speaker.context(it.sentence, library, cited),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from pullquote import onnx_network
-from pullquote.calibration import PLAIN
+from pullquote.calibration import PLAIN, Calibration
 from pullquote.config import BUNDLED_READER
+from pullquote.network import Network
 from pullquote.reader import NetworkReader
 from pullquote.similarity import SentenceVectors, SimilarityReader
 from pullquote.types import Embedder, Reader
@@ -21,8 +23,7 @@ def open_reader(name: str, embedder: Embedder, vectors: SentenceVectors) -> Read
     if name == similarity.name:
         return similarity
     if name == BUNDLED_READER:
-        mend = "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
-        return NetworkReader(*onnx_network.open_folder(BUNDLED, mend), similarity)
+        return NetworkReader(*_bundled(), similarity)
     if onnx_network.is_network(Path(name)):
         mend = "Make the folder again, or leave the setting 'reader' out for the bundled one."
         return NetworkReader(*onnx_network.open_folder(Path(name), mend), similarity)
@@ -30,3 +31,10 @@ def open_reader(name: str, embedder: Embedder, vectors: SentenceVectors) -> Read
     from pullquote.torch_network import open_hub
 
     return NetworkReader(open_hub(name), PLAIN, similarity)
+
+
+@cache
+def _bundled() -> tuple[Network, Calibration]:
+    """Loaded once, whatever number of assistants there are."""
+    mend = "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
+    return onnx_network.open_folder(BUNDLED, mend)
