@@ -27,6 +27,7 @@ from pullquote.evaluate.rates import differences, rates
 from pullquote.evaluate.run import Result, run
 from pullquote.evaluate.threshold import choose, halves, points
 from pullquote.progress import bar
+from pullquote.similarity import SimilarityReader
 from pullquote.types import Embedder, Library, Status
 
 #: The name of this product among the systems.
@@ -102,6 +103,11 @@ def measure(
     stock = replace(settings, citations=baselines.LIMITS.citations, refuse_below=0.0)
     systems = (
         _System(OURS, Assistant.with_parts(index, embedder, settings), settings),
+        _System(
+            SimilarityReader.name,
+            Assistant.with_parts(index, embedder, replace(stock, reader=SimilarityReader.name)),
+            stock,
+        ),
         _System("llamaindex", baselines.llamaindex(index, embedder, settings.passages), stock),
         _System("bm25", baselines.bm25(index, settings.passages), stock),
     )

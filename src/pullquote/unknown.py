@@ -9,6 +9,7 @@ only for the person whom the sentence before it names.
 from __future__ import annotations
 
 from pullquote import notsaid
+from pullquote.mentions import Surroundings
 from pullquote.question import Kind, kind_of
 from pullquote.types import Library, Reading, ScoredSentence
 
@@ -25,6 +26,10 @@ MIN_RELEVANCE_UNTOLD = 0.45
 def find(question: str, reading: Reading, library: Library) -> ScoredSentence | None:
     """The sentence that says so, its not-said clause as the span, if one was read."""
     kind = kind_of(question)
+    surroundings = Surroundings(question, library)
+    fewest = min(
+        (surroundings.of(it.sentence).names_article for it in reading.sentences), default=0.0
+    )
     by_place = {(it.sentence.article_id, it.sentence.index): it for it in reading.sentences}
     most = max((it.relevance for it in reading.sentences), default=0.0)
     best: tuple[float, ScoredSentence] | None = None
@@ -32,6 +37,9 @@ def find(question: str, reading: Reading, library: Library) -> ScoredSentence | 
         text = library.article(it.sentence.article_id).text
         clause = notsaid.find(text[it.sentence.start : it.sentence.end])
         if clause is None or not _agree(kind, clause.kind):
+            continue
+        # What another article names, and this one does not, this one says nothing about.
+        if surroundings.of(it.sentence).names_article > fewest:
             continue
         before = by_place.get((it.sentence.article_id, it.sentence.index - 1))
         if before and before.sentence.paragraph != it.sentence.paragraph:
