@@ -129,3 +129,30 @@ def test_of_two_equally_relevant_the_one_read_first_counts() -> None:
 
 def test_nothing_read_is_nothing_found() -> None:
     assert found("Why?", shelf()) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "takes"), [("would not comment", True), ("not", True), ("A spokesman", False)]
+)
+def test_a_clause_that_the_reader_took_for_the_answer_is_one(answer: str, takes: bool) -> None:
+    made = shelf(UNTOLD)
+    start = made.article("a.txt").text.index(answer)
+    best = made.scored("a.txt", 1, 0.5, relevance=0.1, span=(start, start + len(answer)))
+    stated = unknown.find("What did the bank tell reporters?", reading(best), made)
+    assert (stated is not None) == takes
+
+
+def test_a_clause_about_another_kind_of_thing_is_none_though_the_reader_took_it() -> None:
+    made = shelf(WHY)
+    start = made.article("a.txt").text.index("did not say why")
+    best = made.scored("a.txt", 1, 0.5, relevance=0.1, span=(start, start + 15))
+    assert unknown.find("How many branches closed?", reading(best), made) is None
+
+
+def test_an_article_that_lacks_what_another_one_names_says_nothing_of_it() -> None:
+    made = shelf(second="The mill in Lund closed its gates to Ostrander.")
+    about = [made.scored("a.txt", 0, 0.5), made.scored("a.txt", 1, 0.5)]
+    there = [made.scored("b.txt", 0, 0.5), made.scored("b.txt", 1, 0.4)]
+    question = "Why did the mill close its gates to Ostrander?"
+    assert found(question, made, *about) == ("a.txt", 1)
+    assert found(question, made, *about, *there) == ("b.txt", 1)

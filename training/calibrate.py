@@ -34,7 +34,11 @@ RIDGE = 0.002
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question of the rows: its sentences' features and which of them are right."""
+    """A question of the rows: its sentences' features, and which of them are right.
+
+    ``stated`` tells whether the sentence is right that says so where the article says that the
+    answer is not known; ``states`` are those that would say so if they came first.
+    """
 
     set: str
     id: str
@@ -44,6 +48,7 @@ class Row:
     stated: bool | None
     sentences: tuple[SentenceFeatures, ...]
     right: tuple[bool, ...]
+    states: tuple[bool, ...]
 
 
 def read_rows(files: Iterable[Path]) -> list[Row]:
@@ -114,11 +119,11 @@ def fit_answer(
     )
 
 
-def rank(row: Row, sentence: Logistic) -> list[tuple[float, SentenceFeatures, bool]]:
-    """``(log-odds, features, right)`` of the sentences, best first."""
+def rank(row: Row, sentence: Logistic) -> list[tuple[float, SentenceFeatures, bool, bool]]:
+    """``(log-odds, features, right, states)`` of the sentences, best first."""
     scored = [
-        (sentence.log_odds(it), it, right)
-        for it, right in zip(row.sentences, row.right, strict=True)
+        (sentence.log_odds(it), it, right, states)
+        for it, right, states in zip(row.sentences, row.right, row.states, strict=True)
     ]
     return sorted(scored, key=lambda it: -it[0])
 
@@ -132,7 +137,9 @@ def judge(row: Row, sentence: Logistic, answer: Logistic) -> Judgement:
         sure = probability(answer.log_odds(features))
     status = Status.ANSWERED if ranked else Status.NOT_FOUND
     right = bool(ranked) and ranked[0][2]
-    if row.stated is not None:
+    if ranked and ranked[0][3]:
+        status = Status.STATED_UNKNOWN
+    elif row.stated is not None:
         status, right = Status.STATED_UNKNOWN, row.stated
     return Judgement(
         expected=row.expected,
@@ -255,6 +262,7 @@ def _row(data: Mapping[str, Any]) -> Row:
         data["stated"],
         tuple(SentenceFeatures(*(it[name] for name in SENTENCE)) for it in sentences),
         tuple(it["right"] for it in sentences),
+        tuple(it["states"] for it in sentences),
     )
 
 

@@ -24,6 +24,7 @@ from pullquote.evaluate.questionset import QuestionSet
 from pullquote.followup import standalone
 from pullquote.indexing import update
 from pullquote.reader import NetworkReader
+from pullquote.question import kind_of
 from pullquote.retrieve import Retriever
 from pullquote.similarity import SimilarityReader
 from pullquote.store import Index
@@ -109,6 +110,12 @@ def rows(
                 "sentences": [
                     {
                         "right": is_right(it.sentence),
+                        "states": unknown.chosen(
+                            kind_of(whole),
+                            Reading((ScoredSentence(it.sentence, 0.5, 0.5, it.answer),), 0.5),
+                            index,
+                        )
+                        is not None,
                         "text": index.article(it.sentence.article_id).text[
                             it.sentence.start : it.sentence.end
                         ],

@@ -8,6 +8,8 @@ only for the person whom the sentence before it names.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pullquote import notsaid
 from pullquote.mentions import Surroundings
 from pullquote.question import Kind, kind_of
@@ -26,6 +28,8 @@ MIN_RELEVANCE_UNTOLD = 0.45
 def find(question: str, reading: Reading, library: Library) -> ScoredSentence | None:
     """The sentence that says so, its not-said clause as the span, if one was read."""
     kind = kind_of(question)
+    if taken := chosen(kind, reading, library):
+        return taken
     surroundings = Surroundings(question, library)
     fewest = min(
         (surroundings.of(it.sentence).names_article for it in reading.sentences), default=0.0
@@ -53,6 +57,23 @@ def find(question: str, reading: Reading, library: Library) -> ScoredSentence | 
         marked = ScoredSentence(it.sentence, max(it.score, relevance), it.relevance, span)
         best = relevance, marked
     return best[1] if best else None
+
+
+def chosen(kind: Kind, reading: Reading, library: Library) -> ScoredSentence | None:
+    """The best sentence, when the reader took its not-said clause for the answer.
+
+    "Amazon didn't answer questions about it" is what Amazon had to say.
+    """
+    best = next(iter(reading.sentences), None)
+    if best is None or best.span is None:
+        return None
+    own = best.sentence
+    clause = notsaid.find(library.article(own.article_id).text[own.start : own.end])
+    if clause is None or not (clause.kind is None or _agree(kind, clause.kind)):
+        return None
+    span = (own.start + clause.start, own.start + clause.end)
+    overlaps = best.span[0] < span[1] and span[0] < best.span[1]
+    return replace(best, span=span) if overlaps else None
 
 
 def _agree(asked: Kind, left_open: Kind | None) -> bool:
