@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pullquote.types import Vectors
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-WORDS = "when did the ferry sink sank in 1931 rain fell ? .".split()
+WORDS = ["when", "did", "the", "ferry", "sink", "sank", "in", "1931", "rain", "fell", "?", "."]
 
 
 def words_tokenizer(words: Iterable[str]) -> Tokenizer:
@@ -117,12 +117,13 @@ def save_bert(folder: Path, *, positions: int = 66, head: bool = True, seed: int
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    size = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
     config = BertConfig(
         vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
         intermediate_size=32,
         max_position_embeddings=positions,
-        **size,
     )
     kind: Any = BertForQuestionAnswering if head else BertModel
     names = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
@@ -134,16 +135,17 @@ def save_roberta(folder: Path, *, positions: int = 66) -> Path:
     from transformers import RobertaConfig, RobertaForQuestionAnswering
 
     tokenizer = bytes_tokenizer()
-    size = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
     config = RobertaConfig(
         vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
         intermediate_size=32,
         max_position_embeddings=positions,
         type_vocab_size=1,
         pad_token_id=1,
         bos_token_id=0,
         eos_token_id=2,
-        **size,
     )
     names = {"pad": "<pad>", "unk": "<unk>", "cls": "<s>", "sep": "</s>"}
     return _save(folder, RobertaForQuestionAnswering, config, tokenizer, names, 1, typed=False)
@@ -171,11 +173,12 @@ def _save(
     import torch
     from transformers import PreTrainedTokenizerFast
 
+    wrapper: Any = PreTrainedTokenizerFast
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = kind(config)
     model.save_pretrained(folder)
-    PreTrainedTokenizerFast(
+    wrapper(
         tokenizer_object=tokenizer,
         model_input_names=["input_ids", *["token_type_ids"] * typed, "attention_mask"],
         **{f"{role}_token": name for role, name in names.items()},

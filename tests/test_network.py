@@ -10,7 +10,7 @@ import pytest
 from helpers_network import SPECIAL, by_hand, flat, recorded, words_tokenizer
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from pullquote.network import AT_ONCE, STEP, Network, Window
+from pullquote.network import Network, Window
 from pullquote.onnx_network import open_folder
 from pullquote.readers import BUNDLED
 
@@ -101,7 +101,9 @@ def test_of_a_longer_question_the_end_is_read(counting: Network) -> None:
     assert [len(it.offsets) for it in whole[0]] == [40, 40, 40, 28]
 
 
-@pytest.mark.parametrize("question", ["why " * 125, "ü" * 500, "為什麼" * 166, "🎉 " * 250, "9" * 500])
+@pytest.mark.parametrize(
+    "question", ["why " * 125, "ü" * 500, "為什麼" * 166, "🎉 " * 250, "9" * 500]
+)
 def test_the_longest_questions_are_read_by_the_bundled_network(
     bundled: Network, question: str
 ) -> None:
@@ -111,7 +113,7 @@ def test_the_longest_questions_are_read_by_the_bundled_network(
     assert long[-1].offsets[-1, 1] == len(SUNK) * 40
 
 
-def test_results_come_in_the_order_given_though_like_lengths_share_a_batch() -> None:
+def test_results_come_in_the_order_given_one_window_at_a_time() -> None:
     sizes = [30, 1, 200, 3, 12, 3, 55, 7, 0, 20]
     shapes: list[tuple[int, ...]] = []
     network = Network("echo", "0", words_tokenizer(COUNTED), 64, recorded(echo, shapes))
@@ -121,26 +123,8 @@ def test_results_come_in_the_order_given_though_like_lengths_share_a_batch() -> 
         assert {int(it) for window in windows for it in window.start} == {
             len(SPECIAL) + number for number in range(size, 2 * size)
         }
-    rows, widths = [it[0] for it in shapes], [it[1] for it in shapes]
-    assert sum(rows) == sum(len(it) for it in found)
-    assert rows[:-1] == [AT_ONCE] * (len(rows) - 1)
-    assert widths == sorted(widths)
-    assert all(it % STEP == 0 for it in widths)
-
-
-def test_a_row_is_padded_with_zeros_that_are_not_attended_to() -> None:
-    seen: list[tuple[Integers, Integers, Integers]] = []
-
-    def run(ids: Integers, attention: Integers, types: Integers) -> tuple[Floats, Floats]:
-        seen.append((ids, attention, types))
-        return flat(ids, attention, types)
-
-    Network("seen", "0", words_tokenizer(["a", "b", "c"]), 64, run).read("a b", ["c", "c c c"])
-    [(ids, attention, types)] = seen
-    short, long = [2, 5, 6, 3, 7, 3], [2, 5, 6, 3, 7, 7, 7, 3]
-    assert ids.tolist() == [short + [0] * 10, long + [0] * 8]
-    assert attention.tolist() == [[1] * 6 + [0] * 10, [1] * 8 + [0] * 8]
-    assert types.tolist() == [[0] * 4 + [1] * 2 + [0] * 10, [0] * 4 + [1] * 4 + [0] * 8]
+    assert {it[0] for it in shapes} == {1}
+    assert len(shapes) == sum(len(it) for it in found)
 
 
 def test_a_text_is_read_the_same_way_alone_and_among_others(counting: Network) -> None:
@@ -204,7 +188,6 @@ def test_the_language_is_told_where_it_is_known(bundled: Network) -> None:
     assert by_hand({}, {}).language is None
 
 
-@pytest.mark.xfail(reason="the range of a token may begin with the space before its word")
 def test_a_range_holds_no_outer_space() -> None:
     # As the tokenizers of DeBERTa v3 and XLM-R: "▁ferry" is " ferry".
     tokenizer = Tokenizer(models.WordLevel({"?": 0, "▁the": 1, "▁ferry": 2}, unk_token="?"))

@@ -22,9 +22,12 @@ MEND = "Make it again."
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the bundled network."""
+    """A copy of the bundled network, whose large files are links until they are damaged."""
     made = tmp_path / "reader"
-    shutil.copytree(BUNDLED, made)
+    made.mkdir()
+    shutil.copy(BUNDLED / CARD, made)
+    for name in (MODEL, TOKENIZER):
+        (made / name).symlink_to(BUNDLED / name)
     return made
 
 
@@ -41,12 +44,21 @@ def promise(folder: Path) -> None:
     card(folder, files=files)
 
 
+def own(file: Path) -> None:
+    """Put the file itself in the place of the link to it."""
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(content)
+
+
 def truncate(file: Path) -> None:
+    own(file)
     with file.open("rb+") as opened:
         opened.truncate(1000)
 
 
 def change_a_byte(file: Path) -> None:
+    own(file)
     with file.open("rb+") as opened:
         opened.seek(5000)
         byte = opened.read(1)
@@ -169,7 +181,6 @@ def test_a_card_with_an_entry_that_is_none_is_refused(
     assert refusal(folder)
 
 
-@pytest.mark.xfail(reason="what is wrong inside the card is told without its name")
 def test_a_damaged_card_is_named(folder: Path) -> None:
     reasons = []
     for content in NO_CARDS:
@@ -182,7 +193,6 @@ def test_a_damaged_card_is_named(folder: Path) -> None:
     assert [it for it in reasons if CARD not in it] == []
 
 
-@pytest.mark.xfail(reason="the number is used without being checked")
 @pytest.mark.parametrize("tokens", [-5, 0, 3, 10**30])
 def test_a_number_of_tokens_that_cannot_be_is_refused(folder: Path, tokens: int) -> None:
     card(folder, tokens=tokens)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -69,6 +68,14 @@ def test_the_bundled_reader_tells_the_digest_of_its_network(bundled: Reader) -> 
     assert re.fullmatch(r"[\w.-]+@[0-9a-f]{12}", bundled.name)
 
 
+def test_the_bundled_network_is_loaded_once(bundled: Reader) -> None:
+    again = opened(BUNDLED_READER)
+    assert again is not bundled
+    assert isinstance(again, NetworkReader)
+    assert isinstance(bundled, NetworkReader)
+    assert again._network is bundled._network
+
+
 def test_the_bundled_reader_finds_what_is_plainly_said(bundled: Reader, shelf: Shelf) -> None:
     assert "1931" in best(bundled, "When did the ferry sink?", shelf)
     assert "Ann Miller" in best(bundled, "Who founded the shipyard?", shelf)
@@ -78,7 +85,7 @@ def test_a_folder_with_a_card_is_opened_as_such(
     bundled: Reader, shelf: Shelf, tmp_path: Path
 ) -> None:
     folder = tmp_path / "mine"
-    shutil.copytree(BUNDLED, folder)
+    folder.symlink_to(BUNDLED, target_is_directory=True)
     reader = opened(str(folder))
     assert isinstance(reader, NetworkReader)
     assert reader.name == bundled.name
@@ -112,9 +119,10 @@ def test_a_damaged_installation_is_to_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "BUNDLED", tmp_path / "gone")
+    # Not the network that an earlier test has opened.
+    monkeypatch.setattr(readers, "_bundled", readers._bundled.__wrapped__)
     assert refusal(BUNDLED_READER).endswith(
-        f"{CARD}'). Install Pullquote again: "
-        "`pip install --force-reinstall --no-deps pullquote`."
+        f"{CARD}'). Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
     )
 
 
@@ -131,8 +139,7 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
 
 def test_the_bundled_reader_waits_for_no_torch() -> None:
     loaded = loaded_after(
-        "from pullquote.readers import open_reader\n"
-        f"open_reader({BUNDLED_READER!r}, None, None)"
+        f"from pullquote.readers import open_reader\nopen_reader({BUNDLED_READER!r}, None, None)"
     )
     assert "onnxruntime" in loaded
     assert loaded.isdisjoint({"torch", "transformers", "sentence_transformers"})

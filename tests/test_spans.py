@@ -77,7 +77,7 @@ def test_an_answer_has_at_most_thirty_tokens_or_is_the_whole_sentence(
     end: dict[str, float], answer: list[str], span: float
 ) -> None:
     assert LONGEST == 30
-    start = {"w00": 5, "w08": 0.0, "w09": 0.001}
+    start = {"w00": 5, "w09": 0.001}
     score, words = one(by_hand(start, end), " ".join(FORTY) + ".")
     assert words == " ".join(answer)
     assert score.span == pytest.approx(span, abs=0.01)
@@ -137,7 +137,6 @@ def test_a_passage_of_headings_alone_is_not_read() -> None:
     assert list(found) == [("a", 2)]
 
 
-@pytest.mark.xfail(reason="a space may be a token, whose range is empty")
 def test_an_answer_is_never_empty() -> None:
     tokenizer = bytes_tokenizer()
     space = tokenizer.token_to_id("Ġ")

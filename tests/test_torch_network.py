@@ -67,7 +67,7 @@ def test_the_logits_are_the_models_own(folder: Path) -> None:
 
 def test_ranges_are_those_of_the_words(bert: Path, roberta: Path) -> None:
     [[window]] = open_hub(str(bert)).read(QUESTION, [TEXT])
-    words = "The ferry sank in 1931 . Rain fell .".split()
+    words = ["The", "ferry", "sank", "in", "1931", ".", "Rain", "fell", "."]
     assert [TEXT[start:end] for start, end in window.offsets] == words
     # Byte pairs may be parts of words, and have no space before them.
     [[window]] = open_hub(str(roberta)).read(QUESTION, [TEXT])
@@ -137,7 +137,6 @@ def test_a_model_with_a_damaged_file_is_refused(tmp_path: Path, bert: Path, name
     assert refusal(str(folder))
 
 
-@pytest.mark.xfail(reason="JSON that is no object is a TypeError or an AttributeError")
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "tokenizer_config.json"])
 def test_a_model_with_json_that_is_no_object_is_refused(
     tmp_path: Path, bert: Path, name: str
@@ -148,7 +147,6 @@ def test_a_model_with_json_that_is_no_object_is_refused(
     assert refusal(str(folder))
 
 
-@pytest.mark.xfail(reason="windows are padded beyond what the model takes")
 @pytest.mark.parametrize("save", [save_bert, save_roberta])
 def test_a_model_may_take_any_number_of_tokens(tmp_path: Path, save: type) -> None:
     network = open_hub(str(save(tmp_path, positions=60)))

@@ -23,8 +23,8 @@ from pullquote.evaluate.gold import Place, locate
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.followup import standalone
 from pullquote.indexing import update
-from pullquote.reader import NetworkReader
 from pullquote.question import kind_of
+from pullquote.reader import NetworkReader
 from pullquote.retrieve import Retriever
 from pullquote.similarity import SimilarityReader
 from pullquote.store import Index

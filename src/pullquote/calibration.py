@@ -69,8 +69,10 @@ class Calibration:
     answer: Logistic
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Mapping[str, float]]) -> Calibration:
+    def from_json(cls, data: object) -> Calibration:
         """Raises :class:`ValueError` for a feature that is not known or a value that is none."""
+        if not isinstance(data, Mapping):
+            raise ValueError("the calibration is no object")
         return cls(
             _logistic(data.get("sentence"), SentenceFeatures),
             _logistic(data.get("answer"), QuestionFeatures),
@@ -82,6 +84,10 @@ class Calibration:
 PLAIN = Calibration(Logistic({"margin": 0.25}, 0.0), Logistic({"margin": 0.25}, 0.0))
 
 
+#: No weight is larger; infinity and what is no number are not smaller either.
+MOST = 1e6
+
+
 def probability(log_odds: float) -> float:
     """0 to 1."""
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
@@ -91,9 +97,7 @@ def _logistic(values: object, features: type[SentenceFeatures]) -> Logistic:
     known = {it.name for it in fields(features)} | {"offset"}
     if not isinstance(values, dict) or not values.keys() <= known or "offset" not in values:
         raise ValueError(f"weights must be given for some of {sorted(known)}, with 'offset'")
-    weights = {name: float(value) for name, value in values.items()}
-    if not all(math.isfinite(it) for it in weights.values()):
+    if not all(type(it) in (int, float) and abs(it) < MOST for it in values.values()):
         raise ValueError("a weight is not a number")
-    return Logistic(
-        {name: it for name, it in weights.items() if name != "offset"}, weights["offset"]
-    )
+    weights = {name: float(it) for name, it in values.items() if name != "offset"}
+    return Logistic(weights, float(values["offset"]))

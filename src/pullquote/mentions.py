@@ -16,7 +16,7 @@ _NAME = re.compile(r"(?<=\s)[\"“‘'(]*([A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠ
 
 def numbers(text: str) -> frozenset[str]:
     """The numbers of a text, as they are written but for the marks between thousands."""
-    return frozenset(re.sub(r"(?<=\d),(?=\d{3})", "", it) for it in _NUMBER.findall(text))
+    return frozenset(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", it) for it in _NUMBER.findall(text))
 
 
 def names(text: str) -> frozenset[str]:

@@ -28,6 +28,9 @@ CARD = "reader.json"
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
 
+#: What a card may say of how many tokens its network takes.
+FEWEST_TOKENS, MOST_TOKENS = 16, 512
+
 OUTPUTS = ("start_logits", "end_logits")
 
 
@@ -60,12 +63,18 @@ def open_folder(folder: Path, mend: str) -> tuple[Network, Calibration]:
                 raise ValueError(f"{name} is not the file that {CARD} promises")
             digest.update(found.encode())
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        run = open_onnx(folder / MODEL)
+        network = Network(
+            card.name,
+            digest.hexdigest(),
+            tokenizer,
+            card.tokens,
+            open_onnx(folder / MODEL),
+            card.language,
+        )
     # The libraries underneath raise a plain Exception for a file that they cannot read.
     except Exception as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ModelError(f"The reader in {str(folder)!r} is damaged ({reason}). {mend}") from error
-    network = Network(card.name, digest.hexdigest(), tokenizer, card.tokens, run, card.language)
     return network, card.calibration
 
 
@@ -87,13 +96,19 @@ def open_onnx(file: Path) -> Run:
 
 
 def _read_card(file: Path) -> _Card:
-    data: Any = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(data, dict) or not {MODEL, TOKENIZER} <= data.get("files", {}).keys():
-        raise ValueError(f"{CARD} does not name its files")
-    return _Card(
-        str(data["name"]),
-        int(data["tokens"]),
-        data.get("language"),
-        data["files"],
-        Calibration.from_json(data["calibration"]),
-    )
+    try:
+        data: Any = json.loads(file.read_text(encoding="utf-8"))
+        if not {MODEL, TOKENIZER} <= data["files"].keys():
+            raise ValueError("it does not name the files")
+        tokens = data["tokens"]
+        if type(tokens) is not int or not FEWEST_TOKENS <= tokens <= MOST_TOKENS:
+            raise ValueError(f"{tokens!r} tokens cannot be read")
+        return _Card(
+            str(data["name"]),
+            tokens,
+            data.get("language"),
+            data["files"],
+            Calibration.from_json(data["calibration"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{CARD} cannot be used: {error}") from error

@@ -16,7 +16,7 @@ from pullquote.language import is_english
 from pullquote.mentions import Surroundings
 from pullquote.network import Network
 from pullquote.similarity import SimilarityReader
-from pullquote.spans import Key, Piece, Text, score_sentences
+from pullquote.spans import Piece, Text, score_sentences
 from pullquote.types import Hit, Library, Reading, ScoredSentence, Sentence
 
 
@@ -75,13 +75,9 @@ class NetworkReader:
         question: str,
         hits: Sequence[Hit],
         library: Library,
-        left_out: frozenset[Key] = frozenset(),
     ) -> list[Examined]:
-        """Each sentence of ``hits`` once, in their order, without subheads.
-
-        The sentences ``left_out`` are not read at all, as if the article did not have them.
-        """
-        texts = [without(to_read(hit, library), left_out) for hit in hits]
+        """Each sentence of ``hits`` once, in their order, without subheads."""
+        texts = [to_read(hit, library) for hit in hits]
         scores = score_sentences(self._network, question, texts)
         whole = _log_sum_exp([it.span for it in scores.values()])
         surroundings = Surroundings(question, library)
@@ -123,21 +119,6 @@ def to_read(hit: Hit, library: Library) -> Text:
             if not it.heading
         ),
     )
-
-
-def without(whole: Text, left_out: frozenset[Key]) -> Text:
-    """The text without some of its sentences; the others are joined by spaces."""
-    if not any(it.key in left_out for it in whole.pieces):
-        return whole
-    text, pieces = "", []
-    for it in whole.pieces:
-        if it.key in left_out:
-            continue
-        text += " " if text else ""
-        words = whole.text[it.start : it.end]
-        pieces.append(Piece(it.key, len(text), len(text) + len(words), it.at))
-        text += words
-    return Text(text, tuple(pieces))
 
 
 def _log_sum_exp(values: Sequence[float]) -> float:

@@ -73,9 +73,7 @@ def _best(piece: Piece, window: Window) -> Score | None:
     inside = np.flatnonzero((starts >= piece.start) & (ends <= piece.end) & (ends > starts))
     if not len(inside):
         return None
-    first, last = int(inside[0]), int(inside[-1])
-    part = slice(first, last + 1)
-    sums = window.start[part, None] + window.end[None, part]
+    sums = window.start[inside, None] + window.end[None, inside]
     ones = np.ones_like(sums, dtype=bool)
     fits = np.triu(ones) & ~np.triu(ones, LONGEST)
     fits[0, -1] = True
@@ -85,7 +83,7 @@ def _best(piece: Piece, window: Window) -> Score | None:
         span=float(sums[start, end]),
         null=window.null,
         answer=(
-            moved + int(starts[first + int(start)]),
-            moved + int(ends[first + int(end)]),
+            moved + int(starts[inside[start]]),
+            moved + int(ends[inside[end]]),
         ),
     )
