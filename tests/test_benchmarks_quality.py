@@ -121,6 +121,7 @@ def test_the_last_result_of_each_set_and_system_is_the_one_that_is_shown(
     assert [(it.system, it.threshold_is, it.commit) for it in kept] == [
         ("ours", "setting", "def+"),
         ("ours", "oracle", "def+"),
+        ("similarity-1", "oracle", "abc"),
         ("llamaindex", "oracle", "abc"),
         ("bm25", "oracle", "abc"),
     ]

@@ -48,7 +48,9 @@ def assistant(tmp_path: Path) -> Assistant:
     index = make_index(
         tmp_path, {"mill.txt": "The mill opened in 1901. Its owner said that the roof leaked."}
     )
-    return Assistant.with_parts(index, HashingEmbedder(), Settings(refuse_below=0.0))
+    return Assistant.with_parts(
+        index, HashingEmbedder(), Settings(refuse_below=0.0, reader="similarity-1")
+    )
 
 
 @pytest.fixture

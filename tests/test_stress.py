@@ -512,7 +512,7 @@ def stressed(
     tmp_path: Path, embedder: HashingEmbedder, refuse_below: float
 ) -> tuple[Assistant, list[Result], tuple[StressCase, ...], list[tuple[int, int]]]:
     index = make_index(tmp_path, TEXTS, embedder)
-    settings = Settings(index=index.folder, refuse_below=refuse_below)
+    settings = Settings(index=index.folder, refuse_below=refuse_below, reader="similarity-1")
     assistant = Assistant.with_parts(index, embedder, settings)
     results = list(run(assistant, QUESTIONS, locate(QUESTIONS, index.articles)))
     embedder.encoded.clear()
@@ -580,7 +580,7 @@ def test_what_may_be_cited_besides_is_right_when_the_evidence_is_gone(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
     index = make_index(tmp_path, TEXTS, embedder)
-    settings = Settings(index=index.folder, refuse_below=0.0)
+    settings = Settings(index=index.folder, refuse_below=0.0, reader="similarity-1")
     assistant = Assistant.with_parts(index, embedder, settings)
     question = replace(QUESTIONS[0], also_ok=("A captain saved from the ferry near Bergen cried.",))
     results = list(run(assistant, [question], locate([question], index.articles)))
@@ -598,7 +598,9 @@ def test_a_removed_sentence_is_gone_from_the_index(
     index = make_index(tmp_path, {**TEXTS, "twin.txt": TEXTS["other.txt"]}, embedder)
     removals = Removals(index)
     dogs = asks("dogs", "Which dogs barked at strangers?", evidence=(("Dogs barked at",),))
-    assistant = Assistant.with_parts(index, embedder, Settings(index=index.folder))
+    assistant = Assistant.with_parts(
+        index, embedder, Settings(index=index.folder, reader="similarity-1")
+    )
     (found,) = run(assistant, [dogs], locate([dogs], index.articles))
     removal = removals.of(found)
     assert removal is not None
@@ -608,7 +610,7 @@ def test_a_removed_sentence_is_gone_from_the_index(
         removals.cuts(removal.removed),
         tmp_path / "changed",
         embedder,
-        Settings(index=index.folder),
+        Settings(index=index.folder, reader="similarity-1"),
     )
     assert embedder.encoded  # the two changed articles
     assert not any("ferry" in text.lower() for text in embedder.encoded)
@@ -656,7 +658,7 @@ def test_a_swap_that_still_cites_the_answer_fails(
         "b.txt": "People like Ann Moss and people like Carl Ruhl read a book.",
     }
     index = make_index(tmp_path, texts, embedder)
-    settings = Settings(index=index.folder, refuse_below=0.0)
+    settings = Settings(index=index.folder, refuse_below=0.0, reader="similarity-1")
     assistant = Assistant.with_parts(index, embedder, settings)
     question = asks(
         "q",
@@ -680,7 +682,7 @@ def test_two_hundred_questions_are_stressed_and_none_that_is_too_long(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
     index = make_index(tmp_path, TEXTS, embedder)
-    settings = Settings(index=index.folder, refuse_below=0.0)
+    settings = Settings(index=index.folder, refuse_below=0.0, reader="similarity-1")
     assistant = Assistant.with_parts(index, embedder, settings)
     (dogs,) = run(assistant, [QUESTIONS[2]], [Gold((), ())])
     many = [replace(dogs, question=replace(dogs.question, id=str(it))) for it in range(600)]
@@ -696,7 +698,7 @@ def test_two_hundred_questions_are_stressed_and_none_that_is_too_long(
 
 def test_no_results_no_cases(tmp_path: Path, embedder: HashingEmbedder) -> None:
     index = make_index(tmp_path, TEXTS, embedder)
-    settings = Settings(index=index.folder)
+    settings = Settings(index=index.folder, reader="similarity-1")
     assistant = Assistant.with_parts(index, embedder, settings)
     assert stress(assistant, [], embedder, settings) == ()
     assert {rate.over for rate in rates_of(()).values()} == {0}
