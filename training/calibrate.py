@@ -1,7 +1,8 @@
 """Weights for a reader's calibration, from the rows of ``training.collect``.
 
-``python -m training.calibrate --fit ROWS… --show ROWS… --out FILE`` fits on the first and prints
-the figures of every set; those of the rows fitted on are cross-validated by article.
+``python -m training.calibrate --fit ROWS… --fit-half ROWS… --show ROWS… --out FILE`` fits on the
+first and on half of the second, and prints the figures of every set: of what was fitted on
+cross-validated by article, of the second the other half.
 """
 
 from __future__ import annotations
@@ -228,11 +229,19 @@ def main() -> int:
     """Fit, print, write."""
     parser = argparse.ArgumentParser(prog="python -m training.calibrate", description=__doc__)
     parser.add_argument("--fit", type=Path, nargs="+", required=True)
+    parser.add_argument(
+        "--fit-half",
+        type=Path,
+        nargs="*",
+        default=(),
+        help="rows of which half the questions are fitted on; the other half is shown",
+    )
     parser.add_argument("--show", type=Path, nargs="*", default=())
     parser.add_argument("--threshold", type=float)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    fitted_on = read_rows(given.fit)
+    halved = read_rows(given.fit_half)
+    fitted_on = read_rows(given.fit) + [it for it in halved if order(it.id) < 0.5]
 
     def fit(rows: Sequence[Row]) -> tuple[Logistic, Logistic]:
         sentence = fit_sentence(rows)
@@ -242,7 +251,7 @@ def main() -> int:
     print(json.dumps(as_json(*weights)))
     crosswise = crossed(fitted_on, fit)
     print(json.dumps({"set": "fitted on, crosswise", **figures(crosswise, given.threshold)}))
-    shown = read_rows(given.show)
+    shown = read_rows(given.show) + [it for it in halved if order(it.id) >= 0.5]
     for name in dict.fromkeys(it.set for it in shown):
         judgements = [judge(it, *weights) for it in shown if it.set == name]
         print(json.dumps({"set": name, **figures(judgements, given.threshold)}))
