@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.calibration import (
-    PLAIN,
-    Calibration,
-    Logistic,
-    QuestionFeatures,
-    SentenceFeatures,
-    probability,
-)
+from pullquote.calibration import PLAIN, Calibration, Features, Logistic, probability
 
-SENTENCE = SentenceFeatures(2.0, -0.5, 0.25, 0.75, 1.0, 0.5, 0.0, 1.0, 0.125, 0.0)
-QUESTION = QuestionFeatures(**asdict(SENTENCE), best=4.0, lead=1.5)
+SENTENCE = Features(margin=2.0, shared=-0.5, cosine=0.25, overlap=0.75, cue=1.0)
 
 GOOD: dict[str, Any] = {
     "sentence": {"margin": 0.5, "offset": -1},
-    "answer": {"best": 1.5, "lead": 0.25, "offset": 0},
+    "answer": {"overlap": 1.5, "cosine": 0.25, "offset": 0},
 }
 
 
@@ -34,32 +26,31 @@ def changed(part: str, **values: Any) -> Any:
 
 
 def test_log_odds_are_the_weighted_sum() -> None:
-    logistic = Logistic({"margin": 0.5, "shared": 2.0, "cue": -0.25, "names_article": 8.0}, 3.0)
-    assert logistic.log_odds(SENTENCE) == 0.5 * 2 + 2 * -0.5 - 0.25 * 1 + 8 * 0.125 + 3
-    assert Logistic({"best": 0.5, "lead": 2.0, "margin": 1.0}, 0.0).log_odds(QUESTION) == 7.0
+    logistic = Logistic({"margin": 0.5, "shared": 2.0, "cue": -0.25, "overlap": 8.0}, 3.0)
+    assert logistic.log_odds(SENTENCE) == 0.5 * 2 + 2 * -0.5 - 0.25 * 1 + 8 * 0.75 + 3
 
 
 def test_without_weights_the_offset_is_left() -> None:
     assert Logistic({}, -1.5).log_odds(SENTENCE) == -1.5
 
 
-@pytest.mark.parametrize("name", [it.name for it in fields(QuestionFeatures)])
+@pytest.mark.parametrize("name", [it.name for it in fields(Features)])
 def test_every_feature_can_have_a_weight(name: str) -> None:
     made = Calibration.from_json(changed("answer", **{name: 3}))
     only = Logistic({name: made.answer.weights[name]}, made.answer.offset)
-    assert only.log_odds(QUESTION) == 3 * getattr(QUESTION, name)
+    assert only.log_odds(SENTENCE) == 3 * getattr(SENTENCE, name)
 
 
 def test_a_calibration_is_read_from_json() -> None:
     made = Calibration.from_json(json.loads(json.dumps(GOOD)))
     assert made.sentence.log_odds(SENTENCE) == 0.0
-    assert made.answer.log_odds(QUESTION) == 1.5 * 4 + 0.25 * 1.5
+    assert made.answer.log_odds(SENTENCE) == 1.5 * 0.75 + 0.25 * 0.25
     assert dict(made.sentence.weights) == {"margin": 0.5}
 
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [("sentence", "marign"), ("sentence", "best"), ("sentence", "lead"), ("answer", "Offset")],
+    [("sentence", "marign"), ("sentence", "best"), ("answer", "Offset")],
 )
 def test_a_feature_that_is_not_known_is_refused(part: str, name: str) -> None:
     with pytest.raises(ValueError, match=r"weights must be given for some of \[.*'margin'"):
@@ -97,8 +88,8 @@ def test_what_is_no_object_is_refused(data: Any) -> None:
 
 def test_the_plain_calibration_keeps_the_order_of_the_margins() -> None:
     for logistic in (PLAIN.sentence, PLAIN.answer):
-        assert logistic.log_odds(QUESTION) == 0.5
-        assert probability(logistic.log_odds(QUESTION)) == pytest.approx(1 / (1 + math.exp(-0.5)))
+        assert logistic.log_odds(SENTENCE) == 0.5
+        assert probability(logistic.log_odds(SENTENCE)) == pytest.approx(1 / (1 + math.exp(-0.5)))
 
 
 def test_a_probability_by_hand() -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple
 
 import pytest
 from helpers_answer import Shelf
 from helpers_network import Axis, Cosines, by_hand
 
-from pullquote.calibration import PLAIN, Calibration, Logistic, SentenceFeatures, probability
+from pullquote.calibration import PLAIN, Calibration, Logistic, probability
 from pullquote.network import Network
-from pullquote.reader import Examined, NetworkReader, question_features, to_read
+from pullquote.reader import Examined, NetworkReader, to_read
 from pullquote.similarity import SimilarityReader
 from pullquote.spans import Piece
 from pullquote.types import Hit, Passage, Reading
@@ -86,31 +85,23 @@ def test_the_relevance_is_the_cosine_and_never_below_0(shelf: Shelf) -> None:
 
 
 def test_the_calibration_decides_the_order(shelf: Shelf) -> None:
-    by_cosine = Calibration(Logistic({"cosine": 2.0}, -1.0), Logistic({"lead": 1.0}, 0.0))
+    by_cosine = Calibration(Logistic({"cosine": 2.0}, -1.0), Logistic({"margin": 1.0}, 0.0))
     read = reader(by_cosine).read(WHEN, [hit(0, 4)], shelf)
     assert places(read) == [("a", 4), ("a", 1), ("a", 2), ("a", 3)]
     odds = [0.5, 0.0, -0.5, -2.0]
     assert [it.score for it in read.sentences] == pytest.approx([probability(it) for it in odds])
-    # The second is half a unit below the first.
-    assert read.answerability == pytest.approx(probability(0.5))
+    # The margin of the first is 4.
+    assert read.answerability == pytest.approx(probability(4.0))
 
 
-def test_the_answerability_sees_the_first_sentence_its_score_and_its_lead(shelf: Shelf) -> None:
+def test_the_answerability_is_that_of_the_first_sentence(shelf: Shelf) -> None:
     calibration = Calibration(
         Logistic({"margin": 1.0}, 2.0),
-        Logistic({"best": 0.5, "lead": -2.0, "cosine": 4.0}, 0.25),
+        Logistic({"margin": 0.5, "cosine": 4.0}, 0.25),
     )
     read = reader(calibration).read(WHEN, [hit(0, 4)], shelf)
-    # 5 + 2 for the first and 4 + 2 for the second; the first one's cosine is 0.5.
-    assert read.answerability == pytest.approx(probability(0.5 * 7 - 2 * 1 + 4 * 0.5 + 0.25))
-
-
-def test_a_sentence_alone_has_no_lead() -> None:
-    features = SentenceFeatures(*(float(it) for it in range(10)))
-    alone = question_features([(3.0, features)])
-    assert astuple(alone) == (*astuple(features), 3.0, 0.0)
-    other = SentenceFeatures(*[0.0] * 10)
-    assert question_features([(3.0, features), (-1.0, other), (-9.0, other)]).lead == 4.0
+    # The first one's margin is 5, and its cosine 0.5.
+    assert read.answerability == pytest.approx(probability(0.5 * 5 + 4 * 0.5 + 0.25))
 
 
 def test_the_features_by_hand(shelf: Shelf) -> None:
@@ -124,12 +115,7 @@ def test_the_features_by_hand(shelf: Shelf) -> None:
         assert found[number].features.shared == pytest.approx(span - whole)
     features = found[1].features
     assert (features.cosine, features.cue) == (0.5, 0.0)  # "in 1931" only repeats the question
-    # Asked: ann, ferri, sink, 1931. The subhead before and "A tower stood." behind are beside it.
     assert 0 < features.overlap < 1
-    assert features.nearby == 2 / 4
-    assert (features.names_nearby, features.names_article) == (1.0, 1.0)
-    assert (features.numbers_nearby, features.numbers_article) == (0.0, 0.0)
-    assert found[4].features.numbers_nearby == 1.0
     assert found[4].features.cue == 1.0
 
 

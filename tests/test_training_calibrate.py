@@ -27,13 +27,12 @@ from training.calibrate import (
 from training.curve import auroc
 from training.data import split
 
-from pullquote.calibration import Calibration, Logistic, SentenceFeatures, probability
+from pullquote.calibration import Calibration, Features, Logistic, probability
 from pullquote.evaluate.questionset import QuestionSet
-from pullquote.reader import question_features
 from pullquote.types import Status
 
 MARGIN = Logistic({"margin": 1.0}, 0.0)
-ZERO = SentenceFeatures(**{it.name: 0.0 for it in fields(SentenceFeatures)})
+ZERO = Features(**{it.name: 0.0 for it in fields(Features)})
 
 
 def row(
@@ -90,14 +89,14 @@ def test_the_chances_are_right_on_average() -> None:
     assert sum(probability(it[0]) for it in firsts) / len(rows) == pytest.approx(share, abs=1e-3)
     answer = fit_answer(rows, sentence)
     ranked = [[pair[:2] for pair in rank(it, sentence)] for it in rows]
-    sure = [probability(answer.log_odds(question_features(it))) for it in ranked]
+    sure = [probability(answer.log_odds(it[0][1])) for it in ranked]
     assert sum(sure) / len(rows) == pytest.approx(share, abs=1e-3)
 
 
 def test_only_the_named_features_are_fitted() -> None:
     sentence = fit_sentence(made(), ["margin"])
     assert sentence.weights.keys() == {"margin"}
-    assert fit_answer(made(), sentence, ["best", "lead"]).weights.keys() == {"best", "lead"}
+    assert fit_answer(made(), sentence, ["cue", "overlap"]).weights.keys() == {"cue", "overlap"}
 
 
 def test_the_weights_are_what_a_reader_takes() -> None:

@@ -24,7 +24,7 @@ from training.examples import Kind, Reading
 from training.model import Scores, as_network
 from training.train import CHECKPOINT, LOG, Settings, questions
 
-from pullquote.calibration import PLAIN, Calibration, SentenceFeatures
+from pullquote.calibration import PLAIN, Calibration, Features
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.network import Network
 from pullquote.onnx_network import CARD, MODEL, TOKENIZER, open_folder
@@ -307,7 +307,7 @@ def test_rows_tell_of_every_held_out_question_which_sentences_are_right(rows: Pa
             assert right == [sentences[it] for it in asked["evidence"]]
             for it in row["sentences"]:
                 features = it.keys() - {"right", "states", "text"}
-                assert features == {one.name for one in fields(SentenceFeatures)}
+                assert features == {one.name for one in fields(Features)}
 
 
 def test_the_weights_that_are_fitted_make_the_exported_folder_a_calibrated_reader(

@@ -18,16 +18,18 @@ from typing import Any
 import numpy as np
 import torch
 
-from pullquote.calibration import Logistic, QuestionFeatures, SentenceFeatures, probability
+from pullquote.calibration import Features, Logistic, probability
 from pullquote.evaluate.judge import Judgement
 from pullquote.evaluate.threshold import choose, halves, points
-from pullquote.reader import question_features
 from pullquote.types import Status
 from training.curve import auroc
 from training.data import order
 
-SENTENCE = tuple(it.name for it in fields(SentenceFeatures))
-QUESTION = tuple(it.name for it in fields(QuestionFeatures))
+#: What decides the order of the sentences.
+SENTENCE = tuple(it.name for it in fields(Features))
+
+#: What decides whether the first is an answer. The others did nothing for it.
+ANSWER = ("margin", "shared", "cosine")
 
 #: Weights are drawn to zero by so much, per question, after the features are scaled alike.
 RIDGE = 0.002
@@ -47,7 +49,7 @@ class Row:
     expected: Status
     judged: bool
     stated: bool | None
-    sentences: tuple[SentenceFeatures, ...]
+    sentences: tuple[Features, ...]
     right: tuple[bool, ...]
     states: tuple[bool, ...]
 
@@ -94,14 +96,11 @@ def fit_sentence(rows: Sequence[Row], names: Sequence[str] = SENTENCE) -> Logist
     return Logistic(model.weights, offset.item())
 
 
-def fit_answer(
-    rows: Sequence[Row], sentence: Logistic, names: Sequence[str] = QUESTION
-) -> Logistic:
+def fit_answer(rows: Sequence[Row], sentence: Logistic, names: Sequence[str] = ANSWER) -> Logistic:
     """Weights for the chance that the first sentence is right."""
     used = [it for it in rows if it.sentences and (it.judged or it.expected is Status.NOT_FOUND)]
     ranked = [rank(it, sentence) for it in used]
-    found = [question_features([pair[:2] for pair in it]) for it in ranked]
-    values = torch.from_numpy(_matrix(found, names))
+    values = torch.from_numpy(_matrix([it[0][1] for it in ranked], names))
     truth = torch.tensor([float(it[0][2]) for it in ranked], dtype=torch.float64)
     scale = values.std(dim=0) + 1e-6
     weights = torch.zeros(len(names), dtype=torch.float64, requires_grad=True)
@@ -120,7 +119,7 @@ def fit_answer(
     )
 
 
-def rank(row: Row, sentence: Logistic) -> list[tuple[float, SentenceFeatures, bool, bool]]:
+def rank(row: Row, sentence: Logistic) -> list[tuple[float, Features, bool, bool]]:
     """``(log-odds, features, right, states)`` of the sentences, best first."""
     scored = [
         (sentence.log_odds(it), it, right, states)
@@ -134,8 +133,7 @@ def judge(row: Row, sentence: Logistic, answer: Logistic) -> Judgement:
     ranked = rank(row, sentence)
     sure = 0.0
     if ranked:
-        features = question_features([pair[:2] for pair in ranked])
-        sure = probability(answer.log_odds(features))
+        sure = probability(answer.log_odds(ranked[0][1]))
     status = Status.ANSWERED if ranked else Status.NOT_FOUND
     right = bool(ranked) and ranked[0][2]
     if ranked and ranked[0][3]:
@@ -269,13 +267,13 @@ def _row(data: Mapping[str, Any]) -> Row:
         Status(data["expected"]),
         data["judged"],
         data["stated"],
-        tuple(SentenceFeatures(*(it[name] for name in SENTENCE)) for it in sentences),
+        tuple(Features(*(it[name] for name in SENTENCE)) for it in sentences),
         tuple(it["right"] for it in sentences),
         tuple(it["states"] for it in sentences),
     )
 
 
-def _matrix(features: Sequence[SentenceFeatures], names: Sequence[str]) -> Any:
+def _matrix(features: Sequence[Features], names: Sequence[str]) -> Any:
     return np.array([[getattr(it, name) for name in names] for it in features], dtype=np.float64)
 
 

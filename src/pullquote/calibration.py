@@ -1,10 +1,8 @@
 """What a reader noticed -> the chance that a sentence answers, and that anything does.
 
-Two logistic regressions over a few features. The network's scores alone are no probabilities, and
-they do not see what it was not shown: whether the rest of the article names what the question
-names. The idea is that of Kamath, Jia and Liang, "Selective Question Answering under Domain
-Shift", ACL 2020. ``training/calibrate.py`` fits the weights on articles that the network was not
-trained on.
+Two logistic regressions over a few features, for the network's scores alone are no probabilities.
+The idea is that of Kamath, Jia and Liang, "Selective Question Answering under Domain Shift", ACL
+2020. ``training/calibrate.py`` fits the weights on articles that the network was not trained on.
 """
 
 from __future__ import annotations
@@ -15,14 +13,12 @@ from dataclasses import asdict, dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceFeatures:
+class Features:
     """What is known of one sentence for one question.
 
     ``margin``: its best answer's logits over those of "no answer"; ``shared``: the logarithm of
     its share among the best answers of all sentences that were read. ``cosine``, ``overlap`` and
-    ``cue`` are as in :class:`pullquote.similarity.Features`. ``nearby`` is the share of the
-    question's words that stand in the sentence or beside it. The last four are the shares of the
-    question's names and numbers that are *missing* there, and in the whole article.
+    ``cue`` are as in :class:`pullquote.similarity.Features`.
     """
 
     margin: float
@@ -30,22 +26,6 @@ class SentenceFeatures:
     cosine: float
     overlap: float
     cue: float
-    nearby: float
-    names_nearby: float
-    numbers_nearby: float
-    names_article: float
-    numbers_article: float
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFeatures(SentenceFeatures):
-    """What is known of a question, once its sentences are ranked: the first one's features.
-
-    ``best`` is its score (log-odds), and ``lead`` how far the second one is below it.
-    """
-
-    best: float
-    lead: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +35,7 @@ class Logistic:
     weights: Mapping[str, float]
     offset: float
 
-    def log_odds(self, features: SentenceFeatures) -> float:
+    def log_odds(self, features: Features) -> float:
         """The weighted sum. A feature without a weight does not count."""
         values: dict[str, float] = asdict(features)
         return self.offset + sum(weight * values[name] for name, weight in self.weights.items())
@@ -63,7 +43,11 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How features become probabilities: of each ``sentence``, and of the whole ``answer``."""
+    """How features become probabilities.
+
+    ``sentence``: that a sentence answers; it decides their order. ``answer``: that the first one
+    does, which is the answerability of the question.
+    """
 
     sentence: Logistic
     answer: Logistic
@@ -74,8 +58,8 @@ class Calibration:
         if not isinstance(data, Mapping):
             raise ValueError("the calibration is no object")
         return cls(
-            _logistic(data.get("sentence"), SentenceFeatures),
-            _logistic(data.get("answer"), QuestionFeatures),
+            _logistic(data.get("sentence")),
+            _logistic(data.get("answer")),
         )
 
 
@@ -93,8 +77,8 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
 
 
-def _logistic(values: object, features: type[SentenceFeatures]) -> Logistic:
-    known = {it.name for it in fields(features)} | {"offset"}
+def _logistic(values: object) -> Logistic:
+    known = {it.name for it in fields(Features)} | {"offset"}
     if not isinstance(values, dict) or not values.keys() <= known or "offset" not in values:
         raise ValueError(f"weights must be given for some of {sorted(known)}, with 'offset'")
     if not all(type(it) in (int, float) and abs(it) < MOST for it in values.values()):

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from pullquote.calibration import (
-    Calibration,
-    QuestionFeatures,
-    SentenceFeatures,
-    probability,
-)
+from pullquote.calibration import Calibration, Features, probability
 from pullquote.language import is_english
-from pullquote.mentions import Surroundings
 from pullquote.network import Network
 from pullquote.similarity import SimilarityReader
 from pullquote.spans import Piece, Text, score_sentences
@@ -25,7 +19,7 @@ class Examined:
     """A sentence with all that is known of it; ``answer`` is its best answer."""
 
     sentence: Sentence
-    features: SentenceFeatures
+    features: Features
     answer: tuple[int, int]
 
 
@@ -58,7 +52,6 @@ class NetworkReader:
             notes.append("question_cut")
         if self._network.language == "en" and not is_english(question):
             notes.append("not_english")
-        features = question_features([(odds, it.features) for odds, it in ranked])
         return Reading(
             tuple(
                 ScoredSentence(
@@ -66,7 +59,7 @@ class NetworkReader:
                 )
                 for odds, it in ranked
             ),
-            probability(self._calibration.answer.log_odds(features)),
+            probability(self._calibration.answer.log_odds(ranked[0][1].features)),
             tuple(notes),
         )
 
@@ -80,30 +73,15 @@ class NetworkReader:
         texts = [to_read(hit, library) for hit in hits]
         scores = score_sentences(self._network, question, texts)
         whole = _log_sum_exp([it.span for it in scores.values()])
-        surroundings = Surroundings(question, library)
         return [
             Examined(
                 sentence,
-                SentenceFeatures(
-                    score.margin,
-                    score.span - whole,
-                    alike.cosine,
-                    alike.overlap,
-                    alike.cue,
-                    *surroundings.of(sentence),
-                ),
+                Features(score.margin, score.span - whole, alike.cosine, alike.overlap, alike.cue),
                 score.answer,
             )
             for sentence, alike, _ in self._similarity.examine(question, hits, library)
             if (score := scores.get((sentence.article_id, sentence.index)))
         ]
-
-
-def question_features(ranked: Sequence[tuple[float, SentenceFeatures]]) -> QuestionFeatures:
-    """What is known of a question whose sentences are ``ranked``, best first, with log-odds."""
-    best, first = ranked[0]
-    lead = best - ranked[1][0] if len(ranked) > 1 else 0.0
-    return QuestionFeatures(**asdict(first), best=best, lead=lead)
 
 
 def to_read(hit: Hit, library: Library) -> Text:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pullquote import notsaid
-from pullquote.mentions import Surroundings
+from pullquote.mentions import missing, names
 from pullquote.question import Kind, kind_of
 from pullquote.types import Library, Reading, ScoredSentence
 
@@ -30,10 +30,11 @@ def find(question: str, reading: Reading, library: Library) -> ScoredSentence | 
     kind = kind_of(question)
     if taken := chosen(kind, reading, library):
         return taken
-    surroundings = Surroundings(question, library)
-    fewest = min(
-        (surroundings.of(it.sentence).names_article for it in reading.sentences), default=0.0
-    )
+    asked = names(question)
+    lacks = {
+        it: missing(asked, library.article(it))
+        for it in {it.sentence.article_id for it in reading.sentences}
+    }
     by_place = {(it.sentence.article_id, it.sentence.index): it for it in reading.sentences}
     most = max((it.relevance for it in reading.sentences), default=0.0)
     best: tuple[float, ScoredSentence] | None = None
@@ -43,7 +44,7 @@ def find(question: str, reading: Reading, library: Library) -> ScoredSentence | 
         if clause is None or not _agree(kind, clause.kind):
             continue
         # What another article names, and this one does not, this one says nothing about.
-        if surroundings.of(it.sentence).names_article > fewest:
+        if lacks[it.sentence.article_id] > min(lacks.values()):
             continue
         before = by_place.get((it.sentence.article_id, it.sentence.index - 1))
         if before and before.sentence.paragraph != it.sentence.paragraph:
