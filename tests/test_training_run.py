@@ -17,7 +17,7 @@ import torch
 from conftest import HashingEmbedder, write_corpus
 from helpers_training import CLOCK, HELD_OUT, LIGHTHOUSE, RECORDS, save_backbone, write_sets
 from training import __main__ as command
-from training import calibrate, card, collect, export, train
+from training import calibrate, card, collect, export, make, train
 from training.data import read
 from training.encode import Encoded, encode, open_tokenizer
 from training.examples import Kind, Reading
@@ -327,3 +327,18 @@ def test_the_weights_that_are_fitted_make_the_exported_folder_a_calibrated_reade
     network, calibration = open_folder(folder, MEND)
     assert network.name == "reader"
     assert calibration == fitted != PLAIN
+
+
+def test_one_command_packages_what_the_steps_before_it_made(
+    rows: Path, exported: Path, tmp_path: Path
+) -> None:
+    run, package = tmp_path / "run", tmp_path / "package"
+    shutil.copytree(exported / "int8", run / "int8")
+    (run / "model").mkdir()
+    shutil.copy(rows, run / "rows.jsonl")
+    package.mkdir()
+    told = ["data", "--out", run, "--name", "made", "--package", package]
+    assert call(make.main, *told) == 0
+    network, calibration = open_folder(package, MEND)
+    assert network.name == "made"
+    assert calibration != PLAIN

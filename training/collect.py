@@ -55,7 +55,9 @@ def main() -> int:
     parser.add_argument("--passages", type=int, default=Settings().passages)
     given = parser.parse_args()
     embedder = SentenceTransformersEmbedder.open(Settings().embedder)
-    with tempfile.TemporaryDirectory() as temporary, given.out.open("w") as out:
+    # Rows that are there are whole.
+    unfinished = given.out.with_suffix(".part")
+    with tempfile.TemporaryDirectory() as temporary, unfinished.open("w") as out:
         folders = list(given.folder)
         if not folders:
             _, held = split(read(given.data))
@@ -66,6 +68,7 @@ def main() -> int:
             for row in rows(folder, given.reader, embedder, given.passages, given.most):
                 out.write(json.dumps(row) + "\n")
                 out.flush()
+    unfinished.replace(given.out)
     return 0
 
 
