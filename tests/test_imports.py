@@ -20,13 +20,14 @@ PACKAGE = ROOT / "src" / "pullquote"
 ORDER = re.findall(
     r"\S+",
     """
-    types errors limits config options progress feedback
+    types errors limits origins addresses config options progress feedback
     corpus segment.abbreviations segment.characters segment.paragraphs segment.stops segment.rules
     segment.sentences segment.grouping segment embed manifest store indexing retrieve
     question terms cues notsaid messages followup mentions language calibration network onnx_network
     torch_network spans similarity reader readers unknown speaker answer gate verify
     render.source render.as_json render.as_markdown render.as_text render.as_html render
-    assistant opening conversation ui server llamaindex evaluate.* evaluate cli __main__
+    assistant opening workqueue conversation api.schema api.errors api.stream api.access api.rates
+    api.bodies api.routes api widget ui server llamaindex evaluate.* evaluate cli __main__
     """,
 )
 
@@ -41,6 +42,7 @@ HOMES = {
     "llama_index": {"store", "llamaindex"},
     "faiss": {"store"},
     "bm25s": {"store"},
+    "limits": {"api.rates"},
 }
 
 
@@ -124,7 +126,18 @@ def test_the_package_itself_imports_nothing() -> None:
 
 def test_leaves_use_the_standard_library_only() -> None:
     allowed = set(sys.stdlib_module_names) | {"pullquote"}
-    leaves = ["errors", "limits", "config", "options", "feedback", "corpus", "manifest"]
+    leaves = [
+        "errors",
+        "limits",
+        "origins",
+        "addresses",
+        "workqueue",
+        "config",
+        "options",
+        "feedback",
+        "corpus",
+        "manifest",
+    ]
     leaves += [name for name in modules() if name.partition(".")[0] == "segment"]
     for name in leaves:
         used = {full.partition(".")[0] for full in imports(name, modules()[name])}

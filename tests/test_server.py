@@ -20,6 +20,7 @@ from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, Set
 from pullquote.opening import Opening
 from pullquote.store import Index
 from pullquote.types import Answer
+from pullquote.workqueue import WorkQueue
 
 
 class Opened:
@@ -114,7 +115,7 @@ def test_the_chat_shows_an_error_that_names_the_article_and_not_an_altered_quote
     assistant: Assistant,
 ) -> None:
     opened = Opened(_Tampered(assistant))  # type: ignore[arg-type]
-    shown = list(converse(opened, "When did the mill open?", []))  # type: ignore[arg-type]
+    shown = list(converse(opened, WorkQueue(1), "When did the mill open?", []))  # type: ignore[arg-type]
     page = repr(shown)
     assert "1902" not in page
     assert "A quote from &#x27;mill.txt&#x27; is not what the article says" in shown[-1].bubble
@@ -123,7 +124,7 @@ def test_the_chat_shows_an_error_that_names_the_article_and_not_an_altered_quote
 
 
 def test_the_chat_streams_whole_quotes_and_ends_with_all_of_them(assistant: Assistant) -> None:
-    shown = list(converse(Opened(assistant), "When did the mill open?", []))  # type: ignore[arg-type]
+    shown = list(converse(Opened(assistant), WorkQueue(1), "When did the mill open?", []))  # type: ignore[arg-type]
     assert "Searching" in shown[0].bubble
     assert "The mill opened <strong>in 1901</strong>." in shown[-1].bubble
     assert shown[-1].exchange is not None
@@ -137,6 +138,6 @@ def test_an_assistant_that_cannot_be_opened_is_told_to_whoever_started_the_serve
     opening = Opening(Settings(index=tmp_path / "none"), told.append)
     with pytest.raises(IndexUnusableError, match="`pullquote index`"):
         opening.assistant()
-    steps = list(converse(opening, "When did the mill open?", []))
+    steps = list(converse(opening, WorkQueue(1), "When did the mill open?", []))
     assert "There is no index in" in steps[-1].bubble
     assert opening.error is told[0]

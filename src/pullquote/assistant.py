@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from pullquote import gate
+from pullquote.addresses import same_page
 from pullquote.answer import Limits, compose
 from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.errors import IndexUnusableError, QuestionError
+from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.followup import standalone
 from pullquote.indexing import is_outdated
 from pullquote.limits import clean_question
@@ -48,6 +49,11 @@ class Assistant:
         self._reader = reader
         self._provenance = provenance
         self._limits = limits
+        self._pages = {
+            same_page(article.url): article.id
+            for article in reversed(index.articles.values())
+            if article.url
+        }
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -85,13 +91,25 @@ class Assistant:
             return None
         return "The articles have changed since they were indexed: run `pullquote index`."
 
+    def article_at(self, address: str) -> str:
+        """The id of the article whose page is at ``address``, or whose id that is.
+
+        Raises :class:`UnknownArticleError` when there is none.
+        """
+        article_id = self._pages.get(same_page(address))
+        if article_id is None and address in self.index.articles:
+            article_id = address
+        if article_id is None:
+            raise UnknownArticleError(f"There is no article of the page {address!r} in the index.")
+        return article_id
+
     def retrieve(self, question: str, document_id: str | None = None) -> tuple[Hit, ...]:
         """The passages that would be read for ``question``, best first.
 
-        Raises :class:`QuestionError` when there is no article ``document_id``.
+        Raises :class:`UnknownArticleError` when there is no article ``document_id``.
         """
         if document_id is not None and document_id not in self.index.articles:
-            raise QuestionError(f"There is no article {document_id!r} in the index.")
+            raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
         return self._retriever.retrieve(question, document_id)
 
     def ask(
@@ -100,7 +118,7 @@ class Assistant:
         """The answer to ``question``, which has passed the gate.
 
         With ``document_id`` only that article is read. Earlier questions in ``history`` give a
-        follow-up its subject. Raises :class:`QuestionError` and ``GateError``.
+        follow-up its subject. Raises :class:`~pullquote.errors.QuestionError` and ``GateError``.
         """
         return self.trace(question, history, document_id).answer
 

@@ -9,10 +9,12 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from pullquote.errors import SettingsError
+from pullquote.origins import Origins
 
 SETTINGS_FILE = "pullquote.toml"
 ENV_PREFIX = "PULLQUOTE_"
@@ -79,12 +81,43 @@ class Settings:
         default=7860,
         metadata={"help": "port that `pullquote serve` listens on (0 takes a free one)"},
     )
+    origins: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "sites that may use the widget and the API, such as `https://www.example.org` "
+            "or `https://*.example.org`"
+        },
+    )
+    trusted_proxies: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "addresses or networks of proxies whose `X-Forwarded-For` and `-Proto` are "
+            "believed"
+        },
+    )
+    queue: int = field(
+        default=16,
+        metadata={"help": "how many questions may wait for their turn (1 to 1000)"},
+    )
+    rate_limit: int = field(
+        default=30,
+        metadata={"help": "questions a minute from one address (1 to 1000000)"},
+    )
+    rate_limit_origin: int = field(
+        default=300,
+        metadata={"help": "questions a minute from the readers of one site (1 to 1000000)"},
+    )
 
     def __post_init__(self) -> None:
         _within("passages", self.passages, 1, 100)
         _within("citations", self.citations, 1, 20)
         _within("refuse_below", self.refuse_below, 0, 1)
         _within("port", self.port, 0, 65535)
+        _within("queue", self.queue, 1, 1000)
+        _within("rate_limit", self.rate_limit, 1, 1_000_000)
+        _within("rate_limit_origin", self.rate_limit_origin, 1, 1_000_000)
+        Origins.of(self.origins)
+        _check_networks(self.trusted_proxies)
         if not self.corpus:
             raise SettingsError("The setting 'corpus' names no folder: give at least one.")
 
@@ -162,6 +195,17 @@ def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
         raise SettingsError(
             f"The setting '{name}' in {where} must be {wanted}, not {value!r}."
         ) from None
+
+
+def _check_networks(texts: tuple[str, ...]) -> None:
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError:
+            raise SettingsError(
+                f"The setting 'trusted_proxies' lists {text!r}; it takes addresses such as "
+                "'10.0.0.7' and networks such as '10.0.0.0/24'."
+            ) from None
 
 
 def _split(value: str, separator: str) -> list[str]:

@@ -10,6 +10,7 @@ from pullquote.errors import PullquoteError
 from pullquote.opening import Opening
 from pullquote.render import answer_html, article_html, escape, to_markdown
 from pullquote.types import Answer, Turn
+from pullquote.workqueue import WorkQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,16 @@ class Step:
     exchange: Exchange | None = None
 
 
-def converse(opening: Opening, question: str, history: Sequence[Exchange]) -> Iterator[Step]:
+def converse(
+    opening: Opening, work: WorkQueue, question: str, history: Sequence[Exchange]
+) -> Iterator[Step]:
     """The steps of an answer to ``question``, quote by quote; an error is a step of its own."""
     yield Step("<p>Searching the articles …</p>")
     turn = len(history)
     try:
         assistant = opening.assistant()
-        answer = assistant.ask(question, [Turn("user", it.question) for it in history])
+        turns = [Turn("user", it.question) for it in history]
+        answer = work.run(lambda: assistant.ask(question, turns))
         parts = list(answer_html(answer, assistant.index, turn))
         markdown = to_markdown(answer, assistant.index)
         panel = articles_html(answer, assistant, turn)

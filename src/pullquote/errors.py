@@ -30,6 +30,14 @@ class QuestionError(PullquoteError):
     """The question cannot be asked: empty, or too long."""
 
 
+class UnknownArticleError(QuestionError):
+    """The question is about an article that is not in the index."""
+
+
+class BusyError(PullquoteError):
+    """So many questions wait already that one more would wait too long."""
+
+
 class GateError(PullquoteError):
     """A quote is not what the article says. Nothing is shown."""
 

@@ -11,6 +11,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 #: The longest question that is read, in characters: a long paragraph.
 MAX_QUESTION = 500
 
+#: The longest history that comes with a question, in turns: more than is looked back through.
+MAX_TURNS = 12
+
 
 def clean_question(question: str) -> str:
     """The question without outer space. Raises :class:`QuestionError` when it cannot be asked."""

@@ -1,43 +1,54 @@
-"""The web application: a FastAPI app with the chat mounted on it."""
+"""The web application: the API, the widget, and the chat mounted beside them."""
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from pullquote import ui
+from pullquote import __version__, ui, widget
+from pullquote.api import errors, routes
+from pullquote.api.access import Access
+from pullquote.api.bodies import Bodies
+from pullquote.api.rates import Rates
 from pullquote.config import Settings
 from pullquote.errors import SettingsError
 from pullquote.manifest import Manifest
 from pullquote.opening import Opening
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Content-Security-Policy": "frame-ancestors 'self'; object-src 'none'; base-uri 'self'",
-}
+from pullquote.origins import Origins
+from pullquote.workqueue import WorkQueue
 
 
 def create_app(opening: Opening, settings: Settings) -> FastAPI:
     """The application over an assistant that may still be opening."""
-    app = FastAPI(title="Pullquote", docs_url=None, redoc_url=None, openapi_url=None)
+    work = WorkQueue(settings.queue)
+    origins = Origins.of(settings.origins)
 
-    @app.middleware("http")
-    async def add_headers(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        work.close()
 
-    @app.get("/healthz")
+    app = FastAPI(
+        title="Pullquote",
+        version=__version__,
+        description="Answers with quotes that are cut, character for character, from articles.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+    )
+    errors.install(app)
+    app.include_router(routes.router(opening, work, settings))
+    app.include_router(widget.router(origins))
+
+    @app.get("/healthz", include_in_schema=False)
     def health() -> JSONResponse:
         if not opening.done:
             return JSONResponse({"status": "loading"}, status_code=503)
@@ -45,7 +56,13 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
             return JSONResponse({"status": "failed"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
-    return ui.mount(app, opening, settings)
+    ui.mount(app, opening, work, settings)
+    # The one that is added last is asked first.
+    app.add_middleware(ui.OnlyTheChat)
+    app.add_middleware(Bodies)
+    app.add_middleware(Rates, settings=settings)
+    app.add_middleware(Access, origins=origins, local=_is_local(settings))
+    return app
 
 
 def serve(settings: Settings) -> None:
@@ -56,11 +73,30 @@ def serve(settings: Settings) -> None:
     shown = f"[{host}]" if ":" in host else host
     opening = Opening(settings, lambda error: _tell(f"pullquote: {error}"))
     app = create_app(opening, settings)
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # uvicorn believes whoever connects from this machine unless it is told not to.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        # A visitor who reads a stream slowly must not keep the server from ending.
+        timeout_graceful_shutdown=5,
+    )
     with listener:
         # For the person at the terminal; uvicorn's own lines are about the server.
         _tell(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)")
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _is_local(settings: Settings) -> bool:
+    """Whether all who can connect are on this machine, and no proxy lets others in."""
+    try:
+        loopback = ipaddress.ip_address(settings.host).is_loopback
+    except ValueError:
+        loopback = settings.host == "localhost"
+    return loopback and not settings.trusted_proxies
 
 
 def _tell(text: str) -> None:

@@ -19,7 +19,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pullquote.api.errors import error_response
 from pullquote.config import Settings
 from pullquote.conversation import Exchange, articles_html, converse, first_article_html
 from pullquote.errors import PullquoteError, QuestionError
@@ -27,9 +29,10 @@ from pullquote.feedback import Entry, Feedback, Verdict
 from pullquote.limits import clean_question
 from pullquote.opening import Opening
 from pullquote.render import answer_html, escape, question_html, to_json
+from pullquote.workqueue import WorkQueue
 
-#: Visitors answered at the same time; each question keeps a core busy for some 30 ms.
-CONCURRENCY = 4
+#: Visitors whose questions are taken at the same time; how many are answered is the queue's.
+CONCURRENCY = 40
 
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
@@ -64,12 +67,37 @@ document.addEventListener("pq-verdict", (event) => trigger("select", event.detai
 Message = dict[str, Any]
 
 
-def mount(app: FastAPI, opening: Opening, settings: Settings) -> FastAPI:
-    """``app`` with the chat at ``/``."""
+#: All that the page asks for. Gradio has more: uploads, files, monitoring, its own documents.
+_PATHS = re.compile(
+    r"/(?:|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(?:static|assets|svelte)/.*"
+    r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|startup-events|heartbeat/[^/]*))"
+)
+
+#: What else there is, besides the chat.
+_OTHERS = re.compile(r"/(?:api/.*|widget\.js|widget/.*|embed|site(?:\.js|\.css)?|healthz)")
+
+
+class OnlyTheChat:
+    """Closes what Gradio brings along and the chat does not use."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] == "http" and not (_PATHS.fullmatch(path) or _OTHERS.fullmatch(path)):
+            response = error_response(404, "not_found", "There is nothing at this address.")
+            await response(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def mount(app: FastAPI, opening: Opening, work: WorkQueue, settings: Settings) -> None:
+    """Put the chat at ``/`` of ``app``. Its questions wait in ``work`` with all others."""
     static = files("pullquote") / "static"
-    mounted: FastAPI = gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
-        _page(opening, settings),
+        _page(opening, work, settings),
         path="/",
         footer_links=[],
         run_history=False,
@@ -80,10 +108,9 @@ def mount(app: FastAPI, opening: Opening, settings: Settings) -> FastAPI:
         css=(static / "chat.css").read_text(encoding="utf-8"),
         head=f"<script>{(static / 'chat.js').read_text(encoding='utf-8')}</script>",
     )
-    return mounted
 
 
-def _page(opening: Opening, settings: Settings) -> gr.Blocks:
+def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
     feedback = Feedback(settings.feedback)
     page: gr.Blocks
     with gr.Blocks(title="Pullquote", analytics_enabled=False) as page:
@@ -91,7 +118,8 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
         conversation = gr.State("")
         gr.HTML(
             "<h1>Pullquote</h1><p>Ask about the articles. Every quote is cut from the article "
-            "that it names, character for character.</p>",
+            "that it names, character for character. "
+            '<a href="site">Put this on your site</a></p>',
             elem_id="pq-head",
         )
         with gr.Row(elem_id="pq-columns"):
@@ -155,7 +183,7 @@ def _page(opening: Opening, settings: Settings) -> gr.Blocks:
             shown = [*_messages(history, opening), _asked(text)]
             # Once: the next question may be typed while this one is answered.
             yield {question: "", status: ""}
-            for step in converse(opening, text, history):
+            for step in converse(opening, work, text, history):
                 bubble = step.bubble
                 if step.exchange:
                     bubble += _verdict_buttons(step.exchange, len(history))

@@ -1,0 +1,148 @@
+"""Who may ask: same origin, listed origins and programs that are no browsers.
+
+CORS alone only keeps a page from reading an answer, and the work would be done all the same; so
+the origin is checked before anything else is. Both follow the Fetch standard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pullquote.api.errors import error_response
+from pullquote.origins import Origin, Origins
+
+#: What listed origins may use.
+_SHARED = "/api/"
+
+#: What anybody may load: it holds nothing of the articles.
+_PUBLIC = "/widget.js"
+
+#: What computes, or tells of the articles, and is never meant for another site's picture or form.
+_OWN = ("/api/", "/gradio_api/")
+
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+#: Of pages that say nothing themselves about who may frame them.
+_FRAMES: Mapping[str, str] = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": "frame-ancestors 'self'; object-src 'none'; base-uri 'self'",
+}
+
+
+class Access:
+    """Refuses foreign origins with 403, and sets the headers of CORS and of security.
+
+    ``local``: the server listens on this machine alone. Then only ``localhost`` and its numbers
+    may stand in ``Host``, so that no site can have its own name lead here (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, origins: Origins, local: bool) -> None:
+        self._app = app
+        self._origins = origins
+        self._local = local
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            # Nothing here uses one.
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        path = scope["path"]
+        origin = headers.get("origin")
+        shared = self._is_listed(origin) and path.startswith(_SHARED)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._set(MutableHeaders(scope=message), origin if shared else None, path)
+            await send(message)
+
+        response = self._refusal(scope, headers, shared)
+        if response is None and shared and _is_preflight(scope, headers):
+            response = Response(status_code=204)
+            response.headers.update(
+                {
+                    "Access-Control-Allow-Methods": "GET, POST",
+                    "Access-Control-Allow-Headers": "Content-Type",
+                    "Access-Control-Max-Age": "600",
+                }
+            )
+        await (response or self._app)(scope, receive, send_with_headers)
+
+    def _refusal(self, scope: Scope, headers: Headers, shared: bool) -> Response | None:
+        own = Origin.parse(f"{scope['scheme']}://{headers.get('host', '')}")
+        if own is None or len(headers.getlist("host")) > 1:
+            return error_response(400, "invalid_request", "The Host header is no host.")
+        if self._local and own.host not in _LOOPBACK:
+            return error_response(
+                403,
+                "forbidden_host",
+                f"This server listens on its own machine alone, and {own.host} is another name. "
+                "Behind a proxy, name the proxy in the setting 'trusted_proxies'.",
+            )
+        if shared or scope["path"] == _PUBLIC:
+            return None
+        sent = headers.getlist("origin")
+        if not sent:
+            return None if _is_own_request(scope, headers) else _forbidden("Another site")
+        if len(sent) == 1 and Origin.parse(sent[0]) == own:
+            return None
+        if self._is_listed(sent[0]):
+            return _forbidden(f"{sent[0]} may use {_SHARED} and {_PUBLIC} alone, and")
+        return error_response(
+            403, "forbidden_origin", f"{self._origins.refusal(', '.join(sent)) or 'Refused.'}"
+        )
+
+    def _is_listed(self, origin: str | None) -> bool:
+        return origin is not None and self._origins.allow(Origin.parse(origin))
+
+    def _set(self, headers: MutableHeaders, origin: str | None, path: str) -> None:
+        for name in [it for it in headers if it.lower().startswith("access-control-")]:
+            # Gradio lets every origin in.
+            if origin is None or "allow-origin" in name or "credentials" in name:
+                del headers[name]
+        if path == _PUBLIC:
+            headers["Access-Control-Allow-Origin"] = "*"
+            headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+        else:
+            headers.add_vary_header("Origin")
+        if origin is not None:
+            headers["Access-Control-Allow-Origin"] = origin
+            headers["Access-Control-Expose-Headers"] = "Retry-After"
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        if "Content-Security-Policy" not in headers:
+            headers.update(_FRAMES)
+
+
+def _is_own_request(scope: Scope, headers: Headers) -> bool:
+    """Whether a request without an origin is our own page's, a person's or a program's.
+
+    See Fetch Metadata: browsers say where a picture or a form that leads here stands.
+    """
+    if not scope["path"].startswith(_OWN):
+        return True
+    if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return True
+    return scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
+
+
+def _is_preflight(scope: Scope, headers: Headers) -> bool:
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in headers
+
+
+def _forbidden(what: str) -> Response:
+    return error_response(403, "forbidden_origin", f"{what} may not ask here.")

@@ -1,0 +1,105 @@
+"""Every error as ``{"error": {"code", "message"}}``, with a status that says whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from pullquote.errors import (
+    BusyError,
+    FeedbackError,
+    GateError,
+    PullquoteError,
+    QuestionError,
+    UnknownArticleError,
+)
+
+#: The first that fits. What is left is a fault of the server's.
+_STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
+    (UnknownArticleError, 404, "unknown_article"),
+    (QuestionError, 400, "invalid_question"),
+    (BusyError, 503, "busy"),
+    (GateError, 503, "altered_article"),
+    (FeedbackError, 503, "feedback_unavailable"),
+    (PullquoteError, 503, "unavailable"),
+)
+
+_CODES = {404: "not_found", 405: "method_not_allowed", 400: "invalid_request"}
+
+
+def error_response(
+    status: int, code: str, message: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The contract's error object."""
+    return JSONResponse(
+        error_object(code, message),
+        status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def error_object(code: str, message: str) -> dict[str, Any]:
+    """``{"error": {"code", "message"}}``."""
+    return {"error": {"code": code, "message": message}}
+
+
+def status_of(error: PullquoteError) -> tuple[int, str, str]:
+    """The status, the code and the message for an error.
+
+    A visitor is not told where on the server a file lies: that is for whoever runs it.
+    """
+    status, code = next((it[1], it[2]) for it in _STATUS if isinstance(error, it[0]))
+    if isinstance(error, FeedbackError):
+        return status, code, "The feedback cannot be kept now. Try again later."
+    if code == "unavailable":
+        return status, code, "The articles cannot be asked now. Try again later."
+    return status, code, str(error)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of ``app``'s routes in the contract's shape."""
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return error_response(400, "invalid_request", _sentence(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        code = _CODES.get(error.status_code, "error")
+        message = {
+            404: "There is nothing at this address.",
+            405: f"{request.method} is not possible at this address.",
+        }.get(error.status_code, str(error.detail))
+        return error_response(error.status_code, code, message, error.headers)
+
+
+def _sentence(errors: Sequence[Any]) -> str:
+    """What is wrong with a request, the first thing of it."""
+    error = errors[0]
+    where = ".".join(str(it) for it in error["loc"] if it not in ("body", "query", "path"))
+    if error["type"] == "json_invalid":
+        return "The body is not JSON."
+    if error["type"] == "extra_forbidden":
+        return f"The request has {where!r}, which is not known."
+    what = {
+        "missing": "is missing",
+        "string_too_long": "is longer than {max_length} characters",
+        "string_too_short": "is empty",
+        "string_pattern_mismatch": "is empty or has not the form that is wanted",
+        "too_long": "has more than {max_length} entries",
+        "string_type": "must be text",
+        "list_type": "must be a list",
+        "model_attributes_type": "must be a JSON object",
+    }.get(error["type"])
+    if what is None:
+        text = str(error["msg"]).removeprefix("Value error, ").strip()
+        text = text[:1].lower() + text[1:]
+    else:
+        text = what.format_map(error.get("ctx") or {})
+    subject = repr(where) if where else "The body"
+    return f"{subject} {text}." if what else f"{subject}: {text}."

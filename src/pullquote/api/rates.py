@@ -1,0 +1,82 @@
+"""How often one address, and the readers of one site, may ask."""
+
+from __future__ import annotations
+
+import math
+from ipaddress import IPv6Address, ip_address
+from time import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pullquote.api.errors import error_response
+from pullquote.config import Settings
+from pullquote.origins import Origin
+
+#: A request that asks nothing, for the list of articles, say, counts a tenth of a question.
+_QUESTION = 10
+
+#: What asks. The chat's questions come by the second.
+_ASKING = ("/api/ask", "/api/feedback", "/gradio_api/queue/join")
+
+_COUNTED = ("/api/", "/gradio_api/queue/join", "/gradio_api/run/")
+
+
+class Rates:
+    """Answers 429 with ``Retry-After`` when there were too many requests within a minute."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._of_address = RateLimitItemPerMinute(settings.rate_limit * _QUESTION)
+        self._of_origin = RateLimitItemPerMinute(settings.rate_limit_origin * _QUESTION)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(_COUNTED):
+            wait = self._wait(scope)
+            if wait:
+                response = error_response(
+                    429,
+                    "too_many_requests",
+                    f"Too many questions. Ask again in {wait} second{'' if wait == 1 else 's'}.",
+                    {"Retry-After": str(wait)},
+                )
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _wait(self, scope: Scope) -> int:
+        """Seconds until this may be asked; 0: it was counted and may be asked now."""
+        asks = scope["method"] == "POST" and scope["path"].startswith(_ASKING)
+        cost = _QUESTION if asks else 1
+        limits = [(self._of_address, "address", _network(scope))]
+        headers = Headers(scope=scope)
+        origin = Origin.parse(headers.get("origin", ""))
+        if origin is not None and origin != Origin.parse(
+            f"{scope['scheme']}://{headers.get('host', '')}"
+        ):
+            limits.append((self._of_origin, "origin", str(origin)))
+        for limit in limits:
+            if not self._window.test(*limit, cost=cost):
+                reset = self._window.get_window_stats(*limit).reset_time
+                return max(1, math.ceil(reset - time()))
+        for limit in limits:
+            self._window.hit(*limit, cost=cost)
+        return 0
+
+
+def _network(scope: Scope) -> str:
+    """The visitor's address; of an IPv6 one the part that a household or firm is given."""
+    text = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if not isinstance(address, IPv6Address):
+        return text
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(int(address) >> 64 << 64))

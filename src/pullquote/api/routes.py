@@ -1,0 +1,197 @@
+"""The routes below ``/api``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from pullquote.api import schema, stream
+from pullquote.api.errors import error_object, error_response, status_of
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.corpus import article_digest
+from pullquote.errors import BusyError, PullquoteError, UnknownArticleError
+from pullquote.feedback import Entry, Feedback, Verdict
+from pullquote.limits import clean_question
+from pullquote.opening import Opening
+from pullquote.origins import Origin, Origins
+from pullquote.render import to_json
+from pullquote.types import Answer, Article, Turn
+from pullquote.workqueue import WorkQueue
+
+#: Seconds between two signs of life while a question waits: proxies cut a silent connection.
+_SIGN_OF_LIFE = 10.0
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": schema.ErrorOut} for status in (400, 403, 413, 429, 503)
+}
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schema.ErrorOut}}
+
+
+def router(opening: Opening, work: WorkQueue, settings: Settings) -> APIRouter:
+    """The API over an assistant that may still be opening."""
+    routes = APIRouter(prefix="/api", responses=_ERRORS)
+    feedback = Feedback(settings.feedback)
+    origins = Origins.of(settings.origins)
+
+    def submit(asked: schema.Asked) -> tuple[str, Callable[[], Answer], str | None]:
+        """The question, how to answer it, and the article that it is asked of."""
+        assistant = _ready(opening)
+        question = clean_question(asked.question)
+        document_id = _scope(asked, assistant)
+        history = [Turn(it.role, it.text) for it in asked.history]
+        return question, lambda: assistant.ask(question, history, document_id), document_id
+
+    def failure(error: PullquoteError) -> JSONResponse:
+        status, code, message = status_of(error)
+        headers = {"Retry-After": str(work.retry_after)} if status == 503 else {}
+        return error_response(status, code, message, headers)
+
+    @routes.post("/ask", response_model=schema.AnswerOut, responses=_UNKNOWN)
+    async def ask(asked: schema.Asked) -> Response:
+        """The answer to a question."""
+        try:
+            _, job, _ = submit(asked)
+            answer = await asyncio.wrap_future(work.submit(job))
+            return _json(to_json(answer, opening.assistant().index))
+        except PullquoteError as error:
+            return failure(error)
+
+    @routes.post(
+        "/ask/stream",
+        response_class=StreamingResponse,
+        responses={200: {"content": {"text/event-stream": {}}}, **_UNKNOWN},
+    )
+    async def ask_stream(asked: schema.Asked) -> Response:
+        """The same as server-sent events: ``message_start``, ``content_block_delta``,
+        ``citations_delta``, ``message_stop``, ``error``."""
+        try:
+            question, job, _ = submit(asked)
+            future = asyncio.wrap_future(work.submit(job))
+        except PullquoteError as error:
+            return failure(error)
+
+        async def events() -> AsyncIterator[bytes]:
+            # A reader who leaves makes room: the queue forgets what is cancelled.
+            try:
+                yield stream.started(question)
+                while not (await asyncio.wait([future], timeout=_SIGN_OF_LIFE))[0]:
+                    yield b": waiting\n\n"
+                for event in stream.answer_events(
+                    to_json(future.result(), opening.assistant().index)
+                ):
+                    yield event
+            except PullquoteError as error:
+                yield stream.failed(error_object(*status_of(error)[1:]))
+            finally:
+                future.cancel()
+
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
+
+    @routes.get("/articles", response_model=schema.ArticlesOut)
+    async def articles(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    ) -> Response:
+        """The articles that can be asked about, in the order of the index."""
+        try:
+            known = list(_ready(opening).index.articles.values())
+        except PullquoteError as error:
+            return failure(error)
+        listed = [_article(it) for it in known[offset : offset + limit]]
+        return _json({"total": len(known), "articles": listed})
+
+    @routes.get(
+        "/articles/{document_id:path}", response_model=schema.ArticleTextOut, responses=_UNKNOWN
+    )
+    async def article(document_id: str) -> Response:
+        """One article with its text, into which the offsets of citations point."""
+        try:
+            assistant = _ready(opening)
+            found = assistant.index.article(assistant.article_at(document_id))
+        except PullquoteError as error:
+            return failure(error)
+        return _json({**_article(found), "text": found.text, "digest": article_digest(found)})
+
+    @routes.post("/feedback", response_model=schema.FeedbackOut, responses=_UNKNOWN)
+    async def judge(judged: schema.Judged) -> Response:
+        """Keep what a reader thought of an answer.
+
+        The question is asked again, so that what is kept is the answer of the index and not
+        what a visitor says it was.
+        """
+        conversation = judged.conversation or token_hex(16)
+        try:
+            question, job, document_id = submit(judged)
+
+            def keep() -> None:
+                if judged.verdict == "none":
+                    feedback.withdraw(conversation, judged.turn)
+                    return
+                entry = Entry(
+                    conversation,
+                    judged.turn,
+                    datetime.now(UTC).isoformat(timespec="seconds"),
+                    Verdict(judged.verdict),
+                    question,
+                    tuple(it.text for it in judged.history if it.role == "user"),
+                    document_id,
+                    to_json(job(), opening.assistant().index),
+                )
+                feedback.record(entry)
+
+            await asyncio.wrap_future(work.submit(keep))
+        except PullquoteError as error:
+            return failure(error)
+        return _json({"conversation": conversation, "turn": judged.turn})
+
+    @routes.get("/origin", response_model=schema.OriginOut)
+    async def origin(
+        request: Request, address: Annotated[str, Query(min_length=1, max_length=300)]
+    ) -> Response:
+        """Whether the pages of a site may ask here, and why not."""
+        own = Origin.parse(str(request.base_url).rstrip("/"))
+        reason = origins.refusal(address)
+        if own is not None and reason and Origins((own,)).refusal(address) is None:
+            reason = None
+        return _json({"origin": address, "allowed": reason is None, "reason": reason})
+
+    return routes
+
+
+def _ready(opening: Opening) -> Assistant:
+    """The assistant, without waiting for it. Raises ``PullquoteError`` when it is not there."""
+    if not opening.done:
+        raise BusyError("The models are still being loaded. Ask again in a few seconds.")
+    return opening.assistant()
+
+
+def _scope(asked: schema.Asked, assistant: Assistant) -> str | None:
+    """The id of the article that is asked. Raises ``UnknownArticleError``."""
+    if asked.url is not None:
+        return assistant.article_at(asked.url)
+    if asked.document_id is not None and asked.document_id not in assistant.index.articles:
+        # Now, and not after the question has waited.
+        raise UnknownArticleError(f"There is no article {asked.document_id!r} in the index.")
+    return asked.document_id
+
+
+def _article(article: Article) -> dict[str, Any]:
+    return {
+        "document_id": article.id,
+        "document_title": article.title,
+        "url": article.url,
+        "published": article.published,
+        "author": article.author,
+    }
+
+
+def _json(body: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})

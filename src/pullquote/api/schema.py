@@ -1,0 +1,186 @@
+"""The shapes of the API's requests and answers, for validation and for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pullquote.limits import MAX_QUESTION, MAX_TURNS
+from pullquote.types import Status
+
+#: The longest id or address of an article. What browsers and servers take at most is about this.
+MAX_ADDRESS = 2000
+
+Question = Annotated[
+    str,
+    # A question of spaces alone is empty.
+    Field(min_length=1, max_length=MAX_QUESTION, pattern=r"[^\s\x00-\x1f\x7f-\x9f]"),
+]
+Address = Annotated[str, Field(min_length=1, max_length=MAX_ADDRESS)]
+
+
+class Strict(BaseModel):
+    """A request: a name that is not known is an error, and nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Turn(Strict):
+    """A message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    text: Annotated[str, Field(max_length=4 * MAX_QUESTION)]
+
+
+class Asked(Strict):
+    """A question. ``document_id`` or ``url``: only this article is read."""
+
+    question: Question
+    history: Annotated[list[Turn], Field(max_length=MAX_TURNS)] = []
+    document_id: Address | None = None
+    url: Address | None = None
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Asked:
+        if self.document_id is not None and self.url is not None:
+            raise ValueError("give 'document_id' or 'url', not both")
+        return self
+
+
+class Judged(Asked):
+    """What a reader thought of the answer to a question; ``none`` takes it back.
+
+    ``conversation`` is what the first verdict of a conversation was answered with.
+    """
+
+    verdict: Literal["up", "down", "wrong_citation", "none"]
+    conversation: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] | None = None
+    turn: Annotated[int, Field(ge=0, le=999_999)] = 0
+
+
+class Range(BaseModel):
+    """Code points of the article's text, the end exclusive."""
+
+    start_char_index: int
+    end_char_index: int
+
+
+class Context(Range):
+    """Whole sentences around a quote that name its speaker or subject."""
+
+    text: str
+
+
+class Selector(BaseModel):
+    """A W3C TextQuoteSelector."""
+
+    type: Literal["TextQuoteSelector"]
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class CitationOut(Range):
+    """A quote, and where in which article it stands."""
+
+    number: int
+    type: Literal["char_location"]
+    document_id: str
+    document_title: str
+    url: str | None
+    published: str | None
+    sentence_index: int
+    cited_text: str
+    score: float
+    answer_span: Range | None
+    context: Context | None
+    selector: Selector
+
+
+class BlockOut(BaseModel):
+    """A piece of an answer: quotes by their numbers, or a fixed message without any."""
+
+    type: Literal["text"]
+    text: str
+    citations: list[int]
+
+
+class IndexOut(BaseModel):
+    """What the answer was made with."""
+
+    digest: str
+    reader: str
+    embedder: str
+
+
+class TimingsOut(BaseModel):
+    """Milliseconds."""
+
+    retrieve: float
+    read: float
+    total: float
+
+
+class AnswerOut(BaseModel):
+    """An answer. ``closest`` is filled only when the status is ``not_found``."""
+
+    question: str
+    status: Status
+    answer: list[BlockOut]
+    citations: list[CitationOut]
+    closest: list[CitationOut]
+    index: IndexOut
+    timings_ms: TimingsOut
+
+
+class ArticleOut(BaseModel):
+    """What an article is called."""
+
+    document_id: str
+    document_title: str
+    url: str | None
+    published: str | None
+    author: str | None
+
+
+class ArticlesOut(BaseModel):
+    """A part of the list of articles, and how many there are in all."""
+
+    total: int
+    articles: list[ArticleOut]
+
+
+class ArticleTextOut(ArticleOut):
+    """An article and its text, into which the offsets of citations point."""
+
+    text: str
+    digest: str
+
+
+class FeedbackOut(BaseModel):
+    """Where the verdict is kept."""
+
+    conversation: str
+    turn: int
+
+
+class OriginOut(BaseModel):
+    """Whether pages of a site may ask, and why not."""
+
+    origin: str
+    allowed: bool
+    reason: str | None
+
+
+class ErrorBody(BaseModel):
+    """``code`` is for programs, ``message`` for people."""
+
+    code: str
+    message: str
+
+
+class ErrorOut(BaseModel):
+    """What went wrong."""
+
+    error: ErrorBody

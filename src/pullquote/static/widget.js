@@ -1,0 +1,557 @@
+// Pullquote's panel: <script src="https://…/widget.js" defer></script>
+// All of it stands in one shadow root. No markup is parsed, nothing stored, the page not changed.
+(async () => {
+  "use strict";
+  const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
+  if (!script || window.Pullquote) return;
+  const data = script.dataset;
+  const server = new URL(".", script.src).href;
+  const embedded = "embed" in data;
+  const MAX_QUESTION = 500;
+  const PATIENCE = 60000; // milliseconds for an answer
+
+  // ---- Texts
+  const ENGLISH = {
+    title: "Ask the articles", hint: "Why did …?", question: "Your question", send: "Ask",
+    close: "Close", searching: "Searching the articles …", show: "Show in the article",
+    open: "Open the article", quote: "Quote", quotes: "Quotes",
+    closest: "Closest passages (they do not answer the question)", marked: "Marked in the article.",
+    gone: "This page does not hold the sentence as it was quoted.",
+    broken: "The connection broke before the answer was complete.",
+    offline: "No answer: the server is out of reach, or does not answer this site.",
+    again: "Try again", long: "At most {} characters.",
+    intro: "Ask a question. Every answer is cut word for word from the articles.",
+  };
+  const lang = (data.lang || document.documentElement.lang || "en").toLowerCase();
+  const other = /^(de|fr|es|ar)\b/.exec(lang)?.[1];
+  const t = other
+    ? await fetch(`${server}widget/${other}.json`, { credentials: "omit" })
+        .then((it) => it.json())
+        .catch(() => ENGLISH)
+    : ENGLISH;
+
+  // ---- The page's own article
+  const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/;
+  const SAME = [[/[‘’‚‛ʼ`´′]/, "'"], [/[“”„‟«»″]/, '"'], [/[‐‑‒–—―−]/, "-"]];
+
+  // One character as it is compared: typography and accents aside, never letters or digits.
+  function fold(char) {
+    if (INVISIBLE.test(char)) return "";
+    if (/\s/.test(char)) return " ";
+    for (const [kinds, plain] of SAME) if (kinds.test(char)) return plain;
+    return char < "\x80" ? char : char.normalize("NFKD").replace(/\p{M}/gu, "");
+  }
+
+  // A folded text, and where each of its characters came from.
+  class Folded {
+    constructor() {
+      this.text = "";
+      this.from = [];
+    }
+    add(text, node = null) {
+      let offset = 0;
+      for (const char of text) {
+        for (const it of fold(char)) {
+          if (it === " " && this.text.endsWith(" ")) continue;
+          this.text += it;
+          this.from.push([node, offset, offset + char.length]);
+        }
+        offset += char.length;
+      }
+      return this;
+    }
+    gap(node) {
+      if (this.text.endsWith(" ")) return;
+      this.text += " ";
+      this.from.push([node, 0, 0]);
+    }
+    walk(element) {
+      for (const node of element.childNodes) {
+        if (node.nodeType === Node.TEXT_NODE) this.add(node.data, node);
+        else if (node.nodeType === Node.ELEMENT_NODE && node !== host) {
+          const { display } = getComputedStyle(node);
+          if (display === "none") continue;
+          const block = !/^(inline|contents)/.test(display) || node.tagName === "BR";
+          if (block) this.gap(node);
+          this.walk(node);
+          if (block) this.gap(node);
+        }
+      }
+      return this;
+    }
+    range(start, end) {
+      const range = document.createRange();
+      range.setStart(this.from[start][0], this.from[start][1]);
+      range.setEnd(this.from[end - 1][0], this.from[end - 1][2]);
+      return range;
+    }
+  }
+
+  const folded = (text) => new Folded().add(text);
+  const isWord = (char) => /[\p{L}\p{N}]/u.test(char ?? "");
+
+  function common(first, second) {
+    let n = 0;
+    while (n < first.length && first[n] === second[n]) n += 1;
+    return n;
+  }
+  const backwards = (text) => [...text].reverse();
+
+  // Of all equal and visible sentences the one that the quote's prefix and suffix fit best.
+  function locate(citation) {
+    const { exact, prefix, suffix } = citation.selector;
+    const wanted = folded(exact.trim()).text;
+    const before = backwards(folded(prefix).text);
+    const after = folded(suffix).text;
+    const roots = document.querySelectorAll(data.root || "article");
+    let best = null;
+    for (const root of roots.length ? roots : [document.body]) {
+      const page = new Folded().walk(root);
+      for (let at = page.text.indexOf(wanted); wanted && at >= 0; at = page.text.indexOf(wanted, at + 1)) {
+        const end = at + wanted.length;
+        const cut =
+          (isWord(wanted[0]) && isWord(page.text[at - 1])) ||
+          (isWord(wanted.at(-1)) && isWord(page.text[end]));
+        if (cut) continue;
+        const fit =
+          common(before, backwards(page.text.slice(Math.max(0, at - 80), at))) +
+          common(after, page.text.slice(end, end + 80));
+        if (best && fit <= best.fit) continue;
+        const sentence = page.range(at, end);
+        if (sentence.getClientRects().length) best = { fit, page, at, sentence };
+      }
+    }
+    if (!best) return null;
+    const span = citation.answer_span;
+    if (!span) return { sentence: best.sentence };
+    const chars = [...citation.cited_text];
+    const place = (index) =>
+      folded(chars.slice(0, index - citation.start_char_index).join("")).text.length;
+    const [start, end] = [place(span.start_char_index), place(span.end_char_index)];
+    return { sentence: best.sentence, words: best.page.range(best.at + start, best.at + end) };
+  }
+
+  const markSheet = new CSSStyleSheet();
+  markSheet.replaceSync(`
+    ::highlight(pullquote) { background-color: var(--pullquote-mark, #ffe58a); color: #16181d }
+    ::highlight(pullquote-words) {
+      background-color: var(--pullquote-mark-words, #ffc93c); color: #16181d; text-decoration: underline }
+    @media (forced-colors: active) {
+      ::highlight(pullquote), ::highlight(pullquote-words) { background-color: Highlight; color: HighlightText }
+    }`);
+
+  function clearMark() {
+    globalThis.CSS?.highlights?.delete("pullquote");
+    globalThis.CSS?.highlights?.delete("pullquote-words");
+  }
+
+  function mark({ sentence, words }) {
+    clearMark();
+    if (globalThis.CSS?.highlights) {
+      if (!document.adoptedStyleSheets.includes(markSheet)) {
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, markSheet];
+      }
+      CSS.highlights.set("pullquote", new Highlight(sentence));
+      if (words) {
+        const highlight = new Highlight(words);
+        highlight.priority = 1;
+        CSS.highlights.set("pullquote-words", highlight);
+      }
+    }
+    // Tabbing goes on from here; without highlights the selection is the mark.
+    getSelection().removeAllRanges();
+    const selected = sentence.cloneRange();
+    if (globalThis.CSS?.highlights) selected.collapse(true);
+    getSelection().addRange(selected);
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+    const element = sentence.startContainer.parentElement;
+    element.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const at = sentence.getBoundingClientRect();
+    const shown = panel.getBoundingClientRect();
+    // Beside the panel, or above it.
+    const beside = panel.hidden || at.right <= shown.left || at.left >= shown.right;
+    const top = beside ? (innerHeight - at.height) / 2 : Math.min(innerHeight * 0.1, 80);
+    scrollBy({ top: at.top - Math.max(8, top), behavior });
+  }
+
+  // ---- Addresses
+  // Equal for two addresses of one page.
+  function page(address) {
+    if (!URL.canParse(address, location.href)) return address;
+    const url = new URL(address, location.href);
+    for (const name of [...url.searchParams.keys()]) {
+      if (/^(utm_|mc_|igshid|ref_src)|clid$/i.test(name)) url.searchParams.delete(name);
+    }
+    return url.host.replace(/^www\./, "") + url.pathname.replace(/\/+$/, "") + url.search;
+  }
+
+  function here() {
+    const canonical = document.querySelector('link[rel="canonical"]')?.href;
+    return data.articleUrl || canonical || location.href.split("#")[0];
+  }
+
+  function isHere(citation) {
+    if (embedded) return false;
+    const own = here();
+    return citation.document_id === own || (citation.url ? page(citation.url) === page(own) : !!locate(citation));
+  }
+
+  // A text fragment: https://wicg.github.io/scroll-to-text-fragment/
+  function link(citation) {
+    if (!/^https?:\/\//i.test(citation.url ?? "")) return null;
+    const code = (text) => encodeURIComponent(text.trim().replace(/\s+/g, " ")).replace(/-/g, "%2D");
+    const words = citation.cited_text.trim().split(/\s+/);
+    const text =
+      words.length > 20
+        ? `${code(words.slice(0, 6).join(" "))},${code(words.slice(-6).join(" "))}`
+        : code(words.join(" "));
+    const [address, hash = ""] = citation.url.split("#");
+    return `${address}#${hash}:~:text=${text}`;
+  }
+
+  // ---- The panel
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (typeof value === "function") element.addEventListener(name, value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== false && value != null) element.setAttribute(name, value);
+    }
+    element.append(...children.filter((child) => child != null));
+    return element;
+  }
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    :host { all: initial; color-scheme: light dark; --accent: var(--pullquote-accent, #1f5fae);
+      --back: var(--pullquote-background, light-dark(#fff, #1d2026)); --ink: var(--pullquote-text, light-dark(#1c1e21, #eceef1));
+      --soft: light-dark(#5c6370, #a9b1bd); --line: light-dark(#c9ced6, #454b55) }
+    * { box-sizing: border-box; font: inherit; color: inherit }
+    [hidden] { display: none !important }
+    .root { font: var(--pullquote-font, 16px/1.5 system-ui, sans-serif); color: var(--ink) }
+    .launcher, .panel { position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000; box-shadow: 0 4px 24px #0005 }
+    .left > * { inset-inline: 16px auto }
+    button, .go { min-height: 44px; min-width: 44px; padding: 8px 14px; border: 1px solid var(--line); border-radius: 8px;
+      background: none; cursor: pointer; text-align: start }
+    .launcher, .send { border-color: var(--accent); background: var(--accent); color: var(--on) }
+    .launcher { border-radius: 24px }
+    :focus-visible { outline: 3px solid light-dark(#1f5fae, #8ab8ff); outline-offset: 2px }
+    .panel { display: flex; flex-direction: column; width: min(400px, 100vw - 32px); height: min(640px, 100dvh - 32px);
+      background: var(--back); border: 1px solid var(--line); border-radius: 12px; overflow: hidden }
+    header, form { display: flex; align-items: center; gap: 8px; padding: 8px 16px; border-block-end: 1px solid var(--line) }
+    form { flex-wrap: wrap; border-block: 1px solid var(--line) 0 }
+    h2 { flex: 1; margin: 0; font-weight: 600; overflow-wrap: anywhere }
+    .close { border: 0; text-align: center }
+    .log { flex: 1; overflow-y: auto; padding: 12px 16px; overflow-wrap: anywhere }
+    p { margin: 0 0 8px }
+    .asked { margin-block-start: 16px; font-weight: 600 }
+    blockquote { margin: 0 0 16px; padding-inline-start: 12px; border-inline-start: 3px solid var(--accent); white-space: pre-line }
+    b { text-decoration: underline 2px; text-underline-offset: 3px }
+    sup { font-size: .75em; line-height: 0 }
+    .aside, footer, summary, .small { color: var(--soft) }
+    footer, .small, .go { font-size: .875em }
+    .go { display: inline-flex; align-items: center; margin-block-start: 4px; color: var(--ink); text-decoration: none }
+    button:hover, .go:hover { text-decoration: underline }
+    summary { padding: 10px 0; cursor: pointer }
+    .error { padding: 12px; border: 1px solid #c0392b; border-radius: 8px }
+    .error button, .suggest { display: block; margin-block-start: 8px }
+    textarea { flex: 1; min-width: 0; min-height: 44px; max-height: 140px; padding: 9px 12px; resize: none; field-sizing: content;
+      border: 1px solid var(--soft); border-radius: 8px; background: light-dark(#fff, #14161a) }
+    ::placeholder { color: var(--soft); opacity: 1 }
+    [role=alert] { flex-basis: 100% }
+    .send[aria-disabled=true] { opacity: .6 }
+    .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+    @media (max-width: 520px) { .panel { inset: auto 0 0; width: auto; height: min(640px, 85dvh) } }
+    .embed .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; box-shadow: none }
+    @media print { .root { display: none } }`);
+
+  const host = make("pullquote-widget", { lang: t === ENGLISH ? "en" : lang, dir: other === "ar" && t !== ENGLISH ? "rtl" : "ltr" });
+  const shadow = host.attachShadow({ mode: "open" });
+  shadow.adoptedStyleSheets = [sheet];
+  const title = data.title || t.title;
+  const log = make("div", { class: "log", tabindex: "0", role: "region", "aria-label": title });
+  const box = make("textarea", { part: "input", rows: 1, placeholder: t.hint, "aria-label": t.question, keydown: onKey, input: onInput });
+  const long = make("p", { class: "small", role: "alert", hidden: true }, t.long.replace("{}", MAX_QUESTION));
+  const send = make("button", { class: "send", part: "send", type: "submit" }, t.send);
+  const said = make("div", { class: "quiet", role: "status" });
+  const closeButton = make("button", { class: "close", type: "button", "aria-label": t.close, hidden: embedded, click: close }, "✕");
+  const panel = make(
+    "div",
+    { class: "panel", part: "panel", role: embedded ? "region" : "dialog", "aria-labelledby": "title", hidden: true, keydown: onEscape },
+    make("header", { part: "header" }, make("h2", { id: "title" }, title), closeButton),
+    log,
+    make("form", { submit: onSubmit }, box, send, long),
+  );
+  const launcher = make("button", { class: "launcher", part: "launcher", type: "button", "aria-haspopup": "dialog", click: () => open() }, title);
+  const left = (data.position || "").includes("left");
+  shadow.append(make("div", { class: `root${left ? " left" : ""}${embedded ? " embed" : ""}` }, embedded ? null : launcher, panel, said));
+
+  if (/^(light|dark)$/.test(data.theme)) host.style.colorScheme = data.theme;
+  if (data.color) host.style.setProperty("--accent", data.color);
+  // Black or white on the site's colour, by its relative luminance (WCAG).
+  function applyContrast() {
+    const [r, g, b] = getComputedStyle(send).backgroundColor.match(/[\d.]+/g).map((it) => (it / 255) ** 2.2);
+    host.style.setProperty("--on", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#111" : "#fff");
+  }
+
+  // ---- Opening and closing
+  let returnTo = null; // what had the focus before
+  let pressed = null; // the citation that was pressed last: Escape goes back to it
+
+  const emit = (name, detail) => document.dispatchEvent(new CustomEvent(`pullquote:${name}`, { detail }));
+
+  function open(focus = true) {
+    if (!panel.hidden) return focus && box.focus();
+    returnTo = document.activeElement;
+    panel.hidden = false;
+    launcher.hidden = true;
+    if (focus) box.focus({ preventScroll: true });
+    emit("open");
+  }
+
+  function close() {
+    if (panel.hidden || embedded) return;
+    panel.hidden = true;
+    launcher.hidden = false;
+    clearMark();
+    const target = returnTo?.isConnected && returnTo !== document.body && returnTo !== host ? returnTo : launcher;
+    target.focus({ preventScroll: true });
+    emit("close");
+  }
+
+  function onEscape(event) {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.stopPropagation();
+      close();
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !pressed?.isConnected || event.defaultPrevented) return;
+    const back = pressed;
+    pressed = null;
+    clearMark();
+    open(false);
+    back.focus();
+  });
+
+  function onKey(event) {
+    // An Enter that ends a composition (IME) belongs to it; Safari says 229.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) onSubmit(event);
+  }
+
+  function onInput() {
+    long.hidden = [...box.value].length <= MAX_QUESTION;
+  }
+
+  function onSubmit(event) {
+    event.preventDefault();
+    onInput();
+    const question = box.value.trim();
+    if (!question || !long.hidden || pending) return box.focus();
+    box.value = "";
+    ask(question).catch(() => {});
+  }
+
+  // ---- Asking
+  const asked = [];
+  let pending = false;
+
+  async function ask(question) {
+    question = String(question).trim();
+    if (pending) throw new Error("A question is being answered.");
+    if (!question || [...question].length > MAX_QUESTION) throw new Error(t.long.replace("{}", MAX_QUESTION));
+    open(false);
+    pending = true;
+    send.setAttribute("aria-disabled", "true");
+    log.querySelector(".intro")?.remove();
+    const head = make("p", { class: "asked" }, question);
+    const body = make("div", {}, make("p", {}, t.searching));
+    log.append(head, body);
+    log.scrollTop = head.offsetTop - log.offsetTop - 8;
+    say(t.searching);
+    try {
+      const answer = await fetchAnswer(question, body);
+      body.replaceChildren(...render(answer));
+      asked.push(question);
+      say(`${t.quotes}: ${answer.citations.length}. ${blocks(answer).map((it) => it.text).join(" ")}`);
+      emit("answer", answer);
+      return answer;
+    } catch (error) {
+      const again = make("button", { type: "button", click: () => {
+        if (pending) return;
+        head.remove();
+        body.remove();
+        box.focus();
+        ask(question).catch(() => {});
+      } }, t.again);
+      body.replaceChildren(make("div", { class: "error" }, error.message, again));
+      say(error.message);
+      emit("error", { question, message: error.message });
+      throw error;
+    } finally {
+      pending = false;
+      send.removeAttribute("aria-disabled");
+    }
+  }
+
+  async function fetchAnswer(question, body) {
+    const request = { question, history: asked.slice(-6).map((text) => ({ role: "user", text })) };
+    if (data.scope === "page") request.url = here();
+    let begun = false;
+    try {
+      const response = await fetch(`${server}api/ask/stream`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(request),
+        credentials: "omit",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      begun = true;
+      if (!response.ok) {
+        const known = await response.json().catch(() => null);
+        throw new Told(known?.error?.message ?? t.offline);
+      }
+      const parts = [];
+      for await (const event of events(response.body)) {
+        if (event.type === "error") throw new Told(event.error.message);
+        if (event.type === "message_stop") return event.answer;
+        if (event.type === "citations_delta") {
+          parts.push(quote(event.citation));
+          body.replaceChildren(...parts);
+        }
+      }
+      throw new Told(t.broken);
+    } catch (error) {
+      throw error instanceof Told ? error : new Told(begun ? t.broken : t.offline);
+    }
+  }
+
+  class Told extends Error {}
+
+  async function* events(stream) {
+    const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const blocks = (rest + value).split("\n\n");
+      rest = blocks.pop();
+      for (const block of blocks) {
+        const line = block.split("\n").find((it) => it.startsWith("data: "));
+        yield line ? JSON.parse(line.slice(6)) : {};
+      }
+    }
+  }
+
+  function say(text) {
+    said.textContent = text;
+  }
+
+  // An answer's blocks, with the fixed texts of another language for English ones.
+  function blocks(answer) {
+    const fixed = [...(t[answer.status] ?? [])];
+    return answer.answer.map((it) => (it.citations.length ? it : { ...it, text: fixed.shift() ?? it.text }));
+  }
+
+  // ---- Drawing an answer
+  function render(answer) {
+    const cited = new Map(answer.citations.map((it) => [it.number, it]));
+    const parts = blocks(answer).flatMap((block) =>
+      block.citations.length
+        ? block.citations.map((number) => quote(cited.get(number)))
+        : [make("p", {}, block.text)],
+    );
+    if (answer.closest.length) {
+      parts.push(make("details", {}, make("summary", {}, t.closest), ...answer.closest.map(quote)));
+    }
+    return parts;
+  }
+
+  function quote(citation) {
+    // Offsets are code points, as are the pieces of a spread string.
+    const chars = [...citation.cited_text];
+    const first = citation.start_char_index;
+    const cut = (from, to) => chars.slice(from - first, to - first).join("");
+    const span = citation.answer_span ?? { start_char_index: first, end_char_index: first };
+    const words = cut(span.start_char_index, span.end_char_index);
+    let before = "";
+    let after = "";
+    if (citation.context) {
+      const around = [...citation.context.text];
+      const start = first - citation.context.start_char_index;
+      before = around.slice(0, start).join("");
+      after = around.slice(start + chars.length).join("");
+    }
+    const source = [citation.document_title, day(citation.published)].filter(Boolean).join(", ");
+    return make(
+      "blockquote",
+      { part: "quote" },
+      make(
+        "p",
+        { lang: "en", dir: "auto" },
+        before.trim() ? make("span", { class: "aside" }, before) : null,
+        cut(first, span.start_char_index),
+        words ? make("b", {}, words) : null,
+        cut(span.end_char_index, first + chars.length),
+        make("sup", {}, `[${citation.number}]`),
+        after.trim() ? make("span", { class: "aside" }, after) : null,
+      ),
+      make("footer", {}, `— ${source}`),
+      way(citation),
+    );
+  }
+
+  function way(citation) {
+    const name = (text) => ({ class: "go", part: "citation", "aria-label": `${text} (${t.quote} ${citation.number})` });
+    if (isHere(citation)) {
+      return make("button", { ...name(t.show), type: "button", click: (event) => show(citation, event.currentTarget) }, t.show);
+    }
+    const address = link(citation);
+    return address && make("a", { ...name(t.open), href: address, target: "_blank", rel: "noopener noreferrer" }, t.open);
+  }
+
+  function show(citation, button) {
+    const place = locate(citation);
+    emit("citation", { citation, found: !!place });
+    if (!place) {
+      if (!button.nextSibling) button.after(make("p", { class: "small" }, t.gone));
+      say(t.gone);
+      return;
+    }
+    pressed = button;
+    // On a phone the panel lies on top of the article.
+    if (innerWidth <= 520) {
+      panel.hidden = true;
+      launcher.hidden = false;
+    }
+    button.blur();
+    mark(place);
+    say(t.marked);
+  }
+
+  function day(published) {
+    const date = new Date(`${published}T00:00:00Z`);
+    return isNaN(date) ? published : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(date);
+  }
+
+  // ---- Begin
+  function begin() {
+    document.body.append(host);
+    applyContrast();
+    const suggestions = (data.suggestions || "").split("|").map((it) => it.trim()).filter(Boolean);
+    log.append(
+      make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map((text) =>
+        make("button", { class: "suggest", type: "button", click: () => {
+          box.focus();
+          ask(text).catch(() => {});
+        } }, text),
+      )),
+    );
+    if (embedded || "open" in data) open(false);
+  }
+
+  window.Pullquote = Object.freeze({ open: () => open(), close, ask });
+  if (document.body) begin();
+  else document.addEventListener("DOMContentLoaded", begin);
+})();
