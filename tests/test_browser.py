@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import CORPUS, ROOT, write_corpus
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
+from conftest import CORPUS, write_corpus
+from helpers_browser import (
+    NOT_SAID,
+    QUESTION,
+    Serving,
+    chromium,
+    feedback_file,
+    skip_without_chromium,
+)
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from pullquote import indexing
 from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.embed import SentenceTransformersEmbedder
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "")
-
-if not CHROMIUM and os.environ.get("REQUIRE_BROWSER") != "1":
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
+skip_without_chromium()
 
 pytestmark = pytest.mark.browser
-
-QUESTION = "why did Amazon pause Rekognition?"
-NOT_SAID = "The Seattle-based company did not say why it took action now."
 
 HOSTILE = """title: <img src=x onerror=alert(1)> & "quotes"
 date: 2024-02-03
@@ -36,16 +34,6 @@ date: 2024-02-03
 The lighthouse keeper painted <img src=x onerror=alert(1)> on the door. He sold ${alert(2)} \
 lanterns to {{value}} sailors in 1893. The *storm* took `the roof` of [the lighthouse](x) in March.
 """
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -65,37 +53,10 @@ def server(index_folder: Path) -> Iterator[str]:
         yield address
 
 
-class Serving:
-    """``pullquote serve`` on a free port, in the project's folder; gives its address.
-
-    Feedback is kept beside the index.
-    """
-
-    def __init__(self, index: Path) -> None:
-        self._command = [sys.executable, "-m", "pullquote", "serve", "--port", "0"]
-        self._command += ["--index", str(index)]
-        self._environment = {**os.environ, "PULLQUOTE_FEEDBACK": str(_feedback_file(index))}
-
-    def __enter__(self) -> str:
-        self._process = subprocess.Popen(
-            self._command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE, text=True
-        )
-        assert self._process.stderr is not None
-        line = self._process.stderr.readline()
-        assert "Pullquote is at http://" in line, line + self._process.stderr.read()
-        return line.split()[3]
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.communicate(timeout=30)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -125,13 +86,9 @@ def _ask(page: Page, question: str) -> None:
     expect(page.locator("#pq-chat .bot-row").last).not_to_contain_text("Searching")
 
 
-def _feedback_file(index: Path) -> Path:
-    return index.parent / "feedback.sqlite"
-
-
 def _kept(index: Path) -> list[tuple[str, int, str, str]]:
     """Conversation, turn, verdict and question of every row, the oldest first."""
-    with sqlite3.connect(_feedback_file(index)) as connection:
+    with sqlite3.connect(feedback_file(index)) as connection:
         rows = "SELECT conversation, turn, verdict, question FROM verdicts ORDER BY rowid"
         return connection.execute(rows).fetchall()
 
@@ -367,9 +324,9 @@ def test_whoever_scrolls_to_the_end_of_an_answer_is_left_there(
 @pytest.fixture
 def feedback(index_folder: Path) -> Iterator[Path]:
     """The index folder, with no feedback beside it."""
-    _feedback_file(index_folder).unlink(missing_ok=True)
+    feedback_file(index_folder).unlink(missing_ok=True)
     yield index_folder
-    _feedback_file(index_folder).unlink(missing_ok=True)
+    feedback_file(index_folder).unlink(missing_ok=True)
 
 
 def _verdict(page: Page, name: str, answer: int = -1) -> Locator:
@@ -393,7 +350,7 @@ def test_a_verdict_is_kept_replaced_and_taken_back(
     page = open_page()
     _ask(page, QUESTION)
     _expect_pressed(page, "")
-    assert not _feedback_file(feedback).exists()
+    assert not feedback_file(feedback).exists()
     _verdict(page, "Good answer").click()
     _expect_pressed(page, "Good answer")
     [(conversation, *row)] = _kept(feedback)
@@ -450,7 +407,7 @@ def test_what_a_page_makes_up_is_no_verdict(open_page: Callable[..., Page], feed
 def test_a_store_that_cannot_be_used_is_told_and_the_conversation_goes_on(
     open_page: Callable[..., Page], feedback: Path
 ) -> None:
-    _feedback_file(feedback).write_bytes(b"no database " * 100)
+    feedback_file(feedback).write_bytes(b"no database " * 100)
     page = open_page()
     _ask(page, QUESTION)
     _verdict(page, "Good answer").click()

@@ -11,8 +11,9 @@ from pullquote.config import Settings
 from pullquote.errors import SettingsError
 
 KNOWN = (
-    "citations, corpus, embedder, examples, feedback, host, index, passages, port, reader, "
-    "refuse_below, refuse_below_fitted_on"
+    "citations, corpus, embedder, examples, feedback, host, index, origins, passages, port, "
+    "queue, rate_limit, rate_limit_origin, reader, refuse_below, refuse_below_fitted_on, "
+    "trusted_proxies"
 )
 
 

@@ -42,7 +42,7 @@ HOMES = {
     "llama_index": {"store", "llamaindex"},
     "faiss": {"store"},
     "bm25s": {"store"},
-    "limits": {"api.rates"},
+    "limits": {"api"},
 }
 
 

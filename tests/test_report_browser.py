@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 from helpers_answer import Shelf, answered
+from helpers_browser import chromium, skip_without_chromium
 from helpers_evaluate import none, right, wrong
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from test_browser import CHROMIUM, FLAGS
+from playwright.sync_api import Browser, Page, expect
 
 from pullquote.evaluate.comparison import Comparison
 from pullquote.evaluate.gold import Gold, Place
@@ -19,6 +19,8 @@ from pullquote.evaluate.questionset import QuestionSet
 from pullquote.evaluate.report import report_html
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import summarise
+
+skip_without_chromium()
 
 pytestmark = pytest.mark.browser
 
@@ -30,10 +32,8 @@ WRONGLY_ANSWERED = replace(none(0.3), failure=Failure.WRONGLY_ANSWERED)
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,10 @@ def assistant(tmp_path: Path) -> Assistant:
 
 @pytest.fixture
 def client(assistant: Assistant) -> Iterator[TestClient]:
-    with TestClient(server.create_app(Opened(assistant), Settings())) as client:  # type: ignore[arg-type]
+    with TestClient(
+        server.create_app(Opened(assistant), Settings()),  # type: ignore[arg-type]
+        base_url="http://localhost",
+    ) as client:
         yield client
 
 
@@ -75,7 +78,10 @@ def test_the_page_and_the_health_check_answer_with_security_headers(client: Test
 def test_the_health_check_is_503_until_questions_can_be_answered(
     result: PullquoteError | None, status: str
 ) -> None:
-    with TestClient(server.create_app(Opened(result), Settings())) as client:  # type: ignore[arg-type]
+    with TestClient(
+        server.create_app(Opened(result), Settings()),  # type: ignore[arg-type]
+        base_url="http://localhost",
+    ) as client:
         response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": status}

@@ -12,8 +12,8 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from pullquote import __version__, ui, widget
-from pullquote.api import errors, routes
+from pullquote import ui, widget
+from pullquote.api import routes
 from pullquote.api.access import Access
 from pullquote.api.bodies import Bodies
 from pullquote.api.rates import Rates
@@ -35,17 +35,8 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
         yield
         work.close()
 
-    app = FastAPI(
-        title="Pullquote",
-        version=__version__,
-        description="Answers with quotes that are cut, character for character, from articles.",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/api/openapi.json",
-        lifespan=lifespan,
-    )
-    errors.install(app)
-    app.include_router(routes.router(opening, work, settings))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.mount("/api", routes.create_api(opening, work, settings))
     app.include_router(widget.router(origins))
 
     @app.get("/healthz", include_in_schema=False)

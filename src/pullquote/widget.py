@@ -89,10 +89,7 @@ def router(origins: Origins) -> APIRouter:
     def texts(name: str, request: Request) -> Response:
         if name not in _languages():
             return Response(status_code=404)
-        response = asset(f"widget/{name}").response(request)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response
+        return asset(f"widget/{name}").response(request)
 
     @routes.get("/embed")
     def embed(request: Request) -> Response:

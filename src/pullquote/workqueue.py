@@ -17,6 +17,8 @@ T = TypeVar("T")
 #: retrieves meanwhile.
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 
+_STOPPING = "The server is being stopped."
+
 #: Seconds that an answer is taken to need before any was timed.
 _GUESS = 0.5
 
@@ -36,7 +38,7 @@ class WorkQueue:
         self._lock = Lock()
 
     def submit(self, job: Callable[[], T]) -> Future[T]:
-        """``job`` in its turn. Raises :class:`BusyError` when the queue is full.
+        """``job`` in its turn. Raises :class:`BusyError` when the queue is full or closed.
 
         A future that is cancelled while it waits gives up its place.
         """
@@ -49,9 +51,9 @@ class WorkQueue:
             self._pending += 1
         try:
             future = self._pool.submit(self._timed, job)
-        except BaseException:
+        except RuntimeError as error:  # it was closed
             self._leave(None)
-            raise
+            raise BusyError(_STOPPING) from error
         future.add_done_callback(self._leave)
         return future
 
@@ -60,7 +62,7 @@ class WorkQueue:
         try:
             return self.submit(job).result()
         except CancelledError as error:
-            raise BusyError("The server is being stopped.") from error
+            raise BusyError(_STOPPING) from error
 
     @property
     def retry_after(self) -> int:

@@ -19,7 +19,7 @@ from pullquote.origins import Origin, Origins
 _SHARED = "/api/"
 
 #: What anybody may load: it holds nothing of the articles.
-_PUBLIC = "/widget.js"
+_PUBLIC = ("/widget.js", "/widget/")
 
 #: What computes, or tells of the articles, and is never meant for another site's picture or form.
 _OWN = ("/api/", "/gradio_api/")
@@ -93,7 +93,7 @@ class Access:
                 f"This server listens on its own machine alone, and {own.host} is another name. "
                 "Behind a proxy, name the proxy in the setting 'trusted_proxies'.",
             )
-        if shared or scope["path"] == _PUBLIC:
+        if shared or scope["path"].startswith(_PUBLIC):
             return None
         sent = headers.getlist("origin")
         if not sent:
@@ -101,7 +101,7 @@ class Access:
         if len(sent) == 1 and Origin.parse(sent[0]) == own:
             return None
         if self._is_listed(sent[0]):
-            return _forbidden(f"{sent[0]} may use {_SHARED} and {_PUBLIC} alone, and")
+            return _forbidden(f"{sent[0]} may use {_SHARED} and {_PUBLIC[0]} alone, and")
         return error_response(
             403, "forbidden_origin", f"{self._origins.refusal(', '.join(sent)) or 'Refused.'}"
         )
@@ -114,9 +114,9 @@ class Access:
             # Gradio lets every origin in.
             if origin is None or "allow-origin" in name or "credentials" in name:
                 del headers[name]
-        if path == _PUBLIC:
+        if path.startswith(_PUBLIC):
             headers["Access-Control-Allow-Origin"] = "*"
-            headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         else:
             headers.add_vary_header("Origin")
         if origin is not None:

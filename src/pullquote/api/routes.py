@@ -1,4 +1,4 @@
-"""The routes below ``/api``."""
+"""The application below ``/api``: the contract's routes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from pullquote.api import schema, stream
+from pullquote import __version__
+from pullquote.api import errors, schema, stream
 from pullquote.api.errors import error_object, error_response, status_of
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
@@ -34,9 +35,18 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schema.ErrorOut}}
 
 
-def router(opening: Opening, work: WorkQueue, settings: Settings) -> APIRouter:
-    """The API over an assistant that may still be opening."""
-    routes = APIRouter(prefix="/api", responses=_ERRORS)
+def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI:
+    """The API over an assistant that may still be opening. Its document is ``/openapi.json``."""
+    routes = FastAPI(
+        title="Pullquote",
+        version=__version__,
+        description="Answers with quotes that are cut, character for character, from articles.",
+        docs_url=None,
+        redoc_url=None,
+        responses=_ERRORS,
+        redirect_slashes=False,
+    )
+    errors.install(routes)
     feedback = Feedback(settings.feedback)
     origins = Origins.of(settings.origins)
 
@@ -157,7 +167,7 @@ def router(opening: Opening, work: WorkQueue, settings: Settings) -> APIRouter:
         request: Request, address: Annotated[str, Query(min_length=1, max_length=300)]
     ) -> Response:
         """Whether the pages of a site may ask here, and why not."""
-        own = Origin.parse(str(request.base_url).rstrip("/"))
+        own = Origin.parse(f"{request.url.scheme}://{request.headers.get('host', '')}")
         reason = origins.refusal(address)
         if own is not None and reason and Origins((own,)).refusal(address) is None:
             reason = None

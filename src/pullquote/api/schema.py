@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pullquote.limits import MAX_QUESTION, MAX_TURNS
 from pullquote.types import Status
@@ -18,6 +18,11 @@ Question = Annotated[
     Field(min_length=1, max_length=MAX_QUESTION, pattern=r"[^\s\x00-\x1f\x7f-\x9f]"),
 ]
 Address = Annotated[str, Field(min_length=1, max_length=MAX_ADDRESS)]
+
+
+def _whole(value: object) -> object:
+    """``1.0`` is a whole number in JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Strict(BaseModel):
@@ -35,6 +40,15 @@ class Turn(Strict):
 
 class Asked(Strict):
     """A question. ``document_id`` or ``url``: only this article is read."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["document_id", "url"],
+                "properties": {"document_id": {"type": "string"}, "url": {"type": "string"}},
+            }
+        }
+    )
 
     question: Question
     history: Annotated[list[Turn], Field(max_length=MAX_TURNS)] = []
@@ -56,7 +70,7 @@ class Judged(Asked):
 
     verdict: Literal["up", "down", "wrong_citation", "none"]
     conversation: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] | None = None
-    turn: Annotated[int, Field(ge=0, le=999_999)] = 0
+    turn: Annotated[int, Field(ge=0, le=999_999), BeforeValidator(_whole)] = 0
 
 
 class Range(BaseModel):

@@ -38,6 +38,9 @@
   // its beginning. The page is made after this script runs, hence the wide net.
   new MutationObserver((changes) => {
     if (changes.some((change) => change.target.closest?.("#pq-chat, #pq-verdicts"))) showVerdicts();
+    // It scrolls by itself: the keyboard must get into it.
+    const article = document.getElementById("pq-article");
+    if (article && article.tabIndex < 0) article.tabIndex = 0;
     // Only what is said moves it: whoever scrolls down makes gradio's own buttons come and go.
     if (!changes.some((change) => change.target.closest?.('#pq-chat [role="log"]'))) return;
     requestAnimationFrame(() => {

@@ -8,7 +8,6 @@
   const server = new URL(".", script.src).href;
   const embedded = "embed" in data;
   const MAX_QUESTION = 500;
-  const PATIENCE = 60000; // milliseconds for an answer
 
   // ---- Texts
   const ENGLISH = {
@@ -16,30 +15,30 @@
     close: "Close", searching: "Searching the articles …", show: "Show in the article",
     open: "Open the article", quote: "Quote", quotes: "Quotes",
     closest: "Closest passages (they do not answer the question)", marked: "Marked in the article.",
-    gone: "This page does not hold the sentence as it was quoted.",
+    gone: "The sentence is not on this page as it was quoted.",
     broken: "The connection broke before the answer was complete.",
-    offline: "No answer: the server is out of reach, or does not answer this site.",
+    offline: "The server is out of reach, or does not answer this site.",
     again: "Try again", long: "At most {} characters.",
-    intro: "Ask a question. Every answer is cut word for word from the articles.",
+    intro: "Answers are cut word for word from the articles.",
   };
-  const lang = (data.lang || document.documentElement.lang || "en").toLowerCase();
-  const other = /^(de|fr|es|ar)\b/.exec(lang)?.[1];
+  const other = /^(de|fr|es|ar)\b/i.exec(data.lang || document.documentElement.lang)?.[1].toLowerCase();
   const t = other
     ? await fetch(`${server}widget/${other}.json`, { credentials: "omit" })
         .then((it) => it.json())
         .catch(() => ENGLISH)
     : ENGLISH;
+  const lang = t === ENGLISH ? "en" : other;
 
   // ---- The page's own article
   const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/;
-  const SAME = [[/[‘’‚‛ʼ`´′]/, "'"], [/[“”„‟«»″]/, '"'], [/[‐‑‒–—―−]/, "-"]];
+  const SAME = [[/[‘’‚‛ʼ`´′]/, "'"], [/[“”„‟«»″]/, '"'], [/[‐‑‒–—―−]/, "-"], [/…/, "..."]];
 
-  // One character as it is compared: typography and accents aside, never letters or digits.
+  // A character as it is compared: typography aside, never letters or digits.
   function fold(char) {
     if (INVISIBLE.test(char)) return "";
     if (/\s/.test(char)) return " ";
     for (const [kinds, plain] of SAME) if (kinds.test(char)) return plain;
-    return char < "\x80" ? char : char.normalize("NFKD").replace(/\p{M}/gu, "");
+    return char.normalize("NFD");
   }
 
   // A folded text, and where each of its characters came from.
@@ -51,7 +50,7 @@
     add(text, node = null) {
       let offset = 0;
       for (const char of text) {
-        for (const it of fold(char)) {
+        for (const it of fold(char).split("")) {
           if (it === " " && this.text.endsWith(" ")) continue;
           this.text += it;
           this.from.push([node, offset, offset + char.length]);
@@ -87,9 +86,10 @@
     }
   }
 
-  const folded = (text) => new Folded().add(text);
+  const folded = (text) => new Folded().add(text).text;
   const isWord = (char) => /[\p{L}\p{N}]/u.test(char ?? "");
 
+  // How many characters two texts begin with alike.
   function common(first, second) {
     let n = 0;
     while (n < first.length && first[n] === second[n]) n += 1;
@@ -100,9 +100,9 @@
   // Of all equal and visible sentences the one that the quote's prefix and suffix fit best.
   function locate(citation) {
     const { exact, prefix, suffix } = citation.selector;
-    const wanted = folded(exact.trim()).text;
-    const before = backwards(folded(prefix).text);
-    const after = folded(suffix).text;
+    const wanted = folded(exact.trim());
+    const before = backwards(folded(prefix));
+    const after = folded(suffix);
     const roots = document.querySelectorAll(data.root || "article");
     let best = null;
     for (const root of roots.length ? roots : [document.body]) {
@@ -125,43 +125,33 @@
     const span = citation.answer_span;
     if (!span) return { sentence: best.sentence };
     const chars = [...citation.cited_text];
-    const place = (index) =>
-      folded(chars.slice(0, index - citation.start_char_index).join("")).text.length;
-    const [start, end] = [place(span.start_char_index), place(span.end_char_index)];
-    return { sentence: best.sentence, words: best.page.range(best.at + start, best.at + end) };
+    const place = (index) => best.at + folded(chars.slice(0, index - citation.start_char_index).join("")).length;
+    return { sentence: best.sentence, words: best.page.range(place(span.start_char_index), place(span.end_char_index)) };
   }
 
+  const marks = CSS.highlights;
   const markSheet = new CSSStyleSheet();
   markSheet.replaceSync(`
     ::highlight(pullquote) { background-color: var(--pullquote-mark, #ffe58a); color: #16181d }
-    ::highlight(pullquote-words) {
-      background-color: var(--pullquote-mark-words, #ffc93c); color: #16181d; text-decoration: underline }
-    @media (forced-colors: active) {
-      ::highlight(pullquote), ::highlight(pullquote-words) { background-color: Highlight; color: HighlightText }
-    }`);
+    ::highlight(pullquote-words) { color: #16181d; text-decoration: underline 2px }
+    @media (forced-colors: active) { ::highlight(pullquote) { background-color: Highlight; color: HighlightText } }`);
 
   function clearMark() {
-    globalThis.CSS?.highlights?.delete("pullquote");
-    globalThis.CSS?.highlights?.delete("pullquote-words");
+    marks?.delete("pullquote");
+    marks?.delete("pullquote-words");
   }
 
   function mark({ sentence, words }) {
     clearMark();
-    if (globalThis.CSS?.highlights) {
-      if (!document.adoptedStyleSheets.includes(markSheet)) {
-        document.adoptedStyleSheets = [...document.adoptedStyleSheets, markSheet];
-      }
-      CSS.highlights.set("pullquote", new Highlight(sentence));
-      if (words) {
-        const highlight = new Highlight(words);
-        highlight.priority = 1;
-        CSS.highlights.set("pullquote-words", highlight);
-      }
+    if (marks) {
+      if (!document.adoptedStyleSheets.includes(markSheet)) document.adoptedStyleSheets.push(markSheet);
+      marks.set("pullquote", new Highlight(sentence));
+      if (words) marks.set("pullquote-words", new Highlight(words));
     }
     // Tabbing goes on from here; without highlights the selection is the mark.
     getSelection().removeAllRanges();
     const selected = sentence.cloneRange();
-    if (globalThis.CSS?.highlights) selected.collapse(true);
+    if (marks) selected.collapse(true);
     getSelection().addRange(selected);
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
     const element = sentence.startContainer.parentElement;
@@ -174,7 +164,6 @@
     scrollBy({ top: at.top - Math.max(8, top), behavior });
   }
 
-  // ---- Addresses
   // Equal for two addresses of one page.
   function page(address) {
     if (!URL.canParse(address, location.href)) return address;
@@ -199,12 +188,7 @@
   // A text fragment: https://wicg.github.io/scroll-to-text-fragment/
   function link(citation) {
     if (!/^https?:\/\//i.test(citation.url ?? "")) return null;
-    const code = (text) => encodeURIComponent(text.trim().replace(/\s+/g, " ")).replace(/-/g, "%2D");
-    const words = citation.cited_text.trim().split(/\s+/);
-    const text =
-      words.length > 20
-        ? `${code(words.slice(0, 6).join(" "))},${code(words.slice(-6).join(" "))}`
-        : code(words.join(" "));
+    const text = encodeURIComponent(citation.cited_text.replace(/\s+/g, " ")).replace(/-/g, "%2D");
     const [address, hash = ""] = citation.url.split("#");
     return `${address}#${hash}:~:text=${text}`;
   }
@@ -214,10 +198,9 @@
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
       if (typeof value === "function") element.addEventListener(name, value);
-      else if (value === true) element.setAttribute(name, "");
-      else if (value !== false && value != null) element.setAttribute(name, value);
+      else if (value !== false) element.setAttribute(name, value);
     }
-    element.append(...children.filter((child) => child != null));
+    element.append(...children.filter(Boolean));
     return element;
   }
 
@@ -228,7 +211,7 @@
       --soft: light-dark(#5c6370, #a9b1bd); --line: light-dark(#c9ced6, #454b55) }
     * { box-sizing: border-box; font: inherit; color: inherit }
     [hidden] { display: none !important }
-    .root { font: var(--pullquote-font, 16px/1.5 system-ui, sans-serif); color: var(--ink) }
+    .root { font: var(--pullquote-font, 16px/1.5 system-ui, sans-serif); color: var(--ink); overflow-wrap: anywhere }
     .launcher, .panel { position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000; box-shadow: 0 4px 24px #0005 }
     .left > * { inset-inline: 16px auto }
     button, .go { min-height: 44px; min-width: 44px; padding: 8px 14px; border: 1px solid var(--line); border-radius: 8px;
@@ -240,21 +223,20 @@
       background: var(--back); border: 1px solid var(--line); border-radius: 12px; overflow: hidden }
     header, form { display: flex; align-items: center; gap: 8px; padding: 8px 16px; border-block-end: 1px solid var(--line) }
     form { flex-wrap: wrap; border-block: 1px solid var(--line) 0 }
-    h2 { flex: 1; margin: 0; font-weight: 600; overflow-wrap: anywhere }
+    h2 { flex: 1; margin: 0; font-weight: 600 }
     .close { border: 0; text-align: center }
-    .log { flex: 1; overflow-y: auto; padding: 12px 16px; overflow-wrap: anywhere }
+    .log { flex: 1; overflow-y: auto; padding: 12px 16px }
     p { margin: 0 0 8px }
     .asked { margin-block-start: 16px; font-weight: 600 }
     blockquote { margin: 0 0 16px; padding-inline-start: 12px; border-inline-start: 3px solid var(--accent); white-space: pre-line }
-    b { text-decoration: underline 2px; text-underline-offset: 3px }
+    b { text-decoration: underline 2px }
     sup { font-size: .75em; line-height: 0 }
     .aside, footer, summary, .small { color: var(--soft) }
     footer, .small, .go { font-size: .875em }
     .go { display: inline-flex; align-items: center; margin-block-start: 4px; color: var(--ink); text-decoration: none }
-    button:hover, .go:hover { text-decoration: underline }
     summary { padding: 10px 0; cursor: pointer }
-    .error { padding: 12px; border: 1px solid #c0392b; border-radius: 8px }
-    .error button, .suggest { display: block; margin-block-start: 8px }
+    .error { color: light-dark(#a61b0f, #ff9d93) }
+    .error button, .suggest { display: block; margin-block-start: 8px; color: var(--ink) }
     textarea { flex: 1; min-width: 0; min-height: 44px; max-height: 140px; padding: 9px 12px; resize: none; field-sizing: content;
       border: 1px solid var(--soft); border-radius: 8px; background: light-dark(#fff, #14161a) }
     ::placeholder { color: var(--soft); opacity: 1 }
@@ -265,7 +247,7 @@
     .embed .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; box-shadow: none }
     @media print { .root { display: none } }`);
 
-  const host = make("pullquote-widget", { lang: t === ENGLISH ? "en" : lang, dir: other === "ar" && t !== ENGLISH ? "rtl" : "ltr" });
+  const host = make("pullquote-widget", { lang, dir: lang === "ar" ? "rtl" : "ltr" });
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [sheet];
   const title = data.title || t.title;
@@ -278,13 +260,13 @@
   const panel = make(
     "div",
     { class: "panel", part: "panel", role: embedded ? "region" : "dialog", "aria-labelledby": "title", hidden: true, keydown: onEscape },
-    make("header", { part: "header" }, make("h2", { id: "title" }, title), closeButton),
+    make("header", {}, make("h2", { id: "title" }, title), closeButton),
     log,
     make("form", { submit: onSubmit }, box, send, long),
   );
-  const launcher = make("button", { class: "launcher", part: "launcher", type: "button", "aria-haspopup": "dialog", click: () => open() }, title);
-  const left = (data.position || "").includes("left");
-  shadow.append(make("div", { class: `root${left ? " left" : ""}${embedded ? " embed" : ""}` }, embedded ? null : launcher, panel, said));
+  const launcher = make("button", { class: "launcher", part: "launcher", type: "button", click: () => open() }, title);
+  const left = data.position?.includes("left");
+  shadow.append(make("div", { class: `root${left ? " left" : ""}${embedded ? " embed" : ""}` }, !embedded && launcher, panel, said));
 
   if (/^(light|dark)$/.test(data.theme)) host.style.colorScheme = data.theme;
   if (data.color) host.style.setProperty("--accent", data.color);
@@ -314,16 +296,14 @@
     panel.hidden = true;
     launcher.hidden = false;
     clearMark();
-    const target = returnTo?.isConnected && returnTo !== document.body && returnTo !== host ? returnTo : launcher;
-    target.focus({ preventScroll: true });
+    (returnTo?.isConnected && ![document.body, host].includes(returnTo) ? returnTo : launcher).focus({ preventScroll: true });
     emit("close");
   }
 
   function onEscape(event) {
-    if (event.key === "Escape" && !event.isComposing) {
-      event.stopPropagation();
-      close();
-    }
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.stopPropagation();
+    close();
   }
 
   document.addEventListener("keydown", (event) => {
@@ -387,7 +367,6 @@
       } }, t.again);
       body.replaceChildren(make("div", { class: "error" }, error.message, again));
       say(error.message);
-      emit("error", { question, message: error.message });
       throw error;
     } finally {
       pending = false;
@@ -398,36 +377,31 @@
   async function fetchAnswer(question, body) {
     const request = { question, history: asked.slice(-6).map((text) => ({ role: "user", text })) };
     if (data.scope === "page") request.url = here();
-    let begun = false;
+    let failure = t.offline;
     try {
       const response = await fetch(`${server}api/ask/stream`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(request),
         credentials: "omit",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(60000),
       });
-      begun = true;
-      if (!response.ok) {
-        const known = await response.json().catch(() => null);
-        throw new Told(known?.error?.message ?? t.offline);
-      }
+      failure = t.broken;
+      if (!response.ok) throw (failure = (await response.json()).error.message);
       const parts = [];
       for await (const event of events(response.body)) {
-        if (event.type === "error") throw new Told(event.error.message);
+        if (event.type === "error") failure = event.error.message;
         if (event.type === "message_stop") return event.answer;
         if (event.type === "citations_delta") {
           parts.push(quote(event.citation));
           body.replaceChildren(...parts);
         }
       }
-      throw new Told(t.broken);
-    } catch (error) {
-      throw error instanceof Told ? error : new Told(begun ? t.broken : t.offline);
+    } catch {
+      // What failed is known below.
     }
+    throw new Error(failure);
   }
-
-  class Told extends Error {}
 
   async function* events(stream) {
     const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
@@ -456,10 +430,9 @@
 
   // ---- Drawing an answer
   function render(answer) {
-    const cited = new Map(answer.citations.map((it) => [it.number, it]));
     const parts = blocks(answer).flatMap((block) =>
       block.citations.length
-        ? block.citations.map((number) => quote(cited.get(number)))
+        ? block.citations.map((number) => quote(answer.citations[number - 1]))
         : [make("p", {}, block.text)],
     );
     if (answer.closest.length) {
@@ -475,14 +448,10 @@
     const cut = (from, to) => chars.slice(from - first, to - first).join("");
     const span = citation.answer_span ?? { start_char_index: first, end_char_index: first };
     const words = cut(span.start_char_index, span.end_char_index);
-    let before = "";
-    let after = "";
-    if (citation.context) {
-      const around = [...citation.context.text];
-      const start = first - citation.context.start_char_index;
-      before = around.slice(0, start).join("");
-      after = around.slice(start + chars.length).join("");
-    }
+    const around = [...(citation.context?.text ?? chars)];
+    const start = first - (citation.context?.start_char_index ?? first);
+    const before = around.slice(0, start).join("");
+    const after = around.slice(start + chars.length).join("");
     const source = [citation.document_title, day(citation.published)].filter(Boolean).join(", ");
     return make(
       "blockquote",
@@ -490,12 +459,12 @@
       make(
         "p",
         { lang: "en", dir: "auto" },
-        before.trim() ? make("span", { class: "aside" }, before) : null,
+        before.trim() && make("span", { class: "aside" }, before),
         cut(first, span.start_char_index),
-        words ? make("b", {}, words) : null,
+        words && make("b", {}, words),
         cut(span.end_char_index, first + chars.length),
         make("sup", {}, `[${citation.number}]`),
-        after.trim() ? make("span", { class: "aside" }, after) : null,
+        after.trim() && make("span", { class: "aside" }, after),
       ),
       make("footer", {}, `— ${source}`),
       way(citation),
@@ -535,19 +504,16 @@
     return isNaN(date) ? published : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(date);
   }
 
-  // ---- Begin
   function begin() {
     document.body.append(host);
     applyContrast();
-    const suggestions = (data.suggestions || "").split("|").map((it) => it.trim()).filter(Boolean);
-    log.append(
-      make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map((text) =>
-        make("button", { class: "suggest", type: "button", click: () => {
-          box.focus();
-          ask(text).catch(() => {});
-        } }, text),
-      )),
-    );
+    const suggestions = data.suggestions?.split("|").filter((it) => it.trim()) ?? [];
+    const suggest = (text) =>
+      make("button", { class: "suggest", type: "button", click: () => {
+        box.focus();
+        ask(text).catch(() => {});
+      } }, text.trim());
+    log.append(make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map(suggest)));
     if (embedded || "open" in data) open(false);
   }
 
