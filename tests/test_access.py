@@ -111,6 +111,35 @@ def test_no_other_name_leads_to_a_server_of_this_machine_alone(serve: Serve) -> 
         assert serve(**options).get("/", headers=rebound).status_code == 200
 
 
+def test_a_forwarded_host_is_believed_of_nobody(serve: Serve) -> None:
+    client = serve()
+    hearsay = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "a"}
+    for path in ("/", "/config"):
+        response = client.get(path, headers=hearsay)
+        assert "evil.example" not in response.text
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_every_address_of_this_machine_is_its_own(serve: Serve) -> None:
+    for host in ("127.0.0.2:7860", "[::1]:7860", "localhost"):
+        assert serve().get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_a_proxys_address_is_known_to_a_listener_for_both_ips() -> None:
+    assert server._with_mapped(("10.0.0.0/24", "::1")) == [
+        *("10.0.0.0/24", "::1/128", "::ffff:10.0.0.0/120")
+    ]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/embed", "/site", "/widget.js"])
+def test_a_monitor_may_ask_for_the_head_and_nothing_may_be_posted(serve: Serve, path: str) -> None:
+    client = serve()
+    assert client.head(path).status_code == 200
+    response = client.post(path)
+    assert error_of(response)[:2] == (405, "method_not_allowed")
+    assert response.headers["Allow"] == "GET, HEAD"
+
+
 @pytest.mark.parametrize("host", ["", "a b", "localhost@evil.example", "[::1", "localhost:x"])
 def test_a_host_that_is_none_is_a_400(serve: Serve, host: str) -> None:
     response = serve().get("/healthz", headers={"Host": host})
@@ -124,7 +153,7 @@ def test_too_many_questions_from_one_address_are_a_429(serve: Serve) -> None:
     status, code, message = error_of(response)
     wait = int(response.headers["Retry-After"])
     assert (status, code) == (429, "too_many_requests")
-    assert 1 <= wait <= 60
+    assert 50 <= wait <= 60
     assert f"in {wait} second" in message
     # The rest of the server is still there.
     assert client.get("/healthz").status_code == 200
@@ -184,6 +213,7 @@ def test_a_body_that_is_too_big_is_a_413_announced_or_not(serve: Serve) -> None:
         *("/gradio_api/deep_link", "/gradio_api/proxy=http://a.b", "/login", "/pwa_icon"),
         *("/gradio_api/stream/a/b/c", "/gradio_api/call/ask", "/gradio_api/mcp/", "/api"),
         *("/monitoring/", "//monitoring", "/gradio_api//upload", "/Monitoring", "/site/"),
+        *("/assets/" + "a" * 300, "/static/%00", "/widget/a/b"),
     ],
 )
 def test_what_gradio_brings_and_the_chat_does_not_use_is_closed(serve: Serve, path: str) -> None:

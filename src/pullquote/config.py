@@ -176,7 +176,8 @@ def _read_toml(file: Path) -> dict[str, Any]:
 def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
     """``value`` as the setting's type; from the environment it is a string."""
     if kind.startswith("tuple"):
-        separator = "," if "Path" in kind else "\n"
+        # A question may hold a comma.
+        separator = "\n" if name == "examples" else ","
         entries = _split(value, separator) if isinstance(value, str) else value
         if not isinstance(entries, list | tuple):
             raise SettingsError(f"The setting '{name}' in {where} must be a list.")

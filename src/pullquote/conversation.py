@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from pullquote.opening import Opening
 from pullquote.render import answer_html, article_html, escape, to_markdown
 from pullquote.types import Answer, Turn
 from pullquote.workqueue import WorkQueue
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ def converse(
         panel = articles_html(answer, assistant, turn)
     except PullquoteError as error:
         yield Step(f"<p>{escape(str(error))}</p>")
+        return
+    except Exception:
+        # A visitor is told that something broke, and whoever runs the server what.
+        _LOG.exception("An answer failed.")
+        yield Step("<p>The answer failed. Try again, or ask in other words.</p>")
         return
     for n in range(1, len(parts)):
         yield Step("".join(parts[:n]), panel)

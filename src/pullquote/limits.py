@@ -21,6 +21,8 @@ def clean_question(question: str) -> str:
     question = _UNPRINTABLE.sub(" ", question).encode("utf-8", "replace").decode().strip()
     if not question:
         raise QuestionError("The question is empty: type what you want to know.")
+    if not re.search(r"\w", question):
+        raise QuestionError("The question has no words: type what you want to know.")
     if len(question) > MAX_QUESTION:
         raise QuestionError(
             f"The question has {len(question):,} characters; at most {MAX_QUESTION} are read. "

@@ -8,7 +8,7 @@ from threading import Thread
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.errors import PullquoteError
+from pullquote.errors import ModelError, PullquoteError
 
 
 class Opening:
@@ -26,9 +26,15 @@ class Opening:
     def _open(self, settings: Settings) -> None:
         try:
             self._future.set_result(Assistant.open(settings))
-        except BaseException as error:
+        except PullquoteError as error:
             self._on_failure(error)
             self._future.set_exception(error)
+        except BaseException as error:
+            # Whoever asks is told in the same way as of the others.
+            failure = ModelError(f"The articles cannot be asked: {type(error).__name__}: {error}.")
+            failure.__cause__ = error
+            self._on_failure(failure)
+            self._future.set_exception(failure)
 
     @property
     def done(self) -> bool:

@@ -16,10 +16,14 @@ from pullquote.errors import SettingsError
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"(?:{_LABEL})(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\]")
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\]"
+_ORIGIN = re.compile(
+    rf"(?P<scheme>https?)://(?P<host>{_HOST})(?::(?P<port>[1-9][0-9]{{0,4}}))?",
+    re.IGNORECASE | re.ASCII,
+)
 
-#: At least two labels: ``*.com`` would be the whole trade.
-_PARENT = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
+#: At least two labels, for ``*.com`` would be the whole trade, and no address in numbers.
+_PARENT = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,12 @@ class Origin:
     @classmethod
     def parse(cls, text: str) -> Origin | None:
         """The origin that a browser sends as ``text``; ``None`` for ``null`` and all else."""
-        try:
-            parts = urlsplit(text.strip())
-            port = parts.port
-        except ValueError:
+        match = _ORIGIN.fullmatch(text)
+        if match is None:
             return None
-        scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
-        if ":" in host:
-            host = f"[{host}]"
-        bare = not parts.path and not parts.query and not parts.fragment and "@" not in parts.netloc
-        if scheme not in _DEFAULT_PORTS or not bare or not _HOST.fullmatch(host) or "?" in text:
-            return None
-        return cls(scheme, host, _DEFAULT_PORTS[scheme] if port is None else port)
+        scheme, host = match["scheme"].lower(), match["host"].lower()
+        port = int(match["port"] or _DEFAULT_PORTS[scheme])
+        return cls(scheme, host, port) if port < 65536 else None
 
     def __str__(self) -> str:
         host = f"*.{self.host}" if self.subdomains else self.host

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ipaddress
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from pullquote import ui, widget
 from pullquote.api import routes
 from pullquote.api.access import Access
 from pullquote.api.bodies import Bodies
+from pullquote.api.errors import FAILED, error_response
 from pullquote.api.rates import Rates
 from pullquote.config import Settings
 from pullquote.errors import SettingsError
@@ -39,13 +40,17 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
     app.mount("/api", routes.create_api(opening, work, settings))
     app.include_router(widget.router(origins))
 
-    @app.get("/healthz", include_in_schema=False)
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
     def health() -> JSONResponse:
         if not opening.done:
             return JSONResponse({"status": "loading"}, status_code=503)
         if opening.error:
             return JSONResponse({"status": "failed"}, status_code=503)
         return JSONResponse({"status": "ok"})
+
+    @app.exception_handler(Exception)
+    async def broken(_: Request, __: Exception) -> JSONResponse:
+        return error_response(503, "unavailable", FAILED)
 
     ui.mount(app, opening, work, settings)
     # The one that is added last is asked first.
@@ -71,7 +76,7 @@ def serve(settings: Settings) -> None:
         server_header=False,
         # uvicorn believes whoever connects from this machine unless it is told not to.
         proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        forwarded_allow_ips=_with_mapped(settings.trusted_proxies),
         # A visitor who reads a stream slowly must not keep the server from ending.
         timeout_graceful_shutdown=5,
     )
@@ -79,6 +84,15 @@ def serve(settings: Settings) -> None:
         # For the person at the terminal; uvicorn's own lines are about the server.
         _tell(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)")
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _with_mapped(proxies: Sequence[str]) -> list[str]:
+    """``proxies``, and how a listener for both IPs sees the addresses of the older one."""
+    networks = [ipaddress.ip_network(it) for it in proxies]
+    mapped = [
+        f"::ffff:{it.network_address}/{96 + it.prefixlen}" for it in networks if it.version == 4
+    ]
+    return [*map(str, networks), *mapped]
 
 
 def _is_local(settings: Settings) -> bool:

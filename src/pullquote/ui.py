@@ -19,6 +19,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pullquote.api.errors import error_response
@@ -69,12 +70,12 @@ Message = dict[str, Any]
 
 #: All that the page asks for. Gradio has more: uploads, files, monitoring, its own documents.
 _PATHS = re.compile(
-    r"/(?:|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(?:static|assets|svelte)/.*"
+    r"/(?:|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(?:static|assets|svelte)/[\w./-]{1,200}"
     r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|startup-events|heartbeat/[^/]*))"
 )
 
 #: What else there is, besides the chat.
-_OTHERS = re.compile(r"/(?:api/.*|widget\.js|widget/.*|embed|site(?:\.js|\.css)?|healthz)")
+_OTHERS = re.compile(r"/(?:widget\.js|widget/[\w.-]*|embed|site(?:\.js|\.css)?|healthz)")
 
 
 class OnlyTheChat:
@@ -84,12 +85,20 @@ class OnlyTheChat:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        if scope["type"] == "http" and not (_PATHS.fullmatch(path) or _OTHERS.fullmatch(path)):
-            response = error_response(404, "not_found", "There is nothing at this address.")
-            await response(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+        response = _closed(scope) if scope["type"] == "http" else None
+        await (response or self._app)(scope, receive, send)
+
+
+def _closed(scope: Scope) -> Response | None:
+    path = scope["path"]
+    if path.startswith("/api/") or _PATHS.fullmatch(path):
+        return None
+    if not _OTHERS.fullmatch(path):
+        return error_response(404, "not_found", "There is nothing at this address.")
+    if scope["method"] not in ("GET", "HEAD"):
+        told = f"{scope['method']} is not possible at this address."
+        return error_response(405, "method_not_allowed", told, {"Allow": "GET, HEAD"})
+    return None
 
 
 def mount(app: FastAPI, opening: Opening, work: WorkQueue, settings: Settings) -> None:
@@ -101,7 +110,8 @@ def mount(app: FastAPI, opening: Opening, work: WorkQueue, settings: Settings) -
         path="/",
         footer_links=[],
         run_history=False,
-        show_error=True,
+        # What this code does not expect is for the log, and not for visitors.
+        show_error=False,
         theme=gr.themes.Base(
             font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
         ),

@@ -15,6 +15,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from pullquote.api.errors import error_response
 from pullquote.origins import Origins
 
 _YEAR = "public, max-age=31536000, immutable"
@@ -88,10 +89,10 @@ def router(origins: Origins) -> APIRouter:
     @routes.get("/widget/{name}")
     def texts(name: str, request: Request) -> Response:
         if name not in _languages():
-            return Response(status_code=404)
+            return error_response(404, "not_found", "There is nothing at this address.")
         return asset(f"widget/{name}").response(request)
 
-    @routes.get("/embed")
+    @routes.api_route("/embed", methods=["GET", "HEAD"])
     def embed(request: Request) -> Response:
         given = {
             attribute: request.query_params[name][:_MAX_VALUE]
@@ -109,7 +110,7 @@ def router(origins: Origins) -> APIRouter:
         )
         return _page(page, ancestors)
 
-    @routes.get("/site")
+    @routes.api_route("/site", methods=["GET", "HEAD"])
     def site() -> Response:
         page = (files("pullquote") / "static" / "site.html").read_text(encoding="utf-8")
         return _page(page, "'self'")

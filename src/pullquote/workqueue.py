@@ -51,9 +51,11 @@ class WorkQueue:
             self._pending += 1
         try:
             future = self._pool.submit(self._timed, job)
-        except RuntimeError as error:  # it was closed
+        except BaseException as error:
             self._leave(None)
-            raise BusyError(_STOPPING) from error
+            if isinstance(error, RuntimeError):  # it was closed
+                raise BusyError(_STOPPING) from error
+            raise
         future.add_done_callback(self._leave)
         return future
 

@@ -7,6 +7,7 @@ the origin is checked before anything else is. Both follow the Fetch standard.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -24,7 +25,8 @@ _PUBLIC = ("/widget.js", "/widget/")
 #: What computes, or tells of the articles, and is never meant for another site's picture or form.
 _OWN = ("/api/", "/gradio_api/")
 
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+#: Pages that hold the address they were asked under.
+_NAMED = ("/", "/config")
 
 _HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -60,6 +62,8 @@ class Access:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # What a trusted proxy says is in the scope already; Gradio believes anybody.
+        scope = {**scope, "headers": [it for it in scope["headers"] if not _is_hearsay(it[0])]}
         headers = Headers(scope=scope)
         path = scope["path"]
         origin = headers.get("origin")
@@ -86,7 +90,7 @@ class Access:
         own = Origin.parse(f"{scope['scheme']}://{headers.get('host', '')}")
         if own is None or len(headers.getlist("host")) > 1:
             return error_response(400, "invalid_request", "The Host header is no host.")
-        if self._local and own.host not in _LOOPBACK:
+        if self._local and not _is_loopback(own.host):
             return error_response(
                 403,
                 "forbidden_host",
@@ -124,8 +128,21 @@ class Access:
             headers["Access-Control-Expose-Headers"] = "Retry-After"
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
+        if path in _NAMED:
+            headers["Cache-Control"] = "no-store"
         if "Content-Security-Policy" not in headers:
             headers.update(_FRAMES)
+
+
+def _is_hearsay(name: bytes) -> bool:
+    return name.startswith(b"x-forwarded-") or name == b"forwarded"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_own_request(scope: Scope, headers: Headers) -> bool:

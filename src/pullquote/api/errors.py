@@ -29,6 +29,9 @@ _STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
     (PullquoteError, 503, "unavailable"),
 )
 
+#: What is said of a fault in the program; the server's log has the rest.
+FAILED = "The server has failed. Try again later."
+
 _CODES = {404: "not_found", 405: "method_not_allowed", 400: "invalid_request"}
 
 
@@ -63,6 +66,10 @@ def status_of(error: PullquoteError) -> tuple[int, str, str]:
 
 def install(app: FastAPI) -> None:
     """Answer every error of ``app``'s routes in the contract's shape."""
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> JSONResponse:
+        return error_response(503, "unavailable", FAILED, {"Retry-After": "10"})
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -6,7 +6,7 @@ import math
 from ipaddress import IPv6Address, ip_address
 from time import time
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
@@ -16,8 +16,8 @@ from pullquote.api.errors import error_response
 from pullquote.config import Settings
 from pullquote.origins import Origin
 
-#: A request that asks nothing, for the list of articles, say, counts a tenth of a question.
-_QUESTION = 10
+#: How many requests that ask nothing, for the list of articles, say, one question is worth.
+_CHEAP = 10
 
 #: What asks. The chat's questions come by the second.
 _ASKING = ("/api/ask", "/api/feedback", "/gradio_api/queue/join")
@@ -31,8 +31,8 @@ class Rates:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._of_address = RateLimitItemPerMinute(settings.rate_limit * _QUESTION)
-        self._of_origin = RateLimitItemPerMinute(settings.rate_limit_origin * _QUESTION)
+        self._of_address = settings.rate_limit
+        self._of_origin = settings.rate_limit_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_COUNTED):
@@ -51,20 +51,23 @@ class Rates:
     def _wait(self, scope: Scope) -> int:
         """Seconds until this may be asked; 0: it was counted and may be asked now."""
         asks = scope["method"] == "POST" and scope["path"].startswith(_ASKING)
-        cost = _QUESTION if asks else 1
-        limits = [(self._of_address, "address", _network(scope))]
+        kind, times = ("asks", 1) if asks else ("looks", _CHEAP)
+
+        def limit(most: int, of: str, who: str) -> tuple[RateLimitItem, str, str, str]:
+            return RateLimitItemPerMinute(most * times), kind, of, who
+
+        limits = [limit(self._of_address, "address", _network(scope))]
         headers = Headers(scope=scope)
         origin = Origin.parse(headers.get("origin", ""))
         if origin is not None and origin != Origin.parse(
             f"{scope['scheme']}://{headers.get('host', '')}"
         ):
-            limits.append((self._of_origin, "origin", str(origin)))
-        for limit in limits:
-            if not self._window.test(*limit, cost=cost):
-                reset = self._window.get_window_stats(*limit).reset_time
-                return max(1, math.ceil(reset - time()))
-        for limit in limits:
-            self._window.hit(*limit, cost=cost)
+            limits.append(limit(self._of_origin, "origin", str(origin)))
+        for it in limits:
+            if not self._window.test(*it):
+                return max(1, math.ceil(self._window.get_window_stats(*it).reset_time - time()))
+        for it in limits:
+            self._window.hit(*it)
         return 0
 
 

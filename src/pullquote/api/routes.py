@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from pullquote import __version__
 from pullquote.api import errors, schema, stream
-from pullquote.api.errors import error_object, error_response, status_of
+from pullquote.api.errors import FAILED, error_object, error_response, status_of
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.corpus import article_digest
@@ -28,6 +29,13 @@ from pullquote.workqueue import WorkQueue
 
 #: Seconds between two signs of life while a question waits: proxies cut a silent connection.
 _SIGN_OF_LIFE = 10.0
+
+#: Seconds between two looks whether the one who asked is still there.
+_LOOK_AROUND = 0.5
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": schema.ErrorOut} for status in (400, 403, 413, 429, 503)
@@ -60,15 +68,17 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
 
     def failure(error: PullquoteError) -> JSONResponse:
         status, code, message = status_of(error)
+        if code != "busy" and status == 503:
+            _LOG.error("%s", error)
         headers = {"Retry-After": str(work.retry_after)} if status == 503 else {}
         return error_response(status, code, message, headers)
 
     @routes.post("/ask", response_model=schema.AnswerOut, responses=_UNKNOWN)
-    async def ask(asked: schema.Asked) -> Response:
+    async def ask(asked: schema.Asked, request: Request) -> Response:
         """The answer to a question."""
         try:
             _, job, _ = submit(asked)
-            answer = await asyncio.wrap_future(work.submit(job))
+            answer = await _finished(asyncio.wrap_future(work.submit(job)), request)
             return _json(to_json(answer, opening.assistant().index))
         except PullquoteError as error:
             return failure(error)
@@ -98,7 +108,11 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
                 ):
                     yield event
             except PullquoteError as error:
+                _LOG.error("%s", error)
                 yield stream.failed(error_object(*status_of(error)[1:]))
+            except Exception:
+                _LOG.exception("An answer failed.")
+                yield stream.failed(error_object("unavailable", FAILED))
             finally:
                 future.cancel()
 
@@ -131,7 +145,7 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
         return _json({**_article(found), "text": found.text, "digest": article_digest(found)})
 
     @routes.post("/feedback", response_model=schema.FeedbackOut, responses=_UNKNOWN)
-    async def judge(judged: schema.Judged) -> Response:
+    async def judge(judged: schema.Judged, request: Request) -> Response:
         """Keep what a reader thought of an answer.
 
         The question is asked again, so that what is kept is the answer of the index and not
@@ -157,7 +171,7 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
                 )
                 feedback.record(entry)
 
-            await asyncio.wrap_future(work.submit(keep))
+            await _finished(asyncio.wrap_future(work.submit(keep)), request)
         except PullquoteError as error:
             return failure(error)
         return _json({"conversation": conversation, "turn": judged.turn})
@@ -174,6 +188,17 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
         return _json({"origin": address, "allowed": reason is None, "reason": reason})
 
     return routes
+
+
+async def _finished(future: asyncio.Future[T], request: Request) -> T:
+    """The result of ``future``, which is given up when the one who asked goes away."""
+    try:
+        while not (await asyncio.wait([future], timeout=_LOOK_AROUND))[0]:
+            if await request.is_disconnected():
+                raise BusyError("Nobody waits for the answer any more.")
+        return future.result()
+    finally:
+        future.cancel()
 
 
 def _ready(opening: Opening) -> Assistant:

@@ -1,9 +1,10 @@
-// Pullquote's panel: <script src="https://…/widget.js" defer></script>
-// All of it stands in one shadow root. No markup is parsed, nothing stored, the page not changed.
+// Pullquote's panel. All of it stands in one shadow root; no markup is parsed, nothing is stored
+// and the page is not changed.
 (async () => {
   "use strict";
-  const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
+  const script = document.currentScript ?? document.querySelector("script[data-pullquote]");
   if (!script || window.Pullquote) return;
+  window.Pullquote = {}; // until the texts are there
   const data = script.dataset;
   const server = new URL(".", script.src).href;
   const embedded = "embed" in data;
@@ -24,16 +25,16 @@
   const other = /^(de|fr|es|ar)\b/i.exec(data.lang || document.documentElement.lang)?.[1].toLowerCase();
   const t = other
     ? await fetch(`${server}widget/${other}.json`, { credentials: "omit" })
-        .then((it) => it.json())
+        .then(async (it) => (it.ok ? { ...ENGLISH, ...(await it.json()) } : ENGLISH))
         .catch(() => ENGLISH)
     : ENGLISH;
   const lang = t === ENGLISH ? "en" : other;
 
   // ---- The page's own article
-  const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/;
+  const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
   const SAME = [[/[‘’‚‛ʼ`´′]/, "'"], [/[“”„‟«»″]/, '"'], [/[‐‑‒–—―−]/, "-"], [/…/, "..."]];
 
-  // A character as it is compared: typography aside, never letters or digits.
+  // A character without its typography; letters and digits stay.
   function fold(char) {
     if (INVISIBLE.test(char)) return "";
     if (/\s/.test(char)) return " ";
@@ -41,84 +42,92 @@
     return char.normalize("NFD");
   }
 
-  // A folded text, and where each of its characters came from.
-  class Folded {
-    constructor() {
-      this.text = "";
-      this.from = [];
+  const folded = (text) => [...text].map(fold).join("").replace(/ +/g, " ");
+
+  // An element's folded text and where its characters came from; blocks end with a line break.
+  function read(root) {
+    const chars = [];
+    const from = [];
+    function put(char, ...place) {
+      const last = chars.at(-1) ?? "\n";
+      if (char === "\n" && last === " ") chars[chars.length - 1] = char;
+      if (/\s/.test(char) && /\s/.test(last)) return;
+      chars.push(char);
+      from.push(place);
     }
-    add(text, node = null) {
+    function walk(node) {
       let offset = 0;
-      for (const char of text) {
-        for (const it of fold(char).split("")) {
-          if (it === " " && this.text.endsWith(" ")) continue;
-          this.text += it;
-          this.from.push([node, offset, offset + char.length]);
-        }
+      for (const char of node.nodeType === Node.TEXT_NODE ? node.data : "") {
+        for (const it of fold(char).split("")) put(it, node, offset, offset + char.length);
         offset += char.length;
       }
-      return this;
+      if (node.nodeType !== Node.ELEMENT_NODE || node === host) return;
+      const { display, float } = getComputedStyle(node);
+      if (display === "none") return;
+      // A drop cap floats.
+      const block = !/^(inline|contents)/.test(display) && (float === "none" || node.textContent.length > 2);
+      const end = block ? "\n" : node.tagName === "BR" && " ";
+      if (end) put(end, node, 0, 0);
+      node.childNodes.forEach(walk);
+      if (end) put(end, node, 0, 0);
     }
-    gap(node) {
-      if (this.text.endsWith(" ")) return;
-      this.text += " ";
-      this.from.push([node, 0, 0]);
-    }
-    walk(element) {
-      for (const node of element.childNodes) {
-        if (node.nodeType === Node.TEXT_NODE) this.add(node.data, node);
-        else if (node.nodeType === Node.ELEMENT_NODE && node !== host) {
-          const { display } = getComputedStyle(node);
-          if (display === "none") continue;
-          const block = !/^(inline|contents)/.test(display) || node.tagName === "BR";
-          if (block) this.gap(node);
-          this.walk(node);
-          if (block) this.gap(node);
-        }
-      }
-      return this;
-    }
-    range(start, end) {
-      const range = document.createRange();
-      range.setStart(this.from[start][0], this.from[start][1]);
-      range.setEnd(this.from[end - 1][0], this.from[end - 1][2]);
-      return range;
-    }
+    walk(root);
+    return { text: chars.join(""), from };
   }
 
-  const folded = (text) => new Folded().add(text).text;
-  const isWord = (char) => /[\p{L}\p{N}]/u.test(char ?? "");
+  function range({ from }, start, end) {
+    const range = document.createRange();
+    range.setStart(from[start][0], from[start][1]);
+    range.setEnd(from[end - 1][0], from[end - 1][2]);
+    return range;
+  }
 
-  // How many characters two texts begin with alike.
+  let walked = null; // the page's articles as they are now, and last the whole page
+  function articles() {
+    const roots = document.querySelectorAll(CSS.supports(`selector(${data.root})`) ? data.root : "article");
+    return (walked ??= [...roots, document.body].map(read));
+  }
+
   function common(first, second) {
     let n = 0;
     while (n < first.length && first[n] === second[n]) n += 1;
     return n;
   }
-  const backwards = (text) => [...text].reverse();
+  const backwards = (text) => [...text.replace(/\n/g, " ")].reverse();
 
-  // Of all equal and visible sentences the one that the quote's prefix and suffix fit best.
+  function isWhole(text, at, end) {
+    return (
+      /(^|\n|[.!?:;]["')\]]* )$/.test(text.slice(Math.max(0, at - 9), at)) &&
+      (/[.!?:;]["')\]]*$/.test(text.slice(at, end)) || /^(\n|$)/.test(text.slice(end, end + 2)))
+    );
+  }
+
+  function isSeen(range) {
+    const element = range.startContainer.parentElement;
+    return (
+      element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+      element.getBoundingClientRect().width > 1
+    );
+  }
+
+  // Of all equal sentences in sight the one that prefix and suffix fit best.
   function locate(citation) {
     const { exact, prefix, suffix } = citation.selector;
     const wanted = folded(exact.trim());
     const before = backwards(folded(prefix));
     const after = folded(suffix);
-    const roots = document.querySelectorAll(data.root || "article");
     let best = null;
-    for (const root of roots.length ? roots : [document.body]) {
-      const page = new Folded().walk(root);
-      for (let at = page.text.indexOf(wanted); wanted && at >= 0; at = page.text.indexOf(wanted, at + 1)) {
+    for (const page of articles()) {
+      const { text } = page;
+      if (best && page === walked.at(-1)) break;
+      for (let at = text.indexOf(wanted); wanted && at >= 0; at = text.indexOf(wanted, at + 1)) {
         const end = at + wanted.length;
-        const cut =
-          (isWord(wanted[0]) && isWord(page.text[at - 1])) ||
-          (isWord(wanted.at(-1)) && isWord(page.text[end]));
-        if (cut) continue;
         const fit =
-          common(before, backwards(page.text.slice(Math.max(0, at - 80), at))) +
-          common(after, page.text.slice(end, end + 80));
-        if (best && fit <= best.fit) continue;
-        const sentence = page.range(at, end);
-        if (sentence.getClientRects().length) best = { fit, page, at, sentence };
+          common(before, backwards(text.slice(Math.max(0, at - 80), at))) +
+          common(after, text.slice(end, end + 80).replace(/\n/g, " "));
+        if (!isWhole(text, at, end) || (best ? fit <= best.fit : fit < 4 && wanted.length < 12)) continue;
+        const sentence = range(page, at, end);
+        if (isSeen(sentence)) best = { fit, page, at, sentence };
       }
     }
     if (!best) return null;
@@ -126,7 +135,7 @@
     if (!span) return { sentence: best.sentence };
     const chars = [...citation.cited_text];
     const place = (index) => best.at + folded(chars.slice(0, index - citation.start_char_index).join("")).length;
-    return { sentence: best.sentence, words: best.page.range(place(span.start_char_index), place(span.end_char_index)) };
+    return { sentence: best.sentence, words: range(best.page, place(span.start_char_index), place(span.end_char_index)) };
   }
 
   const marks = CSS.highlights;
@@ -148,7 +157,7 @@
       marks.set("pullquote", new Highlight(sentence));
       if (words) marks.set("pullquote-words", new Highlight(words));
     }
-    // Tabbing goes on from here; without highlights the selection is the mark.
+    // Tabbing goes on from here; without highlights this is the mark.
     getSelection().removeAllRanges();
     const selected = sentence.cloneRange();
     if (marks) selected.collapse(true);
@@ -158,18 +167,16 @@
     element.scrollIntoView({ block: "nearest", behavior: "instant" });
     const at = sentence.getBoundingClientRect();
     const shown = panel.getBoundingClientRect();
-    // Beside the panel, or above it.
     const beside = panel.hidden || at.right <= shown.left || at.left >= shown.right;
     const top = beside ? (innerHeight - at.height) / 2 : Math.min(innerHeight * 0.1, 80);
     scrollBy({ top: at.top - Math.max(8, top), behavior });
   }
 
-  // Equal for two addresses of one page.
   function page(address) {
     if (!URL.canParse(address, location.href)) return address;
     const url = new URL(address, location.href);
     for (const name of [...url.searchParams.keys()]) {
-      if (/^(utm_|mc_|igshid|ref_src)|clid$/i.test(name)) url.searchParams.delete(name);
+      if (/^(utm_|mc_|igshid|ref_src)|clk?id$/i.test(name)) url.searchParams.delete(name);
     }
     return url.host.replace(/^www\./, "") + url.pathname.replace(/\/+$/, "") + url.search;
   }
@@ -206,18 +213,17 @@
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host { all: initial; color-scheme: light dark; --accent: var(--pullquote-accent, #1f5fae);
+    :host { all: initial !important; --accent: var(--pullquote-accent, #1f5fae);
       --back: var(--pullquote-background, light-dark(#fff, #1d2026)); --ink: var(--pullquote-text, light-dark(#1c1e21, #eceef1));
       --soft: light-dark(#5c6370, #a9b1bd); --line: light-dark(#c9ced6, #454b55) }
     * { box-sizing: border-box; font: inherit; color: inherit }
     [hidden] { display: none !important }
-    .root { font: var(--pullquote-font, 16px/1.5 system-ui, sans-serif); color: var(--ink); overflow-wrap: anywhere }
+    .root { color-scheme: light dark; font: var(--pullquote-font, 16px/1.5 system-ui, sans-serif); color: var(--ink); overflow-wrap: anywhere }
     .launcher, .panel { position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000; box-shadow: 0 4px 24px #0005 }
     .left > * { inset-inline: 16px auto }
     button, .go { min-height: 44px; min-width: 44px; padding: 8px 14px; border: 1px solid var(--line); border-radius: 8px;
       background: none; cursor: pointer; text-align: start }
     .launcher, .send { border-color: var(--accent); background: var(--accent); color: var(--on) }
-    .launcher { border-radius: 24px }
     :focus-visible { outline: 3px solid light-dark(#1f5fae, #8ab8ff); outline-offset: 2px }
     .panel { display: flex; flex-direction: column; width: min(400px, 100vw - 32px); height: min(640px, 100dvh - 32px);
       background: var(--back); border: 1px solid var(--line); border-radius: 12px; overflow: hidden }
@@ -241,7 +247,6 @@
       border: 1px solid var(--soft); border-radius: 8px; background: light-dark(#fff, #14161a) }
     ::placeholder { color: var(--soft); opacity: 1 }
     [role=alert] { flex-basis: 100% }
-    .send[aria-disabled=true] { opacity: .6 }
     .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
     @media (max-width: 520px) { .panel { inset: auto 0 0; width: auto; height: min(640px, 85dvh) } }
     .embed .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; box-shadow: none }
@@ -252,9 +257,9 @@
   shadow.adoptedStyleSheets = [sheet];
   const title = data.title || t.title;
   const log = make("div", { class: "log", tabindex: "0", role: "region", "aria-label": title });
-  const box = make("textarea", { part: "input", rows: 1, placeholder: t.hint, "aria-label": t.question, keydown: onKey, input: onInput });
+  const box = make("textarea", { rows: 1, placeholder: t.hint, "aria-label": t.question, keydown: onKey, input: onInput });
   const long = make("p", { class: "small", role: "alert", hidden: true }, t.long.replace("{}", MAX_QUESTION));
-  const send = make("button", { class: "send", part: "send", type: "submit" }, t.send);
+  const send = make("button", { class: "send", type: "submit" }, t.send);
   const said = make("div", { class: "quiet", role: "status" });
   const closeButton = make("button", { class: "close", type: "button", "aria-label": t.close, hidden: embedded, click: close }, "✕");
   const panel = make(
@@ -266,19 +271,25 @@
   );
   const launcher = make("button", { class: "launcher", part: "launcher", type: "button", click: () => open() }, title);
   const left = data.position?.includes("left");
-  shadow.append(make("div", { class: `root${left ? " left" : ""}${embedded ? " embed" : ""}` }, !embedded && launcher, panel, said));
+  const root = make("div", { class: `root${left ? " left" : ""}${embedded ? " embed" : ""}` }, !embedded && launcher, panel, said);
+  shadow.append(root);
+  // The page's shortcuts would take what is typed.
+  for (const name of ["keydown", "keypress", "keyup"]) root.addEventListener(name, (event) => event.stopPropagation());
 
-  if (/^(light|dark)$/.test(data.theme)) host.style.colorScheme = data.theme;
-  if (data.color) host.style.setProperty("--accent", data.color);
-  // Black or white on the site's colour, by its relative luminance (WCAG).
+  if (/^(light|dark)$/.test(data.theme)) root.style.colorScheme = data.theme;
+  if (CSS.supports("color", data.color)) host.style.setProperty("--accent", data.color);
+  // Black or white, by WCAG's luminance.
   function applyContrast() {
-    const [r, g, b] = getComputedStyle(send).backgroundColor.match(/[\d.]+/g).map((it) => (it / 255) ** 2.2);
+    const pen = make("canvas").getContext("2d");
+    pen.fillStyle = getComputedStyle(send).backgroundColor;
+    pen.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((it) => (it / 255) ** 2.2);
     host.style.setProperty("--on", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#111" : "#fff");
   }
 
   // ---- Opening and closing
-  let returnTo = null; // what had the focus before
-  let pressed = null; // the citation that was pressed last: Escape goes back to it
+  let returnTo = null; // had the focus before
+  let pressed = null; // the citation that Escape goes back to
 
   const emit = (name, detail) => document.dispatchEvent(new CustomEvent(`pullquote:${name}`, { detail }));
 
@@ -295,19 +306,18 @@
     if (panel.hidden || embedded) return;
     panel.hidden = true;
     launcher.hidden = false;
+    pressed = null;
     clearMark();
     (returnTo?.isConnected && ![document.body, host].includes(returnTo) ? returnTo : launcher).focus({ preventScroll: true });
     emit("close");
   }
 
   function onEscape(event) {
-    if (event.key !== "Escape" || event.isComposing) return;
-    event.stopPropagation();
-    close();
+    if (event.key === "Escape" && !event.isComposing) close();
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !pressed?.isConnected || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.isComposing || !pressed || document.activeElement !== document.body) return;
     const back = pressed;
     pressed = null;
     clearMark();
@@ -316,7 +326,7 @@
   });
 
   function onKey(event) {
-    // An Enter that ends a composition (IME) belongs to it; Safari says 229.
+    // Enter may end a composition (IME); Safari says 229.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) onSubmit(event);
   }
 
@@ -343,16 +353,18 @@
     if (!question || [...question].length > MAX_QUESTION) throw new Error(t.long.replace("{}", MAX_QUESTION));
     open(false);
     pending = true;
-    send.setAttribute("aria-disabled", "true");
     log.querySelector(".intro")?.remove();
     const head = make("p", { class: "asked" }, question);
     const body = make("div", {}, make("p", {}, t.searching));
     log.append(head, body);
-    log.scrollTop = head.offsetTop - log.offsetTop - 8;
+    const toHead = () => (log.scrollTop = head.offsetTop - log.offsetTop - 8);
+    toHead();
+    walked = null;
     say(t.searching);
     try {
       const answer = await fetchAnswer(question, body);
       body.replaceChildren(...render(answer));
+      toHead();
       asked.push(question);
       say(`${t.quotes}: ${answer.citations.length}. ${blocks(answer).map((it) => it.text).join(" ")}`);
       emit("answer", answer);
@@ -370,7 +382,6 @@
       throw error;
     } finally {
       pending = false;
-      send.removeAttribute("aria-disabled");
     }
   }
 
@@ -386,8 +397,8 @@
         credentials: "omit",
         signal: AbortSignal.timeout(60000),
       });
-      failure = t.broken;
       if (!response.ok) throw (failure = (await response.json()).error.message);
+      failure = t.broken;
       const parts = [];
       for await (const event of events(response.body)) {
         if (event.type === "error") failure = event.error.message;
@@ -398,7 +409,7 @@
         }
       }
     } catch {
-      // What failed is known below.
+      // told below
     }
     throw new Error(failure);
   }
@@ -422,7 +433,7 @@
     said.textContent = text;
   }
 
-  // An answer's blocks, with the fixed texts of another language for English ones.
+  // The fixed texts in the reader's language.
   function blocks(answer) {
     const fixed = [...(t[answer.status] ?? [])];
     return answer.answer.map((it) => (it.citations.length ? it : { ...it, text: fixed.shift() ?? it.text }));
@@ -442,7 +453,7 @@
   }
 
   function quote(citation) {
-    // Offsets are code points, as are the pieces of a spread string.
+    // Offsets are code points.
     const chars = [...citation.cited_text];
     const first = citation.start_char_index;
     const cut = (from, to) => chars.slice(from - first, to - first).join("");
@@ -452,7 +463,7 @@
     const start = first - (citation.context?.start_char_index ?? first);
     const before = around.slice(0, start).join("");
     const after = around.slice(start + chars.length).join("");
-    const source = [citation.document_title, day(citation.published)].filter(Boolean).join(", ");
+    const source = [citation.document_title, citation.published].filter(Boolean).join(", ");
     return make(
       "blockquote",
       { part: "quote" },
@@ -481,15 +492,14 @@
   }
 
   function show(citation, button) {
+    walked = null;
     const place = locate(citation);
-    emit("citation", { citation, found: !!place });
     if (!place) {
       if (!button.nextSibling) button.after(make("p", { class: "small" }, t.gone));
       say(t.gone);
       return;
     }
     pressed = button;
-    // On a phone the panel lies on top of the article.
     if (innerWidth <= 520) {
       panel.hidden = true;
       launcher.hidden = false;
@@ -497,11 +507,6 @@
     button.blur();
     mark(place);
     say(t.marked);
-  }
-
-  function day(published) {
-    const date = new Date(`${published}T00:00:00Z`);
-    return isNaN(date) ? published : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(date);
   }
 
   function begin() {
@@ -517,7 +522,7 @@
     if (embedded || "open" in data) open(false);
   }
 
-  window.Pullquote = Object.freeze({ open: () => open(), close, ask });
+  window.Pullquote = { open: () => open(), close, ask };
   if (document.body) begin();
   else document.addEventListener("DOMContentLoaded", begin);
 })();

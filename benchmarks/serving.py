@@ -1,0 +1,107 @@
+"""What a site and its readers wait for: ``python -m benchmarks.serving``.
+
+The bytes and requests that the widget adds to a page before it is opened, and the time to the
+first and to the last byte of an answer at 1, 8 and 32 askers at once, each beside one asker's in
+the same run: the ratio is what to compare between machines.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import statistics
+import subprocess
+import sys
+import tempfile
+from importlib.resources import files
+from os import environ
+from pathlib import Path
+from time import perf_counter, sleep
+
+import httpx
+
+from benchmarks.speed import QUESTIONS
+from pullquote.config import Settings
+from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.indexing import update
+
+#: Questions for each number of askers.
+ASKED = 96
+
+
+def main() -> None:
+    """Print a line a figure."""
+    content = (files("pullquote") / "static" / "widget.js").read_bytes()
+    packed = len(gzip.compress(content, 9))
+    print(f"widget.js: {packed:,} bytes gzipped ({len(content):,} as it is); 1 request before it")
+    print("is opened, 1 more for each question")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(index=Path(folder, "index"))
+        update(
+            settings.corpus, settings.index, settings.embedder, SentenceTransformersEmbedder.open
+        )
+        _serve(settings.index)
+
+
+def _serve(index: Path) -> None:
+    command = [sys.executable, "-m", "pullquote", "serve", "--port", "0", "--index", str(index)]
+    variables = {"PULLQUOTE_RATE_LIMIT": "1000000", "PULLQUOTE_QUEUE": "100"}
+    server = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env={**environ, **variables}
+    )
+    try:
+        assert server.stderr is not None
+        address = server.stderr.readline().split()[3]
+        while httpx.get(f"{address}/healthz").status_code != 200:
+            sleep(0.2)
+        asyncio.run(_measure(address, 1, 16))  # warm up
+        base = 0.0
+        for askers in (1, 8, 32):
+            first, last, seconds = asyncio.run(_measure(address, askers, ASKED))
+            base = base or statistics.median(last)
+            print(
+                f"{askers:>2} askers: first byte {_shown(first)}, last byte {_shown(last)} "
+                f"({statistics.median(last) / base:.1f} times one asker's), "
+                f"{ASKED / seconds:.1f} answers a second"
+            )
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+async def _measure(
+    address: str, askers: int, questions: int
+) -> tuple[list[float], list[float], float]:
+    """Seconds to the first and to the last byte of each answer, and for all of them."""
+    waiting = list(QUESTIONS) * questions
+    del waiting[questions:]
+    first: list[float] = []
+    last: list[float] = []
+
+    async def ask(client: httpx.AsyncClient) -> None:
+        while waiting:
+            question = waiting.pop()
+            started = perf_counter()
+            body = {"question": question}
+            async with client.stream("POST", "/api/ask/stream", json=body) as response:
+                response.raise_for_status()
+                pieces = response.aiter_raw()
+                await anext(pieces)
+                first.append(perf_counter() - started)
+                async for _ in pieces:
+                    pass
+            last.append(perf_counter() - started)
+
+    started = perf_counter()
+    async with httpx.AsyncClient(base_url=address, timeout=120) as client:
+        await asyncio.gather(*(ask(client) for _ in range(askers)))
+    return first, last, perf_counter() - started
+
+
+def _shown(seconds: list[float]) -> str:
+    ninth = statistics.quantiles(seconds, n=10)[-1]
+    return f"{statistics.median(seconds) * 1000:,.0f} ms (nine of ten {ninth * 1000:,.0f})"
+
+
+if __name__ == "__main__":
+    main()
