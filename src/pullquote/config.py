@@ -58,7 +58,7 @@ class Settings:
         metadata={"help": "how many sentences an answer cites at most (1 to 20)"},
     )
     refuse_below: float = field(
-        default=0.2,
+        default=0.15,
         metadata={"help": "a less answerable question is `not_found` (0 to 1)"},
     )
     refuse_below_fitted_on: str = field(
