@@ -214,6 +214,7 @@ def test_a_body_that_is_too_big_is_a_413_announced_or_not(serve: Serve) -> None:
         *("/gradio_api/stream/a/b/c", "/gradio_api/call/ask", "/gradio_api/mcp/", "/api"),
         *("/monitoring/", "//monitoring", "/gradio_api//upload", "/Monitoring", "/site/"),
         *("/assets/" + "a" * 300, "/static/%00", "/widget/a/b"),
+        *("/api/articles/a%0Ab", "/api%0A"),
     ],
 )
 def test_what_gradio_brings_and_the_chat_does_not_use_is_closed(serve: Serve, path: str) -> None:

@@ -74,6 +74,10 @@ _PATHS = re.compile(
     r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|startup-events|heartbeat/[^/]*))"
 )
 
+#: Below it stands the API, which has its own answer to what is not there. A line break in an
+#: address fits no route of anything, and would end up with Gradio.
+_API = re.compile(r"/api/[^\x00-\x1f]*")
+
 #: What else there is, besides the chat.
 _OTHERS = re.compile(r"/(?:widget\.js|widget/[\w.-]*|embed|site(?:\.js|\.css)?|healthz)")
 
@@ -91,7 +95,7 @@ class OnlyTheChat:
 
 def _closed(scope: Scope) -> Response | None:
     path = scope["path"]
-    if path.startswith("/api/") or _PATHS.fullmatch(path):
+    if _API.fullmatch(path) or _PATHS.fullmatch(path):
         return None
     if not _OTHERS.fullmatch(path):
         return error_response(404, "not_found", "There is nothing at this address.")
