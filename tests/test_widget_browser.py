@@ -873,7 +873,7 @@ def test_a_server_that_dies_in_the_middle_is_told_and_asked_again_once_it_is_bac
     real_embedder: SentenceTransformersEmbedder,
 ) -> None:
     # So much to read that there is time to die.
-    lines = [f"On day {n} the ferry to island {n} carried {n * 7} passengers." for n in range(1000)]
+    lines = [f"On day {n} the ferry to island {n} carried {n * 7} passengers." for n in range(600)]
     corpus = write_corpus(tmp_path / "corpus", {"ferry.txt": " ".join(lines)})
     indexing.update([corpus], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
     serving = Serving(tmp_path / "index", origins=site.origin, passages="100")
