@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from pullquote import server
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.conversation import converse
+from pullquote.conversation import Conversation, Exchange, answering
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
 from pullquote.opening import Opening
 from pullquote.store import Index
@@ -117,24 +117,52 @@ class _Tampered:
         return replace(answer, citations=(first,), blocks=(block,))
 
 
+def _asked(opening: Any, *questions: str) -> tuple[Exchange, ...]:
+    """The exchanges of a conversation in which ``questions`` were asked, all at once."""
+    conversation = Conversation()
+    for question in questions:
+        conversation.ask(question)
+    for _ in questions:
+        conversation.answer_next(answering(opening, WorkQueue(1)))
+    return conversation.exchanges
+
+
 def test_the_chat_shows_an_error_that_names_the_article_and_not_an_altered_quote(
     assistant: Assistant,
 ) -> None:
     opened = Opened(_Tampered(assistant))  # type: ignore[arg-type]
-    shown = list(converse(opened, WorkQueue(1), "When did the mill open?", []))  # type: ignore[arg-type]
-    page = repr(shown)
-    assert "1902" not in page
-    assert "A quote from &#x27;mill.txt&#x27; is not what the article says" in shown[-1].bubble
-    assert shown[-1].markdown == ""
-    assert shown[-1].exchange is None
+    (shown,) = _asked(opened, "When did the mill open?")
+    assert "1902" not in repr(shown)
+    assert "A quote from &#x27;mill.txt&#x27; is not what the article says" in shown.bubble
+    assert (shown.markdown, shown.panel, shown.answer) == ("", "", None)
 
 
-def test_the_chat_streams_whole_quotes_and_ends_with_all_of_them(assistant: Assistant) -> None:
-    shown = list(converse(Opened(assistant), WorkQueue(1), "When did the mill open?", []))  # type: ignore[arg-type]
-    assert "Searching" in shown[0].bubble
-    assert "The mill opened <strong>in 1901</strong>." in shown[-1].bubble
-    assert shown[-1].exchange is not None
-    assert shown[-1].exchange.answer.citations[0].quote == "The mill opened in 1901."
+def test_the_chat_answers_each_question_once_and_in_order(assistant: Assistant) -> None:
+    shown = _asked(Opened(assistant), "When did the mill open?", "Who owned it?")
+    assert [it.question for it in shown] == ["When did the mill open?", "Who owned it?"]
+    assert "The mill opened <strong>in 1901</strong>." in shown[0].bubble
+    assert shown[0].answer is not None
+    assert shown[0].answer.citations[0].quote == "The mill opened in 1901."
+    assert shown[1].answer is not None
+
+
+def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() -> None:
+    conversation = Conversation()
+    before = conversation.id
+
+    def answer(question: str, _: Any, number: int) -> Exchange:
+        if question == "first":
+            conversation.forget()
+            conversation.ask("second")
+        return Exchange(question, f"{number}: {question}")
+
+    conversation.ask("first")
+    conversation.answer_next(answer)
+    assert conversation.exchanges == (Exchange("second"),)
+    conversation.answer_next(answer)
+    conversation.answer_next(answer)
+    assert conversation.exchanges == (Exchange("second", "0: second"),)
+    assert conversation.id != before
 
 
 def test_an_assistant_that_cannot_be_opened_is_told_to_whoever_started_the_server(
@@ -144,8 +172,8 @@ def test_an_assistant_that_cannot_be_opened_is_told_to_whoever_started_the_serve
     opening = Opening(Settings(index=tmp_path / "none"), told.append)
     with pytest.raises(IndexUnusableError, match="`pullquote index`"):
         opening.assistant()
-    steps = list(converse(opening, WorkQueue(1), "When did the mill open?", []))
-    assert "There is no index in" in steps[-1].bubble
+    (shown,) = _asked(opening, "When did the mill open?")
+    assert "There is no index in" in shown.bubble
     assert opening.error is told[0]
 
 

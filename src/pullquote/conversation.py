@@ -1,10 +1,12 @@
-"""One visitor's conversation, as the pieces of a page: no web framework in it."""
+"""One visitor's conversation: what was asked, and its answers. No web framework in it."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
+from threading import Lock
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
@@ -18,50 +20,100 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question of this visitor and its answer."""
+    """A question and, once it is answered, what a page shows of it.
 
-    question: str
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What the page shows next of an answer that is under way.
-
-    ``bubble`` is the answer so far and ``panel`` the articles beside it, as HTML (``None``: as
-    before). The last step of an answer has its ``exchange``, and its ``markdown`` to copy.
+    ``bubble`` is the answer and ``panel`` the articles beside it, as HTML; ``markdown`` is what is
+    copied. They are kept as they were when the question was answered, whatever becomes of the
+    index. After an error there is a ``bubble`` alone.
     """
 
-    bubble: str
-    panel: str | None = None
+    question: str
+    bubble: str = ""
+    panel: str = ""
     markdown: str = ""
-    exchange: Exchange | None = None
+    answer: Answer | None = None
 
 
-def converse(
-    opening: Opening, work: WorkQueue, question: str, history: Sequence[Exchange]
-) -> Iterator[Step]:
-    """The steps of an answer to ``question``, quote by quote; an error is a step of its own."""
-    yield Step("<p>Searching the articles …</p>")
-    turn = len(history)
+#: Answers a question of the exchange with this number, after these turns.
+Answering = Callable[[str, Sequence[Turn], int], Exchange]
+
+
+class Conversation:
+    """The exchanges of one visitor, in order. Safe to share by threads.
+
+    A question is taken with :meth:`ask` and answered by the next :meth:`answer_next`, which may
+    run anywhere and any number of times: each question is answered once, in order, and one that
+    was forgotten meanwhile leaves nothing behind.
+    """
+
+    def __init__(self) -> None:
+        # Random: it tells which verdicts belong together, and nothing of the visitor.
+        self.id = token_hex(16)
+        self._exchanges: tuple[Exchange, ...] = ()
+        self._lock = Lock()  # of `_exchanges`
+        self._turn = Lock()  # whoever answers
+
+    def __deepcopy__(self, memo: object) -> Conversation:
+        # What a web framework hands to each visitor is a copy: they start afresh.
+        return Conversation()
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All of them, the oldest first."""
+        return self._exchanges
+
+    def ask(self, question: str) -> None:
+        """Take a question."""
+        with self._lock:
+            self._exchanges = (*self._exchanges, Exchange(question))
+
+    def forget(self) -> None:
+        """Begin anew. An answer that is under way is dropped."""
+        with self._lock:
+            self.id, self._exchanges = token_hex(16), ()
+
+    def answer_next(self, answering: Answering) -> None:
+        """Answer the first question that waits, if one does; an error becomes its answer."""
+        with self._turn:
+            before = self._exchanges
+            number = next((n for n, it in enumerate(before) if not it.bubble), None)
+            if number is None:
+                return
+            turns = [Turn("user", it.question) for it in before[:number] if it.answer]
+            done = _answered(before[number].question, turns, number, answering)
+            with self._lock:
+                now = self._exchanges
+                # The same object: the same words may have been asked anew since.
+                if number < len(now) and now[number] is before[number]:
+                    self._exchanges = (*now[:number], done, *now[number + 1 :])
+
+
+def _answered(question: str, turns: Sequence[Turn], number: int, answering: Answering) -> Exchange:
     try:
-        assistant = opening.assistant()
-        turns = [Turn("user", it.question) for it in history]
-        answer = work.run(lambda: assistant.ask(question, turns))
-        parts = list(answer_html(answer, assistant.index, turn))
-        markdown = to_markdown(answer, assistant.index)
-        panel = articles_html(answer, assistant, turn)
+        return answering(question, turns, number)
     except PullquoteError as error:
-        yield Step(f"<p>{escape(str(error))}</p>")
-        return
+        return Exchange(question, f"<p>{escape(str(error))}</p>")
     except Exception:
         # A visitor is told that something broke, and whoever runs the server what.
         _LOG.exception("An answer failed.")
-        yield Step("<p>The answer failed. Try again, or ask in other words.</p>")
-        return
-    for n in range(1, len(parts)):
-        yield Step("".join(parts[:n]), panel)
-    yield Step("".join(parts), panel, markdown, Exchange(question, answer))
+        return Exchange(question, "<p>The answer failed. Try again, or ask in other words.</p>")
+
+
+def answering(opening: Opening, work: WorkQueue) -> Answering:
+    """What answers the questions of all conversations: they wait in ``work``, with all others."""
+
+    def answer(question: str, turns: Sequence[Turn], number: int) -> Exchange:
+        assistant = opening.assistant()
+        answer = work.run(lambda: assistant.ask(question, turns))
+        return Exchange(
+            question,
+            "".join(answer_html(answer, assistant.index, number)),
+            articles_html(answer, assistant, number),
+            to_markdown(answer, assistant.index),
+            answer,
+        )
+
+    return answer
 
 
 def articles_html(answer: Answer, assistant: Assistant, turn: int) -> str:

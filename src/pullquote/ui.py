@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
-from secrets import token_hex
 from typing import Any
 
 # Read when gradio is imported, and never to be left to chance: nothing leaves this machine.
@@ -24,16 +23,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pullquote.api.errors import error_response
 from pullquote.config import Settings
-from pullquote.conversation import Exchange, articles_html, converse, first_article_html
+from pullquote.conversation import Conversation, Exchange, answering, first_article_html
 from pullquote.errors import PullquoteError, QuestionError
 from pullquote.feedback import Entry, Feedback, Verdict
 from pullquote.limits import clean_question
 from pullquote.opening import Opening
-from pullquote.render import answer_html, escape, question_html, to_json
+from pullquote.render import escape, question_html, to_json
+from pullquote.types import Answer
 from pullquote.workqueue import WorkQueue
-
-#: Visitors whose questions are taken at the same time; how many are answered is the queue's.
-CONCURRENCY = 40
 
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
@@ -71,7 +68,7 @@ Message = dict[str, Any]
 #: All that the page asks for. Gradio has more: uploads, files, monitoring, its own documents.
 _PATHS = re.compile(
     r"/(?:|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(?:static|assets|svelte)/[\w./-]{1,200}"
-    r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|startup-events|heartbeat/[^/]*))"
+    r"|gradio_api/(?:run/predict|reset|startup-events|heartbeat/[^/]*))"
 )
 
 #: Below it stands the API, which has its own answer to what is not there. A line break in an
@@ -126,10 +123,10 @@ def mount(app: FastAPI, opening: Opening, work: WorkQueue, settings: Settings) -
 
 def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
     feedback = Feedback(settings.feedback)
+    answers = answering(opening, work)
     page: gr.Blocks
     with gr.Blocks(title="Pullquote", analytics_enabled=False) as page:
-        exchanges = gr.State([])
-        conversation = gr.State("")
+        visit = gr.State(Conversation())
         gr.HTML(
             "<h1>Pullquote</h1><p>Ask about the articles. Every quote is cut from the article "
             "that it names, character for character. "
@@ -169,7 +166,7 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
         verdicts = gr.HTML(elem_id="pq-verdicts", visible="hidden", js_on_load=_ON_VERDICT)
         timer = gr.Timer(1.0, active=False)
 
-        def load(history: list[Exchange]) -> tuple[Any, Any, Any]:
+        def load(conversation: Conversation) -> tuple[Any, Any, Any]:
             if not opening.done:
                 waiting = "Loading the models. You can type your question already."
                 return _notice(waiting), gr.skip(), gr.Timer(active=True)
@@ -180,131 +177,123 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
                 return _notice(str(error), error=True), gr.skip(), done
             notice = assistant.notice
             # A question asked meanwhile has its own articles.
-            first = gr.skip() if history else first_article_html(assistant)
+            first = gr.skip() if conversation.exchanges else first_article_html(assistant)
             return _notice(notice) if notice else "", first, done
 
-        def ask(
-            text: str, history: list[Exchange], conversation_id: str
-        ) -> Iterator[dict[Any, Any]]:
+        def ask(text: str, conversation: Conversation) -> dict[Any, Any]:
             try:
-                text = clean_question(text)
+                conversation.ask(clean_question(text))
             except QuestionError as error:
                 # What was typed stays in the box, to be mended.
-                yield {status: _notice(str(error), error=True)}
-                return
-            # Random: it tells which verdicts belong together, and nothing of the visitor.
-            conversation_id = conversation_id or token_hex(16)
-            shown = [*_messages(history, opening), _asked(text)]
-            # Once: the next question may be typed while this one is answered.
-            yield {question: "", status: ""}
-            for step in converse(opening, work, text, history):
-                bubble = step.bubble
-                if step.exchange:
-                    bubble += _verdict_buttons(step.exchange, len(history))
-                    history = [*history, step.exchange]
-                yield {
-                    chat: [*shown, _answered(bubble)],
-                    exchanges: history,
-                    conversation: conversation_id,
-                    article: gr.skip() if step.panel is None else step.panel,
-                    copied: step.markdown,
-                    copy: gr.update(interactive=bool(step.markdown)),
-                }
+                return {status: _notice(str(error), error=True)}
+            return {question: "", status: "", chat: _messages(conversation.exchanges)}
 
-        def show(history: list[Exchange], event: gr.EventData) -> Any:
+        def ask_example(conversation: Conversation, event: gr.SelectData) -> dict[Any, Any]:
+            conversation.ask(clean_question(str(event.value["text"])))
+            return {status: "", chat: _messages(conversation.exchanges)}
+
+        def answer(conversation: Conversation) -> dict[Any, Any]:
+            conversation.answer_next(answers)
+            exchanges = conversation.exchanges
+            if not exchanges or not exchanges[-1].bubble:
+                # Forgotten meanwhile, or the next one is on its way.
+                return {chat: _messages(exchanges)}
+            last = exchanges[-1]
+            return {
+                chat: _messages(exchanges),
+                article: last.panel or gr.skip(),
+                copied: last.markdown,
+                copy: gr.update(interactive=bool(last.markdown)),
+            }
+
+        def show(conversation: Conversation, event: gr.EventData) -> Any:
             # The page can send anything here.
             match = _MARK.fullmatch(str(event._data))
-            turn = int(match.group(1)) if match else len(history)
-            if turn >= len(history):
+            turn = int(match.group(1)) if match else -1
+            if not 0 <= turn < len(conversation.exchanges):
                 return gr.skip()
-            return articles_html(history[turn].answer, opening.assistant(), turn)
+            return conversation.exchanges[turn].panel or gr.skip()
 
-        def judge(
-            history: list[Exchange], conversation_id: str, event: gr.EventData
-        ) -> dict[Any, Any]:
+        def judge(conversation: Conversation, event: gr.EventData) -> dict[Any, Any]:
             # As above.
             match = _VERDICT.fullmatch(str(event._data))
-            turn = int(match.group(1)) if match else len(history)
-            if not match or turn >= len(history):
+            exchanges = conversation.exchanges
+            turn = int(match.group(1)) if match else len(exchanges)
+            judged = exchanges[turn].answer if turn < len(exchanges) else None
+            if not match or judged is None:
                 return {status: gr.skip()}
             try:
                 if match.group(2) == "none":
-                    feedback.withdraw(conversation_id, turn)
+                    feedback.withdraw(conversation.id, turn)
                 else:
-                    answer = to_json(history[turn].answer, opening.assistant().index)
                     entry = Entry(
-                        conversation_id,
+                        conversation.id,
                         turn,
                         datetime.now(UTC).isoformat(timespec="seconds"),
                         Verdict(match.group(2)),
-                        history[turn].question,
-                        tuple(it.question for it in history[:turn]),
+                        exchanges[turn].question,
+                        tuple(it.question for it in exchanges[:turn] if it.answer),
                         None,
-                        answer,
+                        to_json(judged, opening.assistant().index),
                     )
                     feedback.record(entry)
-                kept = feedback.verdicts(conversation_id)
+                kept = feedback.verdicts(conversation.id)
             except PullquoteError as error:
                 return {status: _notice(str(error), error=True)}
             return {status: "", verdicts: " ".join(f"{turn}-{it}" for turn, it in kept.items())}
 
-        def take_example(event: gr.SelectData) -> str:
-            return str(event.value["text"])
-
-        def restart() -> dict[Any, Any]:
+        def restart(conversation: Conversation) -> dict[Any, Any]:
+            conversation.forget()
             return {
                 chat: [],
                 question: "",
-                exchanges: [],
-                conversation: "",
                 verdicts: "",
                 status: "",
                 copied: "",
                 copy: gr.update(interactive=False),
             }
 
-        visit = [exchanges, conversation]
-        parts = [chat, question, status, *visit, article, copied, copy, verdicts]
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        # What is done in an instant goes around the queue: gradio may lose an event of the queue
-        # that is sent just as the one before it ends.
-        direct: dict[str, Any] = {**private, "queue": False}
-        gr.on([page.load, timer.tick], load, exchanges, [status, article, timer], **direct)
-        # A question that comes while another is answered waits for it, and is not dropped.
-        asked = question.submit(
-            ask, [question, *visit], parts, trigger_mode="always_last", **private
-        )
-        example = chat.example_select(take_example, None, question, **direct)
-        example_asked = example.then(ask, [question, *visit], parts, **private)
-        article.select(show, exchanges, article, **direct)
-        # Not one of two quick verdicts is dropped.
-        verdicts.select(judge, visit, [status, verdicts], trigger_mode="multiple", **direct)
-        gr.on(
-            [anew.click, chat.clear],
-            restart,
-            None,
-            parts,
-            cancels=[asked, example_asked],
-            **direct,
-        )
+        # Around gradio's queue, all of it: the queue may lose an event that is sent just as the
+        # one before it ends or is cancelled, and a question that is lost is never answered. Who
+        # waits for whom is decided by the conversation; nothing is dropped ("multiple").
+        direct: dict[str, Any] = {
+            "queue": False,
+            "api_visibility": "private",
+            "show_progress": "hidden",
+            "trigger_mode": "multiple",
+        }
+        asked = [
+            question.submit(ask, [question, visit], [question, status, chat], **direct),
+            chat.example_select(ask_example, visit, [status, chat], **direct),
+        ]
+        for event in asked:
+            event.then(answer, visit, [chat, article, copied, copy], **direct)
+        gr.on([page.load, timer.tick], load, visit, [status, article, timer], **direct)
+        article.select(show, visit, article, **direct)
+        verdicts.select(judge, visit, [status, verdicts], **direct)
+        begun = [chat, question, verdicts, status, copied, copy]
+        gr.on([anew.click, chat.clear], restart, visit, begun, **direct)
         copy.click(None, copied, None, js=_COPY, **direct)
-    page.queue(default_concurrency_limit=CONCURRENCY)
     return page
 
 
-def _messages(history: list[Exchange], opening: Opening) -> list[Message]:
+def _messages(exchanges: Sequence[Exchange]) -> list[Message]:
     messages: list[Message] = []
-    for turn, it in enumerate(history):
-        parts = answer_html(it.answer, opening.assistant().index, turn)
-        bubble = "".join(parts) + _verdict_buttons(it, turn)
-        messages += [_asked(it.question), _answered(bubble)]
+    for turn, it in enumerate(exchanges):
+        bubble = it.bubble or "<p>Searching the articles …</p>"
+        if it.answer:
+            bubble += _verdict_buttons(it.answer, turn)
+        messages += [
+            {"role": "user", "content": question_html(it.question)},
+            {"role": "assistant", "content": gr.HTML(bubble, js_on_load=None)},
+        ]
     return messages
 
 
-def _verdict_buttons(exchange: Exchange, turn: int) -> str:
+def _verdict_buttons(answer: Answer, turn: int) -> str:
     """What chat.js tells of a press, and shows as pressed once it is kept."""
     names = {Verdict.UP: "Good answer", Verdict.DOWN: "Bad answer"}
-    if exchange.answer.citations:
+    if answer.citations:
         names[Verdict.WRONG_CITATION] = "Wrong citation"
     buttons = "".join(
         f'<button type="button" value="{turn}-{verdict}" aria-pressed="false" title="{name}">'
@@ -312,14 +301,6 @@ def _verdict_buttons(exchange: Exchange, turn: int) -> str:
         for verdict, name in names.items()
     )
     return f'<div class="pq-verdict" role="group" aria-label="Your verdict">{buttons}</div>'
-
-
-def _asked(question: str) -> Message:
-    return {"role": "user", "content": question_html(question)}
-
-
-def _answered(html: str) -> Message:
-    return {"role": "assistant", "content": gr.HTML(html, js_on_load=None)}
 
 
 def _notice(text: str, error: bool = False) -> str:

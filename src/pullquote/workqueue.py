@@ -44,9 +44,10 @@ class WorkQueue:
         """
         with self._lock:
             if self._pending >= self._room:
+                wait = self._wait()
                 raise BusyError(
                     "Too many questions are waiting. Ask again in "
-                    f"{self._wait()} second{'' if self._wait() == 1 else 's'}."
+                    f"{wait} second{'' if wait == 1 else 's'}."
                 )
             self._pending += 1
         try:

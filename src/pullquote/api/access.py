@@ -87,7 +87,7 @@ class Access:
         await (response or self._app)(scope, receive, send_with_headers)
 
     def _refusal(self, scope: Scope, headers: Headers, shared: bool) -> Response | None:
-        own = Origin.parse(f"{scope['scheme']}://{headers.get('host', '')}")
+        own = own_origin(scope)
         if own is None or len(headers.getlist("host")) > 1:
             return error_response(400, "invalid_request", "The Host header is no host.")
         if self._local and not _is_loopback(own.host):
@@ -132,6 +132,11 @@ class Access:
             headers["Cache-Control"] = "no-store"
         if "Content-Security-Policy" not in headers:
             headers.update(_FRAMES)
+
+
+def own_origin(scope: Scope) -> Origin | None:
+    """The server's own origin, as the request names it; ``None`` when that is no host."""
+    return Origin.parse(f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}")
 
 
 def _is_hearsay(name: bytes) -> bool:

@@ -12,6 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pullquote.api.access import own_origin
 from pullquote.api.errors import error_response
 from pullquote.config import Settings
 from pullquote.origins import Origin
@@ -57,11 +58,8 @@ class Rates:
             return RateLimitItemPerMinute(most * times), kind, of, who
 
         limits = [limit(self._of_address, "address", _network(scope))]
-        headers = Headers(scope=scope)
-        origin = Origin.parse(headers.get("origin", ""))
-        if origin is not None and origin != Origin.parse(
-            f"{scope['scheme']}://{headers.get('host', '')}"
-        ):
+        origin = Origin.parse(Headers(scope=scope).get("origin", ""))
+        if origin is not None and origin != own_origin(scope):
             limits.append(limit(self._of_origin, "origin", str(origin)))
         for it in limits:
             if not self._window.test(*it):

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from pullquote import __version__
 from pullquote.api import errors, schema, stream
+from pullquote.api.access import own_origin
 from pullquote.api.errors import FAILED, error_object, error_response, status_of
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
@@ -22,7 +23,7 @@ from pullquote.errors import BusyError, PullquoteError, UnknownArticleError
 from pullquote.feedback import Entry, Feedback, Verdict
 from pullquote.limits import clean_question
 from pullquote.opening import Opening
-from pullquote.origins import Origin, Origins
+from pullquote.origins import Origins
 from pullquote.render import to_json
 from pullquote.types import Answer, Article, Turn
 from pullquote.workqueue import WorkQueue
@@ -181,7 +182,7 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
         request: Request, address: Annotated[str, Query(min_length=1, max_length=300)]
     ) -> Response:
         """Whether the pages of a site may ask here, and why not."""
-        own = Origin.parse(f"{request.url.scheme}://{request.headers.get('host', '')}")
+        own = own_origin(request.scope)
         reason = origins.refusal(address)
         if own is not None and reason and Origins((own,)).refusal(address) is None:
             reason = None
