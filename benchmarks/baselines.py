@@ -25,7 +25,9 @@ from pullquote.assistant import Assistant
 from pullquote.retrieve import Retriever
 from pullquote.store import Index, passage_text
 from pullquote.types import (
+    NO_FILTERS,
     Embedder,
+    Filters,
     Hit,
     Library,
     Passage,
@@ -153,7 +155,9 @@ class _Retriever(Retriever):
         self._passages = {it.id: it for id_ in index.articles for it in index.passages(id_)}
         self._find = find
 
-    def retrieve(self, question: str, article_id: str | None = None) -> tuple[Hit, ...]:
+    def retrieve(
+        self, question: str, article_id: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[Hit, ...]:
         return tuple(
             Hit(self._passages[int(it.node.node_id)], it.get_score())
             for it in self._find(question, article_id)

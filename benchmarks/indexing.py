@@ -15,7 +15,7 @@ from time import perf_counter
 
 from pullquote import segment
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.corpus import list_sources, parse, read_bytes
+from pullquote.corpus import list_sources, read_text
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.indexing import update
 from pullquote.types import Article
@@ -26,7 +26,7 @@ WORDS = 1000
 def main(articles: int) -> None:
     """Write the articles, index them, index them again, and print what it took."""
     source = list_sources([Path("corpus")]).sources[0]
-    article = parse(source.article_id, read_bytes(source.path))
+    article = read_text(source.article_id, source.path)
     sentences = [article.text[s.start : s.end] for s in segment.split(article)]
     chance = random.Random(7)
     with tempfile.TemporaryDirectory() as folder:

@@ -73,7 +73,7 @@ def measure(name: str, embedder: Embedder) -> tuple[Pinned, Mapping[str, Rate]]:
     found = rates([it.judgement for it in results])
     pinned = Pinned(
         questions=questions.digest,
-        articles=sha256(json.dumps(sorted(index.manifest.articles.items())).encode()).hexdigest(),
+        articles=sha256(json.dumps(list(index.catalog.digests())).encode()).hexdigest(),
         reader=results[0].answer.provenance.reader,
         floors={figure: floor_of(figure, found[figure]) for figure in FIGURES},
     )

@@ -66,6 +66,9 @@ class Shelf:
     def manifest_digest(self, article_id: str) -> str:
         return self.digests[article_id]
 
+    def twins(self, article_id: str) -> Sequence[str]:
+        return ()
+
     def text(self, article_id: str, index: int) -> str:
         sentence = self._sentences[article_id][index]
         return self.articles[article_id].text[sentence.start : sentence.end]

@@ -109,10 +109,13 @@ def test_another_embedding_model_than_the_indexs_is_refused(assistant: Assistant
         Assistant.with_parts(assistant.index, HashingEmbedder("hashing-2"), Settings())
 
 
-def test_an_article_that_was_swapped_in_memory_does_not_pass_the_gate(assistant: Assistant) -> None:
-    articles = assistant.index.articles
-    assert isinstance(articles, dict)
-    articles["ferry.txt"] = replace(articles["ferry.txt"], title="Another ship")
+def test_an_article_that_was_swapped_in_memory_does_not_pass_the_gate(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = assistant.index.article
+    monkeypatch.setattr(
+        assistant.index, "article", lambda name: replace(article(name), title="Another ship")
+    )
     with pytest.raises(GateError, match=r"ferry\.txt"):
         assistant.ask("When did the ferry sink?")
 

@@ -165,7 +165,7 @@ def test_a_missing_corpus_an_empty_one_and_one_without_articles_are_three_clear_
     assert "The corpus 'corpus' does not exist" in capsys.readouterr().err
     (folder / "corpus").mkdir()
     assert main(["index"]) == 2
-    assert "There are no .txt or .md files in 'corpus'" in capsys.readouterr().err
+    assert "There are no articles in 'corpus'" in capsys.readouterr().err
     write_corpus(folder / "corpus", {"a.txt": b"\x00\x01", "b.txt": b"caf\xe9"})
     assert main(["index"]) == 2
     shown = capsys.readouterr().err
@@ -183,7 +183,7 @@ def test_files_that_are_left_out_are_named_and_the_exit_code_is_1(
     assert main(["index"]) == 1
     shown = capsys.readouterr()
     assert "left out corpus/broken.txt: it is binary, not text" in shown.err
-    assert "left out corpus/photo.jpg: it is neither a .txt nor a .md file." in shown.err
+    assert "left out corpus/photo.jpg: it is no text, Markdown, HTML, PDF" in shown.err
     assert shown.out.startswith("1 article, 35 sentences")
     assert main(["ask", QUESTION]) == 0
 

@@ -12,8 +12,8 @@ from pullquote.errors import SettingsError
 
 KNOWN = (
     "citations, corpus, embedder, examples, feedback, host, index, origins, passages, port, "
-    "queue, rate_limit, rate_limit_origin, reader, refuse_below, refuse_below_fitted_on, "
-    "trusted_proxies"
+    "private_hosts, queue, rate_limit, rate_limit_origin, reader, refuse_below, "
+    "refuse_below_fitted_on, trusted_proxies, urls"
 )
 
 

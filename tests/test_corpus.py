@@ -15,6 +15,7 @@ from conftest import CORPUS, write_corpus
 from pullquote import corpus
 from pullquote.corpus import LeftOut, Source
 from pullquote.errors import CorpusError
+from pullquote.formats import plain
 from pullquote.types import Article
 
 BODY = "The company did not say why."
@@ -23,7 +24,7 @@ BODY = "The company did not say why."
 def reason(data: bytes, article_id: str = "a.txt") -> str:
     """Why ``data`` is left out."""
     with pytest.raises(CorpusError) as caught:
-        corpus.parse(article_id, data)
+        plain.parse(article_id, data)
     message = str(caught.value)
     assert "\n" not in message
     return message
@@ -61,7 +62,7 @@ def open_folder() -> Iterator[Path]:
 
 def test_the_customers_article_is_read_as_it_is() -> None:
     data = (CORPUS / "amazon-rekognition.txt").read_bytes()
-    article = corpus.parse("amazon-rekognition.txt", data)
+    article = plain.parse("amazon-rekognition.txt", data)
     assert article == Article(
         id="amazon-rekognition.txt",
         title="Amazon rekognition",
@@ -89,7 +90,7 @@ def test_a_header_is_stepped_over_and_stays_in_the_text(article_id: str, end: st
         "url : https://news.example/a?b=1#c\nauthor:\tMatt O’Brien\n\n \n"
     )
     text = (header + BODY).replace("\n", end)
-    assert corpus.parse(article_id, text.encode()) == Article(
+    assert plain.parse(article_id, text.encode()) == Article(
         id=article_id,
         title="The “Ban”: a year on",
         url="https://news.example/a?b=1#c",
@@ -114,7 +115,7 @@ def test_yaml_front_matter_is_stepped_over(end: str) -> None:
         BODY,
     ]
     text = end.join(lines)
-    assert corpus.parse("a.md", text.encode()) == Article(
+    assert plain.parse("a.md", text.encode()) == Article(
         id="a.md",
         title="It's a ban",
         url=None,
@@ -127,7 +128,7 @@ def test_yaml_front_matter_is_stepped_over(end: str) -> None:
 
 def test_a_rule_that_opens_an_article_is_no_front_matter() -> None:
     text = f"---\n{BODY}\nTitle: this is prose.\n"
-    article = corpus.parse("a-b.md", text.encode())
+    article = plain.parse("a-b.md", text.encode())
     assert (article.title, article.body_start) == ("A b", 0)
 
 
@@ -148,18 +149,18 @@ def test_front_matter_without_a_body_holds_no_text() -> None:
     ],
 )
 def test_prose_that_looks_like_a_header_is_prose(text: str) -> None:
-    article = corpus.parse("x.txt", text.encode())
+    article = plain.parse("x.txt", text.encode())
     assert (article.title, article.published, article.body_start) == ("X", None, 0)
 
 
 def test_the_header_ends_with_the_first_other_line() -> None:
     text = f"Title: One\n{BODY}\nDate: 2020-06-11\n"
-    article = corpus.parse("x.txt", text.encode())
+    article = plain.parse("x.txt", text.encode())
     assert (article.title, article.published, article.body_start) == ("One", None, 11)
 
 
 def test_empty_fields_count_as_not_given() -> None:
-    article = corpus.parse(
+    article = plain.parse(
         "my_first--article.txt", f"title:\ndate:\nurl: \nauthor:\n{BODY}".encode()
     )
     assert article.title == "My first article"
@@ -176,7 +177,7 @@ def test_empty_fields_count_as_not_given() -> None:
     ],
 )
 def test_an_article_without_a_title_is_named_by_its_file(article_id: str, title: str) -> None:
-    assert corpus.parse(article_id, BODY.encode()).title == title
+    assert plain.parse(article_id, BODY.encode()).title == title
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
@@ -186,13 +187,13 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
         b"\xff\xfe" + text.encode("utf-16-le"),
         b"\xfe\xff" + text.encode("utf-16-be"),
     ):
-        article = corpus.parse("a.txt", data)
+        article = plain.parse("a.txt", data)
         assert (article.text, article.title, article.body_start) == (text, "One", 11)
 
 
 def test_the_text_is_not_normalised() -> None:
     text = "Cafe\u0301\u00a0au lait.\r\nTwo\u2028lines\x0b\x0c 👩‍👩‍👧 \ufb01n."
-    assert corpus.parse("a.txt", text.encode()).text == text
+    assert plain.parse("a.txt", text.encode()).text == text
 
 
 @pytest.mark.parametrize(
@@ -253,25 +254,25 @@ def test_a_file_that_is_too_big_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (tmp_path / "big.txt").open("wb") as file:
-        file.truncate(corpus.MAX_BYTES + 100_000)
+        file.truncate(plain.MAX_BYTES + 100_000)
     monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read"))
     with pytest.raises(CorpusError) as caught:
-        corpus.read_bytes(tmp_path / "big.txt")
+        corpus.read_text("a.txt", tmp_path / "big.txt")
     assert str(caught.value) == (
         "it has 10.1 MB, more than the 10 MB that an article may have: split it"
     )
 
 
 def test_a_file_of_the_greatest_size_is_read(tmp_path: Path) -> None:
-    (tmp_path / "big.txt").write_bytes(b"a" * corpus.MAX_BYTES)
-    assert len(corpus.read_bytes(tmp_path / "big.txt")) == corpus.MAX_BYTES
+    (tmp_path / "big.txt").write_bytes(b"a" * plain.MAX_BYTES)
+    assert len(corpus.read_text("a.txt", tmp_path / "big.txt").text) == plain.MAX_BYTES
 
 
 def test_an_unreadable_file_says_why(open_folder: Path) -> None:
     file = write_corpus(open_folder, {"a.txt": BODY}) / "a.txt"
     file.chmod(0)
     with ordinary_user(), pytest.raises(CorpusError) as caught:
-        corpus.read_bytes(file)
+        corpus.read_text("a.txt", file)
     assert str(caught.value) == "it cannot be read (Permission denied)"
 
 
@@ -302,7 +303,7 @@ def test_pipes_and_links_to_nothing_are_left_out_without_blocking(tmp_path: Path
     (tmp_path / "itself.txt").symlink_to(tmp_path / "itself.txt")
     for name in ("pipe.txt", "dangling.txt", "itself.txt"):
         with pytest.raises(CorpusError) as caught:
-            corpus.read_bytes(tmp_path / name)
+            corpus.read_text("a.txt", tmp_path / name)
         assert str(caught.value) == (
             "it is no regular file but a pipe, a device or a link to nothing"
         ), name
@@ -337,10 +338,10 @@ def test_sources_are_ordered_by_id_and_hidden_ones_passed_over(tmp_path: Path) -
 
 
 def test_other_kinds_of_file_are_left_out(tmp_path: Path) -> None:
-    write_corpus(tmp_path, {"a.txt": BODY, "b.pdf": BODY, "txt": BODY})
+    write_corpus(tmp_path, {"a.txt": BODY, "b.jpg": BODY, "txt": BODY})
     assert corpus.list_sources([tmp_path]).left_out == (
-        LeftOut(tmp_path / "b.pdf", "it is neither a .txt nor a .md file"),
-        LeftOut(tmp_path / "txt", "it is neither a .txt nor a .md file"),
+        LeftOut(tmp_path / "b.jpg", "it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
+        LeftOut(tmp_path / "txt", "it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
     )
 
 
@@ -349,7 +350,7 @@ def test_a_name_with_a_line_break_is_an_id_like_any_other(tmp_path: Path) -> Non
     assert corpus.list_sources([tmp_path]).sources == (
         Source("two\nlines.txt", tmp_path / "two\nlines.txt"),
     )
-    assert corpus.parse("two\nlines.txt", BODY.encode()).title == "Two lines"
+    assert plain.parse("two\nlines.txt", BODY.encode()).title == "Two lines"
 
 
 def test_a_name_that_is_not_utf8_is_left_out(tmp_path: Path) -> None:
@@ -387,17 +388,17 @@ def test_a_single_file_may_be_a_root(tmp_path: Path) -> None:
 def test_a_missing_root_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     for root in (tmp_path / "gone", tmp_path / ("n" * 300)):
         assert unlistable(root) == (
-            f"The corpus {str(root)!r} does not exist: create the folder and put .txt or .md files "
+            f"The corpus {str(root)!r} does not exist: create the folder and put articles "
             "into it, or name another with --corpus."
         )
 
 
 def test_roots_without_articles_are_an_error_that_names_them(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    pdf = write_corpus(tmp_path / "pdf", {"a.pdf": BODY})
-    assert unlistable(tmp_path / "empty", pdf) == (
-        f"There are no .txt or .md files in '{tmp_path}/empty', '{tmp_path}/pdf': put the articles "
-        "there."
+    jpg = write_corpus(tmp_path / "jpg", {"a.jpg": BODY})
+    assert unlistable(tmp_path / "empty", jpg) == (
+        f"There are no articles in '{tmp_path}/empty', '{tmp_path}/jpg': put text, Markdown, HTML, "
+        "PDF, DOCX, EPUB or JSON files there."
     )
 
 

@@ -20,14 +20,22 @@ PACKAGE = ROOT / "src" / "pullquote"
 ORDER = re.findall(
     r"\S+",
     """
-    types errors limits origins addresses config options progress feedback
-    corpus segment.abbreviations segment.characters segment.paragraphs segment.stops segment.rules
-    segment.sentences segment.grouping segment embed manifest store indexing retrieve
+    types errors filters limits origins addresses config options progress feedback
+    formats.fault formats.dates formats.links formats.clean formats.files formats.plain
+    formats.archive formats.prose formats.tree formats.encoding formats.pagemeta formats.html
+    formats.pdflines formats.pdf formats.docx formats.epub formats.jsonstream formats.export
+    formats formats.wire formats.worker sandbox corpus
+    fetch.errors fetch.types fetch.urls fetch.guard fetch.packing fetch.media fetch.wire
+    fetch.robots fetch.pace fetch.client fetch fetch.dates fetch.markup fetch.listing fetch.feeds
+    fetch.sitemaps fetch.discover
+    segment.abbreviations segment.characters segment.paragraphs segment.stops segment.rules
+    segment.sentences segment.grouping segment duplicates embed manifest ledger journal catalog bm25
+    vectors store build sources pages indexing shelf retrieve
     question terms cues notsaid messages followup mentions language calibration network onnx_network
     torch_network spans similarity reader readers unknown speaker answer gate verify
     render.source render.as_json render.as_markdown render.as_text render.as_html render
-    assistant opening workqueue conversation api.schema api.errors api.stream api.access api.rates
-    api.bodies api.routes api widget ui server llamaindex evaluate.* evaluate cli __main__
+    assistant opening watch workqueue conversation api.schema api.errors api.stream api.access
+    api.rates api.bodies api.routes api widget ui server llamaindex evaluate.* evaluate cli __main__
     """,
 )
 
@@ -39,10 +47,18 @@ HOMES = {
     "safetensors": {"embed", "torch_network"},
     "onnxruntime": {"onnx_network"},
     "gradio": {"ui"},
-    "llama_index": {"store", "llamaindex"},
-    "faiss": {"store"},
-    "bm25s": {"store"},
+    "llama_index": {"vectors", "llamaindex"},
+    "faiss": {"vectors"},
+    "bm25s": {"bm25"},
     "limits": {"api"},
+    "trafilatura": {"formats"},
+    "lxml": {"formats"},
+    "pypdf": {"formats"},
+    "httpcore": {"fetch"},
+    "protego": {"fetch"},
+    "feedparser": {"fetch"},
+    "idna": {"fetch"},
+    "sqlite3": {"catalog", "journal", "ledger", "build", "indexing", "feedback"},
 }
 
 

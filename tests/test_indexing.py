@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -21,10 +24,15 @@ from filelock import FileLock
 from pullquote import corpus, indexing, segment, store
 from pullquote.corpus import LeftOut
 from pullquote.errors import CorpusError, IndexUnusableError
+from pullquote.formats import files, plain
 from pullquote.indexing import Report, is_outdated
+from pullquote.ledger import Ledger, SourceRecord
 from pullquote.manifest import Manifest
 from pullquote.store import Index
 from pullquote.types import Passage
+
+if TYPE_CHECKING:
+    from pullquote.types import Vectors
 
 AMAZON = "Amazon banned police use. The company did not say why."
 FLOYD = "Floyd died May 25. Protests followed."
@@ -61,6 +69,11 @@ def same_vectors(one: Index, other: Index, article_id: str) -> bool:
     ) and np.array_equal(one.passage_vectors(article_id), other.passage_vectors(article_id))
 
 
+def halved(vectors: Vectors) -> Vectors:
+    """In the precision in which they are kept."""
+    return vectors.astype(np.float16).astype(np.float32)
+
+
 def embedded_texts(*texts: str) -> list[str]:
     """What the embedder is given for short articles: the sentences, then the one passage."""
     given: list[str] = []
@@ -74,11 +87,15 @@ def entries(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name != ".lock")
 
 
+def ledger_of(folder: Path) -> list[SourceRecord]:
+    return list(Ledger(folder / Manifest.read(folder).build).all())
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name != ".lock" and not path.name.startswith("journal.")
     }
 
 
@@ -89,7 +106,7 @@ def test_an_index_gives_back_exactly_what_was_indexed(tmp_path: Path) -> None:
     embedder = HashingEmbedder()
     texts = {"a.txt": AMAZON, "b/nasty.md": NASTY, "c.txt": " date 2020-06-11 " + AMAZON}
     index = make_index(tmp_path, texts, embedder)
-    articles = {name: corpus.parse(name, text.encode()) for name, text in texts.items()}
+    articles = {name: plain.parse(name, text.encode()) for name, text in texts.items()}
     assert index.articles == articles
     number = 0
     for name, article in articles.items():
@@ -101,9 +118,8 @@ def test_an_index_gives_back_exactly_what_was_indexed(tmp_path: Path) -> None:
         assert tuple(index.passages(name)) == passages
         number += len(passages)
         whole = [store.passage_text(article, sentences, passage) for passage in passages]
-        assert np.array_equal(index.passage_vectors(name), embedder.encode(whole))
-        half = embedder.encode(slices).astype(np.float16).astype(np.float32)
-        assert np.array_equal(index.sentence_vectors(name), half)
+        assert np.array_equal(index.passage_vectors(name), halved(embedder.encode(whole)))
+        assert np.array_equal(index.sentence_vectors(name), halved(embedder.encode(slices)))
         assert index.manifest_digest(name) == corpus.article_digest(article)
 
 
@@ -118,7 +134,7 @@ def test_a_name_with_a_line_break_goes_through_the_index(tmp_path: Path) -> None
     index = make_index(tmp_path, {"two\nlines.txt": AMAZON})
     assert index.article("two\nlines.txt").text == AMAZON
     assert [it.article_id for it, _ in index.matching("police", 5)] == ["two\nlines.txt"]
-    assert not is_outdated(index.manifest)
+    assert not is_outdated(tmp_path / "index")
 
 
 def test_a_name_that_is_not_utf8_is_reported_and_does_no_harm(tmp_path: Path) -> None:
@@ -129,7 +145,7 @@ def test_a_name_that_is_not_utf8_is_reported_and_does_no_harm(tmp_path: Path) ->
     assert report.left_out == (LeftOut(strange, "its name is not UTF-8: rename it"),)
     index = Index.open(tmp_path / "index")
     assert list(index.articles) == ["a.txt"]
-    assert not is_outdated(index.manifest)
+    assert not is_outdated(tmp_path / "index")
 
 
 def test_a_corpus_folder_whose_name_is_not_utf8_is_indexed(tmp_path: Path) -> None:
@@ -138,7 +154,7 @@ def test_a_corpus_folder_whose_name_is_not_utf8_is_indexed(tmp_path: Path) -> No
     indexing.update([root], index_folder, "hashing", lambda _: HashingEmbedder())
     manifest = Manifest.read(index_folder)
     assert manifest.corpus == (str(root),)
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
 
 
 def test_an_index_folder_of_any_name_can_be_opened(tmp_path: Path) -> None:
@@ -159,7 +175,7 @@ def test_the_counts_of_a_run_are_reported(tmp_path: Path, embedder: HashingEmbed
     assert embedder.encoded == embedded_texts(AMAZON, FLOYD, CUBA)
 
 
-def test_progress_counts_articles_from_none_to_all(tmp_path: Path) -> None:
+def test_progress_counts_bytes_from_none_to_all(tmp_path: Path) -> None:
     root = write_corpus(tmp_path / "corpus", {"a.txt": AMAZON, "b.txt": FLOYD})
     seen: list[tuple[int, int]] = []
     indexing.update(
@@ -169,7 +185,7 @@ def test_progress_counts_articles_from_none_to_all(tmp_path: Path) -> None:
         lambda _: HashingEmbedder(),
         progress=lambda done, total: seen.append((done, total)),
     )
-    assert (seen[0], seen[-1]) == ((0, 2), (2, 2))
+    assert (seen[0], seen[-1]) == ((0, 91), (91, 91))
 
 
 def test_many_articles_in_several_batches_keep_their_own_vectors(
@@ -179,7 +195,7 @@ def test_many_articles_in_several_batches_keep_their_own_vectors(
     texts = {f"{i:02}.txt": f"Number {i} has words. More of {i * i} here." for i in range(11)}
     index = make_index(tmp_path, texts)
     for name, text in texts.items():
-        assert np.array_equal(index.passage_vectors(name), HashingEmbedder().encode([text]))
+        assert np.array_equal(index.passage_vectors(name), halved(HashingEmbedder().encode([text])))
 
 
 def test_the_same_corpus_again_embeds_nothing_and_writes_nothing(tmp_path: Path) -> None:
@@ -217,7 +233,9 @@ def test_a_changed_article_alone_is_embedded(tmp_path: Path, embedder: HashingEm
     assert new.article("b.txt").text == "Floyd was buried."
     assert same_vectors(old, new, "a.txt")
     assert same_vectors(old, new, "c.txt")
-    assert np.array_equal(new.passage_vectors("b.txt"), embedder.encode(["Floyd was buried."]))
+    assert np.array_equal(
+        new.passage_vectors("b.txt"), halved(embedder.encode(["Floyd was buried."]))
+    )
     assert new.matching("protests", 5) == []
 
 
@@ -328,39 +346,38 @@ def test_left_out_files_are_reported_and_recorded(
 ) -> None:
     root = write_corpus(
         tmp_path / "corpus",
-        {"a.txt": AMAZON, "b.pdf": b"%PDF", "c.txt": b"", "d.txt": b"Caf\xe9."},
+        {"a.txt": AMAZON, "b.jpg": b"%PDF", "c.txt": b"", "d.txt": b"Caf\xe9."},
     )
     (root / "e.txt").symlink_to(root / "gone")
     os.mkfifo(root / "f.txt")
     link = "it is no regular file but a pipe, a device or a link to nothing"
     assert update(tmp_path, embedder).left_out == (
-        LeftOut(root / "b.pdf", "it is neither a .txt nor a .md file"),
+        LeftOut(root / "b.jpg", "it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
         LeftOut(root / "c.txt", "it holds no text"),
         LeftOut(root / "d.txt", "it is not UTF-8 (byte 3 is 0xe9): save it as UTF-8"),
         LeftOut(root / "e.txt", link),
         LeftOut(root / "f.txt", link),
     )
-    manifest = Manifest.read(tmp_path / "index")
-    assert {Path(name).name: it.article_id for name, it in manifest.sources.items()} == {
-        "a.txt": "a.txt",
-        "c.txt": None,
-        "d.txt": None,
-        "e.txt": None,
-        "f.txt": None,
+    assert {Path(it.key).name: len(it.faults) for it in ledger_of(tmp_path / "index")} == {
+        "a.txt": 0,
+        "c.txt": 1,
+        "d.txt": 1,
+        "e.txt": 1,
+        "f.txt": 1,
     }
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
     assert update(tmp_path, embedder).left_out[1].path == root / "c.txt"
 
 
 def test_a_corpus_without_one_readable_article_names_every_file(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
-    root = write_corpus(tmp_path / "corpus", {"a.txt": "", "b.pdf": "x"})
+    root = write_corpus(tmp_path / "corpus", {"a.txt": "", "b.jpg": "x"})
     with pytest.raises(CorpusError) as caught:
         update(tmp_path, embedder)
     assert str(caught.value) == (
         "Nothing could be indexed. These files were left out:\n"
-        f"  '{root}/b.pdf': it is neither a .txt nor a .md file\n"
+        f"  '{root}/b.jpg': it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file\n"
         f"  '{root}/a.txt': it holds no text"
     )
 
@@ -368,87 +385,85 @@ def test_a_corpus_without_one_readable_article_names_every_file(
 def test_a_corpus_that_became_unreadable_leaves_the_index(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
-    index = make_index(tmp_path, {"a.txt": AMAZON})
+    make_index(tmp_path, {"a.txt": AMAZON})
     before = contents(tmp_path / "index")
     write_corpus(tmp_path / "corpus", {"a.txt": b"\x00"})
     with pytest.raises(CorpusError):
         update(tmp_path, embedder)
     assert contents(tmp_path / "index") == before
-    assert is_outdated(index.manifest)
+    assert is_outdated(tmp_path / "index")
 
 
 def test_an_edit_an_addition_and_a_removal_make_an_index_outdated(tmp_path: Path) -> None:
     texts = {"a.txt": AMAZON, "b.txt": FLOYD}
-    manifest = make_index(tmp_path, texts).manifest
+    make_index(tmp_path, texts)
     root = tmp_path / "corpus"
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
     (root / "a.txt").write_text(AMAZON.replace("banned", "halted"))  # of the same size
     os.utime(root / "a.txt", ns=(1, 1))
-    assert is_outdated(manifest)
+    assert is_outdated(tmp_path / "index")
     (root / "a.txt").write_text(AMAZON)
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
     (root / "c.txt").write_text(CUBA)
-    assert is_outdated(manifest)
+    assert is_outdated(tmp_path / "index")
     (root / "c.txt").unlink()
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
     (root / "b.txt").unlink()
-    assert is_outdated(manifest)
+    assert is_outdated(tmp_path / "index")
     (root / "a.txt").unlink()
-    assert is_outdated(manifest)
+    assert is_outdated(tmp_path / "index")
 
 
 def test_a_left_out_file_that_was_mended_makes_an_index_outdated(tmp_path: Path) -> None:
     write_corpus(tmp_path / "corpus", {"a.txt": AMAZON, "b.txt": b"Caf\xe9."})
     update(tmp_path, HashingEmbedder())
-    manifest = Manifest.read(tmp_path / "index")
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
     write_corpus(tmp_path / "corpus", {"b.txt": "Café."})
-    assert is_outdated(manifest)
+    assert is_outdated(tmp_path / "index")
 
 
 def test_new_times_alone_do_not_make_an_index_outdated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corpus, "MAX_BYTES", 100)
+    monkeypatch.setattr(plain, "MAX_BYTES", 100)
     root = write_corpus(
         tmp_path / "corpus", {"a.txt": AMAZON, "b.txt": b"Caf\xe9.", "big.txt": b"a" * 101}
     )
     update(tmp_path, HashingEmbedder())
-    manifest = Manifest.read(tmp_path / "index")
     for path in root.iterdir():
         os.utime(path, ns=(1, 1))
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
 
 
 def test_a_new_file_of_another_kind_does_not_make_an_index_outdated(tmp_path: Path) -> None:
-    manifest = make_index(tmp_path, {"a.txt": AMAZON}).manifest
-    write_corpus(tmp_path / "corpus", {"a.pdf": b"x", ".hidden.txt": b"x"})
-    assert not is_outdated(manifest)
+    make_index(tmp_path, {"a.txt": AMAZON})
+    write_corpus(tmp_path / "corpus", {"a.jpg": b"x", ".hidden.txt": b"x"})
+    assert not is_outdated(tmp_path / "index")
 
 
 def test_an_index_whose_corpus_is_gone_is_not_outdated(tmp_path: Path) -> None:
-    manifest = make_index(tmp_path, {"a.txt": AMAZON}).manifest
+    make_index(tmp_path, {"a.txt": AMAZON})
     shutil.rmtree(tmp_path / "corpus")
-    assert not is_outdated(manifest)
+    assert not is_outdated(tmp_path / "index")
 
 
 def test_a_file_written_while_it_is_read_does_not_pass_for_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_corpus(tmp_path / "corpus", {"a.txt": AMAZON})
-    read_bytes = corpus.read_bytes
+    read_bytes = files.read_bytes
 
-    def read_then_written(path: Path) -> bytes:
-        data = read_bytes(path)
+    def read_then_written(path: Path, limit: int) -> bytes:
+        data = read_bytes(path, limit)
         path.write_text(FLOYD)
         return data
 
     with monkeypatch.context() as patch:
-        patch.setattr(corpus, "read_bytes", read_then_written)
+        patch.setattr(plain, "read_bytes", read_then_written)
         update(tmp_path, HashingEmbedder())
     assert (root / "a.txt").read_text() == FLOYD
     assert Index.open(tmp_path / "index").article("a.txt").text == AMAZON
-    assert is_outdated(Manifest.read(tmp_path / "index"))
+    assert is_outdated(tmp_path / "index")
 
 
 def test_times_that_changed_are_recorded_without_a_new_build(
@@ -458,7 +473,7 @@ def test_times_that_changed_are_recorded_without_a_new_build(
     os.utime(tmp_path / "corpus" / "a.txt", ns=(1, 1))
     assert not update(tmp_path, embedder).written
     new = Manifest.read(tmp_path / "index")
-    assert [it.mtime_ns for it in new.sources.values()] == [1]
+    assert [it.mtime_ns for it in ledger_of(tmp_path / "index")] == [1]
     assert (new.build, new.digest) == (old.manifest.build, old.manifest.digest)
 
 
@@ -554,7 +569,7 @@ def test_a_full_disk_says_so(
         f"The index folder '{tmp_path}/index' cannot be written (No space left on device): make it "
         "writable, or name another with --index. What was there is untouched."
     )
-    assert entries(tmp_path / "index") == []
+    assert entries(tmp_path / "index") == ["journal.sqlite"]
 
 
 def test_a_full_disk_under_faiss_says_so(
@@ -565,12 +580,13 @@ def test_a_full_disk_under_faiss_says_so(
     def full(*args: object) -> None:
         raise RuntimeError("Error in virtual size_t faiss::FileIOWriter::operator()")
 
-    monkeypatch.setattr("pullquote.store.FaissVectorStore.persist", full)
+    monkeypatch.setattr("pullquote.vectors.FLAT_UP_TO", 0)
+    monkeypatch.setattr("faiss.write_index", full)
     assert unusable(tmp_path, embedder) == (
         f"The index folder '{tmp_path}/index' cannot be written (passage_vectors.faiss could not "
         "be written): make it writable, or name another with --index. What was there is untouched."
     )
-    assert entries(tmp_path / "index") == []
+    assert entries(tmp_path / "index") == ["journal.sqlite"]
 
 
 def test_a_run_with_nothing_to_do_still_removes_what_a_kill_left(
@@ -666,7 +682,7 @@ def test_ctrl_c_after_the_new_manifest_does_not_delete_what_it_names(
             update(tmp_path, embedder)
     index = Index.open(tmp_path / "index")
     assert index.article("a.txt").text == FLOYD
-    assert len(entries(tmp_path / "index")) == 3
+    assert len(entries(tmp_path / "index")) == 4
     assert not update(tmp_path, embedder).written
     assert entries(tmp_path / "index") == [index.manifest.build, "manifest.json"]
 
@@ -794,10 +810,102 @@ def test_a_kill_while_building_the_first_index_leaves_none_or_the_whole(tmp_path
     assert built[-1] is True
 
 
+#: An indexer that takes its time over each group of texts, so that a kill meets it anywhere.
+SLOW = """
+import sys, time
+from pathlib import Path
+from conftest import HashingEmbedder
+from pullquote import indexing
+
+class Slow(HashingEmbedder):
+    def encode(self, texts):
+        time.sleep(0.01)
+        return super().encode(texts)
+
+indexing._TEXTS_AT_ONCE = 16
+work = Path(sys.argv[1])
+print("begun", flush=True)
+report = indexing.update([work / "corpus"], work / "index", "hashing", lambda _: Slow())
+print(report.embedded, flush=True)
+"""
+
+
+def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(tmp_path: Path) -> None:
+    texts = {f"{n:03}.txt": f"Number {n} is here. It has {n * n} more." for n in range(300)}
+    whole = make_index(tmp_path / "whole", texts)
+    write_corpus(tmp_path / "corpus", texts)
+    chance = random.Random(17)
+    paths = [Path(__file__).parent, Path(indexing.__file__).parent.parent]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    kills, journaled = 0, 0
+    while True:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SLOW, str(tmp_path)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        try:
+            # Always longer: at last it gets to its end.
+            output, _ = process.communicate(timeout=chance.random() * 0.15 * (1 + kills))
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            kills += 1
+        journal = tmp_path / "index" / "journal.sqlite"
+        if journal.exists():
+            with closing(sqlite3.connect(journal)) as connection, suppress(sqlite3.Error):
+                query = "SELECT count(*) FROM article"
+                now = connection.execute(query).fetchone()[0]
+                # What was done stays done.
+                assert now >= journaled
+                journaled = now
+    # The last kill may have come when all was done, but for the tidying up.
+    assert output in ("300\n", "0\n")
+    assert kills >= 2
+    assert journaled > 0
+    index = Index.open(tmp_path / "index")
+    assert index.manifest.digest == whole.manifest.digest
+    assert index.articles == whole.articles
+    assert all(same_vectors(index, whole, name) for name in texts)
+    for name in ("articles.sqlite", "sentences.npy", "passages.npy", "terms/tokens.npy"):
+        assert index.manifest.files[name].size == whole.manifest.files[name].size
+    assert entries(tmp_path / "index") == [index.manifest.build, "manifest.json"]
+
+
+def test_a_damaged_journal_is_begun_anew(tmp_path: Path, embedder: HashingEmbedder) -> None:
+    write_corpus(tmp_path / "corpus", {"a.txt": AMAZON})
+    write_corpus(tmp_path / "index", {"journal.sqlite": b"not a database " * 100})
+    assert update(tmp_path, embedder).embedded == 1
+    index = Index.open(tmp_path / "index")
+    assert entries(tmp_path / "index") == [index.manifest.build, "manifest.json"]
+
+
+def test_strict_leaves_everything_as_it_was_when_a_file_is_left_out(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    old = make_index(tmp_path, {"a.txt": AMAZON})
+    root = write_corpus(tmp_path / "corpus", {"b.txt": FLOYD, "c.txt": b"\x00"})
+
+    def strict() -> Report:
+        return indexing.update(
+            [root], tmp_path / "index", "hashing", lambda _: embedder, strict=True
+        )
+
+    with pytest.raises(CorpusError, match=r"so nothing was changed:\n.*c\.txt': it is binary"):
+        strict()
+    assert Index.open(tmp_path / "index").manifest == old.manifest
+    (root / "c.txt").unlink()
+    assert strict().written
+
+
 def test_the_manifest_is_readable_json(tmp_path: Path) -> None:
     make_index(tmp_path, {"a.txt": AMAZON})
     manifest = json.loads((tmp_path / "index" / "manifest.json").read_text())
-    assert manifest["schema"] == 1
+    assert manifest["schema"] == 2
     assert manifest["embedder"] == "hashing"
     assert manifest["dimension"] == 64
     assert (manifest["sentences"], manifest["passages"]) == (2, 1)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from pullquote import gate
-from pullquote.addresses import same_page
 from pullquote.answer import Limits, compose
 from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
@@ -18,7 +17,21 @@ from pullquote.limits import clean_question
 from pullquote.readers import open_reader
 from pullquote.retrieve import Retriever
 from pullquote.store import Index
-from pullquote.types import Answer, Embedder, Hit, Provenance, Reader, Status, Timings, Turn
+from pullquote.types import (
+    NO_FILTERS,
+    Answer,
+    Embedder,
+    Filters,
+    Hit,
+    Provenance,
+    Reader,
+    Status,
+    Timings,
+    Turn,
+)
+
+#: Seconds for which it is believed whether the corpus has changed.
+_NOTICE_FOR = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +58,12 @@ class Assistant:
         limits: Limits,
     ) -> None:
         self.index = index
+        self._checked = -_NOTICE_FOR
+        self._outdated = False
         self._retriever = retriever
         self._reader = reader
         self._provenance = provenance
         self._limits = limits
-        self._pages = {
-            same_page(article.url): article.id
-            for article in reversed(index.articles.values())
-            if article.url
-        }
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -84,10 +94,21 @@ class Assistant:
             Limits(settings.citations, settings.refuse_below),
         )
 
+    def over(self, settings: Settings) -> Assistant:
+        """Another one with the same embedding model, over the index as it is now.
+
+        Raises :class:`~pullquote.errors.IndexUnusableError`.
+        """
+        return self.with_parts(Index.open(settings.index), self._retriever.embedder, settings)
+
     @property
     def notice(self) -> str | None:
         """What the person should know before asking: that the corpus has changed since."""
-        if not is_outdated(self.index.manifest):
+        # Going through a large corpus takes a while, and every visitor of the chat asks.
+        if monotonic() - self._checked >= _NOTICE_FOR:
+            self._outdated = is_outdated(self.index.folder)
+            self._checked = monotonic()
+        if not self._outdated:
             return None
         return "The articles have changed since they were indexed: run `pullquote index`."
 
@@ -96,40 +117,51 @@ class Assistant:
 
         Raises :class:`UnknownArticleError` when there is none.
         """
-        article_id = self._pages.get(same_page(address))
+        article_id = self.index.catalog.at_page(address)
         if article_id is None and address in self.index.articles:
             article_id = address
         if article_id is None:
             raise UnknownArticleError(f"There is no article of the page {address!r} in the index.")
         return article_id
 
-    def retrieve(self, question: str, document_id: str | None = None) -> tuple[Hit, ...]:
+    def retrieve(
+        self, question: str, document_id: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[Hit, ...]:
         """The passages that would be read for ``question``, best first.
 
         Raises :class:`UnknownArticleError` when there is no article ``document_id``.
         """
         if document_id is not None and document_id not in self.index.articles:
             raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
-        return self._retriever.retrieve(question, document_id)
+        return self._retriever.retrieve(question, document_id, filters)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), document_id: str | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        document_id: str | None = None,
+        filters: Filters = NO_FILTERS,
     ) -> Answer:
         """The answer to ``question``, which has passed the gate.
 
-        With ``document_id`` only that article is read. Earlier questions in ``history`` give a
-        follow-up its subject. Raises :class:`~pullquote.errors.QuestionError` and ``GateError``.
+        With ``document_id`` only that article is read, with ``filters`` only those that pass.
+        Earlier questions in ``history`` give a follow-up its subject. Raises
+        :class:`~pullquote.errors.QuestionError` and ``GateError``.
         """
-        return self.trace(question, history, document_id).answer
+        return self.trace(question, history, document_id, filters).answer
 
     def trace(
-        self, question: str, history: Sequence[Turn] = (), document_id: str | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        document_id: str | None = None,
+        filters: Filters = NO_FILTERS,
     ) -> Trace:
         """As :meth:`ask`, with what an evaluation needs to tell why."""
         question = clean_question(question)
         started = perf_counter()
         full = standalone(question, history)
-        hits = self.retrieve(full, document_id)
+        hits = self.retrieve(full, document_id, filters)
         retrieved = perf_counter()
         reading = self._reader.read(full, hits, self.index)
         read = perf_counter()

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pullquote.config import Settings
-from pullquote.errors import PullquoteError, QuestionError
+from pullquote.errors import FilterError, PullquoteError, QuestionError
 from pullquote.options import parser
 
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
+    from pullquote.types import Filters
 
 OK, LEFT_OUT, FAILED, ERROR, NOT_FOUND, INTERRUPTED = 0, 1, 1, 2, 3, 130
 
@@ -43,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _settings(options: argparse.Namespace) -> Settings:
     names = ("index", "host", "port", "citations")
     flags = {name: getattr(options, name, None) for name in names}
-    corpus = getattr(options, "corpus", None)
-    flags["corpus"] = tuple(corpus) if corpus else None
+    for flag, name in (("corpus", "corpus"), ("url", "urls")):
+        given = getattr(options, flag, None)
+        flags[name] = tuple(given) if given else None
     return Settings.load(Path.cwd(), os.environ, flags)
 
 
@@ -54,12 +56,15 @@ def _index(options: argparse.Namespace) -> int:
     from pullquote.indexing import update
     from pullquote.progress import bar
 
-    with bar("Indexing articles") as progress:
+    with bar("Indexing articles", "Writing the index") as progress:
         report = update(
             settings.corpus,
             settings.index,
             settings.embedder,
             SentenceTransformersEmbedder.open,
+            urls=settings.urls,
+            private_hosts=settings.private_hosts,
+            strict=options.strict,
             rebuild=options.rebuild,
             progress=progress,
         )
@@ -83,11 +88,11 @@ def _ask(options: argparse.Namespace) -> int:
     # A question that cannot be asked is told at once, not after the models have loaded.
     from pullquote.limits import clean_question
 
-    question = clean_question(options.question)
+    question, filters = clean_question(options.question), _filters(options)
     assistant = _open(settings)
     from pullquote.render import to_json, to_markdown, to_text
 
-    answer = assistant.ask(question)
+    answer = assistant.ask(question, filters=filters)
     if options.format == "json":
         print(json.dumps(to_json(answer, assistant.index), ensure_ascii=False, indent=2))
     elif options.format == "markdown":
@@ -98,6 +103,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
+    filters = _filters(options)
     assistant = _open(_settings(options))
     from pullquote.render import to_text
     from pullquote.types import Turn
@@ -107,7 +113,7 @@ def _chat(options: argparse.Namespace) -> int:
     turns: list[Turn] = []
     while question := _next_line():
         try:
-            answer = assistant.ask(question, turns)
+            answer = assistant.ask(question, turns, filters=filters)
         except QuestionError as error:
             print(f"pullquote: {error}", file=sys.stderr)
             continue
@@ -155,13 +161,51 @@ def _verify(options: argparse.Namespace) -> int:
     settings = _settings(options)
     from pullquote.verify import verify
 
-    count, failures = verify(options.answer, settings.corpus)
+    count, failures = verify(options.answer, settings.corpus, settings.index)
     for failure in failures:
         print(failure)
     if failures:
         return FAILED
     print(f"Checked {_count(count, 'quote')}: each is in its article, character for character.")
     return OK
+
+
+def _articles(options: argparse.Namespace) -> int:
+    settings, filters = _settings(options), _filters(options)
+    from pullquote import shelf
+
+    if options.action == "list":
+        if options.ids:
+            raise FilterError("`pullquote articles list` takes no ids: `show` does.")
+        for line in shelf.listing(settings.index, filters, options.format):
+            print(line)
+        return OK
+    if not options.ids:
+        raise FilterError(f"Name the articles to {options.action}: `pullquote articles list`.")
+    if options.action == "show":
+        for line in shelf.shown(settings.index, options.ids, options.format):
+            print(line)
+        return OK
+    change = shelf.remove if options.action == "remove" else shelf.restore
+    print(change(settings.index, options.ids))
+    return OK
+
+
+def _watch(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from pullquote.watch import watch
+
+    def told(line: str) -> None:
+        print(line, flush=True)
+
+    watch(settings, options.every, options.fetch_every, told)
+    return OK
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    from pullquote.filters import checked
+
+    return checked(options.since, options.until, options.section, options.source)
 
 
 def _open(settings: Settings) -> Assistant:
@@ -185,8 +229,8 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _shown(path: Path) -> str:
-    """A path as one line that any terminal can print, whatever bytes are in it."""
+def _shown(path: Path | str) -> str:
+    """A path or an address as one line that any terminal can print, whatever bytes are in it."""
     text = str(path).encode("utf-8", "backslashreplace").decode()
     return text if text.isprintable() else repr(text)
 
@@ -195,6 +239,8 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "index": _index,
     "ask": _ask,
     "chat": _chat,
+    "articles": _articles,
+    "watch": _watch,
     "serve": _serve,
     "eval": _eval,
     "feedback": _feedback,

@@ -34,6 +34,16 @@ class Settings:
         default=(Path("corpus"),),
         metadata={"help": "folders or files that hold the articles"},
     )
+    urls: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "addresses of pages, feeds and sitemaps that `pullquote index` reads besides"
+        },
+    )
+    private_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "hosts on a private network that may be fetched from all the same"},
+    )
     index: Path = field(
         default=Path("index"),
         metadata={"help": "folder that `pullquote index` builds"},

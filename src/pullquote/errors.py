@@ -56,3 +56,7 @@ class FeedbackError(PullquoteError):
 
 class EvaluationError(PullquoteError):
     """An evaluation cannot be made, compared or written."""
+
+
+class FilterError(QuestionError):
+    """A date or another filter cannot be meant."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,17 +18,7 @@ MANIFEST = "manifest.json"
 TEMPORARY = f".{MANIFEST}.tmp"
 
 #: Raised whenever files of an older version can no longer be read.
-SCHEMA = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """A corpus file as it was when it was read. ``article_id`` is null when it was left out."""
-
-    size: int
-    mtime_ns: int
-    digest: str
-    article_id: str | None
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +33,9 @@ class FileRecord:
 class Manifest:
     """``build`` names the folder beside the manifest that holds the index's ``files``.
 
-    ``corpus`` and the keys of ``sources`` are absolute paths; ``articles`` gives each article's
-    digest by its id.
+    ``corpus`` holds absolute paths, and ``urls`` the addresses that were read besides.
+    ``withdrawn`` are the ids of articles that are not to be there; ``articles``, ``sentences`` and
+    ``passages`` count all others. ``recall`` is what was measured of the vectors' clusters.
     """
 
     build: str
@@ -54,11 +45,13 @@ class Manifest:
     dimension: int
     segmentation: str
     corpus: tuple[str, ...]
-    sources: Mapping[str, SourceRecord]
-    articles: Mapping[str, str]
+    urls: tuple[str, ...]
+    withdrawn: tuple[str, ...]
     files: Mapping[str, FileRecord]
+    articles: int
     sentences: int
     passages: int
+    recall: float | None
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -91,8 +84,8 @@ class Manifest:
     @classmethod
     def _from_json(cls, data: dict[str, Any]) -> Manifest:
         del data["schema"]
-        data["corpus"] = tuple(data["corpus"])
-        data["sources"] = {name: SourceRecord(**it) for name, it in data["sources"].items()}
+        for name in ("corpus", "urls", "withdrawn"):
+            data[name] = tuple(data[name])
         data["files"] = {name: FileRecord(**it) for name, it in data["files"].items()}
         return cls(**data)
 
@@ -107,11 +100,16 @@ class Manifest:
 
 
 def content_digest(
-    embedder_digest: str, segmentation: str, article_digests: Mapping[str, str]
+    embedder_digest: str, segmentation: str, article_digests: Iterable[tuple[str, str]]
 ) -> str:
-    """The same articles, embedder and segmentation give the same digest, on any machine."""
-    content = [SCHEMA, embedder_digest, segmentation, sorted(article_digests.items())]
-    return sha256(json.dumps(content).encode()).hexdigest()
+    """The same articles, embedder and segmentation give the same digest, on any machine.
+
+    ``article_digests`` are pairs of id and digest, in the order of the ids.
+    """
+    digest = sha256(json.dumps([SCHEMA, embedder_digest, segmentation]).encode())
+    for pair in article_digests:
+        digest.update(json.dumps(pair).encode())
+    return digest.hexdigest()
 
 
 def damaged(folder: Path, what: str) -> str:

@@ -39,8 +39,10 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "index",
         "build or update the index of the articles",
-        "Reads .txt and .md files below the corpus folders. Articles that did not change are not\n"
-        "embedded again. The old index stays in use until the new one is complete.\n\n"
+        "Reads text, Markdown, HTML, PDF, DOCX, EPUB and JSON files below the corpus folders, and\n"
+        "pages, feeds and sitemaps on the web. Articles that did not change are not embedded\n"
+        "again. The old index stays in use until the new one is complete, and a run that was\n"
+        "interrupted is gone on with by the next.\n\n"
         "exit: 0 done; 1 some files were left out, each is named; 2 nothing could be indexed",
     )
     index.add_argument(
@@ -50,7 +52,13 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         help="folder or file with articles; may be given several times (default: corpus)",
     )
+    _url_option(index)
     _index_option(index)
+    index.add_argument(
+        "--strict",
+        action="store_true",
+        help="keep the old index, and exit with 2, when anything is left out",
+    )
     index.add_argument("--rebuild", action="store_true", help="embed every article again")
 
     ask = _command(
@@ -74,6 +82,8 @@ def parser() -> argparse.ArgumentParser:
         "--top", metavar="N", type=int, dest="citations", help="cite at most N sentences"
     )
 
+    _filter_options(ask)
+
     chat = _command(
         commands,
         "chat",
@@ -82,6 +92,60 @@ def parser() -> argparse.ArgumentParser:
         "An empty line, Ctrl-D or Ctrl-C ends the chat.",
     )
     _index_option(chat)
+    _filter_options(chat)
+
+    articles = _command(
+        commands,
+        "articles",
+        "list the articles of an index, show one, take some out",
+        "examples:\n"
+        "  pullquote articles list --since 2020-06-01 --section Business\n"
+        "  pullquote articles show amazon-rekognition.txt\n"
+        "  pullquote articles remove amazon-rekognition.txt\n\n"
+        "What is removed is in no answer from then on, and stays out when the corpus is indexed\n"
+        "again. `restore` lets it back in, with the next `pullquote index`.\n\n"
+        "exit: 0 done; 2 error",
+    )
+    articles.add_argument(
+        "action", choices=("list", "show", "remove", "restore"), metavar="list|show|remove|restore"
+    )
+    articles.add_argument("ids", metavar="ID", nargs="*", help="the ids of articles")
+    _index_option(articles)
+    _filter_options(articles)
+    articles.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how they are printed"
+    )
+
+    watch = _command(
+        commands,
+        "watch",
+        "keep an index current with its folders, pages and feeds",
+        "Indexes, and does so again whenever a file has changed; what is on the web is asked for\n"
+        "every so often. A server takes up each new index without a pause. Ctrl-C ends it.",
+    )
+    watch.add_argument(
+        "--corpus",
+        metavar="DIR_OR_FILE",
+        action="append",
+        type=Path,
+        help="folder or file with articles; may be given several times (default: corpus)",
+    )
+    _url_option(watch)
+    _index_option(watch)
+    watch.add_argument(
+        "--every",
+        metavar="SECONDS",
+        type=float,
+        default=5.0,
+        help="how often the files are looked at (default: 5)",
+    )
+    watch.add_argument(
+        "--fetch-every",
+        metavar="SECONDS",
+        type=float,
+        default=900.0,
+        help="how often the web is asked (default: 900)",
+    )
 
     serve = _command(
         commands,
@@ -170,7 +234,8 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "verify",
         "check every quote of a saved answer against the articles",
-        "Needs neither an index nor a model.\n\n"
+        "A text file is read again itself; what came from another format or from the web is\n"
+        "checked against the text that is kept with the index. Needs no model.\n\n"
         "exit: 0 every quote is in its article; 1 one is not, and is named; 2 error",
     )
     verify.add_argument("answer", metavar="ANSWER.json", type=Path)
@@ -181,6 +246,7 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         help="folder or file with the articles (default: corpus)",
     )
+    _index_option(verify)
     return root
 
 
@@ -203,3 +269,19 @@ def _index_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--index", metavar="DIR", type=Path, help="folder of the index (default: index)"
     )
+
+
+def _url_option(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--url",
+        metavar="ADDRESS",
+        action="append",
+        help="page, feed or sitemap to read; may be given several times",
+    )
+
+
+def _filter_options(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("--since", metavar="DATE", help="only articles from this day on")
+    parser.add_argument("--until", metavar="DATE", help="only articles up to this day")
+    parser.add_argument("--section", help="only articles of this section")
+    parser.add_argument("--source", help="only articles of this source")

@@ -6,13 +6,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error that takes steps done and steps to do."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+def bar(what: str, then: str | None = None) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error that takes steps done and steps to do.
+
+    With ``then`` the steps are many and small: their share is shown, and ``then`` says what is
+    under way when all are done.
+    """
+    counted = TaskProgressColumn() if then else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), counted)
     console = Console(stderr=True)
     with Progress(
         *columns,
@@ -24,7 +36,8 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
         task = progress.add_task(what, total=None)
 
         def step(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
+            now = then if then and done >= total else what
+            progress.update(task, completed=done, total=total, description=now)
 
         yield step
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pullquote.store import Index
-from pullquote.types import Embedder, Hit, Passage
+from pullquote.duplicates import alike
+from pullquote.store import Index, passage_text
+from pullquote.types import NO_FILTERS, Embedder, Filters, Hit, Passage
 
 #: The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet
 #: and individual Rank Learning Methods", SIGIR 2009.
@@ -20,20 +21,44 @@ class Retriever:
 
     def __init__(self, index: Index, embedder: Embedder, top: int) -> None:
         self._index = index
-        self._embedder = embedder
+        self.embedder = embedder
         self._top = top
 
-    def retrieve(self, question: str, article_id: str | None = None) -> tuple[Hit, ...]:
-        """At most ``top`` hits, best first; only of one article when ``article_id`` is given.
+    def retrieve(
+        self, question: str, article_id: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[Hit, ...]:
+        """At most ``top`` hits, best first; only of one article when ``article_id`` is
+        given, and only of articles that pass ``filters``.
 
         Raises :class:`KeyError` when there is no such article.
         """
-        vector = self._embedder.encode([question])[0]
-        dense = self._index.nearest(vector, DEPTH, article_id)
+        vector = self.embedder.encode([question])[0]
+        among = self._index.among(article_id, filters)
+        dense = self._index.nearest(vector, DEPTH, among)
         # A passage with a cosine of zero or less has nothing to do with the question.
         near = [passage for passage, cosine in dense if cosine > 0]
-        matching = [p for p, _ in self._index.matching(question, DEPTH, article_id)]
-        return fuse([near, matching])[: self._top]
+        matching = [p for p, _ in self._index.matching(question, DEPTH, among)]
+        return self._once(fuse([near, matching]))
+
+    def _once(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The best hits, without those that repeat another article's passage."""
+        kept: list[Hit] = []
+        for hit in hits:
+            if len(kept) == self._top:
+                break
+            if not self._repeats(hit, kept):
+                kept.append(hit)
+        return tuple(kept)
+
+    def _repeats(self, hit: Hit, kept: Sequence[Hit]) -> bool:
+        twins = self._index.twins(hit.passage.article_id)
+        return bool(twins) and any(
+            it.passage.article_id in twins and alike(self._text(it), self._text(hit)) for it in kept
+        )
+
+    def _text(self, hit: Hit) -> str:
+        own = hit.passage.article_id
+        return passage_text(self._index.article(own), self._index.sentences(own), hit.passage)
 
 
 def fuse(rankings: Iterable[Sequence[Passage]]) -> tuple[Hit, ...]:

@@ -1,62 +1,45 @@
-"""An index on disk: sentences, vectors and terms, through LlamaIndex's FAISS and BM25.
+"""An index on disk: articles, sentences, passages, vectors and terms.
 
 ``index/manifest.json`` names a build folder beside it. A build is written whole under another
 name before the manifest is replaced, so that a kill at any moment leaves the old index or the
 new one. Every file's digest is checked when the index is opened, and none is ever unpickled.
+What is large is looked up on disk, and not loaded.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import bm25s
-import faiss
 import numpy as np
-from llama_index.core.schema import TextNode
-from llama_index.core.vector_stores.types import VectorStoreQuery
-from llama_index.retrievers.bm25 import BM25Retriever
-from llama_index.vector_stores.faiss import FaissVectorStore
 
+from pullquote import bm25, catalog
+from pullquote.catalog import Articles, Catalog
 from pullquote.errors import IndexUnusableError
+from pullquote.journal import Embedded
+from pullquote.ledger import LEDGER
 from pullquote.manifest import TEMPORARY, FileRecord, Manifest, damaged
-from pullquote.types import Article, Passage, Sentence
+from pullquote.types import NO_FILTERS, Article, Facets, Filters, Passage, Sentence
+from pullquote.vectors import PassageVectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pullquote.types import Vectors
 
-ARTICLES = "articles.jsonl"
+ARTICLES = "articles.sqlite"
 SENTENCES = "sentences.npy"
 PASSAGES = "passages.npy"
 SENTENCE_VECTORS = "sentence_vectors.npy"
-PASSAGE_VECTORS = "passage_vectors.faiss"
 TERMS = "terms"
 
-#: Stands in where no passage has a word that BM25 counts, for its library fails on that.
-_NO_WORDS = "emptyemptyempty"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedArticle:
-    """An article with all that is computed from it.
-
-    ``sentence_vectors`` has shape ``(len(sentences), d)`` and ``passage_vectors``
-    ``(len(passages), d)``, rows L2-normalised. Passage ids are local, from 0.
-    """
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
-    sentence_vectors: Vectors
-    passage_vectors: Vectors
+#: Articles whose sentences are kept at hand: those of a few questions.
+_KEPT = 256
 
 
 class Index:
@@ -66,33 +49,40 @@ class Index:
         self,
         folder: Path,
         manifest: Manifest,
-        articles: Sequence[Article],
-        sentence_rows: NDArray[np.int64],
-        passage_rows: NDArray[np.int64],
+        catalog: Catalog,
+        sentences: NDArray[np.int32],
+        passages: NDArray[np.int32],
         sentence_vectors: NDArray[np.float16],
-        vector_store: FaissVectorStore,
-        terms: BM25Retriever,
+        passage_vectors: PassageVectors,
+        terms: bm25.Terms,
     ) -> None:
-        counts = (len(sentence_rows), len(passage_rows))
+        ranges = catalog.ranges
+        counts = (len(catalog), len(sentences), len(passages))
         if (
-            [article.id for article in articles] != list(manifest.articles)
-            or counts != (manifest.sentences, manifest.passages)
-            or counts != (len(sentence_vectors), vector_store.client.ntotal)
+            counts[0] != manifest.articles
+            or counts[1:] != tuple(int(it) for it in ranges[:, [1, 3]].sum(axis=0))
+            or counts[1:] != (len(sentence_vectors), len(passage_vectors))
+            or len(terms) != len(passages)
+            or passage_vectors.dimension != manifest.dimension
         ):
             raise IndexUnusableError(damaged(folder, "its parts do not belong together"))
         self.folder = folder
         self.manifest = manifest
-        self.articles = {article.id: article for article in articles}
-        self._sentences = _sentences_by_article(articles, sentence_rows)
-        self._passages = tuple(
-            Passage(number, articles[row[0]].id, int(row[1]), int(row[2]))
-            for number, row in enumerate(passage_rows)
-        )
-        self._first_sentence = _first_rows(articles, sentence_rows)
-        self._passages_of = _group(self._passages)
+        self.catalog = catalog
+        #: The articles by id, in order; each is looked up when it is asked for.
+        self.articles: Mapping[str, Article] = Articles(catalog)
+        self._sentences = sentences
+        self._passages = passages
         self._sentence_vectors = sentence_vectors
-        self._vector_store = vector_store
+        self._passage_vectors = passage_vectors
         self._terms = terms
+        # Each index has its own, which goes when the index goes.
+        self._article_of: Callable[[str], Article] = lru_cache(_KEPT)(catalog.article)
+        self._number_of: Callable[[str], int] = lru_cache(_KEPT)(self._shown_number)
+        self._twins_of: Callable[[str], Sequence[str]] = lru_cache(_KEPT)(catalog.twins)
+        self._sentences_of: Callable[[str], tuple[Sentence, ...]] = lru_cache(_KEPT)(
+            self._cut_sentences
+        )
 
     @classmethod
     def open(cls, folder: Path) -> Index:
@@ -121,122 +111,167 @@ class Index:
             return cls(
                 folder,
                 manifest,
-                _read_articles(build / ARTICLES),
-                np.load(build / SENTENCES, allow_pickle=False),
-                np.load(build / PASSAGES, allow_pickle=False),
-                np.load(build / SENTENCE_VECTORS, allow_pickle=False, mmap_mode="r"),
-                FaissVectorStore.from_persist_path(str(build / PASSAGE_VECTORS)),
-                BM25Retriever.from_persist_dir(str(build / TERMS)),
+                Catalog(build / ARTICLES, hidden=manifest.withdrawn),
+                _load(build / SENTENCES),
+                _load(build / PASSAGES),
+                _load(build / SENTENCE_VECTORS),
+                PassageVectors(build),
+                bm25.Terms(build / TERMS),
             )
-        except (OSError, ValueError, RuntimeError, KeyError, IndexError, TypeError) as error:
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+            KeyError,
+            IndexError,
+            TypeError,
+            AttributeError,
+            catalog.CatalogError,
+        ) as error:
             raise IndexUnusableError(damaged(folder, str(error))) from error
 
     def article(self, article_id: str) -> Article:
         """The article with this id; :class:`KeyError` when there is none."""
-        return self.articles[article_id]
+        return self._article_of(article_id)
 
     def sentences(self, article_id: str) -> Sequence[Sentence]:
         """All sentences of the article, in order."""
-        return self._sentences[article_id]
+        return self._sentences_of(article_id)
 
     def passages(self, article_id: str) -> Sequence[Passage]:
         """All passages of the article, in order."""
-        return self._passages_of[article_id]
+        _, _, first, count = self._range(article_id)
+        return [self._passage(number) for number in range(first, first + count)]
 
     def manifest_digest(self, article_id: str) -> str:
         """The article's digest when it was indexed."""
-        return self.manifest.articles[article_id]
+        return self.catalog.digest(article_id)
+
+    def twins(self, article_id: str) -> Sequence[str]:
+        """The ids of the other articles that say nearly the same, the earliest first."""
+        return self._twins_of(article_id)
+
+    def facets(self) -> Facets:
+        """What the articles can be filtered by."""
+        return self.catalog.facets()
+
+    def listing(
+        self, filters: Filters = NO_FILTERS, limit: int = 100, after: str | None = None
+    ) -> list[Article]:
+        """At most ``limit`` articles that pass, in the order of their ids, after id ``after``."""
+        return self.catalog.listing(filters, limit, after)
 
     def sentence_vectors(self, article_id: str) -> Vectors:
         """Shape ``(len(sentences(article_id)), dimension)``, rows of length 1."""
-        first = self._first_sentence[article_id]
-        rows = self._sentence_vectors[first : first + len(self._sentences[article_id])]
-        return np.asarray(rows, dtype=np.float32)
+        first, count, _, _ = self._range(article_id)
+        return np.asarray(self._sentence_vectors[first : first + count], dtype=np.float32)
 
     def passage_vectors(self, article_id: str) -> Vectors:
         """Shape ``(len(passages(article_id)), dimension)``, rows of length 1."""
-        own = self._passages_of[article_id]
-        vectors = self._vector_store.client.reconstruct_n(own[0].id, len(own))
-        return np.asarray(vectors, dtype=np.float32)
+        _, _, first, count = self._range(article_id)
+        return self._passage_vectors.rows(first, count)
+
+    def embedded(self, article_id: str) -> tuple[Embedded, list[NDArray[np.uint32]]]:
+        """All that is kept of an article, and the words of each of its passages."""
+        row = self.catalog.row(article_id)
+        first, count, first_passage, passages = self.catalog.ranges[row.number]
+        own = slice(first, first + count)
+        its = slice(first_passage, first_passage + passages)
+        kept = Embedded(
+            row.article,
+            row.digest,
+            np.asarray(self._sentences[own]),
+            np.asarray(self._passages[its, 1:]),
+            np.asarray(self._sentence_vectors[own]),
+            self._passage_vectors.half_rows(first_passage, passages),
+            row.signature,
+        )
+        return kept, [self._terms.words_of(it) for it in range(first_passage, its.stop)]
+
+    @property
+    def vocabulary(self) -> bm25.Vocabulary:
+        """What the words of passages are numbered with."""
+        return self._terms.vocabulary
+
+    def among(self, article_id: str | None, filters: Filters) -> NDArray[np.int64] | None:
+        """The numbers of the passages that may be found, ascending; ``None`` for all.
+
+        Raises :class:`KeyError` when there is no article ``article_id``.
+        """
+        if article_id is None and not filters and not self.manifest.withdrawn:
+            return None
+        if filters or article_id is None:
+            numbers = self.catalog.passing(filters)
+        if article_id is not None:
+            own = self._number_of(article_id)
+            numbers = np.array([own] if not filters or own in numbers else [], dtype=np.int64)
+        chosen = np.zeros(len(self.catalog.ranges), dtype=bool)
+        chosen[numbers] = True
+        # Passages stand in the order of their articles.
+        return np.flatnonzero(chosen[self._passages[:, 0]])
 
     def nearest(
-        self, vector: Vectors, top: int, article_id: str | None = None
+        self, vector: Vectors, top: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[Passage, float]]:
         """The passages nearest to ``vector`` (shape ``(d,)``) by cosine, best first."""
-        if article_id is not None:
-            own = self._passages_of[article_id]
-            return _best(own, self.passage_vectors(article_id) @ vector, top)
-        found = self._vector_store.query(
-            VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=top)
-        )
-        ids, scores = found.ids or [], found.similarities or []
-        pairs = [(self._passages[int(i)], float(s)) for i, s in zip(ids, scores, strict=True)]
-        # FAISS gives equal scores in no order that means anything.
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0].id))
+        found = self._passage_vectors.nearest(vector, top, among)
+        return [(self._passage(number), cosine) for number, cosine in found]
 
     def matching(
-        self, question: str, top: int, article_id: str | None = None
+        self, question: str, top: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[Passage, float]]:
         """The passages that share words with ``question`` by BM25, best first.
 
         Those that share none are left out: rank fusion would reward them.
         """
-        tokens = bm25s.tokenize(
-            question,
-            stemmer=self._terms.stemmer,
-            token_pattern=self._terms.token_pattern,
-            return_ids=False,
-            show_progress=False,
-        )[0]
-        if not tokens:
-            return []
-        scores = self._terms.bm25.get_scores(tokens)
-        if article_id is None:
-            candidates: Sequence[Passage] = self._passages
-        else:
-            candidates = self._passages_of[article_id]
-            scores = scores[candidates[0].id : candidates[-1].id + 1]
-        return [(p, s) for p, s in _best(candidates, scores, top) if s > 0]
+        scores = self._terms.scores(question)
+        numbers = np.flatnonzero(scores > 0) if among is None else among[scores[among] > 0]
+        if len(numbers) > top:
+            # The best, and all that are as good as the last of them.
+            least = np.partition(scores[numbers], len(numbers) - top)[len(numbers) - top]
+            numbers = numbers[scores[numbers] >= least]
+        # Stable: of equal scores the earlier passage comes first, in every run.
+        best = numbers[np.argsort(-scores[numbers], kind="stable")[:top]]
+        return [(self._passage(int(it)), float(scores[it])) for it in best]
+
+    def _shown_number(self, article_id: str) -> int:
+        number = self.catalog.number(article_id)
+        if self.catalog.is_hidden(number):
+            raise KeyError(article_id)
+        return number
+
+    def _range(self, article_id: str) -> tuple[int, int, int, int]:
+        first, count, passage, passages = self.catalog.ranges[self._number_of(article_id)].tolist()
+        return first, count, passage, passages
+
+    def _passage(self, number: int) -> Passage:
+        article, first, last = self._passages[number].tolist()
+        return Passage(number, self.catalog.id(article), first, last)
+
+    def _cut_sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        first, count, _, _ = self._range(article_id)
+        rows = self._sentences[first : first + count].tolist()
+        return tuple(
+            Sentence(article_id, index, start, end, paragraph, bool(heading))
+            for index, (start, end, paragraph, heading) in enumerate(rows)
+        )
 
 
-def write_build(folder: Path, articles: Sequence[IndexedArticle]) -> dict[str, FileRecord]:
-    """Write all files of a build into ``folder``, which must be empty, and flush them to disk."""
-    with (folder / ARTICLES).open("w", encoding="utf-8", newline="\n") as file:
-        for it in articles:
-            file.write(json.dumps(_article_fields(it.article)) + "\n")
-    np.save(
-        folder / SENTENCES,
-        np.array(
-            [
-                (number, s.start, s.end, s.paragraph, s.heading)
-                for number, it in enumerate(articles)
-                for s in it.sentences
-            ],
-            dtype=np.int64,
-        ),
-    )
-    np.save(
-        folder / PASSAGES,
-        np.array(
-            [(n, p.first, p.last) for n, it in enumerate(articles) for p in it.passages],
-            dtype=np.int64,
-        ),
-    )
-    vectors = np.concatenate([it.sentence_vectors for it in articles])
-    # Half precision moves a cosine by less than 0.001 and halves the largest file.
-    np.save(folder / SENTENCE_VECTORS, vectors.astype(np.float16))
-    flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(np.concatenate([it.passage_vectors for it in articles]))
+def open_catalog(folder: Path) -> Catalog:
+    """The articles alone, without what is searched. Raises :class:`IndexUnusableError`."""
+    manifest = Manifest.read(folder)
+    path = folder / manifest.build / ARTICLES
     try:
-        FaissVectorStore(faiss_index=flat).persist(str(folder / PASSAGE_VECTORS))
-    except RuntimeError as error:  # what FAISS raises when the disk is full
-        raise OSError(f"{PASSAGE_VECTORS} could not be written") from error
-    _write_terms(folder / TERMS, [text for it in articles for text in _passage_texts(it)])
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    for path in files:
-        with path.open("rb+") as written:
-            os.fsync(written.fileno())
-    return {path.relative_to(folder).as_posix(): _record(path) for path in files}
+        if _record(path) == manifest.files.get(ARTICLES):
+            return Catalog(path, hidden=manifest.withdrawn)
+    except (OSError, ValueError, TypeError, catalog.CatalogError) as error:
+        raise IndexUnusableError(damaged(folder, str(error))) from error
+    raise IndexUnusableError(damaged(folder, f"{ARTICLES} was altered"))
+
+
+def passage_text(article: Article, sentences: Sequence[Sentence], passage: Passage) -> str:
+    """The article's text from the passage's first sentence to its last."""
+    return article.text[sentences[passage.first].start : sentences[passage.last].end]
 
 
 def remove_other_builds(folder: Path, keep: str) -> None:
@@ -247,29 +282,16 @@ def remove_other_builds(folder: Path, keep: str) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def passage_text(article: Article, sentences: Sequence[Sentence], passage: Passage) -> str:
-    """The article's text from the passage's first sentence to its last."""
-    return article.text[sentences[passage.first].start : sentences[passage.last].end]
-
-
-def _passage_texts(it: IndexedArticle) -> Iterable[str]:
-    return (passage_text(it.article, it.sentences, passage) for passage in it.passages)
-
-
-def _write_terms(folder: Path, texts: Sequence[str]) -> None:
-    if not any(_words(text) for text in texts):
-        texts = [*texts[:-1], _NO_WORDS]
-    # One, for it would warn of more in a corpus of fewer; `Index.matching` has its own number.
-    retriever = BM25Retriever(nodes=[TextNode(text=text) for text in texts], similarity_top_k=1)
-    # The texts are in the articles already: the passage's number is all that a hit needs.
-    retriever.corpus = [{"id": number} for number in range(len(texts))]
-    retriever.persist(str(folder), show_progress=False)
-
-
-def _words(text: str) -> list[str]:
-    """What BM25 sees of a text, before stemming: no stop words, no single letters."""
-    words: list[str] = bm25s.tokenize(text, return_ids=False, show_progress=False)[0]
-    return words
+def seal(build: Path) -> dict[str, FileRecord]:
+    """Flush all files of a build to disk; gives what the manifest says of them."""
+    files = [path for path in sorted(build.rglob("*")) if path.is_file()]
+    for path in files:
+        with path.open("rb+") as written:
+            os.fsync(written.fileno())
+    # The ledger may be written again, and no answer depends on it.
+    return {
+        path.relative_to(build).as_posix(): _record(path) for path in files if path.name != LEDGER
+    }
 
 
 def _record(path: Path) -> FileRecord:
@@ -277,45 +299,6 @@ def _record(path: Path) -> FileRecord:
         return FileRecord(path.stat().st_size, file_digest(file, "sha256").hexdigest())
 
 
-def _article_fields(article: Article) -> dict[str, Any]:
-    return {name: getattr(article, name) for name in Article.__slots__}
-
-
-def _read_articles(path: Path) -> list[Article]:
-    with path.open(encoding="utf-8") as file:
-        return [Article(**json.loads(line)) for line in file]
-
-
-def _sentence(article: Article, index: int, row: NDArray[np.int64]) -> Sentence:
-    _, start, end, paragraph, heading = (int(value) for value in row)
-    return Sentence(article.id, index, start, end, paragraph, bool(heading))
-
-
-def _sentences_by_article(
-    articles: Sequence[Article], rows: NDArray[np.int64]
-) -> Mapping[str, tuple[Sentence, ...]]:
-    bounds = np.searchsorted(rows[:, 0], np.arange(len(articles) + 1))
-    return {
-        article.id: tuple(_sentence(article, i, row) for i, row in enumerate(rows[first:last]))
-        for article, first, last in zip(articles, bounds, bounds[1:], strict=False)
-    }
-
-
-def _first_rows(articles: Sequence[Article], rows: NDArray[np.int64]) -> dict[str, int]:
-    firsts = np.searchsorted(rows[:, 0], np.arange(len(articles)))
-    return {article.id: int(first) for article, first in zip(articles, firsts, strict=True)}
-
-
-def _group(passages: Sequence[Passage]) -> dict[str, list[Passage]]:
-    grouped: dict[str, list[Passage]] = {}
-    for passage in passages:
-        grouped.setdefault(passage.article_id, []).append(passage)
-    return grouped
-
-
-def _best(
-    passages: Sequence[Passage], scores: NDArray[np.float32], top: int
-) -> list[tuple[Passage, float]]:
-    # Stable: of equal scores the earlier passage comes first, in every run.
-    order = np.argsort(-scores, kind="stable")[:top]
-    return [(passages[i], float(scores[i])) for i in order]
+def _load(path: Path) -> NDArray[Any]:
+    loaded: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return loaded

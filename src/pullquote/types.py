@@ -26,7 +26,11 @@ class Article:
     ``id`` is stable across runs: the path below its corpus folder, with ``/``.
     ``text`` is the whole source text, header lines included, so an offset is also an
     offset into the file. ``body_start`` is where the prose begins: what stands before it
-    is metadata and is never quoted.
+    is metadata and is never quoted. Of what was extracted from another format, ``text`` is
+    the extracted text.
+
+    ``published`` and ``updated`` are ISO dates, ``YYYY-MM-DD``. ``section`` is the publisher's
+    own ("Business"), ``source`` who published it: a site's host, or what an export says.
     """
 
     id: str
@@ -36,6 +40,43 @@ class Article:
     author: str | None
     text: str
     body_start: int = 0
+    updated: str | None = None
+    section: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles are asked; ``None`` leaves a thing open.
+
+    ``since`` and ``until`` are ISO dates, both included, of publication; an article without a
+    date is in no range. ``section`` and ``source`` are compared without regard to case.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    section: str | None = None
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.section, self.source))
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the articles of an index can be filtered by.
+
+    ``sections`` and ``sources`` give the number of articles of each, the most frequent first;
+    ``first`` and ``last`` are the earliest and latest date of publication.
+    """
+
+    sections: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+    first: str | None
+    last: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +238,10 @@ class Library(Protocol):
 
     def manifest_digest(self, article_id: str) -> str:
         """The article's digest as the manifest holds it; :class:`KeyError` when it has none."""
+        ...
+
+    def twins(self, article_id: str) -> Sequence[str]:
+        """The ids of the other articles that say nearly the same, such as wire copy."""
         ...
 
 

@@ -4,28 +4,70 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pullquote import corpus
-from pullquote.errors import AnswerFileError, CorpusError
+from pullquote.errors import AnswerFileError, CorpusError, IndexUnusableError
+from pullquote.formats import KINDS
 from pullquote.messages import messages
+from pullquote.store import open_catalog
 from pullquote.types import Article, Status
 
 
-def verify(file: Path, roots: Sequence[Path]) -> tuple[int, list[str]]:
+def verify(file: Path, roots: Sequence[Path], index: Path | None = None) -> tuple[int, list[str]]:
     """How many quotes were checked, and a sentence for each thing that is not as it should be.
+
+    A text file below ``roots`` is read itself. What was extracted from another format, or was
+    fetched, is kept with the ``index``, and checked against that.
 
     Raises :class:`AnswerFileError` when ``file`` is not a saved answer, and ``CorpusError``.
     """
     answer = _read(file)
     quotes = [*answer["citations"], *answer.get("closest", [])]
-    sources = {it.article_id: it.path for it in corpus.list_sources(roots).sources}
+    shelf = _Shelf(roots, index)
     failures: list[str] = []
     for quote in quotes:
-        failures += _check_quote(quote, sources, roots)
+        failures += _check_quote(quote, shelf)
     failures += _check_parts(answer)
     return len(quotes), failures
+
+
+class _Shelf:
+    """Where articles are found again."""
+
+    def __init__(self, roots: Sequence[Path], index: Path | None) -> None:
+        self._where = ", ".join(map(str, roots))
+        self._catalog = None
+        if index is not None:
+            with suppress(IndexUnusableError):
+                self._catalog = open_catalog(index)
+                self._where += f" or {index}"
+        try:
+            listed = corpus.list_sources(roots).sources
+        except CorpusError:
+            if self._catalog is None:
+                raise
+            listed = ()
+        self._texts = {
+            it.article_id: it.path
+            for it in listed
+            if KINDS.get(it.path.suffix.lower(), "plain") == "plain"
+        }
+
+    def article(self, article_id: object) -> Article:
+        """Raises :class:`CorpusError` with what is wrong."""
+        if isinstance(article_id, str):
+            if article_id in self._texts:
+                try:
+                    return corpus.read_text(article_id, self._texts[article_id])
+                except CorpusError as error:
+                    raise CorpusError(f"its article cannot be read: {error}") from error
+            with suppress(KeyError):
+                if self._catalog:
+                    return self._catalog.article(article_id)
+        raise CorpusError(f"there is no such article in {self._where}")
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -52,18 +94,13 @@ def _is_list_of_objects(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(it, dict) for it in value)
 
 
-def _check_quote(
-    quote: dict[str, Any], sources: dict[str, Path], roots: Sequence[Path]
-) -> Iterator[str]:
+def _check_quote(quote: dict[str, Any], shelf: _Shelf) -> Iterator[str]:
     number, article_id = quote.get("number"), quote.get("document_id")
     name = f"Quote {number!r} from {article_id!r}"
-    if not isinstance(article_id, str) or article_id not in sources:
-        yield f"{name}: there is no such article in {', '.join(map(str, roots))}."
-        return
     try:
-        article = corpus.parse(article_id, corpus.read_bytes(sources[article_id]))
+        article = shelf.article(article_id)
     except CorpusError as error:
-        yield f"{name}: its article cannot be read: {error}."
+        yield f"{name}: {error}."
         return
     text = quote.get("cited_text")
     range_ = _range(article, quote)

@@ -7,7 +7,7 @@ beside the index, from a copy of it, so that only the changed articles are embed
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -143,7 +143,6 @@ def rebuilt(
     folder: Path,
     embedder: Embedder,
     settings: Settings,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Assistant:
     """An assistant for the articles of ``index`` as the cuts leave them.
 
@@ -166,9 +165,7 @@ def rebuilt(
             f"The articles and their index cannot be copied to {str(folder)!r} "
             f"({error.strerror or error}): make room, or set TMPDIR to another folder."
         ) from error
-    indexing.update(
-        [corpus], copied, index.manifest.embedder, lambda _: embedder, progress=progress
-    )
+    indexing.update([corpus], copied, index.manifest.embedder, lambda _: embedder)
     opened = Index.open(copied)
     return Assistant.with_parts(opened, embedder, replace(settings, corpus=(corpus,), index=copied))
 

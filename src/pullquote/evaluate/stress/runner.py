@@ -86,25 +86,14 @@ def stress(
     for round_, cut in zip(rounds, cuts, strict=True):
         # What is open on some systems cannot be deleted, and the assistant has the index open.
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            without = rebuilt(
-                index,
-                cut,
-                Path(folder),
-                remembering,
-                settings,
-                _from(done, total, progress),
-            )
+            without = rebuilt(index, cut, Path(folder), remembering, settings)
             done += len(cut)
+            progress(done, total)
             for case in _without(round_, cut, without):
                 cases.append(case)
                 done += 1
                 progress(done, total)
     return tuple(cases)
-
-
-def _from(done: int, total: int, progress: Progress) -> Progress:
-    """Progress within a step: what it has done comes on top of ``done``."""
-    return lambda more, _: progress(done + more, total)
 
 
 def _spread(results: Sequence[Result]) -> list[Result]:

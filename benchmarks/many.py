@@ -1,0 +1,245 @@
+"""An index of many articles: making it, changing one article, opening it, asking it.
+
+``python -m benchmarks.many make FOLDER ARTICLES CORPUS...`` writes articles of about 300 words into
+``FOLDER/corpus``: paragraphs of the articles in the folders ``CORPUS``, mixed anew, with two words
+of each sentence swapped, so that no two are the same. ``index FOLDER`` indexes them (again after an
+interruption: it goes on) and then changes one article. ``grow FOLDER TIMES`` makes an index of so
+many times as many articles out of it, with vectors moved by chance: embedding them all would take
+hours and tell nothing more. ``ask FOLDER QUESTIONS`` opens an index and asks it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pullquote import build as builds
+from pullquote import duplicates, segment
+from pullquote.assistant import Assistant
+from pullquote.config import BUNDLED_EMBEDDER, Settings
+from pullquote.corpus import article_digest, list_sources, read_text
+from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.evaluate.questionset import QuestionSet
+from pullquote.indexing import update
+from pullquote.journal import Journal, Planned
+from pullquote.ledger import SourceRecord
+from pullquote.manifest import Manifest
+from pullquote.store import Index
+
+WORDS = 300
+
+#: Questions asked, after as many to warm up as :data:`WARM`.
+ASKED, WARM = 60, 5
+
+
+def make(folder: Path, articles: int, corpora: Sequence[Path]) -> None:
+    """Write the articles."""
+    chance = random.Random(11)
+    paragraphs = [it for source in list_sources(corpora).sources for it in _paragraphs(source.path)]
+    corpus = folder / "corpus"
+    for number in range(articles):
+        shelf = corpus / f"{number // 1000:03}"
+        shelf.mkdir(parents=True, exist_ok=True)
+        day = date(2010, 1, 1) + timedelta(days=chance.randrange(5800))
+        body = _body(paragraphs, chance)
+        head = f"title: Article {number}\ndate: {day}\n\n"
+        (shelf / f"{number:06}.txt").write_text(head + body, encoding="utf-8")
+
+
+def _paragraphs(path: Path) -> list[list[str]]:
+    article = read_text(path.name, path)
+    found: dict[int, list[str]] = {}
+    for it in segment.split(article):
+        if not it.heading:
+            found.setdefault(it.paragraph, []).append(article.text[it.start : it.end])
+    return list(found.values())
+
+
+def _body(paragraphs: Sequence[list[str]], chance: random.Random) -> str:
+    chosen: list[str] = []
+    count = 0
+    while count < WORDS:
+        mixed = [_swapped(it, chance) for it in chance.choice(paragraphs)]
+        chosen.append(" ".join(" ".join(it) for it in mixed))
+        count += sum(map(len, mixed))
+    return "\n\n".join(chosen)
+
+
+def _swapped(sentence: str, chance: random.Random) -> list[str]:
+    words = sentence.split()
+    if len(words) > 3:
+        first, last = (1 + chance.randrange(len(words) - 2) for _ in range(2))
+        words[first], words[last] = words[last], words[first]
+    return words
+
+
+def index(folder: Path) -> None:
+    """Index the articles, then change one, and print what each took."""
+    embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
+
+    def run(what: str) -> None:
+        started = perf_counter()
+        report = update(
+            [folder / "corpus"],
+            folder / "index",
+            BUNDLED_EMBEDDER,
+            lambda _: embedder,
+            progress=_Told(),
+        )
+        print(
+            f"{what}: {report.articles:,} articles, {report.sentences:,} sentences, "
+            f"{report.passages:,} passages, {report.embedded:,} embedded in "
+            f"{perf_counter() - started:,.1f} s; peak memory {_peak():,.0f} MiB"
+        )
+
+    run("indexed")
+    run("unchanged")
+    changed = min((folder / "corpus").rglob("*.txt"))
+    changed.write_text(changed.read_text(encoding="utf-8") + " It was corrected.", encoding="utf-8")
+    run("one article changed")
+    size = sum(file.stat().st_size for file in (folder / "index").rglob("*") if file.is_file())
+    print(f"index: {size / 1e6:,.0f} MB")
+
+
+class _Told:
+    """Progress in a log: a line for each hundredth."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        if total and 100 * done // total > self._last:
+            self._last = 100 * done // total
+            print(f"{self._last} %", file=sys.stderr, flush=True)
+
+
+def grow(folder: Path, times: int) -> None:
+    """Write ``FOLDER/grown``, an index of ``times`` as many articles."""
+    old = Index.open(folder / "index")
+    grown = folder / "grown"
+    grown.mkdir()
+    rng = np.random.default_rng(5)
+    started = perf_counter()
+    journal = Journal(grown, "grown")
+    journal.set_embedder(old.manifest.embedder_digest)
+    for article_id in old.articles:
+        whole, _ = old.embedded(article_id)
+        made, planned = [], []
+        for copy in range(times):
+            article = replace(whole.article, id=f"{copy:03}/{article_id}")
+            digest = article_digest(article)
+            made.append(
+                replace(
+                    whole,
+                    article=article,
+                    digest=digest,
+                    sentence_vectors=_moved(whole.sentence_vectors, rng),
+                    passage_vectors=_moved(whole.passage_vectors, rng),
+                    signature=rng.bytes(len(duplicates.signature(""))),
+                )
+            )
+            planned.append(Planned(article.id, digest, article.id, kept=False))
+        journal.commit(made, planned, [SourceRecord(it.id, 1, 1, it.digest) for it in planned])
+    print(f"journal of {times} times as many: {perf_counter() - started:,.0f} s")
+    started = perf_counter()
+    path = grown / "build-0"
+    path.mkdir()
+    written = builds.write(path, journal, None)
+    journal.close()
+    Manifest(
+        build=path.name,
+        digest="grown",
+        embedder=old.manifest.embedder,
+        embedder_digest=old.manifest.embedder_digest,
+        dimension=written.dimension,
+        segmentation=old.manifest.segmentation,
+        corpus=(),
+        urls=(),
+        withdrawn=(),
+        files=written.files,
+        articles=written.articles,
+        sentences=written.sentences,
+        passages=written.passages,
+        recall=written.recall,
+    ).write(grown)
+    print(
+        f"build written in {perf_counter() - started:,.0f} s, {written.passages:,} passages, "
+        f"recall@10 of the clusters {written.recall}; peak memory {_peak():,.0f} MiB"
+    )
+
+
+def _moved(vectors: NDArray[np.float16], rng: np.random.Generator) -> NDArray[np.float16]:
+    """At a cosine of about .9 to what they were."""
+    noise = rng.standard_normal(vectors.shape).astype(np.float32) / np.sqrt(vectors.shape[1])
+    moved = vectors.astype(np.float32) + 0.5 * noise
+    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float16)
+
+
+def ask(folder: Path, questions: Path) -> None:
+    """Open an index and ask it; prints what each takes."""
+    embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
+    before = _resident()
+    started = perf_counter()
+    opened = Index.open(folder)
+    seconds = perf_counter() - started
+    print(
+        f"{len(opened.articles):,} articles, {opened.manifest.passages:,} passages: opened in "
+        f"{seconds:.2f} s, {_resident() - before:,.0f} MiB more in memory"
+    )
+    assistant = Assistant.with_parts(opened, embedder, Settings(index=folder))
+    asked = [it.text for it in QuestionSet.read(questions).questions][: WARM + ASKED]
+    totals, retrievals = [], []
+    for question in asked:
+        timings = assistant.ask(question).timings
+        totals.append(timings.total)
+        retrievals.append(timings.retrieve)
+    print(
+        json.dumps(
+            {
+                "questions": len(totals) - WARM,
+                "median_ms": round(median(totals[WARM:]), 1),
+                "p95_ms": round(float(np.percentile(totals[WARM:], 95)), 1),
+                "median_retrieve_ms": round(median(retrievals[WARM:]), 1),
+                "resident_mib": round(_resident()),
+            }
+        )
+    )
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run one of the steps."""
+    step, folder, *rest = arguments
+    if step == "make":
+        make(Path(folder), int(rest[0]), [Path(it) for it in rest[1:]])
+    elif step == "index":
+        index(Path(folder))
+    elif step == "grow":
+        grow(Path(folder), int(rest[0]))
+    elif step == "ask":
+        ask(Path(folder), Path(rest[0]))
+    else:
+        sys.exit(f"There is no step {step!r}: make, index, grow, ask.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,96 @@
+"""Articles that say nearly the same: wire copy under another headline, with a few changes.
+
+MinHash over runs of three words (Broder, "On the resemblance and containment of documents", 1997)
+estimates the share of runs that two texts have in common; bands of it (Leskovec, Rajaraman and
+Ullman, "Mining of Massive Datasets", chapter 3) find the pairs worth estimating.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Words in a run.
+_RUN = 3
+
+#: Numbers in a signature; an estimate of .5 is then right within .13, 19 times of 20.
+_SIZE = 63
+
+#: Numbers in a band: of pairs that share .6 of their runs, .994 agree in one of the 21 bands.
+_BAND = 3
+
+#: Texts that share so many of their runs are nearly the same. A cut last fifth leaves .8, a word
+#: changed in each sentence of fifteen about .7; two reports of one event share under .1.
+ALIKE = 0.5
+
+_WORD = re.compile(r"\w+")
+
+#: Multipliers and offsets of the hash functions (multiply-shift, Dietzfelbinger et al. 1997).
+_RANDOM = np.random.default_rng(1997)
+_MULTIPLY = _RANDOM.integers(1, 2**63, _SIZE, dtype=np.uint64) | np.uint64(1)
+_ADD = _RANDOM.integers(0, 2**63, _SIZE, dtype=np.uint64)
+
+
+def signature(text: str) -> bytes:
+    """What :func:`group` compares, 252 bytes; the same for the same words, on any machine."""
+    runs = np.fromiter((crc32(it.encode()) for it in _runs(text)), dtype=np.uint64)
+    hashed = (runs[:, np.newaxis] * _MULTIPLY + _ADD) >> np.uint64(32)
+    return bytes(hashed.min(axis=0).astype("<u4").tobytes())
+
+
+def group(signatures: Sequence[bytes]) -> list[int]:
+    """For each article the number of the first one that it is nearly the same as, or its own."""
+    rows = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, _SIZE)
+    first = list(range(len(rows)))
+
+    def root(number: int) -> int:
+        while first[number] != number:
+            first[number] = first[first[number]]
+            number = first[number]
+        return number
+
+    for band in range(0, _SIZE, _BAND):
+        for one, other in _pairs(rows[:, band : band + _BAND]):
+            a, b = root(one), root(other)
+            if a != b and np.mean(rows[one] == rows[other]) >= ALIKE:
+                first[max(a, b)] = min(a, b)
+    return [root(number) for number in range(len(rows))]
+
+
+def _pairs(band: NDArray[np.uint32]) -> list[tuple[int, int]]:
+    """Rows that are equal, each with the one before it and with the first of its kind.
+
+    Not every pair: thousands of rows may be equal, and those that belong together are joined.
+    """
+    order = np.lexsort(band.T[::-1])
+    band = band[order]
+    same = (band[1:] == band[:-1]).all(axis=1)
+    pairs: list[tuple[int, int]] = []
+    start = 0
+    for place in (np.flatnonzero(same) + 1).tolist():
+        if place == 1 or not same[place - 2]:
+            start = place - 1
+        pairs.append((int(order[place - 1]), int(order[place])))
+        if start != place - 1:
+            pairs.append((int(order[start]), int(order[place])))
+    return pairs
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two passages say nearly the same words."""
+    a, b = set(_runs(one)), set(_runs(other))
+    return len(a & b) >= ALIKE * len(a | b)
+
+
+def _runs(text: str) -> list[str]:
+    """The runs of words; of fewer words than a run has, and of none, the text itself."""
+    words = _WORD.findall(text.lower())
+    found = [" ".join(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)]
+    return found or [" ".join(words) or text]

@@ -1,0 +1,69 @@
+"""XML from strangers: what it is, and its text without a prologue.
+
+Entities can only be defined in the prologue, before the first element. Without it there is
+nothing to expand (a billion laughs) and nothing outside to read (external entities).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_SPACE = re.compile(r"\s*")
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.ASCII)
+
+
+def decode(data: bytes, charset: str | None) -> str:
+    """The text of an XML document: by its byte order mark, ``charset`` (the header's), what the
+    document declares, or UTF-8, in this order (RFC 7303).
+
+    What is none of these is read as Windows-1252, as browsers do, and never refused.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    declared = _DECLARED.match(data)
+    for named in (charset, declared[1].decode("ascii") if declared else None, "utf-8"):
+        try:
+            if named:
+                return data.decode(named)
+        except (LookupError, ValueError):
+            continue
+    return data.decode("windows-1252", "replace")
+
+
+def content(text: str) -> str:
+    """``text`` from its first element on; ``""`` when none follows the prologue."""
+    position = 0
+    text = text.removeprefix("\ufeff")
+    while True:
+        space = _SPACE.match(text, position)
+        position = space.end() if space else position
+        if text.startswith("<?", position):
+            end = text.find("?>", position) + 2
+        elif text.startswith("<!--", position):
+            end = text.find("-->", position) + 3
+        else:
+            doctype = _DOCTYPE.match(text, position)
+            if doctype is None:
+                return text[position:] if _ROOT.match(text, position) else ""
+            end = doctype.end()
+        if end <= position:
+            return ""
+        position = end
+
+
+def root(content: str) -> str:
+    """The name of the first element, in lower case and without its prefix; ``""`` if none."""
+    match = _ROOT.match(content)
+    return match[1].lower() if match else ""

@@ -1,0 +1,86 @@
+"""A JSON document read from its file piece by piece, never whole."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import Any, BinaryIO
+
+from pullquote.errors import CorpusError
+
+_CHUNK = 1 << 20
+_SPACE = " \t\r\n"
+
+
+class JsonStream:
+    """Walks over one JSON document. Every method steps over white space first.
+
+    A value longer than ``max_value`` characters is an error, as is a malformed one: all are
+    :class:`CorpusError`.
+    """
+
+    def __init__(self, file: BinaryIO, max_value: int) -> None:
+        self._file = file
+        self._max_value = max_value
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._json = json.JSONDecoder()
+        self._buffer = ""
+        self._position = 0
+        self._ended = False
+
+    def peek(self) -> str:
+        """The next character that is no white space; empty at the end of the file."""
+        while True:
+            while self._position < len(self._buffer):
+                if self._buffer[self._position] not in _SPACE:
+                    return self._buffer[self._position]
+                self._position += 1
+            if not self._more(_CHUNK):
+                return ""
+
+    def skip(self, char: str) -> bool:
+        """Step over ``char`` if it comes next."""
+        if self.peek() != char:
+            return False
+        self._position += 1
+        return True
+
+    def value(self) -> Any:
+        """The next value, whole."""
+        self.peek()
+        wanted = _CHUNK
+        while True:
+            try:
+                value, end = self._json.raw_decode(self._buffer, self._position)
+            except RecursionError:
+                raise CorpusError("its JSON is nested too deeply") from None
+            except ValueError as error:
+                # Either it is malformed, or the rest of it is not read yet.
+                if len(self._buffer) - self._position > self._max_value or not self._more(wanted):
+                    raise CorpusError(
+                        f"its JSON is malformed ({getattr(error, 'msg', 'a number is too long')})"
+                    ) from None
+                wanted *= 2  # so that a long value is not decoded again for each piece of it
+                continue
+            # "12" may be the beginning of "123".
+            if end == len(self._buffer) and self._more(_CHUNK):
+                continue
+            self._position = end
+            return value
+
+    def _more(self, wanted: int) -> bool:
+        """Read on; ``False`` when there is no more."""
+        if self._ended:
+            return False
+        data = self._file.read(wanted)
+        self._ended = not data
+        try:
+            text = self._decoder.decode(data, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise CorpusError(
+                f"it is not UTF-8 (there is a byte 0x{error.object[error.start]:02x}): "
+                "save it as UTF-8"
+            ) from error
+        self._buffer = self._buffer[self._position :] + text
+        self._position = 0
+        return not self._ended or bool(text)

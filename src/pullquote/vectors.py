@@ -1,0 +1,171 @@
+"""Which passages are near a question in meaning: FAISS, through LlamaIndex's store.
+
+The vectors lie in a plain array on disk, mapped into memory. Up to :data:`FLAT_UP_TO` of them are
+all compared. More are put into clusters (an inverted file, Sivic and Zisserman 2003; Jegou, Douze
+and Schmid 2011), of which the nearest are compared: how many is measured when it is built.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import faiss
+import numpy as np
+from llama_index.core.vector_stores.types import VectorStoreQuery
+from llama_index.vector_stores.faiss import FaissVectorStore
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pullquote.types import Vectors
+
+VECTORS = "passage_vectors.npy"
+CLUSTERS = "passage_vectors.faiss"
+
+#: So many are compared one by one, which takes about 15 ms; measure with ``benchmarks/many.py``.
+FLAT_UP_TO = 100_000
+
+#: Of the ten nearest passages so many must be found, on average, by what clusters are searched.
+RECALL = 0.98
+
+#: Vectors on which the clusters are trained, for each of them: FAISS asks for 39 to 256.
+_TRAIN_ON = 64
+
+#: Questions that recall is measured with.
+_PROBES = 200
+
+#: Rows read at once: 150 MB at 384 dimensions.
+_ROWS = 100_000
+
+#: Of so few the rows are read one by one, rather than the whole index with the others left out.
+_FEW = 20_000
+
+
+def build(folder: Path) -> float | None:
+    """Put the vectors of ``folder`` into clusters when they are many; gives recall@10, or ``None``.
+
+    The clusters are the same for the same vectors. Raises ``RuntimeError`` when they cannot be
+    written.
+    """
+    vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+    count, dimension = vectors.shape
+    if count <= FLAT_UP_TO:
+        return None
+    lists = round(4 * math.sqrt(count))
+    quantizer = faiss.IndexFlatIP(dimension)
+    index = faiss.IndexIVFScalarQuantizer(
+        quantizer, dimension, lists, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    rng = np.random.default_rng(0)
+    sample = np.sort(rng.choice(count, min(count, lists * _TRAIN_ON), replace=False))
+    index.train(vectors[sample].astype(np.float32))
+    for first in range(0, count, _ROWS):
+        index.add(vectors[first : first + _ROWS].astype(np.float32))
+    recall = _calibrate(index, vectors, rng)
+    faiss.write_index(index, str(folder / CLUSTERS))
+    return recall
+
+
+def _calibrate(
+    index: faiss.IndexIVF, vectors: NDArray[np.float16], rng: np.random.Generator
+) -> float:
+    """Set how many clusters are searched, the fewest that give :data:`RECALL`.
+
+    A probe is halfway between two passages: a question resembles a passage, and is none.
+    """
+    pairs = rng.choice(len(vectors), (_PROBES, 2))
+    probes = vectors[pairs].astype(np.float32).mean(axis=1)
+    probes += 0.5 * vectors[pairs[:, 0]].astype(np.float32)
+    probes /= np.linalg.norm(probes, axis=1, keepdims=True)
+    nearest = _nearest_of_all(vectors, probes)
+    recall = 0.0
+    probing = 1
+    while recall < RECALL and probing < index.nlist:
+        probing = min(2 * probing, index.nlist)
+        index.nprobe = probing
+        _, found = index.search(probes, 10)
+        hits = [len(set(a) & set(b)) for a, b in zip(found, nearest, strict=True)]
+        recall = float(np.mean(hits) / 10)
+    return recall
+
+
+def _nearest_of_all(vectors: NDArray[np.float16], probes: Vectors) -> NDArray[np.int64]:
+    """The ten rows nearest to each probe, shape ``(probes, 10)``."""
+    heap = faiss.ResultHeap(len(probes), 10, keep_max=True)
+    for first in range(0, len(vectors), _ROWS):
+        flat = faiss.IndexFlatIP(vectors.shape[1])
+        flat.add(vectors[first : first + _ROWS].astype(np.float32))
+        scores, ids = flat.search(probes, 10)
+        heap.add_result(scores, np.where(ids < 0, ids, ids + first))
+    heap.finalize()
+    found: NDArray[np.int64] = heap.I
+    return found
+
+
+class PassageVectors:
+    """The open vectors. Safe to share by threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+        if (folder / CLUSTERS).exists():
+            index = faiss.read_index(str(folder / CLUSTERS), faiss.IO_FLAG_MMAP)
+        else:
+            index = faiss.IndexFlatIP(self._vectors.shape[1])
+            for first in range(0, len(self._vectors), _ROWS):
+                index.add(self._vectors[first : first + _ROWS].astype(np.float32))
+        if index.ntotal != len(self._vectors):
+            raise ValueError("its vectors do not belong together")
+        self._store = FaissVectorStore(faiss_index=index)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return int(self._vectors.shape[1])
+
+    def half_rows(self, first: int, count: int) -> NDArray[np.float16]:
+        """As :meth:`rows`, in the precision in which they are kept."""
+        return np.asarray(self._vectors[first : first + count])
+
+    def rows(self, first: int, count: int) -> Vectors:
+        """Shape ``(count, dimension)``, of consecutive passages."""
+        return np.asarray(self._vectors[first : first + count], dtype=np.float32)
+
+    def nearest(
+        self, vector: Vectors, top: int, among: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
+        """The numbers and cosines of the passages nearest to ``vector``, best first.
+
+        With ``among`` (ascending) only of those.
+        """
+        if among is None:
+            found = self._store.query(
+                VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=top)
+            )
+            pairs = zip(found.ids or [], found.similarities or [], strict=True)
+            return _ordered([(int(number), float(score)) for number, score in pairs])
+        if len(among) <= _FEW:
+            scores = np.asarray(self._vectors[among], dtype=np.float32) @ vector
+            order = np.argsort(-scores, kind="stable")[:top]
+            return [(int(among[i]), float(scores[i])) for i in order]
+        index = self._store.client
+        selector = faiss.IDSelectorBatch(among)
+        parameters: Any = faiss.SearchParameters()
+        if isinstance(index, faiss.IndexIVF):
+            parameters = faiss.SearchParametersIVF()
+            # Wider: what is left out may fill the nearest clusters.
+            parameters.nprobe = min(4 * index.nprobe, index.nlist)
+        parameters.sel = selector
+        cosines, numbers = index.search(vector[np.newaxis], top, params=parameters)
+        return _ordered(
+            [(int(n), float(s)) for n, s in zip(numbers[0], cosines[0], strict=True) if n >= 0]
+        )
+
+
+def _ordered(pairs: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    # FAISS gives equal scores in no order that means anything.
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
