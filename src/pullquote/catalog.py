@@ -257,17 +257,22 @@ class Catalog:
         name = _storable(article_id)
         return [it for (it,) in self._all(query, (name, name)) if it not in self._hidden]
 
-    def listing(self, filters: Filters, limit: int, after: str | None) -> list[Article]:
-        """At most ``limit`` articles that pass, with an id after ``after``, in order."""
+    def listing(
+        self, filters: Filters, limit: int, after: str | None = None, offset: int = 0
+    ) -> list[Article]:
+        """At most ``limit`` articles that pass, in the order of their ids.
+
+        The first of them has an id after ``after``, and ``offset`` more are passed over.
+        """
         where, values = _where(filters)
         if after is not None:
             where, values = f"{where} AND id > ?", [*values, _storable(after)]
         hidden = sorted(self._hidden)
         query = (
             f"SELECT {', '.join(_COLUMNS)} FROM article WHERE {where} "
-            f"AND id NOT IN ({', '.join('?' * len(hidden))}) ORDER BY id LIMIT ?"
+            f"AND id NOT IN ({', '.join('?' * len(hidden))}) ORDER BY id LIMIT ? OFFSET ?"
         )
-        return [_article(it) for it in self._all(query, [*values, *hidden, limit])]
+        return [_article(it) for it in self._all(query, [*values, *hidden, limit, offset])]
 
     def passing(self, filters: Filters) -> NDArray[np.int64]:
         """The numbers of the articles that pass, in order."""

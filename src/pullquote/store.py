@@ -24,7 +24,7 @@ from pullquote.errors import IndexUnusableError
 from pullquote.journal import Embedded
 from pullquote.ledger import LEDGER
 from pullquote.manifest import TEMPORARY, FileRecord, Manifest, damaged
-from pullquote.types import NO_FILTERS, Article, Facets, Filters, Passage, Sentence
+from pullquote.types import Article, Facets, Filters, Passage, Sentence
 from pullquote.vectors import PassageVectors
 
 if TYPE_CHECKING:
@@ -154,12 +154,6 @@ class Index:
     def facets(self) -> Facets:
         """What the articles can be filtered by."""
         return self.catalog.facets()
-
-    def listing(
-        self, filters: Filters = NO_FILTERS, limit: int = 100, after: str | None = None
-    ) -> list[Article]:
-        """At most ``limit`` articles that pass, in the order of their ids, after id ``after``."""
-        return self.catalog.listing(filters, limit, after)
 
     def sentence_vectors(self, article_id: str) -> Vectors:
         """Shape ``(len(sentences(article_id)), dimension)``, rows of length 1."""

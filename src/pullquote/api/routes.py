@@ -21,11 +21,12 @@ from pullquote.config import Settings
 from pullquote.corpus import article_digest
 from pullquote.errors import BusyError, PullquoteError, UnknownArticleError
 from pullquote.feedback import Entry, Feedback, Verdict
+from pullquote.filters import checked
 from pullquote.limits import clean_question
 from pullquote.opening import Opening
 from pullquote.origins import Origins
 from pullquote.render import to_json
-from pullquote.types import Answer, Article, Turn
+from pullquote.types import NO_FILTERS, Article, Filters, Turn
 from pullquote.workqueue import WorkQueue
 
 #: Seconds between two signs of life while a question waits: proxies cut a silent connection.
@@ -33,6 +34,9 @@ _SIGN_OF_LIFE = 10.0
 
 #: Seconds between two looks whether the one who asked is still there.
 _LOOK_AROUND = 0.5
+
+#: Sections and sources that are named: more are no choice for a person.
+_FACETS = 200
 
 T = TypeVar("T")
 
@@ -59,13 +63,20 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
     feedback = Feedback(settings.feedback)
     origins = Origins.of(settings.origins)
 
-    def submit(asked: schema.Asked) -> tuple[str, Callable[[], Answer], str | None]:
+    def submit(asked: schema.Asked) -> tuple[str, Callable[[], dict[str, Any]], str | None]:
         """The question, how to answer it, and the article that it is asked of."""
         assistant = _ready(opening)
         question = clean_question(asked.question)
         document_id = _scope(asked, assistant)
         history = [Turn(it.role, it.text) for it in asked.history]
-        return question, lambda: assistant.ask(question, history, document_id), document_id
+        filters = _filters(asked)
+
+        def job() -> dict[str, Any]:
+            # Of the index that was asked: another may take its place meanwhile.
+            answer = assistant.ask(question, history, document_id, filters)
+            return to_json(answer, assistant.index)
+
+        return question, job, document_id
 
     def failure(error: PullquoteError) -> JSONResponse:
         status, code, message = status_of(error)
@@ -79,8 +90,7 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
         """The answer to a question."""
         try:
             _, job, _ = submit(asked)
-            answer = await _finished(asyncio.wrap_future(work.submit(job)), request)
-            return _json(to_json(answer, opening.assistant().index))
+            return _json(await _finished(asyncio.wrap_future(work.submit(job)), request))
         except PullquoteError as error:
             return failure(error)
 
@@ -104,9 +114,7 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
                 yield stream.started(question)
                 while not (await asyncio.wait([future], timeout=_SIGN_OF_LIFE))[0]:
                     yield b": waiting\n\n"
-                for event in stream.answer_events(
-                    to_json(future.result(), opening.assistant().index)
-                ):
+                for event in stream.answer_events(future.result()):
                     yield event
             except PullquoteError as error:
                 _LOG.error("%s", error)
@@ -124,14 +132,34 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
     async def articles(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+        since: schema.Day | None = None,
+        until: schema.Day | None = None,
+        section: schema.Name | None = None,
+        source: schema.Name | None = None,
     ) -> Response:
         """The articles that can be asked about, in the order of the index."""
         try:
-            known = list(_ready(opening).index.articles.values())
+            shelf = _ready(opening).index.catalog
+            filters = checked(since, until, section, source)
         except PullquoteError as error:
             return failure(error)
-        listed = [_article(it) for it in known[offset : offset + limit]]
-        return _json({"total": len(known), "articles": listed})
+        listed = [_article(it) for it in shelf.listing(filters, limit, offset=offset)]
+        return _json({"total": len(shelf.passing(filters)), "articles": listed})
+
+    @routes.get("/facets", response_model=schema.FacetsOut)
+    async def facets() -> Response:
+        """What the articles can be filtered by."""
+        try:
+            found = _ready(opening).index.facets()
+        except PullquoteError as error:
+            return failure(error)
+        sections, sources = (
+            [{"name": name, "articles": count} for name, count in pairs[:_FACETS]]
+            for pairs in (found.sections, found.sources)
+        )
+        return _json(
+            {"sections": sections, "sources": sources, "first": found.first, "last": found.last}
+        )
 
     @routes.get(
         "/articles/{document_id:path}", response_model=schema.ArticleTextOut, responses=_UNKNOWN
@@ -168,7 +196,7 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
                     question,
                     tuple(it.text for it in judged.history if it.role == "user"),
                     document_id,
-                    to_json(job(), opening.assistant().index),
+                    job(),
                 )
                 feedback.record(entry)
 
@@ -219,12 +247,22 @@ def _scope(asked: schema.Asked, assistant: Assistant) -> str | None:
     return asked.document_id
 
 
+def _filters(asked: schema.Asked) -> Filters:
+    given = asked.filters
+    if given is None:
+        return NO_FILTERS
+    return checked(given.since, given.until, given.section, given.source)
+
+
 def _article(article: Article) -> dict[str, Any]:
     return {
         "document_id": article.id,
         "document_title": article.title,
         "url": article.url,
         "published": article.published,
+        "updated": article.updated,
+        "section": article.section,
+        "source": article.source,
         "author": article.author,
     }
 

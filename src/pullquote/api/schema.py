@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from pullquote.filters import MAX_LENGTH
 from pullquote.limits import MAX_QUESTION, MAX_TURNS
 from pullquote.types import Status
 
@@ -38,6 +39,19 @@ class Turn(Strict):
     text: Annotated[str, Field(max_length=4 * MAX_QUESTION)]
 
 
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
+
+
+class FiltersIn(Strict):
+    """Which articles are read: days of publication, both included; a section; a source."""
+
+    since: Day | None = None
+    until: Day | None = None
+    section: Name | None = None
+    source: Name | None = None
+
+
 class Asked(Strict):
     """A question. ``document_id`` or ``url``: only this article is read."""
 
@@ -54,6 +68,7 @@ class Asked(Strict):
     history: Annotated[list[Turn], Field(max_length=MAX_TURNS)] = []
     document_id: Address | None = None
     url: Address | None = None
+    filters: FiltersIn | None = None
 
     @model_validator(mode="after")
     def _one_scope(self) -> Asked:
@@ -95,6 +110,15 @@ class Selector(BaseModel):
     suffix: str
 
 
+class NamedOut(BaseModel):
+    """An article, by what it is called."""
+
+    document_id: str
+    document_title: str
+    url: str | None
+    published: str | None
+
+
 class CitationOut(Range):
     """A quote, and where in which article it stands."""
 
@@ -104,6 +128,10 @@ class CitationOut(Range):
     document_title: str
     url: str | None
     published: str | None
+    updated: str | None
+    section: str | None
+    source: str | None
+    also_in: list[NamedOut]
     sentence_index: int
     cited_text: str
     score: float
@@ -155,6 +183,9 @@ class ArticleOut(BaseModel):
     document_title: str
     url: str | None
     published: str | None
+    updated: str | None
+    section: str | None
+    source: str | None
     author: str | None
 
 
@@ -163,6 +194,22 @@ class ArticlesOut(BaseModel):
 
     total: int
     articles: list[ArticleOut]
+
+
+class FacetOut(BaseModel):
+    """A section or a source, and how many articles are of it."""
+
+    name: str
+    articles: int
+
+
+class FacetsOut(BaseModel):
+    """What the articles can be filtered by; the most frequent sections and sources."""
+
+    sections: list[FacetOut]
+    sources: list[FacetOut]
+    first: str | None
+    last: str | None
 
 
 class ArticleTextOut(ArticleOut):

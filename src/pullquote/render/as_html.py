@@ -12,7 +12,7 @@ from itertools import groupby
 
 from pullquote.gate import check
 from pullquote.messages import messages
-from pullquote.render.source import source_line
+from pullquote.render.source import also_line, source_line, updated
 from pullquote.types import Answer, Article, Citation, Library, Sentence
 
 #: Characters that may start something in the Markdown that a chat makes of a question.
@@ -76,6 +76,8 @@ def _quote(citation: Citation, library: Library, turn: int) -> str:
     if citation.context:
         before = _aside(article.text[citation.context[0] : citation.start])
         after = _aside(article.text[citation.end : citation.context[1]])
+    also = also_line(article.id, library)
+    also = f"<br>{escape(also)}" if also else ""
     label = f"Show quote {citation.number} in {article.title}"
     link = (
         f'<a class="pq-cite" href="#pq-{turn}-{citation.number}" '
@@ -83,7 +85,7 @@ def _quote(citation: Citation, library: Library, turn: int) -> str:
     )
     return (
         f"<blockquote>{before}{_with_span(article, citation)} {link}{after}"
-        f"<footer>{escape(source_line(article))}</footer></blockquote>"
+        f"<footer>{escape(source_line(article))}{also}</footer></blockquote>"
     )
 
 
@@ -125,7 +127,8 @@ def _paragraph(
 
 
 def _byline(article: Article) -> str:
-    parts = [escape(part) for part in (article.author, article.published) if part]
+    told = (article.author, article.published, updated(article), article.section, article.source)
+    parts = [escape(part) for part in told if part]
     if article.url and re.match(r"https?://", article.url, re.IGNORECASE):
         url = escape(article.url)
         parts.append(f'<a href="{url}" target="_blank" rel="noopener noreferrer">{url}</a>')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pullquote.gate import check
-from pullquote.types import Answer, Citation, Library
+from pullquote.types import Answer, Article, Citation, Library
 
 #: Characters before and after a quote that tell it from an equal one. 32 is what the Web
 #: Annotation examples and Hypothesis use.
@@ -51,6 +51,10 @@ def _citation(citation: Citation, library: Library) -> dict[str, Any]:
         "document_title": article.title,
         "url": article.url,
         "published": article.published,
+        "updated": article.updated,
+        "section": article.section,
+        "source": article.source,
+        "also_in": [_named(library.article(it)) for it in library.twins(article.id)],
         "sentence_index": citation.sentence_index,
         **_range((start, end)),
         "cited_text": citation.quote,
@@ -63,6 +67,15 @@ def _citation(citation: Citation, library: Library) -> dict[str, Any]:
             "prefix": article.text[max(article.body_start, start - AROUND) : start],
             "suffix": article.text[end : end + AROUND],
         },
+    }
+
+
+def _named(article: Article) -> dict[str, str | None]:
+    return {
+        "document_id": article.id,
+        "document_title": article.title,
+        "url": article.url,
+        "published": article.published,
     }
 
 

@@ -6,7 +6,7 @@ import re
 
 from pullquote.gate import check
 from pullquote.messages import messages
-from pullquote.render.source import source_line
+from pullquote.render.source import also_line, source_line
 from pullquote.types import Answer, Citation, Library
 
 #: CommonMark lets every ASCII punctuation character be escaped; these are the ones that start
@@ -38,7 +38,9 @@ def _quote(citation: Citation, library: Library) -> str:
         before = _escape(article.text[citation.context[0] : citation.start].strip())
         after = _escape(article.text[citation.end : citation.context[1]].strip())
         quote = f"({before}) " * bool(before) + quote + f" ({after})" * bool(after)
-    return f"> {quote} \\[{citation.number}\\]\n>\n> {_escape(source_line(article))}"
+    also = also_line(article.id, library)
+    below = _escape(source_line(article)) + (f"  \n> {_escape(also)}" if also else "")
+    return f"> {quote} \\[{citation.number}\\]\n>\n> {below}"
 
 
 def _escape(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from pullquote.gate import check
 from pullquote.messages import messages
-from pullquote.render.source import source_line
+from pullquote.render.source import also_line, source_line
 from pullquote.types import Answer, Citation, Library
 
 
@@ -34,7 +34,9 @@ def _quote(citation: Citation, library: Library) -> str:
         after = article.text[citation.end : citation.context[1]]
         quote = f"({before.strip()}) " * bool(before.strip()) + quote
         quote += f" ({after.strip()})" * bool(after.strip())
-    return f"  [{citation.number}] {_line(quote)}\n      {_line(source_line(article))}"
+    lines = [source_line(article), also_line(article.id, library)]
+    below = "".join(f"\n      {_line(it)}" for it in lines if it)
+    return f"  [{citation.number}] {_line(quote)}{below}"
 
 
 def _line(text: str) -> str:

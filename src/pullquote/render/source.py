@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
-from pullquote.types import Article
+from pullquote.types import Article, Library
+
+#: So many articles that say nearly the same are named, and the others counted.
+TWINS_NAMED = 3
 
 
 def source_line(article: Article) -> str:
-    """Title, author, date and address, as far as they are known."""
-    parts = (article.title, article.author, article.published, article.url or article.id)
+    """Title, author, dates, section, source and address, as far as they are known."""
+    parts = (
+        article.title,
+        article.author,
+        article.published,
+        updated(article),
+        article.section,
+        article.source,
+        article.url or article.id,
+    )
     return "— " + ", ".join(part for part in parts if part)
+
+
+def also_line(article_id: str, library: Library) -> str:
+    """Which other articles say nearly the same; empty when there are none."""
+    twins = [library.article(it) for it in library.twins(article_id)]
+    if not twins:
+        return ""
+    named = [f"{it.title} ({it.published or it.url or it.id})" for it in twins[:TWINS_NAMED]]
+    more = len(twins) - len(named)
+    return "Also in: " + ", ".join(named) + (f" and {more} more" if more else "")
+
+
+def updated(article: Article) -> str | None:
+    """When it was corrected, if that was after it was published."""
+    if article.updated and article.updated > (article.published or ""):
+        return f"updated {article.updated}"
+    return None
