@@ -81,6 +81,7 @@ def test_a_signature_is_the_same_everywhere() -> None:
 def test_passages_that_say_the_same_are_alike() -> None:
     one = "The company did not say why it took action now, after years of protests."
     assert alike(one, one.replace("now, ", ""))
+    assert not alike(one + " It fined 20 people.", one + " It fined 30 people.")
     assert not alike(one, "The company said why it took action: protests.")
 
 

@@ -13,7 +13,7 @@ from pullquote.messages import messages
 
 WHOLE = (
     'not_found = "A"\nstated_unknown = "B"\nbackground = "C"\nclosest = "D"\n'
-    'not_english = "F"\nquestion_cut = "G"\n'
+    'differ = "H"\nnot_english = "F"\nquestion_cut = "G"\n'
 )
 
 
@@ -46,7 +46,10 @@ def test_the_own_messages_are_whole() -> None:
     [
         (WHOLE + 'other = "E"\n', "['other']"),
         (WHOLE.replace('closest = "D"\n', ""), "['closest']"),
-        ("", "['background', 'closest', 'not_english', 'not_found', 'question_cut', 'stated_"),
+        (
+            "",
+            "['background', 'closest', 'differ', 'not_english', 'not_found', 'question_cut'",
+        ),
         (WHOLE.replace("closest", "Closest"), "['Closest', 'closest']"),
         ("not_found = ", "cannot be read as TOML"),
         (WHOLE + 'closest = "again"\n', "cannot be read as TOML"),

@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from conftest import make_index
 from helpers_answer import PROVENANCE, TIMINGS, Shelf, answered, reading
 from markdown_it import MarkdownIt
 
@@ -15,7 +17,7 @@ from pullquote import render
 from pullquote.answer import Limits, compose
 from pullquote.errors import GateError
 from pullquote.messages import messages
-from pullquote.types import Answer, Reading
+from pullquote.types import Answer, Citation, Reading
 
 #: Each is one sentence of an article that somebody else wrote.
 HOSTILE = (
@@ -109,6 +111,10 @@ def test_the_json_is_the_contracts_key_by_key(shelf: Shelf) -> None:
                 "document_title": "About a.txt",
                 "url": "https://example.org/?a=1&b=\"'><x>",
                 "published": "2020-06-11",
+                "updated": None,
+                "section": None,
+                "source": None,
+                "also_in": [],
                 "sentence_index": 24,
                 "start_char_index": start,
                 "end_char_index": start + 9,
@@ -411,3 +417,42 @@ def test_an_empty_answer_shows_only_that_nothing_was_found(shelf: Shelf) -> None
     assert render.to_text(nothing, shelf) == "The articles don’t say."
     assert render.to_markdown(nothing, shelf) == "**?**\n\nThe articles don’t say.\n"
     assert list(render.answer_html(nothing, shelf, 0)) == ["<p>The articles don’t say.</p>"]
+
+
+# Where else it stands
+
+
+def test_other_articles_are_named_where_they_say_the_quote_word_for_word(tmp_path: Path) -> None:
+    story = (
+        "The mill burned down in May. It had {} looms. Nobody was hurt in the fire, police said."
+    )
+    texts = {
+        "a.txt": "title: Fire\ndate: 2020-05-02\n\n" + story.format(20),
+        "b.txt": "title: <b>Mill</b>\nupdated: 2020-06-12\ndate: 2020-05-03\n\n" + story.format(30),
+        "c.txt": "title: Mill *fire*\n\nsection: x\n" + story.format(20).replace(". ", ".\n"),
+    }
+    index = make_index(tmp_path, texts)
+    assert list(index.twins("a.txt")) == ["c.txt", "b.txt"]
+
+    def cited(article_id: str, number: int) -> Answer:
+        sentence = index.sentences(article_id)[number]
+        text = index.article(article_id).text[sentence.start : sentence.end]
+        citation = Citation(1, article_id, number, sentence.start, sentence.end, text, score=0.9)
+        return answered(citation)
+
+    first, looms = cited("a.txt", 0), cited("a.txt", 1)
+    assert [
+        it["document_id"] for it in render.to_json(first, index)["citations"][0]["also_in"]
+    ] == [
+        "c.txt",
+        "b.txt",
+    ]
+    assert [
+        it["document_id"] for it in render.to_json(looms, index)["citations"][0]["also_in"]
+    ] == ["c.txt"]
+    assert "Also in: Mill *fire* (c.txt), <b>Mill</b> (2020-05-03)" in render.to_text(first, index)
+    assert "&lt;b&gt;Mill&lt;/b&gt; (2020-05-03)" in "".join(render.answer_html(first, index, 0))
+    assert r"Mill \*fire\*" in render.to_markdown(first, index)
+    corrected = render.to_text(cited("b.txt", 1), index)
+    assert "— <b>Mill</b>, 2020-05-03, updated 2020-06-12, b.txt" in corrected
+    assert "Also in" not in corrected

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pullquote import speaker, unknown
+from pullquote import disagreement, speaker, unknown
 from pullquote.messages import messages
+from pullquote.timeframe import Timeframe
 from pullquote.types import (
     Answer,
     Block,
@@ -46,8 +47,11 @@ def compose(
     limits: Limits,
     provenance: Provenance,
     timings: Timings,
+    frame: Timeframe | None = None,
 ) -> Answer:
     """The answer to ``question`` that a reading gives. It has not passed the gate yet.
+
+    Of sentences that answer equally well those of ``frame``, the time it names, come first.
 
     ``standalone`` is what was read for: the question itself, or a follow-up made whole.
     """
@@ -69,8 +73,15 @@ def compose(
         blocks = (Block(texts.not_found),)
     else:
         status = Status.ANSWERED
-        citations = _cite(_in_order(_best(reading, limits, library)), library)
-        blocks = _quote_blocks(citations)
+        reading = _of_the_time(reading, frame, library)
+        other = disagreement.find(standalone, reading.sentences, library, frame)
+        if other and limits.citations > 1:
+            pair = disagreement.newest_first([reading.sentences[0], other], library)
+            citations = _cite(pair, library)
+            blocks = (Block(texts.differ), *_quote_blocks(citations))
+        else:
+            citations = _cite(_in_order(_best(reading, limits, library)), library)
+            blocks = _quote_blocks(citations)
     return Answer(
         question=question,
         status=status,
@@ -81,6 +92,20 @@ def compose(
         timings=timings,
         answerability=reading.answerability,
     )
+
+
+def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) -> Reading:
+    """The reading without articles of another time, when those of the time answer as well."""
+    if frame is None:
+        return reading
+    own = tuple(
+        it
+        for it in reading.sentences
+        if frame.holds(library.article(it.sentence.article_id).published)
+    )
+    if not own or own[0].score < KEEP_SHARE * reading.sentences[0].score:
+        return reading
+    return replace(reading, sentences=own)
 
 
 def _best(reading: Reading, limits: Limits, library: Library) -> list[ScoredSentence]:

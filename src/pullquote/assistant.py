@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from time import monotonic, perf_counter
 
-from pullquote import gate
+from pullquote import gate, timeframe
 from pullquote.answer import Limits, compose
 from pullquote.config import Settings
 from pullquote.embed import SentenceTransformersEmbedder
@@ -161,6 +162,7 @@ class Assistant:
         question = clean_question(question)
         started = perf_counter()
         full = standalone(question, history)
+        frame = timeframe.find(full, date.today())
         hits = self.retrieve(full, document_id, filters)
         retrieved = perf_counter()
         reading = self._reader.read(full, hits, self.index)
@@ -168,7 +170,9 @@ class Assistant:
 
         def composed(limits: Limits) -> Answer:
             timings = Timings(_ms(started, retrieved), _ms(retrieved, read), 0.0)
-            return compose(question, full, reading, self.index, limits, self._provenance, timings)
+            return compose(
+                question, full, reading, self.index, limits, self._provenance, timings, frame
+            )
 
         answer = composed(self._limits)
         gate.check(answer, self.index)

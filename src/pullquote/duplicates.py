@@ -31,6 +31,7 @@ _BAND = 3
 ALIKE = 0.5
 
 _WORD = re.compile(r"\w+")
+_FIGURE = re.compile(r"\d+")
 
 #: Multipliers and offsets of the hash functions (multiply-shift, Dietzfelbinger et al. 1997).
 _RANDOM = np.random.default_rng(1997)
@@ -84,7 +85,9 @@ def _pairs(band: NDArray[np.uint32]) -> list[tuple[int, int]]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two passages say nearly the same words."""
+    """Whether two passages say nearly the same words, and the same figures."""
+    if set(_FIGURE.findall(one)) != set(_FIGURE.findall(other)):
+        return False  # a correction, perhaps
     a, b = set(_runs(one)), set(_runs(other))
     return len(a & b) >= ALIKE * len(a | b)
 

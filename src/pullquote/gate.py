@@ -141,7 +141,7 @@ def _check_status(answer: Answer) -> None:
     while said and said[-1] in notes:
         notes.remove(str(said.pop()))
     allowed: dict[Status, list[list[str | None]]] = {
-        Status.ANSWERED: [[None]],
+        Status.ANSWERED: [[None], [texts.differ, None]],
         Status.NOT_FOUND: [[texts.not_found]],
         Status.STATED_UNKNOWN: [
             [texts.stated_unknown, None],
@@ -151,6 +151,8 @@ def _check_status(answer: Answer) -> None:
     status = answer.status
     if not isinstance(status, Status) or said not in allowed[status]:
         raise GateError(f"An answer that is '{status}' has the wrong parts{_of(answer.citations)}")
+    if said == [texts.differ, None] and len({it.article_id for it in answer.citations}) < 2:
+        raise GateError(f"Of articles that differ only one is cited{_of(answer.citations)}")
     if answer.closest and status is not Status.NOT_FOUND:
         raise GateError(
             f"An answer that is '{status}' shows closest sentences{_of(answer.closest)}"

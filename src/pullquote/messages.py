@@ -17,6 +17,7 @@ class Messages:
     not_found: str
     stated_unknown: str
     background: str
+    differ: str
     closest: str
     not_english: str
     question_cut: str

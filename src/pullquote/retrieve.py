@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
+from pullquote import timeframe
 from pullquote.duplicates import alike
 from pullquote.store import Index, passage_text
 from pullquote.types import NO_FILTERS, Embedder, Filters, Hit, Passage
@@ -19,10 +21,17 @@ DEPTH = 50
 class Retriever:
     """Finds the passages of an index that may answer a question."""
 
-    def __init__(self, index: Index, embedder: Embedder, top: int) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        top: int,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         self._index = index
         self.embedder = embedder
         self._top = top
+        self._today = today
 
     def retrieve(
         self, question: str, article_id: str | None = None, filters: Filters = NO_FILTERS
@@ -38,7 +47,14 @@ class Retriever:
         # A passage with a cosine of zero or less has nothing to do with the question.
         near = [passage for passage, cosine in dense if cosine > 0]
         matching = [p for p, _ in self._index.matching(question, DEPTH, among)]
-        return self._once(fuse([near, matching]))
+        hits = fuse([near, matching])
+        frame = timeframe.find(question, self._today())
+        if frame:
+            hits = timeframe.prefer(hits, frame, self._published)
+        return self._once(hits)
+
+    def _published(self, article_id: str) -> str | None:
+        return self._index.article(article_id).published
 
     def _once(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The best hits, without those that repeat another article's passage."""

@@ -76,7 +76,7 @@ def _quote(citation: Citation, library: Library, turn: int) -> str:
     if citation.context:
         before = _aside(article.text[citation.context[0] : citation.start])
         after = _aside(article.text[citation.end : citation.context[1]])
-    also = also_line(article.id, library)
+    also = also_line(citation, library)
     also = f"<br>{escape(also)}" if also else ""
     label = f"Show quote {citation.number} in {article.title}"
     link = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pullquote.gate import check
+from pullquote.render.source import also_in
 from pullquote.types import Answer, Article, Citation, Library
 
 #: Characters before and after a quote that tell it from an equal one. 32 is what the Web
@@ -54,7 +55,7 @@ def _citation(citation: Citation, library: Library) -> dict[str, Any]:
         "updated": article.updated,
         "section": article.section,
         "source": article.source,
-        "also_in": [_named(library.article(it)) for it in library.twins(article.id)],
+        "also_in": [_named(it) for it in also_in(citation, library)],
         "sentence_index": citation.sentence_index,
         **_range((start, end)),
         "cited_text": citation.quote,

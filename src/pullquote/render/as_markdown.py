@@ -38,7 +38,7 @@ def _quote(citation: Citation, library: Library) -> str:
         before = _escape(article.text[citation.context[0] : citation.start].strip())
         after = _escape(article.text[citation.end : citation.context[1]].strip())
         quote = f"({before}) " * bool(before) + quote + f" ({after})" * bool(after)
-    also = also_line(article.id, library)
+    also = also_line(citation, library)
     below = _escape(source_line(article)) + (f"  \n> {_escape(also)}" if also else "")
     return f"> {quote} \\[{citation.number}\\]\n>\n> {below}"
 

@@ -34,7 +34,7 @@ def _quote(citation: Citation, library: Library) -> str:
         after = article.text[citation.end : citation.context[1]]
         quote = f"({before.strip()}) " * bool(before.strip()) + quote
         quote += f" ({after.strip()})" * bool(after.strip())
-    lines = [source_line(article), also_line(article.id, library)]
+    lines = [source_line(article), also_line(citation, library)]
     below = "".join(f"\n      {_line(it)}" for it in lines if it)
     return f"  [{citation.number}] {_line(quote)}{below}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.types import Article, Library
+from pullquote.types import Article, Citation, Library
 
 #: So many articles that say nearly the same are named, and the others counted.
 TWINS_NAMED = 3
@@ -22,9 +22,21 @@ def source_line(article: Article) -> str:
     return "— " + ", ".join(part for part in parts if part)
 
 
-def also_line(article_id: str, library: Library) -> str:
-    """Which other articles say nearly the same; empty when there are none."""
-    twins = [library.article(it) for it in library.twins(article_id)]
+def also_in(citation: Citation, library: Library) -> list[Article]:
+    """The articles that say nearly the same as the cited one, and word for word the quote."""
+    quote = _words(citation.quote)
+    twins = map(library.article, library.twins(citation.article_id))
+    return [it for it in twins if quote in _words(it.text[it.body_start :])]
+
+
+def _words(text: str) -> str:
+    """Spaces around, so that no word is found within another."""
+    return f" {' '.join(text.split())} "
+
+
+def also_line(citation: Citation, library: Library) -> str:
+    """Where else the quote stands; empty when it stands nowhere else."""
+    twins = also_in(citation, library)
     if not twins:
         return ""
     named = [f"{it.title} ({it.published or it.url or it.id})" for it in twins[:TWINS_NAMED]]

@@ -1,0 +1,179 @@
+"""The time that a question names: articles of that time are preferred, and none is left out."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pullquote.types import Hit
+
+#: Days after a time in which it is still written about: Sunday's match is in Monday's paper, and a
+#: weekly has it a week later.
+GRACE = 7
+
+#: As in reciprocal rank fusion: being of the right time counts like one more ranking.
+_RRF_K = 60
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?"
+    r"|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+
+#: A bare number is a year after one of these.
+_BEFORE_YEARS = (
+    *("in", "during", "since", "until", "till", "before", "after", "between", "from", "and"),
+    *("to", "by", "for", "early", "late", "mid", "year"),
+)
+
+#: What is no year: "in 2019 units", "2,020", "2020-foot".
+_NO_YEAR = (
+    r"(?![\d,.]\d|[-–]\w|\s+(?:people|units|copies|times|dollars|euros|pounds|met(?:er|re)s|miles"
+    r"|km|percent|jobs|votes|cars|homes|deaths|cases)\b)"
+)
+
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+_FORMS = (
+    rf"{_YEAR}-(?P<number>[01]\d)-{_DAY}\b",
+    rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b",
+    rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b",
+    rf"\b{_MONTH}\s+(?:of\s+)?{_YEAR}\b",
+    rf"\bq(?P<quarter>[1-4])\s+(?:of\s+)?{_YEAR}\b",
+    rf"\b(?P<season>{'|'.join(_SEASONS)})\s+(?:of\s+)?{_YEAR}\b",
+    r"\b(?P<decade>(?:19|20)\d0)s\b",
+    rf"(?:{'|'.join(f'(?<={it} )' for it in _BEFORE_YEARS)}){_YEAR}\b{_NO_YEAR}",
+    r"\b(?P<which>last|this)\s+(?P<unit>year|month|week)\b",
+    r"\b(?P<near>yesterday|today)\b",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Timeframe:
+    """Days from ``first`` to ``last``, both included, as ISO dates."""
+
+    first: str
+    last: str
+
+    def holds(self, published: str | None) -> bool:
+        """Whether an article of this date is of that time, or written just after it."""
+        if published is None:
+            return False
+        return self.first <= published <= _later(self.last, GRACE)
+
+
+def find(text: str, today: date) -> Timeframe | None:
+    """The time that ``text`` names, counted from ``today``; ``None`` when it names none."""
+    text = text.lower()
+    found = _all(text, today)
+    if not found:
+        return None
+    start, first = found[0]
+    before = text[:start].rstrip()
+    if len(found) > 1 and re.search(r"\b(?:between|from)(?: the)?$", before):
+        return Timeframe(first.first, max(first.last, found[1][1].last))
+    if re.search(r"\b(?:since|after)$", before):
+        return Timeframe(first.first, max(first.last, today.isoformat()))
+    if re.search(r"\b(?:before|until|till|up to)$", before):
+        end = first.first if before.endswith("before") else first.last
+        return Timeframe("0001-01-01", end)
+    return first
+
+
+def _all(text: str, today: date) -> list[tuple[int, Timeframe]]:
+    """Where each time stands, from left to right; the longer form where two stand in one place."""
+    found: dict[int, tuple[int, Timeframe]] = {}
+    taken: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for match in re.finditer(form, text):
+            start, end = match.span()
+            if any(a < end and start < b for a, b in taken):
+                continue
+            frame = _frame(match, today)
+            if frame:
+                taken.append((start, end))
+                found[start] = (start, frame)
+    return [found[start] for start in sorted(found)]
+
+
+def _frame(match: re.Match[str], today: date) -> Timeframe | None:
+    given = {name: value for name, value in match.groupdict().items() if value}
+    try:
+        if "near" in given:
+            day = today - timedelta(days=given["near"] == "yesterday")
+            return _days(day, day)
+        if "which" in given:
+            return _relative(given["unit"], given["which"] == "last", today)
+        if "decade" in given:
+            year = int(given["decade"])
+            return _days(date(year, 1, 1), date(year + 9, 12, 31))
+        year = int(given["year"])
+        if "quarter" in given:
+            return _months(year, 3 * int(given["quarter"]) - 2, 3)
+        if "season" in given:
+            return _months(year, _SEASONS[given["season"]], 3)
+        if "month" in given or "number" in given:
+            month = (
+                int(given["number"]) if "number" in given else _MONTHS.index(given["month"][:3]) + 1
+            )
+            if "day" in given:
+                day = date(year, month, int(given["day"]))
+                return _days(day, day)
+            return _months(year, month, 1)
+        return _days(date(year, 1, 1), date(year, 12, 31))
+    except ValueError:  # 31 June
+        return None
+
+
+def _relative(unit: str, last: bool, today: date) -> Timeframe:
+    if unit == "year":
+        year = today.year - last
+        return _days(date(year, 1, 1), date(year, 12, 31))
+    if unit == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * last)
+        return _days(monday, monday + timedelta(days=6))
+    first = today.replace(day=1)
+    if last:
+        first = (first - timedelta(days=1)).replace(day=1)
+    return _months(first.year, first.month, 1)
+
+
+def _months(year: int, month: int, count: int) -> Timeframe:
+    end_year, end = divmod(year * 12 + month - 1 + count - 1, 12)
+    return _days(date(year, month, 1), date(end_year, end + 1, monthrange(end_year, end + 1)[1]))
+
+
+def _days(first: date, last: date) -> Timeframe:
+    return Timeframe(first.isoformat(), last.isoformat())
+
+
+def _later(day: str, days: int) -> str:
+    try:
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    except (ValueError, OverflowError):
+        return day
+
+
+def prefer(
+    hits: Sequence[Hit], frame: Timeframe, published: Callable[[str], str | None]
+) -> tuple[Hit, ...]:
+    """``hits``, best first, where being of the time counts like one more ranking.
+
+    None is lost. ``published`` gives the date of an article by its id.
+    """
+    own = [hit for hit in hits if frame.holds(published(hit.passage.article_id))]
+    if not own or len(own) == len(hits):
+        return tuple(hits)
+    more = {hit.passage: 1 / (_RRF_K + rank) for rank, hit in enumerate(own, start=1)}
+    lifted = [Hit(hit.passage, hit.score + more.get(hit.passage, 0.0)) for hit in hits]
+    return tuple(sorted(lifted, key=lambda hit: -hit.score))
+
+
+def explicit_years(text: str) -> frozenset[str]:
+    """The years that a text names."""
+    return frozenset(re.findall(r"\b(?:19|20)\d\d\b(?!,\d)", text))
