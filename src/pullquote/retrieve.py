@@ -57,20 +57,28 @@ class Retriever:
         return self._index.article(article_id).published
 
     def _once(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """The best hits, without those that repeat another article's passage."""
+        """The best hits, where of those that repeat one another the earliest article's stands."""
         kept: list[Hit] = []
         for hit in hits:
-            if len(kept) == self._top:
-                break
-            if not self._repeats(hit, kept):
+            place = self._repeated(hit, kept)
+            if place is not None:
+                if self._date(hit) < self._date(kept[place]):
+                    kept[place] = Hit(hit.passage, kept[place].score)
+            elif len(kept) < self._top:
                 kept.append(hit)
         return tuple(kept)
 
-    def _repeats(self, hit: Hit, kept: Sequence[Hit]) -> bool:
+    def _repeated(self, hit: Hit, kept: Sequence[Hit]) -> int | None:
+        """Which of ``kept`` is another article's passage that says nearly the same."""
         twins = self._index.twins(hit.passage.article_id)
-        return bool(twins) and any(
-            it.passage.article_id in twins and alike(self._text(it), self._text(hit)) for it in kept
-        )
+        if twins:
+            for place, it in enumerate(kept):
+                if it.passage.article_id in twins and alike(self._text(it), self._text(hit)):
+                    return place
+        return None
+
+    def _date(self, hit: Hit) -> str:
+        return self._published(hit.passage.article_id) or "9999"
 
     def _text(self, hit: Hit) -> str:
         own = hit.passage.article_id
