@@ -18,6 +18,7 @@ from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import GateError, ModelError
 from pullquote.feedback import Verdict
+from pullquote.store import Index
 
 MILL = """title: The mill
 date: 2024-02-03
@@ -328,3 +329,54 @@ def test_the_openapi_document_names_the_contracts_routes(client: TestClient) -> 
     assert {
         *("/ask", "/ask/stream", "/articles", "/articles/{document_id}", "/feedback"),
     } <= set(document["paths"])
+
+
+# Filters
+
+
+def test_filters_choose_the_articles_that_are_read_and_listed(tmp_path: Path) -> None:
+    texts = {
+        "a.txt": "title: A\ndate: 2019-05-01\nsection: Town\n\nThe mill opened in 1901.",
+        "b.txt": "title: B\ndate: 2020-05-01\nsection: Nature\n\nThe mill was opened by a king.",
+        "c.txt": "title: C\n\nThe ferry sank in 1912.",
+    }
+    folder = make_index(tmp_path, texts).folder
+    settings = Settings(
+        index=folder, reader="similarity-1", refuse_below=0.0, rate_limit=1000, embedder="hashing"
+    )
+    asked = Assistant.with_parts(Index.open(folder), HashingEmbedder(), settings)
+    app = server.create_app(Opened(asked), settings)  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost") as client:
+
+        def cited(**filters: object) -> set[str]:
+            body = {"question": "When did the mill open?", "filters": filters}
+            answer = client.post("/api/ask", json=body).json()
+            return {it["document_id"] for it in answer["citations"] + answer["closest"]}
+
+        assert cited(section="town") == {"a.txt"}
+        assert cited(since="2020-01-01") == {"b.txt"}
+        assert cited(since="2019-01-01", until="2019-12-31", section=None) == {"a.txt"}
+        assert cited(source="nobody") == set()
+        listed = client.get("/api/articles", params={"section": "NATURE"}).json()
+        assert (listed["total"], [it["document_id"] for it in listed["articles"]]) == (1, ["b.txt"])
+        assert listed["articles"][0]["section"] == "Nature"
+        page = client.get("/api/articles", params={"limit": 1, "offset": 1}).json()
+        assert (page["total"], [it["document_id"] for it in page["articles"]]) == (3, ["b.txt"])
+        assert client.get("/api/facets").json() == {
+            "sections": [{"name": "Nature", "articles": 1}, {"name": "Town", "articles": 1}],
+            "sources": [],
+            "first": "2019-05-01",
+            "last": "2020-05-01",
+        }
+        for wrong in (
+            {"since": "2019-13-01"},
+            {"since": "yesterday"},
+            {"since": "2020-01-02", "until": "2020-01-01"},
+            {"section": ""},
+            {"section": "x" * 201},
+            {"author": "me"},
+            {"since": 2019},
+        ):
+            body = {"question": "When did the mill open?", "filters": wrong}
+            assert error_of(client.post("/api/ask", json=body))[:2] == (400, "invalid_request")
+        assert error_of(client.get("/api/articles", params={"since": "2019-02-30"}))[0] == 400

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from pullquote.errors import (
     BusyError,
     FeedbackError,
+    FilterError,
     GateError,
     PullquoteError,
     QuestionError,
@@ -22,6 +23,7 @@ from pullquote.errors import (
 #: The first that fits. What is left is a fault of the server's.
 _STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
     (UnknownArticleError, 404, "unknown_article"),
+    (FilterError, 400, "invalid_request"),
     (QuestionError, 400, "invalid_question"),
     (BusyError, 503, "busy"),
     (GateError, 503, "altered_article"),
