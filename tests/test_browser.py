@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import CORPUS, write_corpus
 from helpers_browser import (
     NOT_SAID,
@@ -319,6 +320,102 @@ def test_whoever_scrolls_to_the_end_of_an_answer_is_left_there(
     log.evaluate("it => it.scrollTo(0, it.scrollHeight)")
     page.wait_for_timeout(500)
     assert log.evaluate(room) - log.evaluate(place) < 2
+
+
+MILL = """title: The mill
+date: 2021-05-06
+section: Business
+
+The old mill on the river opened again in May. Its owner Anna Berg paid 40,000 euros for the roof.
+"""
+
+TEAM = """title: The team
+date: 2019-02-03
+section: Sport
+
+The river team won the cup on Sunday. Its owner Karl Moos paid 90,000 euros for a goalkeeper.
+"""
+
+
+@pytest.fixture(scope="module")
+def sections(
+    tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
+) -> Iterator[str]:
+    """The address of a server whose articles have sections."""
+    folder = tmp_path_factory.mktemp("sections")
+    corpus = write_corpus(folder / "corpus", {"mill.txt": MILL, "team.txt": TEAM})
+    indexing.update([corpus], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    with Serving(folder / "index") as address:
+        yield address
+
+
+def _choose(page: Page, section: str) -> None:
+    page.get_by_label("Section").click()
+    page.get_by_role("option", name=section).click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_only_the_articles_of_a_section_are_asked_until_the_filters_are_cleared(
+    open_page: Callable[..., Page], sections: str, scheme: str
+) -> None:
+    page = open_page(sections, viewport={"width": 380, "height": 800}, color_scheme=scheme)
+    page.get_by_role("button", name="Filter articles").click()
+    _choose(page, "Sport")
+    _ask(page, "How much did the owner pay?")
+    answer = page.locator("#pq-chat .bot-row").last
+    expect(answer.locator(".pq-filters")).to_have_text("Only articles of Sport")
+    expect(answer.locator("blockquote").first).to_contain_text("90,000 euros")
+    assert "The mill" not in answer.inner_text()
+    _choose(page, "Business")
+    _ask(page, "How much did the owner pay?")
+    expect(answer.locator("blockquote").first).to_contain_text("40,000 euros")
+    assert "The team" not in answer.inner_text()
+    page.get_by_label("From").fill("2030-01-01")
+    _ask(page, "Who won the cup on Sunday?")
+    expect(answer.locator(".pq-filters")).to_have_text(
+        "Only articles of Business, from 2030-01-01 on. Clear the filters to ask all articles."
+    )
+    found = Axe().run(page).response["violations"]
+    assert [it["id"] for it in found if it["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+    expect(page.get_by_label("From")).to_have_value("2030-01-01")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_label("From")).to_have_value("")
+    expect(page.get_by_label("Section")).to_have_value("All")
+    _ask(page, "Who won the cup on Sunday?")
+    expect(answer.locator("blockquote").first).to_contain_text("The river team won the cup")
+    expect(answer.locator(".pq-filters")).to_have_count(0)
+
+
+def test_a_filter_that_is_no_date_is_told_and_the_question_stays_in_the_box(
+    open_page: Callable[..., Page], sections: str
+) -> None:
+    page = open_page(sections, viewport={"width": 1280, "height": 600})
+    page.get_by_role("button", name="Filter articles").click()
+    page.get_by_label("Until").fill("June")
+    box = page.get_by_label("Your question")
+    box.fill("Who won the cup?")
+    page.keyboard.press("Enter")
+    alert = page.get_by_role("alert").first
+    expect(alert).to_have_text("The last day 'June' is no date of the form 2020-06-11.")
+    expect(alert).to_be_in_viewport()
+    expect(box).to_have_value("Who won the cup?")
+    expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+
+
+def test_one_article_has_nothing_to_filter(
+    open_page: Callable[..., Page],
+    tmp_path: Path,
+    real_embedder: SentenceTransformersEmbedder,
+) -> None:
+    corpus = write_corpus(tmp_path / "corpus", {"mill.txt": MILL})
+    indexing.update([corpus], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    with Serving(tmp_path / "index") as address:
+        page = open_page(address)
+        expect(page.locator("#pq-article article")).to_be_visible()
+        expect(page.get_by_text("Filter articles")).to_have_count(0)
 
 
 @pytest.fixture

@@ -255,3 +255,12 @@ def test_a_broken_file_gives_one_clear_error(
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     write_toml(tmp_path, b"\xef\xbb\xbfpassages = 4")
     assert Settings.load(tmp_path, {}).passages == 4
+
+
+def test_addresses_in_a_variable_are_parted_by_spaces(tmp_path: Path) -> None:
+    variables = {"PULLQUOTE_URLS": "https://a.org/1,2 https://b.org\nhttps://c.org"}
+    assert Settings.load(tmp_path, variables).urls == (
+        "https://a.org/1,2",
+        "https://b.org",
+        "https://c.org",
+    )

@@ -19,7 +19,7 @@ from pullquote.conversation import Conversation, Exchange, answering
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
 from pullquote.opening import Opening
 from pullquote.store import Index
-from pullquote.types import Answer
+from pullquote.types import Answer, Filters
 from pullquote.workqueue import WorkQueue
 
 
@@ -150,7 +150,7 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
     conversation = Conversation()
     before = conversation.id
 
-    def answer(question: str, _: Any, number: int) -> Exchange:
+    def answer(question: str, _: Any, number: int, filters: Filters) -> Exchange:
         if question == "first":
             conversation.forget()
             conversation.ask("second")
@@ -163,6 +163,43 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
     conversation.answer_next(answer)
     assert conversation.exchanges == (Exchange("second", "0: second"),)
     assert conversation.id != before
+
+
+def test_a_filtered_question_is_answered_from_the_articles_that_pass_and_says_so(
+    tmp_path: Path,
+) -> None:
+    texts = {
+        "mill.txt": "section: <b>Business\ndate: 2021-05-06\n\nThe mill opened in 1901.",
+        "club.txt": "section: Sport\ndate: 2019-02-03\n\nThe mill club opened in 1950.",
+    }
+    index = make_index(tmp_path, texts)
+    settings = Settings(refuse_below=0.0, reader="similarity-1")
+    opened = Opened(Assistant.with_parts(index, HashingEmbedder(), settings))
+    conversation = Conversation()
+    asked = [
+        Filters(section="sport"),
+        Filters(since="2020-01-01", section="<b>Business", source=None),
+        Filters(until="2001-01-01", source="post.example"),
+        Filters(),
+    ]
+    for filters in asked:
+        conversation.ask("When did the mill open?", filters)
+    assert [it.filters for it in conversation.exchanges] == asked
+    for _ in asked:
+        conversation.answer_next(answering(opened, WorkQueue(1)))  # type: ignore[arg-type]
+    shown = conversation.exchanges
+    cited = [{it.article_id for it in shown.answer.citations} for shown in shown if shown.answer]
+    assert cited[:3] == [{"club.txt"}, {"mill.txt"}, set()]
+    assert "mill.txt" in cited[3]
+    lines = [
+        "Only articles of sport",
+        "Only articles of &lt;b&gt;Business, from 2020-01-01 on",
+        "Only articles published by post.example, up to 2001-01-01. "
+        "Clear the filters to ask all articles.",
+    ]
+    for it, line in zip(shown, lines, strict=False):
+        assert it.bubble.startswith(f'<p class="pq-filters">{line}</p>')
+    assert "pq-filters" not in shown[3].bubble
 
 
 def test_an_assistant_that_cannot_be_opened_is_told_to_whoever_started_the_server(

@@ -45,6 +45,7 @@ lanterns to </script> sailors in 1893.
 HARBOUR = """title: The harbour
 url: https://harbour.example/a-page?id=1
 date: 2023-05-06
+section: Harbour news
 
 The harbour master counted 412 ships, boats and rafts - more than ever & more than he liked.
 """
@@ -315,6 +316,33 @@ def test_a_page_can_be_asked_about_alone(
     assert panel(page).locator(".log").inner_text().count("Amazon") == 0
 
 
+@pytest.mark.parametrize(
+    ("section", "answer"), [("harbour NEWS", "counted 412 ships"), ("Sport", "don’t say")]
+)
+@pytest.mark.parametrize("framed", [False, True])
+def test_a_site_chooses_the_articles_that_are_asked(
+    open_page: Open, server: str, site: Site, section: str, answer: str, framed: bool
+) -> None:
+    attributes = f"data-section='{section}' data-since='2023-01-01' data-until=''"
+    address = site.put("/filtered", host_page(server, "<p>Nothing.</p>", attributes))
+    if framed:
+        address = f"{server}/embed?section={section}&since=2023-01-01&until="
+    page = open_page(address)
+    sent: list[Any] = []
+    page.on("request", lambda it: sent.append(it.post_data_json) if "/api/" in it.url else None)
+    ask(page, "How many ships did the harbour master count?")
+    expect(panel(page).locator(".log")).to_contain_text(answer)
+    assert sent[0]["filters"] == {"section": section, "since": "2023-01-01"}
+
+
+def test_without_filters_none_are_sent(open_page: Open, server: str, site: Site) -> None:
+    page = open_page(site.put("/plain", host_page(server, "<p>Nothing.</p>")))
+    sent: list[Any] = []
+    page.on("request", lambda it: sent.append(it.post_data_json) if "/api/" in it.url else None)
+    ask(page, "How many ships did the harbour master count?")
+    assert set(sent[0]) == {"question", "history"}
+
+
 # ---- Marking
 
 
@@ -366,6 +394,29 @@ def show(page: Page, answer: dict[str, Any]) -> None:
     button = panel(page).get_by_role("button", name="Show in the article")
     if button.count():
         button.click()
+
+
+@pytest.mark.parametrize(
+    ("published", "updated", "told"),
+    [
+        ("2020-06-11", "2020-06-13", "— A, 2020-06-11, updated 2020-06-13"),
+        ("2020-06-11", "2020-06-11", "— A, 2020-06-11"),
+        (None, "2020-06-13", "— A, updated 2020-06-13"),
+        ("2020-06-11", None, "— A, 2020-06-11"),
+    ],
+)
+def test_a_correction_and_where_else_an_article_stands_are_told(
+    open_page: Open, server: str, site: Site, published: str | None, updated: str | None, told: str
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
+    dates = {"published": published, "updated": updated}
+    others = [{"document_title": title} for title in ("<b>B</b>", "C", "D", "E")]
+    show(page, answer_with("The mill opened.", "", "", **dates, also_in=others))
+    footer = panel(page).locator("footer")
+    expect(footer).to_have_text(f"{told}\nAlso in: <b>B</b>, C, D")
+    assert footer.locator("b").count() == 0
+    show(page, answer_with("The mill opened.", "", "", **dates, also_in=[]))
+    expect(footer.last).to_have_text(told)
 
 
 @pytest.mark.parametrize(

@@ -186,8 +186,8 @@ def _read_toml(file: Path) -> dict[str, Any]:
 def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
     """``value`` as the setting's type; from the environment it is a string."""
     if kind.startswith("tuple"):
-        # A question may hold a comma.
-        separator = "\n" if name == "examples" else ","
+        # A question may hold a comma, and so may an address, which has no space.
+        separator = {"examples": "\n", "urls": None}.get(name, ",")
         entries = _split(value, separator) if isinstance(value, str) else value
         if not isinstance(entries, list | tuple):
             raise SettingsError(f"The setting '{name}' in {where} must be a list.")
@@ -219,7 +219,7 @@ def _check_networks(texts: tuple[str, ...]) -> None:
             ) from None
 
 
-def _split(value: str, separator: str) -> list[str]:
+def _split(value: str, separator: str | None) -> list[str]:
     return [entry.strip() for entry in value.split(separator) if entry.strip()]
 
 

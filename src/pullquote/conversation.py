@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from threading import Lock
 
@@ -12,7 +12,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.opening import Opening
 from pullquote.render import answer_html, article_html, escape, to_markdown
-from pullquote.types import Answer, Turn
+from pullquote.types import NO_FILTERS, Answer, Filters, Status, Turn
 from pullquote.workqueue import WorkQueue
 
 _LOG = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Exchange:
 
     ``bubble`` is the answer and ``panel`` the articles beside it, as HTML; ``markdown`` is what is
     copied. They are kept as they were when the question was answered, whatever becomes of the
-    index. After an error there is a ``bubble`` alone.
+    index. After an error there is a ``bubble`` alone. ``filters`` say which articles were asked.
     """
 
     question: str
@@ -32,10 +32,11 @@ class Exchange:
     panel: str = ""
     markdown: str = ""
     answer: Answer | None = None
+    filters: Filters = NO_FILTERS
 
 
-#: Answers a question of the exchange with this number, after these turns.
-Answering = Callable[[str, Sequence[Turn], int], Exchange]
+#: Answers a question of the exchange with this number, after these turns, from these articles.
+Answering = Callable[[str, Sequence[Turn], int, Filters], Exchange]
 
 
 class Conversation:
@@ -62,10 +63,10 @@ class Conversation:
         """All of them, the oldest first."""
         return self._exchanges
 
-    def ask(self, question: str) -> None:
-        """Take a question."""
+    def ask(self, question: str, filters: Filters = NO_FILTERS) -> None:
+        """Take a question, to be answered from the articles that pass ``filters``."""
         with self._lock:
-            self._exchanges = (*self._exchanges, Exchange(question))
+            self._exchanges = (*self._exchanges, Exchange(question, filters=filters))
 
     def forget(self) -> None:
         """Begin anew. An answer that is under way is dropped."""
@@ -80,7 +81,7 @@ class Conversation:
             if number is None:
                 return
             turns = [Turn("user", it.question) for it in before[:number] if it.answer]
-            done = _answered(before[number].question, turns, number, answering)
+            done = _answered(before[number], turns, number, answering)
             with self._lock:
                 now = self._exchanges
                 # The same object: the same words may have been asked anew since.
@@ -88,32 +89,58 @@ class Conversation:
                     self._exchanges = (*now[:number], done, *now[number + 1 :])
 
 
-def _answered(question: str, turns: Sequence[Turn], number: int, answering: Answering) -> Exchange:
+def _answered(
+    asked: Exchange, turns: Sequence[Turn], number: int, answering: Answering
+) -> Exchange:
     try:
-        return answering(question, turns, number)
+        return answering(asked.question, turns, number, asked.filters)
     except PullquoteError as error:
-        return Exchange(question, f"<p>{escape(str(error))}</p>")
+        told = escape(str(error))
     except Exception:
         # A visitor is told that something broke, and whoever runs the server what.
         _LOG.exception("An answer failed.")
-        return Exchange(question, "<p>The answer failed. Try again, or ask in other words.</p>")
+        told = "The answer failed. Try again, or ask in other words."
+    return replace(asked, bubble=f"<p>{told}</p>")
 
 
 def answering(opening: Opening, work: WorkQueue) -> Answering:
     """What answers the questions of all conversations: they wait in ``work``, with all others."""
 
-    def answer(question: str, turns: Sequence[Turn], number: int) -> Exchange:
+    def answer(question: str, turns: Sequence[Turn], number: int, filters: Filters) -> Exchange:
         assistant = opening.assistant()
-        answer = work.run(lambda: assistant.ask(question, turns))
+        answer = work.run(lambda: assistant.ask(question, turns, filters=filters))
         return Exchange(
             question,
-            "".join(answer_html(answer, assistant.index, number)),
+            filters_html(filters, answer) + "".join(answer_html(answer, assistant.index, number)),
             articles_html(answer, assistant, number),
             to_markdown(answer, assistant.index),
             answer,
+            filters,
         )
 
     return answer
+
+
+def filters_html(filters: Filters, answer: Answer) -> str:
+    """Which articles an answer is from, as HTML; empty where all were asked."""
+    if not filters:
+        return ""
+    parts = []
+    if filters.section:
+        parts.append(f"of {filters.section}")
+    if filters.source:
+        parts.append(f"published by {filters.source}")
+    if filters.since and filters.until:
+        parts.append(f"from {filters.since} to {filters.until}")
+    elif filters.since:
+        parts.append(f"from {filters.since} on")
+    elif filters.until:
+        parts.append(f"up to {filters.until}")
+    line = f"Only articles {', '.join(parts)}"
+    # What was not found may stand in an article that was not asked.
+    if answer.status is Status.NOT_FOUND:
+        line += ". Clear the filters to ask all articles."
+    return f'<p class="pq-filters">{escape(line)}</p>'
 
 
 def articles_html(answer: Answer, assistant: Assistant, turn: int) -> str:

@@ -59,6 +59,10 @@ class Opening:
         except PullquoteError as error:
             _LOG.error("The new index is not used, but the one before: %s", error)
             return
+        except Exception:
+            # Whoever watches goes on: the next index may be better.
+            _LOG.exception("The new index is not used, but the one before.")
+            return
         replaced: Future[Assistant] = Future()
         replaced.set_result(newer)
         self._future = replaced

@@ -24,11 +24,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pullquote.api.errors import error_response
 from pullquote.config import Settings
 from pullquote.conversation import Conversation, Exchange, answering, first_article_html
-from pullquote.errors import PullquoteError, QuestionError
+from pullquote.errors import FilterError, PullquoteError, QuestionError
 from pullquote.feedback import Entry, Feedback, Verdict
+from pullquote.filters import checked
 from pullquote.limits import clean_question
 from pullquote.opening import Opening
 from pullquote.render import escape, question_html, to_json
+from pullquote.store import Index
 from pullquote.types import Answer
 from pullquote.workqueue import WorkQueue
 
@@ -61,6 +63,11 @@ document.addEventListener("pq-wanted", (event) => trigger("select", event.detail
 _ON_VERDICT = """
 document.addEventListener("pq-verdict", (event) => trigger("select", event.detail));
 """
+
+#: The most sections and sources that can be chosen from.
+_MAX_CHOICES = 200
+
+_ALL = ("All", "")
 
 Message = dict[str, Any]
 
@@ -156,6 +163,16 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
                     max_lines=4,
                     autofocus=True,
                 )
+                with gr.Accordion(
+                    "Filter articles", open=False, visible=False, elem_id="pq-filter"
+                ) as area:
+                    with gr.Row():
+                        since = gr.Textbox(label="From (YYYY-MM-DD)", min_width=140, max_lines=1)
+                        until = gr.Textbox(label="Until (YYYY-MM-DD)", min_width=140, max_lines=1)
+                    with gr.Row():
+                        section = _choice("Section")
+                        source = _choice("Source")
+                    clear = gr.Button("Clear filters", size="sm")
                 with gr.Row():
                     copy = gr.Button("Copy answer with citations", interactive=False, size="sm")
                     anew = gr.Button("New conversation", size="sm")
@@ -165,32 +182,48 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
         copied = gr.Textbox(visible="hidden")
         verdicts = gr.HTML(elem_id="pq-verdicts", visible="hidden", js_on_load=_ON_VERDICT)
         timer = gr.Timer(1.0, active=False)
+        fields = [since, until, section, source]
 
-        def load(conversation: Conversation) -> tuple[Any, Any, Any]:
+        def load(conversation: Conversation) -> dict[Any, Any]:
             if not opening.done:
                 waiting = "Loading the models. You can type your question already."
-                return _notice(waiting), gr.skip(), gr.Timer(active=True)
+                return {status: _notice(waiting), timer: gr.Timer(active=True)}
             done = gr.Timer(active=False)
             try:
                 assistant = opening.assistant()
+                sections, sources, filterable = _facets(assistant.index)
             except PullquoteError as error:
-                return _notice(str(error), error=True), gr.skip(), done
+                return {status: _notice(str(error), error=True), timer: done}
             notice = assistant.notice
-            # A question asked meanwhile has its own articles.
-            first = gr.skip() if conversation.exchanges else first_article_html(assistant)
-            return _notice(notice) if notice else "", first, done
+            return {
+                status: _notice(notice) if notice else "",
+                # A question asked meanwhile has its own articles.
+                article: gr.skip() if conversation.exchanges else first_article_html(assistant),
+                timer: done,
+                area: gr.update(visible=filterable),
+                section: gr.update(choices=sections),
+                source: gr.update(choices=sources),
+            }
 
-        def ask(text: str, conversation: Conversation) -> dict[Any, Any]:
+        def take(text: str, conversation: Conversation, given: Sequence[str]) -> dict[Any, Any]:
             try:
-                conversation.ask(clean_question(text))
+                conversation.ask(clean_question(text), checked(*map(_text, given)))
             except QuestionError as error:
-                # What was typed stays in the box, to be mended.
-                return {status: _notice(str(error), error=True)}
-            return {question: "", status: "", chat: _messages(conversation.exchanges)}
-
-        def ask_example(conversation: Conversation, event: gr.SelectData) -> dict[Any, Any]:
-            conversation.ask(clean_question(str(event.value["text"])))
+                told: dict[Any, Any] = {status: _notice(str(error), error=True)}
+                if isinstance(error, FilterError):
+                    told[area] = gr.update(open=True)  # it is to be mended there
+                return told
             return {status: "", chat: _messages(conversation.exchanges)}
+
+        def ask(text: str, conversation: Conversation, *given: str) -> dict[Any, Any]:
+            taken = take(text, conversation, given)
+            # What was typed and not taken stays in the box.
+            return {**taken, question: ""} if chat in taken else taken
+
+        def ask_example(
+            conversation: Conversation, event: gr.SelectData, *given: str
+        ) -> dict[Any, Any]:
+            return take(str(event.value["text"]), conversation, given)
 
         def answer(conversation: Conversation) -> dict[Any, Any]:
             conversation.answer_next(answers)
@@ -263,18 +296,44 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
             "trigger_mode": "multiple",
         }
         asked = [
-            question.submit(ask, [question, visit], [question, status, chat], **direct),
-            chat.example_select(ask_example, visit, [status, chat], **direct),
+            question.submit(
+                ask, [question, visit, *fields], [question, status, chat, area], **direct
+            ),
+            chat.example_select(ask_example, [visit, *fields], [status, chat, area], **direct),
         ]
         for event in asked:
             event.then(answer, visit, [chat, article, copied, copy], **direct)
-        gr.on([page.load, timer.tick], load, visit, [status, article, timer], **direct)
+        shown = [status, article, timer, area, section, source]
+        gr.on([page.load, timer.tick], load, visit, shown, **direct)
+        clear.click(None, None, fields, js="() => ['', '', '', '']", **direct)
         article.select(show, visit, article, **direct)
         verdicts.select(judge, visit, [status, verdicts], **direct)
         begun = [chat, question, verdicts, status, copied, copy]
         gr.on([anew.click, chat.clear], restart, visit, begun, **direct)
         copy.click(None, copied, None, js=_COPY, **direct)
     return page
+
+
+def _choice(label: str) -> gr.Dropdown:
+    # Any value: gradio would refuse all but "All" once the server was started anew under an open
+    # page, and there may be more names than are offered.
+    return gr.Dropdown([_ALL], value="", label=label, min_width=140, allow_custom_value=True)
+
+
+def _text(value: Any) -> str | None:
+    # The page can send anything here.
+    return value if isinstance(value, str) else None
+
+
+def _facets(index: Index) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
+    """The sections and the sources to choose from, and whether there is anything to filter by."""
+    facets = index.facets()
+    sections, sources = (
+        [_ALL, *((f"{name} ({count})", name) for name, count in counted[:_MAX_CHOICES])]
+        for counted in (facets.sections, facets.sources)
+    )
+    named = facets.sections or facets.sources or facets.first != facets.last
+    return sections, sources, len(index.articles) > 1 and bool(named)
 
 
 def _messages(exchanges: Sequence[Exchange]) -> list[Message]:

@@ -32,7 +32,10 @@ _POLICY = (
 #: The parameters of ``/embed`` and the attribute that each becomes.
 _ATTRIBUTES = {
     name: f"data-{name}"
-    for name in ("title", "color", "theme", "suggestions", "lang", "scope", "article-url")
+    for name in (
+        *("title", "color", "theme", "suggestions", "lang", "scope", "article-url"),
+        *("since", "until", "section", "source"),
+    )
 }
 
 #: The longest value that a parameter may have.

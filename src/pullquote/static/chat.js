@@ -38,6 +38,10 @@
   // its beginning. The page is made after this script runs, hence the wide net.
   new MutationObserver((changes) => {
     if (changes.some((change) => change.target.closest?.("#pq-chat, #pq-verdicts"))) showVerdicts();
+    // Whoever asks below long filters must see why nothing comes of it.
+    if (changes.some((change) => change.target.closest?.("#pq-status"))) {
+      document.querySelector("#pq-status .pq-error")?.scrollIntoView({ block: "nearest" });
+    }
     // It scrolls by itself: the keyboard must get into it.
     const article = document.getElementById("pq-article");
     if (article && article.tabIndex < 0) article.tabIndex = 0;

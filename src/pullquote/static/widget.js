@@ -1,5 +1,4 @@
-// Pullquote's panel. All of it stands in one shadow root; no markup is parsed, nothing is stored
-// and the page is not changed.
+// Pullquote's panel, in one shadow root. The page is not changed, and no markup is parsed.
 (async () => {
   "use strict";
   const script = document.currentScript ?? document.querySelector("script[data-pullquote]");
@@ -20,7 +19,7 @@
     broken: "The connection broke before the answer was complete.",
     offline: "The server is out of reach, or does not answer this site.",
     again: "Try again", long: "At most {} characters.",
-    intro: "Answers are cut word for word from the articles.",
+    intro: "Answers are cut word for word from the articles.", updated: "updated", also: "Also in:",
   };
   const other = /^(de|fr|es|ar)\b/i.exec(data.lang || document.documentElement.lang)?.[1].toLowerCase();
   const t = other
@@ -31,20 +30,13 @@
   const lang = t === ENGLISH ? "en" : other;
 
   // ---- The page's own article
-  const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
-  const SAME = [[/[‘’‚‛ʼ`´′]/, "'"], [/[“”„‟«»″]/, '"'], [/[‐‑‒–—―−]/, "-"], [/…/, "..."]];
+  const SAME = [[/\p{DI}/u, ""], [/\s/, " "], [/[‘-‛ʼ`´′]/, "'"], [/[“-‟«»″]/, '"'], [/[‐-―−]/, "-"], [/…/, "..."]];
 
   // A character without its typography; letters and digits stay.
-  function fold(char) {
-    if (INVISIBLE.test(char)) return "";
-    if (/\s/.test(char)) return " ";
-    for (const [kinds, plain] of SAME) if (kinds.test(char)) return plain;
-    return char.normalize("NFD");
-  }
-
+  const fold = (char) => SAME.find(([kinds]) => kinds.test(char))?.[1] ?? char.normalize("NFD");
   const folded = (text) => [...text].map(fold).join("").replace(/ +/g, " ");
 
-  // An element's folded text and where its characters came from; blocks end with a line break.
+  // An element's folded text, block by line, and where its characters came from.
   function read(root) {
     const chars = [];
     const from = [];
@@ -82,11 +74,7 @@
     return range;
   }
 
-  let walked = null; // the page's articles as they are now, and last the whole page
-  function articles() {
-    const roots = document.querySelectorAll(CSS.supports(`selector(${data.root})`) ? data.root : "article");
-    return (walked ??= [...roots, document.body].map(read));
-  }
+  let walked = null; // the page's articles and last the whole page; each is read when needed
 
   function common(first, second) {
     let n = 0;
@@ -95,31 +83,28 @@
   }
   const backwards = (text) => [...text.replace(/\n/g, " ")].reverse();
 
-  function isWhole(text, at, end) {
-    return (
-      /(^|\n|[.!?:;]["')\]]* )$/.test(text.slice(Math.max(0, at - 9), at)) &&
-      (/[.!?:;]["')\]]*$/.test(text.slice(at, end)) || /^(\n|$)/.test(text.slice(end, end + 2)))
-    );
+  const isWhole = (text, at, end) =>
+    /(^|\n|[.!?:;]["')\]]* )$/.test(text.slice(Math.max(0, at - 9), at)) &&
+    (/[.!?:;]["')\]]*$/.test(text.slice(at, end)) || /^(\n|$)/.test(text.slice(end, end + 2)));
+
+  function isSeen({ startContainer: { parentElement: it } }) {
+    const kinds = { opacityProperty: true, visibilityProperty: true };
+    return it.checkVisibility(kinds) && it.getBoundingClientRect().width > 1;
   }
 
-  function isSeen(range) {
-    const element = range.startContainer.parentElement;
-    return (
-      element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
-      element.getBoundingClientRect().width > 1
-    );
-  }
-
-  // Of all equal sentences in sight the one that prefix and suffix fit best.
+  // Of equal sentences in sight the one that prefix and suffix fit best.
   function locate(citation) {
     const { exact, prefix, suffix } = citation.selector;
     const wanted = folded(exact.trim());
     const before = backwards(folded(prefix));
     const after = folded(suffix);
     let best = null;
-    for (const page of articles()) {
-      const { text } = page;
+    const roots = CSS.supports(`selector(${data.root})`) ? data.root : "article";
+    walked ??= [...document.querySelectorAll(roots), document.body].map((root) => ({ root }));
+    for (const page of walked) {
       if (best && page === walked.at(-1)) break;
+      if (!page.from) Object.assign(page, read(page.root));
+      const { text } = page;
       for (let at = text.indexOf(wanted); wanted && at >= 0; at = text.indexOf(wanted, at + 1)) {
         const end = at + wanted.length;
         const fit =
@@ -152,19 +137,18 @@
 
   function mark({ sentence, words }) {
     clearMark();
+    const selected = sentence.cloneRange();
     if (marks) {
+      selected.collapse(true);
       if (!document.adoptedStyleSheets.includes(markSheet)) document.adoptedStyleSheets.push(markSheet);
       marks.set("pullquote", new Highlight(sentence));
       if (words) marks.set("pullquote-words", new Highlight(words));
     }
     // Tabbing goes on from here; without highlights this is the mark.
     getSelection().removeAllRanges();
-    const selected = sentence.cloneRange();
-    if (marks) selected.collapse(true);
     getSelection().addRange(selected);
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    const element = sentence.startContainer.parentElement;
-    element.scrollIntoView({ block: "nearest", behavior: "instant" });
+    sentence.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
     const at = sentence.getBoundingClientRect();
     const shown = panel.getBoundingClientRect();
     const beside = panel.hidden || at.right <= shown.left || at.left >= shown.right;
@@ -346,6 +330,7 @@
   // ---- Asking
   const asked = [];
   let pending = false;
+  const say = (text) => (said.textContent = text);
 
   async function ask(question) {
     question = String(question).trim();
@@ -388,6 +373,9 @@
   async function fetchAnswer(question, body) {
     const request = { question, history: asked.slice(-6).map((text) => ({ role: "user", text })) };
     if (data.scope === "page") request.url = here();
+    for (const name of ["since", "until", "section", "source"]) {
+      if (data[name]) (request.filters ??= {})[name] = data[name];
+    }
     let failure = t.offline;
     try {
       const response = await fetch(`${server}api/ask/stream`, {
@@ -408,9 +396,7 @@
           body.replaceChildren(...parts);
         }
       }
-    } catch {
-      // told below
-    }
+    } catch {} // told below
     throw new Error(failure);
   }
 
@@ -422,15 +408,8 @@
       if (done) return;
       const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();
-      for (const block of blocks) {
-        const line = block.split("\n").find((it) => it.startsWith("data: "));
-        yield line ? JSON.parse(line.slice(6)) : {};
-      }
+      for (const block of blocks) yield JSON.parse(/^data: (.*)/m.exec(block)?.[1] ?? "{}");
     }
-  }
-
-  function say(text) {
-    said.textContent = text;
   }
 
   // The fixed texts in the reader's language.
@@ -463,7 +442,9 @@
     const start = first - (citation.context?.start_char_index ?? first);
     const before = around.slice(0, start).join("");
     const after = around.slice(start + chars.length).join("");
-    const source = [citation.document_title, citation.published].filter(Boolean).join(", ");
+    const { document_title, published, updated, also_in } = citation;
+    const source = [document_title, published, updated > (published ?? "") && `${t.updated} ${updated}`];
+    const also = also_in?.slice(0, 3).map((it) => it.document_title).join(", ");
     return make(
       "blockquote",
       { part: "quote" },
@@ -477,7 +458,7 @@
         make("sup", {}, `[${citation.number}]`),
         after.trim() && make("span", { class: "aside" }, after),
       ),
-      make("footer", {}, `— ${source}`),
+      make("footer", {}, `— ${source.filter(Boolean).join(", ")}`, also && `\n${t.also} ${also}`),
       way(citation),
     );
   }
