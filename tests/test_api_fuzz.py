@@ -25,7 +25,7 @@ EXAMPLES = 100
 
 OPERATIONS = [
     *("POST /ask", "POST /ask/stream", "POST /feedback", "GET /origin"),
-    *("GET /articles", "GET /articles/{document_id}"),
+    *("GET /articles", "GET /articles/{document_id}", "GET /facets"),
 ]
 
 
@@ -89,6 +89,9 @@ def test_no_request_meets_an_undocumented_answer(schema: Any, operation: str, mo
             return
         if response.status_code == 400 and "has no words" in response.text:
             # Nor is what a letter is, in every alphabet.
+            return
+        if response.status_code == 400 and "turn the dates round" in response.text:
+            # Nor which of two days is the later one.
             return
         case.validate_response(response)
         assert response.status_code < 500

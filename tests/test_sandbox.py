@@ -247,9 +247,10 @@ def test_closing_ends_every_worker_even_one_that_hangs(tmp_path: Path) -> None:
 
 def test_an_interrupt_is_the_parents_alone(tmp_path: Path) -> None:
     code = f"""
-import sys; sys.path.insert(0, {str(ROOT / "tests")!r})
+import signal, sys; sys.path.insert(0, {str(ROOT / "tests")!r})
 from pathlib import Path
 from pullquote.sandbox import Sandbox
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever began the tests may ignore it
 with Sandbox(readers={POISON!r}) as box:
     for item in box.read("poison", "p", Path({str(poison(tmp_path, "a hang"))!r})):
         print(item.text.split()[1], flush=True)

@@ -115,6 +115,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        # Now, and not when the server runs: whoever reads its address may connect at once.
+        listener.listen(2048)
     except OSError as error:
         raise SettingsError(
             f"The server cannot listen on {host}:{port} ({error.strerror or error}): "
