@@ -856,7 +856,8 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(tmp_pat
             process.communicate()
             kills += 1
         journal = tmp_path / "index" / "journal.sqlite"
-        if journal.exists():
+        # Once the index is there, the journal is on its way out.
+        if journal.exists() and not (tmp_path / "index" / "manifest.json").exists():
             with closing(sqlite3.connect(journal)) as connection, suppress(sqlite3.Error):
                 query = "SELECT count(*) FROM article"
                 now = connection.execute(query).fetchone()[0]
@@ -882,6 +883,29 @@ def test_a_damaged_journal_is_begun_anew(tmp_path: Path, embedder: HashingEmbedd
     assert update(tmp_path, embedder).embedded == 1
     index = Index.open(tmp_path / "index")
     assert entries(tmp_path / "index") == [index.manifest.build, "manifest.json"]
+
+
+def test_an_id_that_two_sources_have_goes_to_whoever_is_left(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    export = json.dumps({"id": "z.txt", "text": FLOYD})
+    root = write_corpus(tmp_path / "corpus", {"a.ndjson": export})
+    assert update(tmp_path, embedder).left_out == ()
+    write_corpus(root, {"z.txt": AMAZON})
+    for _ in range(2):
+        (clash,) = update(tmp_path, embedder).left_out
+        assert clash == LeftOut(
+            root / "z.txt", f"{root}/a.ndjson has the same id, 'z.txt': rename one"
+        )
+        assert Index.open(tmp_path / "index").article("z.txt").text == FLOYD
+    (root / "a.ndjson").unlink()
+    assert update(tmp_path, embedder).left_out == ()
+    assert Index.open(tmp_path / "index").article("z.txt").text == AMAZON
+    # The other way round: what comes first in the order takes it from who had it.
+    write_corpus(root, {"a.ndjson": export})
+    (clash,) = update(tmp_path, embedder).left_out
+    assert clash.path == root / "z.txt"
+    assert Index.open(tmp_path / "index").article("z.txt").text == FLOYD
 
 
 def test_strict_leaves_everything_as_it_was_when_a_file_is_left_out(

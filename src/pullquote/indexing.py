@@ -45,6 +45,8 @@ _SOURCES_AT_ONCE = 1000
 
 _LOCK = ".lock"
 
+_SAME_ID = "has the same id"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -333,10 +335,12 @@ class _Run:
     def _take(self, source: Source, progress: Callable[[int], None]) -> None:
         done = self._journal.done(source.key)
         if done:
-            if source.is_as(done):
+            if source.is_as(done) and not _clashes(done):
                 return
             self._journal.drop(source.key)
         known = self._ledger.get(source.key) if self._ledger else None
+        if known and (_clashes(known) or self._is_claimed(known)):
+            known = None  # who has an id may have changed: it is read anew
         if known and source.is_as(known):
             self._keep(known)
             return
@@ -367,6 +371,12 @@ class _Run:
             faults.append(("", str(error)))
         self._done.append(replace(record, faults=tuple(faults)))
 
+    def _is_claimed(self, record: SourceRecord) -> bool:
+        """Whether another source has an article of the id of one of its own."""
+        assert self._old is not None  # whose ledger knows the source
+        ids = (it for it, _ in self._old.catalog.from_origin(record.key))
+        return any(self._owner(it) not in (None, record.key) for it in ids)
+
     def _keep(self, record: SourceRecord) -> None:
         """Carry over all articles of a source."""
         assert self._old is not None  # whose ledger knows the source
@@ -380,7 +390,7 @@ class _Run:
         if article.id in self._withdrawn:
             return None
         if owner := self._owner(article.id):
-            return f"{owner} has the same id, {article.id!r}: rename one"
+            return f"{owner} {_SAME_ID}, {article.id!r}: rename one"
         digest = corpus.article_digest(article)
         kept = self._old is not None and self._old.catalog.known_digest(article.id) == digest
         self._planned[article.id] = Planned(article.id, digest, key, kept)
@@ -495,6 +505,11 @@ class _Run:
             builds.discard(path)
             raise
         return manifest
+
+
+def _clashes(record: SourceRecord) -> bool:
+    """Whether something of a source was left out for another one's sake."""
+    return any(_SAME_ID in reason for _, reason in record.faults)
 
 
 def _told(what: str, left_out: Iterable[LeftOut]) -> str:
