@@ -18,6 +18,7 @@ from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import GateError, ModelError
 from pullquote.feedback import Verdict
+from pullquote.indexing import withdraw
 from pullquote.store import Index
 
 MILL = """title: The mill
@@ -360,6 +361,7 @@ def test_filters_choose_the_articles_that_are_read_and_listed(tmp_path: Path) ->
         listed = client.get("/api/articles", params={"section": "NATURE"}).json()
         assert (listed["total"], [it["document_id"] for it in listed["articles"]]) == (1, ["b.txt"])
         assert listed["articles"][0]["section"] == "Nature"
+        assert listed["next"] is None
         page = client.get("/api/articles", params={"limit": 1, "offset": 1}).json()
         assert (page["total"], [it["document_id"] for it in page["articles"]]) == (3, ["b.txt"])
         assert client.get("/api/facets").json() == {
@@ -379,4 +381,35 @@ def test_filters_choose_the_articles_that_are_read_and_listed(tmp_path: Path) ->
         ):
             body = {"question": "When did the mill open?", "filters": wrong}
             assert error_of(client.post("/api/ask", json=body))[:2] == (400, "invalid_request")
-        assert error_of(client.get("/api/articles", params={"since": "2019-02-30"}))[0] == 400
+        for wrong in ({"since": "2019-02-30"}, {"sectoin": "Town"}, {"limit": 1001}, {"after": ""}):
+            assert error_of(client.get("/api/articles", params=wrong))[:2] == (
+                400,
+                "invalid_request",
+            )
+
+
+def test_the_list_of_articles_is_gone_through_by_its_cursor(tmp_path: Path) -> None:
+    texts = {
+        f"{name}.txt": f"section: {'Town' if name in 'abd' else 'Sea'}\n\nThe mill {name} is old."
+        for name in "abcde"
+    }
+    folder = make_index(tmp_path, texts).folder
+    withdraw(folder, ["b.txt"])
+    settings = Settings(index=folder, reader="similarity-1", embedder="hashing")
+    asked = Assistant.with_parts(Index.open(folder), HashingEmbedder(), settings)
+    app = server.create_app(Opened(asked), settings)  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost") as client:
+
+        def pages(**params: str | int) -> list[tuple[int, list[str]]]:
+            found = []
+            while True:
+                page = client.get("/api/articles", params=params).json()
+                found.append((page["total"], [it["document_id"] for it in page["articles"]]))
+                if page["next"] is None:
+                    return found
+                params = {**params, "after": page["next"]}
+
+        assert pages(limit=2) == [(4, ["a.txt", "c.txt"]), (4, ["d.txt", "e.txt"])]
+        assert pages(limit=1, section="town") == [(2, ["a.txt"]), (2, ["d.txt"])]
+        assert pages(section="none") == [(0, [])]
+        assert pages(after="z") == [(4, [])]

@@ -849,7 +849,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(tmp_pat
         assert process.stdout.readline() == "begun\n"
         try:
             # Always longer: at last it gets to its end.
-            output, _ = process.communicate(timeout=chance.random() * 0.15 * (1 + kills))
+            output, _ = process.communicate(timeout=chance.random() * 0.3 * (1 + kills))
             break
         except subprocess.TimeoutExpired:
             process.kill()

@@ -413,10 +413,39 @@ def test_a_correction_and_where_else_an_article_stands_are_told(
     others = [{"document_title": title} for title in ("<b>B</b>", "C", "D", "E")]
     show(page, answer_with("The mill opened.", "", "", **dates, also_in=others))
     footer = panel(page).locator("footer")
-    expect(footer).to_have_text(f"{told}\nAlso in: <b>B</b>, C, D")
+    expect(footer).to_have_text(f"{told}\nAlso in: <b>B</b>, C, D …")
     assert footer.locator("b").count() == 0
     show(page, answer_with("The mill opened.", "", "", **dates, also_in=[]))
     expect(footer.last).to_have_text(told)
+
+
+def test_where_else_a_quote_stands_is_linked_to_when_that_is_a_web_address(
+    open_page: Open, server: str, site: Site
+) -> None:
+    addresses = ["https://post.example/mill#top", "javascript:alert(1)", None]
+    others = [{"document_title": f"T{n}", "url": it} for n, it in enumerate(addresses)]
+    page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
+    show(page, answer_with("The mill - opened.", "", "", also_in=others))
+    footer = panel(page).locator("footer")
+    expect(footer).to_have_text("— A Also in: T0, T1, T2")
+    link = footer.get_by_role("link")
+    assert link.all_inner_texts() == ["T0"]
+    assert link.get_attribute("href") == (
+        "https://post.example/mill#top:~:text=The%20mill%20%2D%20opened."
+    )
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert link.get_attribute("target") == "_blank"
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\ndata: {}"])
+def test_no_character_of_an_article_ends_the_stream(
+    open_page: Open, server: str, site: Site, separator: str
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
+    show(page, answer_with(f"The mill{separator}opened.", "", ""))
+    assert panel(page).locator(".error").count() == 0
+    quote = panel(page).locator("blockquote p").text_content()
+    assert quote == f"The mill{separator}opened.[1]"
 
 
 @pytest.mark.parametrize(
@@ -882,6 +911,10 @@ def test_the_chat_leads_to_a_page_that_gives_the_line_and_checks_the_site(
     page.get_by_label("Title").fill('Ask "us" & <them>')
     expect(script).to_contain_text('data-title="Ask &quot;us&quot; &amp; &lt;them>"')
     expect(page.frame_locator("#preview").get_by_role("heading")).to_have_text('Ask "us" & <them>')
+    page.get_by_label("Only of the section").fill("Harbour news")
+    page.get_by_label("Published since").fill("2023-01-01")
+    expect(script).to_contain_text('data-section="Harbour news" data-since="2023-01-01"')
+    expect(page.locator("#frame")).to_contain_text("&amp;section=Harbour+news&amp;since=2023-01-01")
     page.get_by_label("Address of your site").fill(f"{site.origin}/a/page")
     page.get_by_role("button", name="Check").click()
     expect(page.locator("#verdict")).to_contain_text("Yes: ")

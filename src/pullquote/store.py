@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,6 +80,8 @@ class Index:
         self._article_of: Callable[[str], Article] = lru_cache(_KEPT)(catalog.article)
         self._number_of: Callable[[str], int] = lru_cache(_KEPT)(self._shown_number)
         self._twins_of: Callable[[str], Sequence[str]] = lru_cache(_KEPT)(catalog.twins)
+        # Counting 100,000 articles takes a second, and each visitor's page asks for it.
+        self._facets: Callable[[], Facets] = cache(catalog.facets)
         self._sentences_of: Callable[[str], tuple[Sentence, ...]] = lru_cache(_KEPT)(
             self._cut_sentences
         )
@@ -153,7 +155,7 @@ class Index:
 
     def facets(self) -> Facets:
         """What the articles can be filtered by."""
-        return self.catalog.facets()
+        return self._facets()
 
     def sentence_vectors(self, article_id: str) -> Vectors:
         """Shape ``(len(sentences(article_id)), dimension)``, rows of length 1."""

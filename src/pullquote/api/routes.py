@@ -128,26 +128,31 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
 
+    # Not "async": what reads much of the catalog must not hold up those who ask.
     @routes.get("/articles", response_model=schema.ArticlesOut)
-    async def articles(
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-        since: schema.Day | None = None,
-        until: schema.Day | None = None,
-        section: schema.Name | None = None,
-        source: schema.Name | None = None,
-    ) -> Response:
-        """The articles that can be asked about, in the order of the index."""
+    def articles(wanted: Annotated[schema.Listing, Query()]) -> Response:
+        """The articles that can be asked about, in the order of the index.
+
+        ``next`` is what ``after`` has to be for the articles that follow.
+        """
         try:
             shelf = _ready(opening).index.catalog
-            filters = checked(since, until, section, source)
+            filters = checked(wanted.since, wanted.until, wanted.section, wanted.source)
         except PullquoteError as error:
             return failure(error)
-        listed = [_article(it) for it in shelf.listing(filters, limit, offset=offset)]
-        return _json({"total": len(shelf.passing(filters)), "articles": listed})
+        # One more than is shown tells whether any follow.
+        found = shelf.listing(filters, wanted.limit + 1, wanted.after, wanted.offset)
+        listed = found[: wanted.limit]
+        return _json(
+            {
+                "total": shelf.count(filters),
+                "articles": [_article(it) for it in listed],
+                "next": listed[-1].id if len(found) > len(listed) else None,
+            }
+        )
 
     @routes.get("/facets", response_model=schema.FacetsOut)
-    async def facets() -> Response:
+    def facets() -> Response:
         """What the articles can be filtered by."""
         try:
             found = _ready(opening).index.facets()

@@ -52,6 +52,23 @@ class FiltersIn(Strict):
     source: Name | None = None
 
 
+class Listing(BaseModel):
+    """Which articles are listed, and from where on: after an id, or a number of articles later.
+
+    Not strict: what stands in an address is text.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    after: Address | None = None
+    since: Day | None = None
+    until: Day | None = None
+    section: Name | None = None
+    source: Name | None = None
+
+
 class Asked(Strict):
     """A question. ``document_id`` or ``url``: only this article is read."""
 
@@ -190,10 +207,11 @@ class ArticleOut(BaseModel):
 
 
 class ArticlesOut(BaseModel):
-    """A part of the list of articles, and how many there are in all."""
+    """A part of the list of articles, how many there are in all, and where the rest begins."""
 
     total: int
     articles: list[ArticleOut]
+    next: str | None
 
 
 class FacetOut(BaseModel):

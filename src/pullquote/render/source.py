@@ -7,6 +7,9 @@ from pullquote.types import Article, Citation, Library
 #: So many articles that say nearly the same are named, and the others counted.
 TWINS_NAMED = 3
 
+#: Of a story that hundreds have printed so many are looked at.
+_TWINS_READ = 20
+
 
 def source_line(article: Article) -> str:
     """Title, author, dates, section, source and address, as far as they are known."""
@@ -25,7 +28,7 @@ def source_line(article: Article) -> str:
 def also_in(citation: Citation, library: Library) -> list[Article]:
     """The articles that say nearly the same as the cited one, and word for word the quote."""
     quote = _words(citation.quote)
-    twins = map(library.article, library.twins(citation.article_id))
+    twins = map(library.article, library.twins(citation.article_id)[:_TWINS_READ])
     return [it for it in twins if quote in _words(it.text[it.body_start :])]
 
 

@@ -3,7 +3,7 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const base = new URL(".", location.href).href;
-  const DEFAULTS = { title: "", suggestions: "", color: "#1f5fae", theme: "auto", position: "right", lang: "", scope: "site" };
+  const DEFAULTS = { title: "", suggestions: "", color: "#1f5fae", theme: "auto", position: "right", lang: "", scope: "site", section: "", source: "", since: "", until: "" };
 
   function chosen() {
     return Object.entries(DEFAULTS)

@@ -165,10 +165,8 @@
     return url.host.replace(/^www\./, "") + url.pathname.replace(/\/+$/, "") + url.search;
   }
 
-  function here() {
-    const canonical = document.querySelector('link[rel="canonical"]')?.href;
-    return data.articleUrl || canonical || location.href.split("#")[0];
-  }
+  const here = () =>
+    data.articleUrl || document.querySelector('link[rel="canonical"]')?.href || location.href.split("#")[0];
 
   function isHere(citation) {
     if (embedded) return false;
@@ -177,11 +175,12 @@
   }
 
   // A text fragment: https://wicg.github.io/scroll-to-text-fragment/
-  function link(citation) {
-    if (!/^https?:\/\//i.test(citation.url ?? "")) return null;
-    const text = encodeURIComponent(citation.cited_text.replace(/\s+/g, " ")).replace(/-/g, "%2D");
-    const [address, hash = ""] = citation.url.split("#");
-    return `${address}#${hash}:~:text=${text}`;
+  function link({ url, cited_text }, name, attributes = {}) {
+    if (!/^https?:\/\//i.test(url ?? "")) return null;
+    const text = encodeURIComponent(cited_text.replace(/\s+/g, " ")).replace(/-/g, "%2D");
+    const [address, hash = ""] = url.split("#");
+    const href = `${address}#${hash}:~:text=${text}`;
+    return make("a", { ...attributes, href, target: "_blank", rel: "noopener noreferrer" }, name);
   }
 
   // ---- The panel
@@ -388,28 +387,24 @@
       if (!response.ok) throw (failure = (await response.json()).error.message);
       failure = t.broken;
       const parts = [];
-      for await (const event of events(response.body)) {
-        if (event.type === "error") failure = event.error.message;
-        if (event.type === "message_stop") return event.answer;
-        if (event.type === "citations_delta") {
-          parts.push(quote(event.citation));
-          body.replaceChildren(...parts);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let rest = ""; ; ) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        const events = (rest + value).split("\n\n");
+        rest = events.pop();
+        for (const event of events) {
+          const { error, answer, citation } = JSON.parse(event.split("\ndata: ")[1] ?? "{}");
+          if (error) failure = error.message;
+          if (answer) return answer;
+          if (citation) {
+            parts.push(quote(citation));
+            body.replaceChildren(...parts);
+          }
         }
       }
     } catch {} // told below
     throw new Error(failure);
-  }
-
-  async function* events(stream) {
-    const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const blocks = (rest + value).split("\n\n");
-      rest = blocks.pop();
-      for (const block of blocks) yield JSON.parse(/^data: (.*)/m.exec(block)?.[1] ?? "{}");
-    }
   }
 
   // The fixed texts in the reader's language.
@@ -420,10 +415,8 @@
 
   // ---- Drawing an answer
   function render(answer) {
-    const parts = blocks(answer).flatMap((block) =>
-      block.citations.length
-        ? block.citations.map((number) => quote(answer.citations[number - 1]))
-        : [make("p", {}, block.text)],
+    const parts = blocks(answer).flatMap(({ text, citations }) =>
+      citations.length ? citations.map((number) => quote(answer.citations[number - 1])) : make("p", {}, text),
     );
     if (answer.closest.length) {
       parts.push(make("details", {}, make("summary", {}, t.closest), ...answer.closest.map(quote)));
@@ -444,7 +437,8 @@
     const after = around.slice(start + chars.length).join("");
     const { document_title, published, updated, also_in } = citation;
     const source = [document_title, published, updated > (published ?? "") && `${t.updated} ${updated}`];
-    const also = also_in?.slice(0, 3).map((it) => it.document_title).join(", ");
+    const also = also_in?.slice(0, 3).flatMap(({ url, document_title: name }, n) =>
+      [n ? ", " : `\n${t.also} `, link({ ...citation, url }, name) ?? name]) ?? [];
     return make(
       "blockquote",
       { part: "quote" },
@@ -458,7 +452,7 @@
         make("sup", {}, `[${citation.number}]`),
         after.trim() && make("span", { class: "aside" }, after),
       ),
-      make("footer", {}, `— ${source.filter(Boolean).join(", ")}`, also && `\n${t.also} ${also}`),
+      make("footer", {}, `— ${source.filter(Boolean).join(", ")}`, ...also, also_in?.[3] && " …"),
       way(citation),
     );
   }
@@ -468,8 +462,7 @@
     if (isHere(citation)) {
       return make("button", { ...name(t.show), type: "button", click: (event) => show(citation, event.currentTarget) }, t.show);
     }
-    const address = link(citation);
-    return address && make("a", { ...name(t.open), href: address, target: "_blank", rel: "noopener noreferrer" }, t.open);
+    return link(citation, t.open, name(t.open));
   }
 
   function show(citation, button) {
@@ -493,12 +486,12 @@
   function begin() {
     document.body.append(host);
     applyContrast();
-    const suggestions = data.suggestions?.split("|").filter((it) => it.trim()) ?? [];
     const suggest = (text) =>
-      make("button", { class: "suggest", type: "button", click: () => {
+      text.trim() && make("button", { class: "suggest", type: "button", click: () => {
         box.focus();
         ask(text).catch(() => {});
       } }, text.trim());
+    const suggestions = data.suggestions?.split("|") ?? [];
     log.append(make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map(suggest)));
     if (embedded || "open" in data) open(false);
   }
