@@ -60,7 +60,7 @@ class Settings:
         },
     )
     passages: int = field(
-        default=12,
+        default=8,
         metadata={"help": "how many passages are read for one question (1 to 100)"},
     )
     citations: int = field(
