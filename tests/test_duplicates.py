@@ -7,6 +7,7 @@ import random
 import pytest
 from conftest import CORPUS, HashingEmbedder, make_index
 
+from pullquote import duplicates
 from pullquote.duplicates import alike, group, signature
 from pullquote.retrieve import Retriever
 
@@ -76,6 +77,12 @@ def test_nothing_is_grouped_of_nothing() -> None:
 def test_a_signature_is_the_same_everywhere() -> None:
     assert len(signature("")) == len(signature(STORY)) == 252
     assert signature("The mill burned down.").hex()[:16] == "58805f0a0a905f48"
+
+
+def test_a_long_article_is_hashed_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = signature(STORY)
+    monkeypatch.setattr(duplicates, "_AT_ONCE", 7)
+    assert signature(STORY) == whole
 
 
 def test_passages_that_say_the_same_are_alike() -> None:

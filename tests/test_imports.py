@@ -32,8 +32,8 @@ ORDER = re.findall(
     segment.sentences segment.grouping segment duplicates embed manifest ledger journal catalog bm25
     vectors store build sources pages indexing shelf timeframe retrieve
     question terms cues notsaid messages followup mentions language calibration network onnx_network
-    torch_network spans similarity reader readers unknown speaker disagreement answer gate verify
-    render.source render.as_json render.as_markdown render.as_text render.as_html render
+    torch_network spans similarity reader readers unknown speaker figures disagreement answer gate
+    verify render.source render.as_json render.as_markdown render.as_text render.as_html render
     assistant opening watch workqueue conversation api.schema api.errors api.stream api.access
     api.rates api.bodies api.routes api widget ui server llamaindex evaluate.* evaluate cli __main__
     """,

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pullquote.timeframe import Timeframe, find, prefer
+from pullquote.timeframe import NEWEST, Timeframe, find, prefer
 from pullquote.types import Hit, Passage
 
 TODAY = date(2020, 6, 17)  # a Wednesday
@@ -85,3 +85,40 @@ def test_articles_of_the_time_are_preferred_and_none_is_lost() -> None:
     for other in (Timeframe("1999-01-01", "1999-12-31"), Timeframe("0001-01-01", "9999-12-31")):
         assert prefer(hits[:1], other, dates.__getitem__) == tuple(hits[:1])
     assert prefer(hits, Timeframe("1999-01-01", "1999-12-31"), dates.__getitem__) == tuple(hits)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who runs the mill now?",
+        "What is the latest toll?",
+        "Is it currently open?",
+        "MOST RECENT game",
+    ],
+)
+def test_the_newest_are_asked_for(question: str) -> None:
+    assert find(question, TODAY) is NEWEST
+    assert NEWEST.holds(None)
+    assert NEWEST.holds("1900-01-01")
+
+
+def test_a_time_that_is_named_counts_more_than_now() -> None:
+    assert find("What is now said of the fire in 2019?", TODAY) == Timeframe(
+        "2019-01-01", "2019-12-31"
+    )
+    assert find("Who bought the now-defunct mill?", TODAY) is None
+    assert find("Who knows the mill?", TODAY) is None
+
+
+def test_newer_articles_are_preferred_and_none_is_lost() -> None:
+    dates = {"old": "2015-05-05", "new": "2019-05-05", "none": None}
+    hits = [
+        Hit(Passage(n, name, 0, 0), 1 / (61 + n))
+        for n, name in enumerate(["old", "none", "new", "old", "new"])
+    ]
+    found = prefer(hits, NEWEST, dates.__getitem__)
+    assert [it.passage.id for it in found] == [0, 2, 4, 3, 1]
+    for name in ("old", "none"):
+        same = [Hit(Passage(n, name, 0, 0), 1 / (61 + n)) for n in range(3)]
+        assert [it.passage.id for it in prefer(same, NEWEST, dates.__getitem__)] == [0, 1, 2]
+    assert prefer([], NEWEST, dates.__getitem__) == ()

@@ -15,6 +15,7 @@ from conftest import HashingEmbedder, make_index
 from pullquote import render
 from pullquote.answer import Limits, compose
 from pullquote.errors import AnswerFileError, CorpusError
+from pullquote.messages import messages
 from pullquote.store import Index
 from pullquote.types import Provenance, Reading, ScoredSentence, Timings
 from pullquote.verify import verify
@@ -163,6 +164,17 @@ def test_a_quote_that_was_tampered_with_is_named(
         (lambda a: a.update(status=None), "the status None, which is none"),
         (lambda a: a.update(status=["answered"]), "the status ['answered'], which is none"),
         (lambda a: a.update(closest=a["citations"]), "'answered' has the wrong citations"),
+        (
+            lambda a: a["answer"].insert(0, {"text": messages().differ, "citations": []}),
+            "says that articles differ, and does not cite two",
+        ),
+        (
+            lambda a: (
+                a["answer"].insert(0, {"text": messages().differ}),
+                a["citations"][0].update(document_id=["a.txt"]),
+            ),
+            "says that articles differ, and does not cite two",
+        ),
     ],
 )
 def test_a_part_that_was_tampered_with_is_named(

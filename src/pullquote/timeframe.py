@@ -52,19 +52,33 @@ _FORMS = (
     r"\b(?P<near>yesterday|today)\b",
 )  # fmt: skip
 
+_LATEST = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|currently|at present|right now|nowadays|now)\b(?![-–])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Timeframe:
-    """Days from ``first`` to ``last``, both included, as ISO dates."""
+    """Days from ``first`` to ``last``, both included, as ISO dates.
+
+    ``newest``: no time is named, but of all articles the newest are wanted.
+    """
 
     first: str
     last: str
+    newest: bool = False
 
     def holds(self, published: str | None) -> bool:
         """Whether an article of this date is of that time, or written just after it."""
+        if self.newest:
+            return True
         if published is None:
             return False
         return self.first <= published <= _later(self.last, GRACE)
+
+
+#: What "now" and "the latest" ask for.
+NEWEST = Timeframe("0001-01-01", "9999-12-31", newest=True)
 
 
 def find(text: str, today: date) -> Timeframe | None:
@@ -72,7 +86,7 @@ def find(text: str, today: date) -> Timeframe | None:
     text = text.lower()
     found = _all(text, today)
     if not found:
-        return None
+        return NEWEST if _LATEST.search(text) else None
     start, first = found[0]
     before = text[:start].rstrip()
     if len(found) > 1 and re.search(r"\b(?:between|from)(?: the)?$", before):
@@ -166,6 +180,16 @@ def prefer(
 
     None is lost. ``published`` gives the date of an article by its id.
     """
+    if frame.newest:
+        days = [published(hit.passage.article_id) for hit in hits]
+        # Articles of one day have one rank: among them what was found first stays first.
+        order = sorted({it for it in days if it}, reverse=True)
+        ranks = {day: rank for rank, day in enumerate(order, start=1)}
+        newer = [
+            Hit(hit.passage, hit.score + (1 / (_RRF_K + ranks[day]) if day else 0.0))
+            for hit, day in zip(hits, days, strict=True)
+        ]
+        return tuple(sorted(newer, key=lambda hit: -hit.score))
     own = [hit for hit in hits if frame.holds(published(hit.passage.article_id))]
     if not own or len(own) == len(hits):
         return tuple(hits)

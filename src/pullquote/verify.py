@@ -177,6 +177,12 @@ def _check_parts(answer: dict[str, Any]) -> Iterator[str]:
         used += numbers if isinstance(numbers, list) else []
     if used != [*range(1, len(texts) + 1)]:
         yield f"The answer cites {used} of {len(texts)} citations."
+    told = [block.get("text") for block in answer["answer"]]
+    if (
+        messages().differ in told
+        and len({repr(it.get("document_id")) for it in answer["citations"]}) < 2
+    ):
+        yield "The answer says that articles differ, and does not cite two."
     status, closest = answer.get("status"), bool(answer.get("closest"))
     if status not in [it.value for it in Status]:
         yield f"The answer has the status {status!r}, which is none."
