@@ -75,7 +75,8 @@ def test_an_answer_is_the_contracts_object(client: TestClient) -> None:
     assert response.headers["Cache-Control"] == "no-store"
     answer = response.json()
     assert set(answer) == {
-        *("question", "status", "answer", "citations", "closest", "index", "timings_ms")
+        *("question", "understood_as", "status", "answer", "citations", "closest", "index"),
+        "timings_ms",
     }
     first = answer["citations"][0]
     assert first["cited_text"] == "The mill opened in 1901."
@@ -267,8 +268,9 @@ class Broken:
 
     def __init__(self, assistant: Assistant) -> None:
         self.index = assistant.index
+        self.writer = None
 
-    def ask(self, *_: Any) -> None:
+    def trace(self, *_: Any) -> None:
         raise RuntimeError("secret: /etc/path")
 
 
@@ -293,8 +295,9 @@ class Tampered:
 
     def __init__(self, assistant: Assistant) -> None:
         self.index = assistant.index
+        self.writer = None
 
-    def ask(self, *_: Any) -> None:
+    def trace(self, *_: Any) -> None:
         raise GateError("A quote from 'mill.txt' is not what the article says.")
 
 

@@ -13,7 +13,8 @@ from pullquote.errors import SettingsError
 KNOWN = (
     "citations, corpus, embedder, examples, feedback, host, index, origins, passages, port, "
     "private_hosts, queue, rate_limit, rate_limit_origin, reader, refuse_below, "
-    "refuse_below_fitted_on, trusted_proxies, urls"
+    "refuse_below_fitted_on, trusted_proxies, urls, writer, writer_key, writer_model, "
+    "writer_timeout"
 )
 
 

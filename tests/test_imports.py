@@ -31,11 +31,15 @@ ORDER = re.findall(
     segment.abbreviations segment.characters segment.paragraphs segment.stops segment.rules
     segment.sentences segment.grouping segment duplicates embed manifest ledger journal catalog bm25
     vectors store build sources pages indexing shelf timeframe retrieve
-    question terms cues notsaid messages followup mentions language calibration network onnx_network
-    torch_network spans similarity reader readers unknown speaker figures disagreement answer gate
-    verify render.source render.as_json render.as_markdown render.as_text render.as_html render
-    assistant opening watch workqueue conversation api.schema api.errors api.stream api.access
-    api.rates api.bodies api.routes api widget ui server llamaindex evaluate.* evaluate cli __main__
+    question terms cues notsaid messages templates rewrite followup condense mentions language
+    calibration network onnx_network torch_network spans similarity reader readers unknown speaker
+    attribution lastanswer figures disagreement drift.lexicon drift.words drift.literal
+    drift.polarity drift.roles drift.scope drift.speakers drift drift.support answer gate drafting
+    writing openai_writer writers recent verify render.source render.parts render.as_json
+    render.as_markdown render.as_text render.as_html render
+    assistant opening watch workqueue asking conversation api.schema api.errors api.stream
+    api.access api.rates api.bodies api.routes api widget ui server llamaindex evaluate.* evaluate
+    cli __main__
     """,
 )
 
@@ -47,7 +51,7 @@ HOMES = {
     "safetensors": {"embed", "torch_network"},
     "onnxruntime": {"onnx_network"},
     "gradio": {"ui"},
-    "llama_index": {"vectors", "llamaindex"},
+    "llama_index": {"vectors", "openai_writer", "llamaindex"},
     "faiss": {"vectors"},
     "bm25s": {"bm25"},
     "limits": {"api"},

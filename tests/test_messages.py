@@ -13,13 +13,15 @@ from pullquote.messages import messages
 
 WHOLE = (
     'not_found = "A"\nstated_unknown = "B"\nbackground = "C"\nclosest = "D"\n'
-    'differ = "H"\nnot_english = "F"\nquestion_cut = "G"\n'
+    'differ = "H"\nnot_english = "F"\nquestion_cut = "G"\nunderstood = "I"\nmore = "J"\n'
+    'no_more = "K"\nsaid_by_article = "L"\nwritten = "M"\nwriter_down = "N"\nwriter_cut = "O"\n'
+    'writer_corrected = "P"\nwriter_refused = "Q"\n'
 )
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr(module, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(module, "prompts_folder", lambda: tmp_path)
     messages.cache_clear()
     yield tmp_path
     messages.cache_clear()
@@ -31,7 +33,7 @@ def test_the_messages_of_the_file_are_the_ones_that_are_shown(folder: Path) -> N
     assert (found.not_found, found.stated_unknown, found.background, found.closest) == (
         "A", "B", "C", "D",
     )  # fmt: skip
-    assert found.notes == ("F", "G")
+    assert found.notes == tuple("LFGMNOPQ")
     assert "B" in found
     assert "b" not in found
     assert "" not in found
@@ -48,7 +50,7 @@ def test_the_own_messages_are_whole() -> None:
         (WHOLE.replace('closest = "D"\n', ""), "['closest']"),
         (
             "",
-            "['background', 'closest', 'differ', 'not_english', 'not_found', 'question_cut'",
+            "['background', 'closest', 'differ', 'more', 'no_more', 'not_english', 'not_found'",
         ),
         (WHOLE.replace("closest", "Closest"), "['Closest', 'closest']"),
         ("not_found = ", "cannot be read as TOML"),

@@ -101,8 +101,9 @@ def test_the_json_is_the_contracts_key_by_key(shelf: Shelf) -> None:
     assert before < start
     assert render.to_json(answered(citation, question="Who <left>?"), shelf) == {
         "question": "Who <left>?",
+        "understood_as": None,
         "status": "answered",
-        "answer": [{"type": "text", "text": "She left.", "citations": [1]}],
+        "answer": [{"type": "text", "text": "She left.", "citations": [1], "origin": "quoted"}],
         "citations": [
             {
                 "number": 1,
@@ -135,7 +136,12 @@ def test_the_json_is_the_contracts_key_by_key(shelf: Shelf) -> None:
             }
         ],
         "closest": [],
-        "index": {"digest": "0123abcd", "reader": "by-hand", "embedder": "none"},
+        "index": {
+            "digest": "0123abcd",
+            "reader": "by-hand",
+            "embedder": "none",
+            "writer": None,
+        },
         "timings_ms": {"retrieve": 1.2, "read": 2.5, "total": 4.8},
     }
 
@@ -169,7 +175,9 @@ def closest(shelf: Shelf) -> Answer:
 def test_the_closest_stand_apart_from_the_citations_in_the_json(shelf: Shelf) -> None:
     made = render.to_json(closest(shelf), shelf)
     assert made["status"] == "not_found"
-    assert made["answer"] == [{"type": "text", "text": messages().not_found, "citations": []}]
+    assert made["answer"] == [
+        {"type": "text", "text": messages().not_found, "citations": [], "origin": "message"}
+    ]
     assert made["citations"] == []
     assert [it["sentence_index"] for it in made["closest"]] == [0, 24]
 

@@ -13,14 +13,14 @@ from conftest import HashingEmbedder, make_index
 from fastapi.testclient import TestClient
 
 from pullquote import server
-from pullquote.assistant import Assistant
+from pullquote.asking import Desk
+from pullquote.assistant import Assistant, Trace
 from pullquote.config import Settings
 from pullquote.conversation import Conversation, Exchange, answering
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
 from pullquote.opening import Opening
 from pullquote.store import Index
-from pullquote.types import Answer, Filters
-from pullquote.workqueue import WorkQueue
+from pullquote.types import Filters
 
 
 class Opened:
@@ -105,16 +105,18 @@ class _Tampered:
     def __init__(self, assistant: Assistant) -> None:
         self.index: Index = assistant.index
         self.notice = None
+        self.writer = None
         self._assistant = assistant
 
-    def ask(self, *arguments: Any, **options: Any) -> Answer:
-        answer = self._assistant.ask(*arguments, **options)
+    def trace(self, *arguments: Any, **options: Any) -> Trace:
+        trace = self._assistant.trace(*arguments, **options)
+        answer = trace.answer
         first = replace(
             answer.citations[0], quote=answer.citations[0].quote.replace("1901", "1902")
         )
         assert first != answer.citations[0]
         block = replace(answer.blocks[0], text=first.quote)
-        return replace(answer, citations=(first,), blocks=(block,))
+        return replace(trace, answer=replace(answer, citations=(first,), blocks=(block,)))
 
 
 def _asked(opening: Any, *questions: str) -> tuple[Exchange, ...]:
@@ -123,7 +125,7 @@ def _asked(opening: Any, *questions: str) -> tuple[Exchange, ...]:
     for question in questions:
         conversation.ask(question)
     for _ in questions:
-        conversation.answer_next(answering(opening, WorkQueue(1)))
+        conversation.answer_next(answering(opening, Desk(Settings())))
     return conversation.exchanges
 
 
@@ -150,7 +152,7 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
     conversation = Conversation()
     before = conversation.id
 
-    def answer(question: str, _: Any, number: int, filters: Filters) -> Exchange:
+    def answer(question: str, _: Any, number: int, filters: Filters, __: Any) -> Exchange:
         if question == "first":
             conversation.forget()
             conversation.ask("second")
@@ -161,7 +163,7 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
     assert conversation.exchanges == (Exchange("second"),)
     conversation.answer_next(answer)
     conversation.answer_next(answer)
-    assert conversation.exchanges == (Exchange("second", "0: second"),)
+    assert conversation.exchanges == (Exchange("second", "0: second", True),)
     assert conversation.id != before
 
 
@@ -186,7 +188,7 @@ def test_a_filtered_question_is_answered_from_the_articles_that_pass_and_says_so
         conversation.ask("When did the mill open?", filters)
     assert [it.filters for it in conversation.exchanges] == asked
     for _ in asked:
-        conversation.answer_next(answering(opened, WorkQueue(1)))  # type: ignore[arg-type]
+        conversation.answer_next(answering(opened, Desk(Settings())))  # type: ignore[arg-type]
     shown = conversation.exchanges
     cited = [{it.article_id for it in shown.answer.citations} for shown in shown if shown.answer]
     assert cited[:3] == [{"club.txt"}, {"mill.txt"}, set()]

@@ -384,7 +384,7 @@ def answer_with(exact: str, prefix: str, suffix: str, **more: Any) -> dict[str, 
 
 def show(page: Page, answer: dict[str, Any]) -> None:
     """Have the panel show ``answer`` and press its quote; the server is not what is tested."""
-    body = b"".join([stream.started("q"), *stream.answer_events(answer)])
+    body = b"".join([stream.started("q"), *stream.Parts().of(answer), stream.stopped(answer)])
 
     def fulfill(route: Route) -> None:
         route.fulfill(body=body, content_type="text/event-stream")

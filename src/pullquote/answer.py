@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pullquote import disagreement, speaker, unknown
+from pullquote import disagreement, lastanswer, speaker, unknown
 from pullquote.messages import messages
 from pullquote.timeframe import Timeframe
 from pullquote.types import (
@@ -29,6 +29,10 @@ CLOSEST = 3
 
 #: How many sentences of background follow a sentence that says that something is not known.
 BACKGROUND = 2
+
+
+#: A language model may write of so many sentences, if they score so much of the best one.
+_WRITE_OF, _WRITE_SHARE = 5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,86 @@ def compose(
         provenance=provenance,
         timings=timings,
         answerability=reading.answerability,
+        understood=standalone if standalone != question else None,
     )
+
+
+def compose_who_said(
+    question: str,
+    last: Answer,
+    library: Library,
+    provenance: Provenance,
+    timings: Timings,
+) -> Answer:
+    """Who says what ``last`` cites: the sentence that names the speaker, and the one cited."""
+    texts = messages()
+    spoken = lastanswer.who_said(last, library)
+    if spoken is None:
+        return _plain(question, Status.NOT_FOUND, texts.not_found, provenance, timings)
+    citations = _cite(_in_order(spoken.sentences), library)
+    notes = () if spoken.named else (Block(texts.said_by_article),)
+    return Answer(
+        question=question,
+        status=Status.ANSWERED,
+        blocks=(*_quote_blocks(citations), *notes),
+        citations=citations,
+        closest=(),
+        provenance=provenance,
+        timings=timings,
+        answerability=1.0,
+    )
+
+
+def compose_more(
+    question: str,
+    last: Answer,
+    library: Library,
+    limits: Limits,
+    provenance: Provenance,
+    timings: Timings,
+) -> Answer:
+    """What the article says next to what ``last`` cites."""
+    texts = messages()
+    citations = _cite(lastanswer.more(last, library, limits.citations), library)
+    if not citations:
+        return _plain(question, Status.NOT_FOUND, texts.no_more, provenance, timings)
+    return Answer(
+        question=question,
+        status=Status.ANSWERED,
+        blocks=(Block(texts.more), *_quote_blocks(citations)),
+        citations=citations,
+        closest=(),
+        provenance=provenance,
+        timings=timings,
+        answerability=1.0,
+    )
+
+
+def further(answer: Answer, reading: Reading, library: Library) -> tuple[Citation, ...]:
+    """The citations of ``answer``, and behind them the next best sentences: what may be written of.
+
+    Numbered from 1.
+    """
+    if answer.status is not Status.ANSWERED or not reading.sentences:
+        return answer.citations
+    cited = {(it.article_id, it.sentence_index) for it in answer.citations}
+    least = _WRITE_SHARE * reading.sentences[0].score
+    others = [
+        it
+        for it in reading.sentences
+        if (it.sentence.article_id, it.sentence.index) not in cited and it.score >= least
+    ][: max(0, _WRITE_OF - len(cited))]
+    start = len(answer.citations)
+    return (
+        *answer.citations,
+        *(replace(it, number=start + it.number) for it in _cite(others, library)),
+    )
+
+
+def _plain(
+    question: str, status: Status, text: str, provenance: Provenance, timings: Timings
+) -> Answer:
+    return Answer(question, status, (Block(text),), (), (), provenance, timings, 0.0)
 
 
 def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) -> Reading:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from time import monotonic, perf_counter
 
-from pullquote import gate, timeframe
-from pullquote.answer import Limits, compose
+from pullquote import drift, gate, timeframe
+from pullquote.answer import Limits, compose, compose_more, compose_who_said, further
+from pullquote.condense import condense
 from pullquote.config import Settings
+from pullquote.drift.support import supported
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import IndexUnusableError, UnknownArticleError
-from pullquote.followup import standalone
+from pullquote.followup import Act, Before, Understood, earlier_questions, understand
 from pullquote.indexing import is_outdated
 from pullquote.limits import clean_question
 from pullquote.readers import open_reader
+from pullquote.recent import Recent
 from pullquote.retrieve import Retriever
 from pullquote.store import Index
 from pullquote.types import (
     NO_FILTERS,
     Answer,
+    Citation,
     Embedder,
     Filters,
     Hit,
@@ -29,22 +33,31 @@ from pullquote.types import (
     Status,
     Timings,
     Turn,
+    Writer,
 )
+from pullquote.writers import open_writer
+from pullquote.writing import Told, can_be_written, write
 
 #: Seconds for which it is believed whether the corpus has changed.
 _NOTICE_FOR = 10.0
+
+
+def _tell_nobody(_: Answer) -> None:
+    """For those who want the last answer alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """An answer and the way to it: what was read, and the answer that was not refused.
 
-    ``unrefused`` is the answer that ``refuse_below=0`` would have given.
+    ``unrefused`` is the answer that ``refuse_below=0`` would have given. ``material`` are the
+    citations that a writer may use: those of the answer, and the next best.
     """
 
     answer: Answer
     hits: tuple[Hit, ...]
     unrefused: Answer
+    material: tuple[Citation, ...] = ()
 
 
 class Assistant:
@@ -57,14 +70,17 @@ class Assistant:
         reader: Reader,
         provenance: Provenance,
         limits: Limits,
+        writer: Writer | None = None,
     ) -> None:
         self.index = index
+        self.writer = writer
         self._checked = -_NOTICE_FOR
         self._outdated = False
         self._retriever = retriever
         self._reader = reader
         self._provenance = provenance
         self._limits = limits
+        self._recent: Recent[Answer] = Recent()
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -93,6 +109,7 @@ class Assistant:
             reader,
             Provenance(index.manifest.digest, reader.name, embedder.name),
             Limits(settings.citations, settings.refuse_below),
+            open_writer(settings),
         )
 
     def over(self, settings: Settings) -> Assistant:
@@ -142,14 +159,36 @@ class Assistant:
         history: Sequence[Turn] = (),
         document_id: str | None = None,
         filters: Filters = NO_FILTERS,
+        told: Told = _tell_nobody,
     ) -> Answer:
         """The answer to ``question``, which has passed the gate.
 
         With ``document_id`` only that article is read, with ``filters`` only those that pass.
         Earlier questions in ``history`` give a follow-up its subject. Raises
-        :class:`~pullquote.errors.QuestionError` and ``GateError``.
+        :class:`~pullquote.errors.QuestionError` and ``GateError``. With a writer the answer is in
+        its words, as far as they are true; ``told`` is called with each answer on the way there.
         """
-        return self.trace(question, history, document_id, filters).answer
+        understood = self.understand(question, history, document_id, filters)
+        trace = self.trace(question, history, document_id, filters, understood)
+        return self.written(trace, told)
+
+    def understand(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        document_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> Understood:
+        """What ``question`` is taken to mean after ``history``. Raises ``QuestionError``.
+
+        A writer is asked too, and its form is taken when it adds nothing to that of the rules.
+        """
+        question = clean_question(question)
+        before = self._conversation(history, _Scope(document_id, filters))
+        understood = understand(question, before.told if before else None)
+        if self.writer is None or not understood.by_rule_of_thumb:
+            return understood
+        return condense(question, earlier_questions(history), understood, self.writer)
 
     def trace(
         self,
@@ -157,31 +196,147 @@ class Assistant:
         history: Sequence[Turn] = (),
         document_id: str | None = None,
         filters: Filters = NO_FILTERS,
+        understood: Understood | None = None,
     ) -> Trace:
-        """As :meth:`ask`, with what an evaluation needs to tell why."""
+        """As :meth:`ask` without a writer, with what an evaluation needs to tell why.
+
+        ``understood`` is what :meth:`understand` made of the question; by rules when left out.
+        """
         question = clean_question(question)
+        scope = _Scope(document_id, filters)
+        before = self._conversation(history, scope)
+        if understood is None:
+            understood = understand(question, before.told if before else None)
+        return self._traced(question, understood, before, scope)
+
+    def written(self, trace: Trace, told: Told = _tell_nobody) -> Answer:
+        """The answer in the writer's words, where there is a writer and anything to write.
+
+        ``told`` is called with each answer on the way; they pass the gate before it is.
+        """
+        answer = trace.answer
+        if self.writer is None or not can_be_written(answer):
+            return answer
         started = perf_counter()
-        full = standalone(question, history)
+        answer = replace(answer, provenance=replace(answer.provenance, writer=self.writer.name))
+        embedder = self._retriever.embedder
+
+        def check(sentence: str, sources: Sequence[str]) -> bool:
+            return not drift.find(sentence, sources) and supported(sentence, sources, embedder)
+
+        def passed(part: Answer) -> None:
+            told(gate.check(part, self.index))
+
+        done = write(answer, trace.material, self.index, self.writer, check, passed)
+        total = answer.timings.total + _ms(started, perf_counter())
+        return gate.check(replace(done, timings=replace(done.timings, total=total)), self.index)
+
+    def _conversation(self, history: Sequence[Turn], scope: _Scope) -> _Earlier | None:
+        """The question before, with a way to its answer."""
+        before: _Earlier | None = None
+        for question in earlier_questions(history):
+            understood = understand(question, before.told if before else None)
+            before = self._earlier(question, understood, before, scope)
+        return before
+
+    def _earlier(
+        self, question: str, understood: Understood, before: _Earlier | None, scope: _Scope
+    ) -> _Earlier:
+        def answer() -> Answer:
+            key = _key(understood, before, scope)
+            return self._recent.get(
+                key, lambda: self._traced(question, understood, before, scope).answer
+            )
+
+        def words() -> str:
+            best = next((it for it in answer().citations if it.span), None)
+            if best is None or best.span is None:
+                return ""
+            return self.index.article(best.article_id).text[slice(*best.span)]
+
+        return _Earlier(Before(understood, words), answer)
+
+    def _traced(
+        self, question: str, understood: Understood, before: _Earlier | None, scope: _Scope
+    ) -> Trace:
+        started = perf_counter()
+        last = before.answer() if before and understood.continues else None
+        looked_back = perf_counter()
+        if last and understood.act is not Act.LOOK_UP:
+            trace = self._of_the_last(question, understood.act, last, looked_back)
+        else:
+            trace = self._looked_up(question, understood.question, last, scope)
+        gate.check(trace.answer, self.index)
+        timings = replace(trace.answer.timings, total=_ms(started, perf_counter()))
+        answer = replace(trace.answer, timings=timings)
+        self._recent.keep(_key(understood, before, scope), answer)
+        if trace.unrefused is trace.answer:
+            return Trace(answer, trace.hits, answer, trace.material)
+        return replace(trace, answer=answer)
+
+    def _of_the_last(self, question: str, act: Act, last: Answer, started: float) -> Trace:
+        timings = Timings(0.0, _ms(started, perf_counter()), 0.0)
+        if act is Act.WHO_SAID:
+            answer = compose_who_said(question, last, self.index, self._provenance, timings)
+        else:
+            answer = compose_more(
+                question, last, self.index, self._limits, self._provenance, timings
+            )
+        return Trace(answer, (), answer)
+
+    def _looked_up(self, asked: str, full: str, last: Answer | None, scope: _Scope) -> Trace:
+        started = perf_counter()
         frame = timeframe.find(full, date.today())
-        hits = self.retrieve(full, document_id, filters)
+        hits = self._with_cited(self.retrieve(full, scope.document_id, scope.filters), last)
         retrieved = perf_counter()
         reading = self._reader.read(full, hits, self.index)
-        read = perf_counter()
+        timings = Timings(_ms(started, retrieved), _ms(retrieved, perf_counter()), 0.0)
 
         def composed(limits: Limits) -> Answer:
-            timings = Timings(_ms(started, retrieved), _ms(retrieved, read), 0.0)
             return compose(
-                question, full, reading, self.index, limits, self._provenance, timings, frame
+                asked, full, reading, self.index, limits, self._provenance, timings, frame
             )
 
         answer = composed(self._limits)
-        gate.check(answer, self.index)
-        answer = replace(
-            answer, timings=replace(answer.timings, total=_ms(started, perf_counter()))
-        )
         refused = answer.status is Status.NOT_FOUND
         unrefused = composed(replace(self._limits, refuse_below=0.0)) if refused else answer
-        return Trace(answer, hits, unrefused)
+        material = further(answer, reading, self.index) if self.writer else ()
+        return Trace(answer, hits, unrefused, material)
+
+    def _with_cited(self, hits: tuple[Hit, ...], last: Answer | None) -> tuple[Hit, ...]:
+        """The hits, and the passages of what the last answer cites."""
+        found = {hit.passage.id for hit in hits}
+        added = []
+        for citation in last.citations if last else ():
+            for passage in self.index.passages(citation.article_id):
+                holds = passage.first <= citation.sentence_index <= passage.last
+                if holds and passage.id not in found:
+                    found.add(passage.id)
+                    added.append(Hit(passage, 0.0))
+        return (*hits, *added)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which articles a conversation is about."""
+
+    document_id: str | None
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The question before, for the rules, and its whole answer."""
+
+    told: Before
+    answer: Callable[[], Answer]
+
+
+def _key(understood: Understood, before: _Earlier | None, scope: _Scope) -> Hashable:
+    """What an answer depends on."""
+    last = before.answer() if before and understood.continues else None
+    cited = tuple((it.article_id, it.sentence_index) for it in last.citations) if last else ()
+    return understood.question, understood.act, cited, scope
 
 
 def _ms(start: float, end: float) -> float:

@@ -6,6 +6,7 @@ Unknown names are refused at every step, so that a typing error is never silentl
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -75,6 +76,26 @@ class Settings:
         default="",
         metadata={"help": "digest of the question set that `pullquote eval --sweep` fitted it on"},
     )
+    writer: str = field(
+        default="",
+        metadata={
+            "help": "address of a server that speaks OpenAI's protocol, such as "
+            "`http://127.0.0.1:11434/v1`: its model writes answers in its own words"
+        },
+    )
+    writer_model: str = field(
+        default="",
+        metadata={"help": "the model's name on that server"},
+    )
+    writer_key: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "the key that server wants, if it wants one: better in the environment"},
+    )
+    writer_timeout: float = field(
+        default=30.0,
+        metadata={"help": "seconds after which an answer does without the model (1 to 600)"},
+    )
     examples: tuple[str, ...] = field(
         default=(),
         metadata={"help": "questions that the chat offers at the start"},
@@ -126,6 +147,8 @@ class Settings:
         _within("queue", self.queue, 1, 1000)
         _within("rate_limit", self.rate_limit, 1, 1_000_000)
         _within("rate_limit_origin", self.rate_limit_origin, 1, 1_000_000)
+        _within("writer_timeout", self.writer_timeout, 1, 600)
+        _check_writer(self.writer, self.writer_model)
         Origins.of(self.origins)
         _check_networks(self.trusted_proxies)
         if not self.corpus:
@@ -206,6 +229,17 @@ def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
         raise SettingsError(
             f"The setting '{name}' in {where} must be {wanted}, not {value!r}."
         ) from None
+
+
+def _check_writer(address: str, model: str) -> None:
+    if address and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", address):
+        raise SettingsError(
+            f"The setting 'writer' is {address!r}; it takes an address such as "
+            "'http://127.0.0.1:11434/v1'."
+        )
+    if bool(address) != bool(model):
+        lacks, has = ("writer_model", "writer") if address else ("writer", "writer_model")
+        raise SettingsError(f"The setting '{has}' needs '{lacks}' beside it.")
 
 
 def _check_networks(texts: tuple[str, ...]) -> None:

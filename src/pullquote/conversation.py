@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from secrets import token_hex
 from threading import Lock
 
+from pullquote.asking import Desk
 from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
+from pullquote.errors import BusyError, PullquoteError
 from pullquote.opening import Opening
 from pullquote.render import answer_html, article_html, escape, to_markdown
 from pullquote.types import NO_FILTERS, Answer, Filters, Status, Turn
-from pullquote.workqueue import WorkQueue
 
 _LOG = logging.getLogger(__name__)
 
@@ -25,18 +26,23 @@ class Exchange:
     ``bubble`` is the answer and ``panel`` the articles beside it, as HTML; ``markdown`` is what is
     copied. They are kept as they were when the question was answered, whatever becomes of the
     index. After an error there is a ``bubble`` alone. ``filters`` say which articles were asked.
+    Until it is ``done``, the ``bubble`` has what is written so far.
     """
 
     question: str
     bubble: str = ""
+    done: bool = False
     panel: str = ""
     markdown: str = ""
     answer: Answer | None = None
     filters: Filters = NO_FILTERS
 
 
+#: Is given the HTML of an answer that is still being written.
+Grown = Callable[[str], None]
+
 #: Answers a question of the exchange with this number, after these turns, from these articles.
-Answering = Callable[[str, Sequence[Turn], int, Filters], Exchange]
+Answering = Callable[[str, Sequence[Turn], int, Filters, Grown], Exchange]
 
 
 class Conversation:
@@ -77,23 +83,32 @@ class Conversation:
         """Answer the first question that waits, if one does; an error becomes its answer."""
         with self._turn:
             before = self._exchanges
-            number = next((n for n, it in enumerate(before) if not it.bubble), None)
+            number = next((n for n, it in enumerate(before) if not it.done), None)
             if number is None:
                 return
             turns = [Turn("user", it.question) for it in before[:number] if it.answer]
-            done = _answered(before[number], turns, number, answering)
-            with self._lock:
-                now = self._exchanges
-                # The same object: the same words may have been asked anew since.
-                if number < len(now) and now[number] is before[number]:
-                    self._exchanges = (*now[:number], done, *now[number + 1 :])
+            asked = before[number]
+
+            def put(other: Exchange) -> None:
+                nonlocal asked
+                with self._lock:
+                    now = self._exchanges
+                    # The same object: the same words may have been asked anew since.
+                    if number < len(now) and now[number] is asked:
+                        self._exchanges = (*now[:number], other, *now[number + 1 :])
+                        asked = other
+
+            def grown(bubble: str) -> None:
+                put(replace(asked, bubble=bubble))
+
+            put(replace(_answered(before[number], turns, number, answering, grown), done=True))
 
 
 def _answered(
-    asked: Exchange, turns: Sequence[Turn], number: int, answering: Answering
+    asked: Exchange, turns: Sequence[Turn], number: int, answering: Answering, grown: Grown
 ) -> Exchange:
     try:
-        return answering(asked.question, turns, number, asked.filters)
+        return answering(asked.question, turns, number, asked.filters, grown)
     except PullquoteError as error:
         told = escape(str(error))
     except Exception:
@@ -103,15 +118,26 @@ def _answered(
     return replace(asked, bubble=f"<p>{told}</p>")
 
 
-def answering(opening: Opening, work: WorkQueue) -> Answering:
-    """What answers the questions of all conversations: they wait in ``work``, with all others."""
+def answering(opening: Opening, desk: Desk) -> Answering:
+    """What answers the questions of all conversations: they wait at ``desk``, with all others."""
 
-    def answer(question: str, turns: Sequence[Turn], number: int, filters: Filters) -> Exchange:
+    def answer(
+        question: str, turns: Sequence[Turn], number: int, filters: Filters, grown: Grown
+    ) -> Exchange:
         assistant = opening.assistant()
-        answer = work.run(lambda: assistant.ask(question, turns, filters=filters))
+
+        def told(part: Answer) -> None:
+            grown("".join(answer_html(part, assistant.index, number)))
+
+        try:
+            future = desk.ask(assistant, question, turns, None, filters, told)
+            answer = future.result()
+        except CancelledError as error:
+            raise BusyError("The server is being stopped.") from error
         return Exchange(
             question,
             filters_html(filters, answer) + "".join(answer_html(answer, assistant.index, number)),
+            True,
             articles_html(answer, assistant, number),
             to_markdown(answer, assistant.index),
             answer,

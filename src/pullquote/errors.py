@@ -60,3 +60,7 @@ class EvaluationError(PullquoteError):
 
 class FilterError(QuestionError):
     """A date or another filter cannot be meant."""
+
+
+class WriterError(PullquoteError):
+    """The language model cannot be reached, or sends nothing that can be used."""

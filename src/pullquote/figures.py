@@ -209,3 +209,9 @@ def _value(match: re.Match[str]) -> float:
         elif word in _SCALES:
             whole, part = whole + part * _SCALES[word], 0.0
     return (whole + part) * (0.5 if match["half"] else 1.0)
+
+
+def value(figure: str) -> float | None:
+    """The number that a figure of :func:`figures` stands for, without its unit."""
+    match = _FIGURE.match(figure)
+    return _value(match) if match else None

@@ -1,10 +1,14 @@
-"""question (+ turns) -> a question that can be looked up on its own."""
+"""question (+ the conversation before it) -> a question that can be looked up on its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
+from pullquote import rewrite
+from pullquote.limits import MAX_QUESTION
 from pullquote.question import Kind, kind_of
 from pullquote.terms import terms
 from pullquote.types import Turn
@@ -24,33 +28,116 @@ _GOES_ON = re.compile(r"\s*(?:and|but|or|so|why|since when)\b", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"\s*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
 
 #: Words with which a question is still about nothing: "How much?", "Who else?", "Why not?".
-_EMPTY = frozenset(terms("much many long often far old big else exactly not no yes ok"))
+_EMPTY = frozenset(terms("much many long often far old big else exactly not no yes ok one ones"))
 
 #: A question with fewer content words than this, opened by "and" or "why", is a fragment.
 _FRAGMENT = 2
 
-#: How many earlier questions are looked back through for one that stands alone.
-_REACH = 3
+#: How many earlier questions are looked back through.
+_REACH = 8
+
+#: Two questions that are asked together have at most so many characters, if that can be.
+_TOGETHER = 300
+
+_WHO_SAID = re.compile(
+    r"(?:(?:and|but|so|ok)\b[\s,]*)?(?:who(?:\s+exactly)?\s+(?:said|says|told|claim(?:s|ed)|wrote|argue[sd]"
+    r"|think[s]?|thought|state[sd])(?:\s+(?:so|it|this|that|these(?:\s+things)?|those\s+words))?"
+    r"|says\s+who|according\s+to\s+who(?:m)?|who(?:\s+is|['’]s)\s+(?:speaking|quoted|talking)"
+    r"|who\s+(?:did|does)\s+(?:that|this|it)\s+come\s+from"
+    r"|whose\s+(?:words|opinion|quote|view|claim)s?\s+(?:is|are|was|were)\s+(?:that|this|those|these|it))"
+    r"(?:\s+(?:here|there|exactly|again))?\s*[?.!]*",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"(?:(?:and|ok|okay|please|can\s+you|could\s+you)\b[\s,]*)*"
+    r"(?:(?:(?:show|tell|give)\s+me\s+)?(?:some\s+)?more(?:\s+(?:details?|context|of\s+(?:it|that|this)"
+    r"|about\s+(?:it|that|this|them)))?|(?:any\s+)?(?:more|further)\s+details?|go\s+on|continue|carry\s+on"
+    r"|read\s+on|what\s+(?:comes\s+|does\s+it\s+say\s+)?(?:next|else)|anything\s+else"
+    r"|what\s+else\s+(?:does|did)\s+(?:it|they|the\s+articles?)\s+say)"
+    r"(?:[\s,]+please)?\s*[?.!]*",
+    re.IGNORECASE,
+)
+
+
+class Act(StrEnum):
+    """What a question wants: a new look, or something of the last answer's citations."""
+
+    LOOK_UP = "look up"
+    WHO_SAID = "who said"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question was taken to mean.
+
+    ``question`` stands alone; it is the asked one when nothing had to be added. ``topic`` is what
+    the next "And X?" is compared with: behind "Why?" that is still the question before. With
+    ``continues``, what the last answer cited is read again. ``by_rule_of_thumb``: no rule knew what
+    to put where, and the question is asked together with the one before.
+    """
+
+    question: str
+    topic: str
+    act: Act = Act.LOOK_UP
+    continues: bool = False
+    by_rule_of_thumb: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The question before, as it was understood, and the words that answered it.
+
+    ``answer`` is called when a rule needs it: looking it up takes time. It gives an empty text
+    when nothing answered.
+    """
+
+    understood: Understood
+    answer: Callable[[], str]
+
+
+def earlier_questions(history: Sequence[Turn]) -> list[str]:
+    """What the user asked before, the oldest first; as far back as is looked."""
+    asked = (" ".join(turn.text.split()) for turn in history if turn.role == "user")
+    return [it[-MAX_QUESTION:] for it in asked if re.search(r"\w", it)][-_REACH:]
+
+
+def understand(question: str, before: Before | None) -> Understood:
+    """What ``question`` means after ``before``."""
+    question = " ".join(question.split())
+    if before is None:
+        return Understood(question, question)
+    last = before.understood
+    if _WHO_SAID.fullmatch(question):
+        return Understood(f"Who said so? {last.question}", last.topic, Act.WHO_SAID, True)
+    if _MORE.fullmatch(question):
+        return Understood(last.question, last.topic, Act.MORE, True)
+    if not leans(question):
+        return Understood(question, question)
+    if other := rewrite.turned(question, last.question) or rewrite.counted(question, last.question):
+        return Understood(other, last.topic, continues=True)
+    if other := rewrite.compared(question, last.topic):
+        return Understood(other, other)
+    if other := rewrite.resolved(question, last.question, before.answer()):
+        return Understood(other, other, continues=True)
+    together = f"{question} {last.question}"
+    if len(together) > _TOGETHER:
+        together = f"{question} {last.topic}"
+    return Understood(together, last.topic, continues=True, by_rule_of_thumb=True)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """``question``, with the user's earlier ones behind it while they cannot stand alone.
-
-    The new question stays in front: its words say what kind of answer is wanted.
-    """
-    earlier = [turn.text.strip() for turn in history if turn.role == "user" and turn.text.strip()]
-    parts = [question]
-    for previous in reversed(earlier[-_REACH:]):
-        if not _leans(parts[-1]):
-            break
-        parts.append(previous)
-    return " ".join(parts)
+    """``question`` made whole by the questions before it alone, whatever answered them."""
+    before: Before | None = None
+    for earlier in earlier_questions(history):
+        before = Before(understand(earlier, before), lambda: "")
+    return understand(question, before).question
 
 
-def _leans(question: str) -> bool:
+def leans(question: str) -> bool:
     """Whether the question needs an earlier one to be understood."""
     content = [term for term in terms(_POINTS_BACK.sub(" ", question)) if term not in _EMPTY]
-    if not content or _WHAT_ABOUT.match(question):
+    if not content or _WHAT_ABOUT.match(question) or rewrite.is_bare(question):
         return True
     if _GOES_ON.match(question) and (len(content) < _FRAGMENT or kind_of(question) is Kind.OTHER):
         return True

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pullquote import notsaid
+from pullquote import drift, notsaid
 from pullquote.corpus import article_digest
 from pullquote.errors import GateError
 from pullquote.messages import messages
+from pullquote.speaker import shown
 from pullquote.types import Answer, Article, Citation, Library, Sentence, Status
 
 
@@ -27,6 +28,7 @@ def check(answer: Answer, library: Library) -> Answer:
     _check_numbers(answer.citations)
     _check_numbers(answer.closest)
     _check_blocks(answer)
+    _check_written(answer, library)
     _check_status(answer)
     return answer
 
@@ -112,15 +114,31 @@ def _check_blocks(answer: Answer) -> None:
                 f"A part of the answer cites {block.citations}, which are not all there"
                 f"{_of(answer.citations)}"
             )
-        if block.citations and block.text != _joined(block.citations, quotes):
+        if block.citations and not block.written and block.text != _joined(block.citations, quotes):
             raise GateError(
                 f"A part of the answer is not what its citations say{_of(answer.citations)}"
             )
-    used = [number for block in answer.blocks for number in block.citations]
-    if used != list(quotes):
+    quoted = [number for it in answer.blocks if not it.written for number in it.citations]
+    used = list(dict.fromkeys(number for block in answer.blocks for number in block.citations))
+    if used != list(quotes) or len(quoted) > len(set(quoted)):
         raise GateError(
             f"The answer cites {used} of the citations {list(quotes)}{_of(answer.citations)}"
         )
+
+
+def _check_written(answer: Answer, library: Library) -> None:
+    """A written sentence says what its citations say, as far as rules can tell, and is named."""
+    cited = {citation.number: citation for citation in answer.citations}
+    for block in answer.blocks:
+        if not block.written:
+            continue
+        sources = [shown(cited[number], library) for number in block.citations]
+        if not sources or drift.find(block.text, sources):
+            raise GateError(
+                f"A written sentence says something else than its citations{_of(answer.citations)}"
+            )
+        if answer.status is not Status.ANSWERED or not answer.provenance.writer:
+            raise GateError(f"A written sentence has no writer{_of(answer.citations)}")
 
 
 def _joined(numbers: Sequence[int], quotes: Mapping[int, str]) -> str:
@@ -141,8 +159,8 @@ def _check_status(answer: Answer) -> None:
     while said and said[-1] in notes:
         notes.remove(str(said.pop()))
     allowed: dict[Status, list[list[str | None]]] = {
-        Status.ANSWERED: [[None], [texts.differ, None]],
-        Status.NOT_FOUND: [[texts.not_found]],
+        Status.ANSWERED: [[None], [texts.differ, None], [texts.more, None]],
+        Status.NOT_FOUND: [[texts.not_found], [texts.no_more]],
         Status.STATED_UNKNOWN: [
             [texts.stated_unknown, None],
             [texts.stated_unknown, None, texts.background, None],

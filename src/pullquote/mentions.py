@@ -17,6 +17,11 @@ def names(text: str) -> frozenset[str]:
     return frozenset(stem for it in _NAME.findall(text) for stem in terms(it) if not stem.isdigit())
 
 
+def words_of(article: Article) -> frozenset[str]:
+    """All stems of words that the article has: what of a question's names it may be about."""
+    return _stems(article.text)
+
+
 def missing(wanted: frozenset[str], article: Article) -> float:
     """The share of ``wanted`` stems that the article does not have; 0 when nothing is wanted."""
     return len(wanted - _stems(article.text)) / len(wanted) if wanted else 0.0

@@ -19,13 +19,31 @@ class Messages:
     background: str
     differ: str
     closest: str
+    understood: str
+    more: str
+    no_more: str
+    said_by_article: str
     not_english: str
     question_cut: str
+    written: str
+    writer_down: str
+    writer_cut: str
+    writer_corrected: str
+    writer_refused: str
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What may stand at the end of an answer of any status."""
-        return (self.not_english, self.question_cut)
+        return (
+            self.said_by_article,
+            self.not_english,
+            self.question_cut,
+            self.written,
+            self.writer_down,
+            self.writer_cut,
+            self.writer_corrected,
+            self.writer_refused,
+        )
 
     def __contains__(self, text: object) -> bool:
         return any(getattr(self, field.name) == text for field in fields(self))
@@ -34,7 +52,7 @@ class Messages:
 @cache
 def messages() -> Messages:
     """Raises :class:`SettingsError` when the file is missing, or a name in it is not known."""
-    file = _folder() / "messages.toml"
+    file = prompts_folder() / "messages.toml"
     try:
         texts = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -49,7 +67,7 @@ def messages() -> Messages:
     return Messages(**texts)
 
 
-def _folder() -> Path:
+def prompts_folder() -> Path:
     """``prompts/`` travels inside the package; in a checkout it lies at the top level."""
     inside = Path(__file__).with_name("prompts")
     return inside if inside.is_dir() else Path(__file__).parents[2] / "prompts"

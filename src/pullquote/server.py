@@ -18,26 +18,26 @@ from pullquote.api.access import Access
 from pullquote.api.bodies import Bodies
 from pullquote.api.errors import FAILED, error_response
 from pullquote.api.rates import Rates
+from pullquote.asking import Desk
 from pullquote.config import Settings
 from pullquote.errors import SettingsError
 from pullquote.manifest import Manifest
 from pullquote.opening import Opening
 from pullquote.origins import Origins
-from pullquote.workqueue import WorkQueue
 
 
 def create_app(opening: Opening, settings: Settings) -> FastAPI:
     """The application over an assistant that may still be opening."""
-    work = WorkQueue(settings.queue)
+    desk = Desk(settings)
     origins = Origins.of(settings.origins)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        work.close()
+        desk.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.mount("/api", routes.create_api(opening, work, settings))
+    app.mount("/api", routes.create_api(opening, desk, settings))
     app.include_router(widget.router(origins))
 
     @app.api_route("/healthz", methods=["GET", "HEAD"])
@@ -52,7 +52,7 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
     async def broken(_: Request, __: Exception) -> JSONResponse:
         return error_response(503, "unavailable", FAILED)
 
-    ui.mount(app, opening, work, settings)
+    ui.mount(app, opening, desk, settings)
     # The one that is added last is asked first.
     app.add_middleware(ui.OnlyTheChat)
     app.add_middleware(Bodies)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from pullquote.types import Library, Sentence
+from pullquote.types import Citation, Library, Sentence
 
 #: How many sentences to either side may be added.
 REACH = 2
@@ -36,6 +36,12 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
+
+
+def shown(citation: Citation, library: Library) -> str:
+    """What is shown of a citation: its quote, and the sentences that must stand around it."""
+    first, last = citation.context or (citation.start, citation.end)
+    return library.article(citation.article_id).text[first:last]
 
 
 def context(

@@ -6,7 +6,7 @@ All offsets are Unicode code points into :attr:`Article.text`, end exclusive, so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -177,12 +177,14 @@ class Citation:
 class Block:
     """A piece of an answer.
 
-    With ``citations`` (their numbers), ``text`` is made of their quotes. Without, it is one
-    of the fixed messages in ``prompts/messages.toml``.
+    With ``citations`` (their numbers), ``text`` is made of their quotes or, ``written``, is a
+    language model's sentence that was checked against them. Without, it is one of the fixed
+    messages in ``prompts/messages.toml``.
     """
 
     text: str
     citations: tuple[int, ...] = ()
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +198,20 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Which index, reader and embedder an answer was made with."""
+    """Which index, reader and embedder an answer was made with, and who wrote in it, if any did."""
 
     digest: str
     reader: str
     embedder: str
+    writer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to one question. ``closest`` is filled only when nothing was found."""
+    """An answer to one question. ``closest`` is filled only when nothing was found.
+
+    ``understood`` is the question that was looked up, when it is not the one that was asked.
+    """
 
     question: str
     status: Status
@@ -215,6 +221,7 @@ class Answer:
     provenance: Provenance
     timings: Timings
     answerability: float
+    understood: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,4 +275,14 @@ class Reader(Protocol):
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         """Score the sentences of ``hits``; no hits give an empty reading of answerability 0."""
+        ...
+
+
+class Writer(Protocol):
+    """A language model that writes what a prompt asks for."""
+
+    name: str
+
+    def write(self, prompt: str) -> Iterator[str]:
+        """The text, piece by piece; :class:`~pullquote.errors.WriterError` when that fails."""
         ...

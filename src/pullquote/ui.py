@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pullquote.api.errors import error_response
+from pullquote.asking import Desk
 from pullquote.config import Settings
 from pullquote.conversation import Conversation, Exchange, answering, first_article_html
 from pullquote.errors import FilterError, PullquoteError, QuestionError
@@ -32,7 +33,6 @@ from pullquote.opening import Opening
 from pullquote.render import escape, question_html, to_json
 from pullquote.store import Index
 from pullquote.types import Answer
-from pullquote.workqueue import WorkQueue
 
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
@@ -109,12 +109,12 @@ def _closed(scope: Scope) -> Response | None:
     return None
 
 
-def mount(app: FastAPI, opening: Opening, work: WorkQueue, settings: Settings) -> None:
-    """Put the chat at ``/`` of ``app``. Its questions wait in ``work`` with all others."""
+def mount(app: FastAPI, opening: Opening, desk: Desk, settings: Settings) -> None:
+    """Put the chat at ``/`` of ``app``. Its questions wait at ``desk`` with all others."""
     static = files("pullquote") / "static"
     gr.mount_gradio_app(
         app,
-        _page(opening, work, settings),
+        _page(opening, desk, settings),
         path="/",
         footer_links=[],
         run_history=False,
@@ -128,9 +128,9 @@ def mount(app: FastAPI, opening: Opening, work: WorkQueue, settings: Settings) -
     )
 
 
-def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
+def _page(opening: Opening, desk: Desk, settings: Settings) -> gr.Blocks:
     feedback = Feedback(settings.feedback)
-    answers = answering(opening, work)
+    answers = answering(opening, desk)
     page: gr.Blocks
     with gr.Blocks(title="Pullquote", analytics_enabled=False) as page:
         visit = gr.State(Conversation())
@@ -182,6 +182,8 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
         copied = gr.Textbox(visible="hidden")
         verdicts = gr.HTML(elem_id="pq-verdicts", visible="hidden", js_on_load=_ON_VERDICT)
         timer = gr.Timer(1.0, active=False)
+        # An event that is not queued gives one answer: what is being written is fetched.
+        writing = gr.Timer(0.7, active=False)
         fields = [since, until, section, source]
 
         def load(conversation: Conversation) -> dict[Any, Any]:
@@ -213,7 +215,11 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
                 if isinstance(error, FilterError):
                     told[area] = gr.update(open=True)  # it is to be mended there
                 return told
-            return {status: "", chat: _messages(conversation.exchanges)}
+            return {
+                status: "",
+                chat: _messages(conversation.exchanges),
+                writing: gr.Timer(active=bool(settings.writer)),
+            }
 
         def ask(text: str, conversation: Conversation, *given: str) -> dict[Any, Any]:
             taken = take(text, conversation, given)
@@ -228,16 +234,23 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
         def answer(conversation: Conversation) -> dict[Any, Any]:
             conversation.answer_next(answers)
             exchanges = conversation.exchanges
-            if not exchanges or not exchanges[-1].bubble:
+            if not exchanges or not exchanges[-1].done:
                 # Forgotten meanwhile, or the next one is on its way.
                 return {chat: _messages(exchanges)}
             last = exchanges[-1]
             return {
                 chat: _messages(exchanges),
+                writing: gr.Timer(active=False),
                 article: last.panel or gr.skip(),
                 copied: last.markdown,
                 copy: gr.update(interactive=bool(last.markdown)),
             }
+
+        def look(conversation: Conversation) -> Any:
+            exchanges = conversation.exchanges
+            # Drawing what has not changed would take the focus away from it.
+            is_growing = exchanges and exchanges[-1].bubble and not exchanges[-1].done
+            return _messages(exchanges) if is_growing else gr.skip()
 
         def show(conversation: Conversation, event: gr.EventData) -> Any:
             # The page can send anything here.
@@ -297,14 +310,17 @@ def _page(opening: Opening, work: WorkQueue, settings: Settings) -> gr.Blocks:
         }
         asked = [
             question.submit(
-                ask, [question, visit, *fields], [question, status, chat, area], **direct
+                ask, [question, visit, *fields], [question, status, chat, area, writing], **direct
             ),
-            chat.example_select(ask_example, [visit, *fields], [status, chat, area], **direct),
+            chat.example_select(
+                ask_example, [visit, *fields], [status, chat, area, writing], **direct
+            ),
         ]
         for event in asked:
-            event.then(answer, visit, [chat, article, copied, copy], **direct)
+            event.then(answer, visit, [chat, article, copied, copy, writing], **direct)
         shown = [status, article, timer, area, section, source]
         gr.on([page.load, timer.tick], load, visit, shown, **direct)
+        writing.tick(look, visit, chat, **direct)
         clear.click(None, None, fields, js="() => ['', '', '', '']", **direct)
         article.select(show, visit, article, **direct)
         verdicts.select(judge, visit, [status, verdicts], **direct)

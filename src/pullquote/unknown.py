@@ -8,12 +8,14 @@ only for the person whom the sentence before it names.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from pullquote import notsaid
-from pullquote.mentions import missing, names
+from pullquote.mentions import missing, names, words_of
 from pullquote.question import Kind, kind_of
-from pullquote.types import Library, Reading, ScoredSentence
+from pullquote.terms import terms
+from pullquote.types import Library, Reading, ScoredSentence, Sentence
 
 #: How relevant the sentence, alone or averaged with the one before it, must be: at all, and as a
 #: share of the most relevant sentence. Chosen by eye on all of the gazette's questions, so its
@@ -46,6 +48,8 @@ def find(question: str, reading: Reading, library: Library) -> ScoredSentence | 
         # What another article names, and this one does not, this one says nothing about.
         if lacks[it.sentence.article_id] > min(lacks.values()):
             continue
+        if _of_another(asked, it.sentence, library):
+            continue
         before = by_place.get((it.sentence.article_id, it.sentence.index - 1))
         if before and before.sentence.paragraph != it.sentence.paragraph:
             before = None
@@ -58,6 +62,24 @@ def find(question: str, reading: Reading, library: Library) -> ScoredSentence | 
         marked = ScoredSentence(it.sentence, max(it.score, relevance), it.relevance, span)
         best = relevance, marked
     return best[1] if best else None
+
+
+def _of_another(asked: frozenset[str], own: Sentence, library: Library) -> bool:
+    """Whether the paragraph, up to the sentence, names somebody else than the question.
+
+    "The company did not say why" is of the company that was named before, and of no other.
+    """
+    article = library.article(own.article_id)
+    start = own.start
+    for it in reversed(library.sentences(own.article_id)[: own.index]):
+        if it.paragraph != own.paragraph:
+            break
+        start = it.start
+    text = article.text[start : own.end]
+    asked &= words_of(article)
+    # A first word has a capital whatever it is: it is a name if it is one elsewhere.
+    capitals = {stem for it in re.findall(r"\b[A-Z]\w+", text) for stem in terms(it)}
+    return bool(asked) and not asked & set(terms(text)) and bool(capitals & names(article.text))
 
 
 def chosen(kind: Kind, reading: Reading, library: Library) -> ScoredSentence | None:

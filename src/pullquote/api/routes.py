@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Annotated, Any, TypeVar
@@ -16,6 +16,7 @@ from pullquote import __version__
 from pullquote.api import errors, schema, stream
 from pullquote.api.access import own_origin
 from pullquote.api.errors import FAILED, error_object, error_response, status_of
+from pullquote.asking import Desk
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.corpus import article_digest
@@ -26,8 +27,7 @@ from pullquote.limits import clean_question
 from pullquote.opening import Opening
 from pullquote.origins import Origins
 from pullquote.render import to_json
-from pullquote.types import NO_FILTERS, Article, Filters, Turn
-from pullquote.workqueue import WorkQueue
+from pullquote.types import NO_FILTERS, Answer, Article, Filters, Turn
 
 #: Seconds between two signs of life while a question waits: proxies cut a silent connection.
 _SIGN_OF_LIFE = 10.0
@@ -37,6 +37,9 @@ _LOOK_AROUND = 0.5
 
 #: Sections and sources that are named: more are no choice for a person.
 _FACETS = 200
+
+#: What is asked, after which turns, of which article and of articles that pass which filters.
+_Question = tuple[str, tuple[Turn, ...], str | None, Filters]
 
 T = TypeVar("T")
 
@@ -48,7 +51,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schema.ErrorOut}}
 
 
-def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI:
+def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
     """The API over an assistant that may still be opening. Its document is ``/openapi.json``."""
     routes = FastAPI(
         title="Pullquote",
@@ -63,34 +66,28 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
     feedback = Feedback(settings.feedback)
     origins = Origins.of(settings.origins)
 
-    def submit(asked: schema.Asked) -> tuple[str, Callable[[], dict[str, Any]], str | None]:
-        """The question, how to answer it, and the article that it is asked of."""
+    def taken(asked: schema.Asked) -> tuple[Assistant, _Question]:
+        """The question, and who answers it: another index may take this one's place meanwhile."""
         assistant = _ready(opening)
         question = clean_question(asked.question)
         document_id = _scope(asked, assistant)
-        history = [Turn(it.role, it.text) for it in asked.history]
-        filters = _filters(asked)
-
-        def job() -> dict[str, Any]:
-            # Of the index that was asked: another may take its place meanwhile.
-            answer = assistant.ask(question, history, document_id, filters)
-            return to_json(answer, assistant.index)
-
-        return question, job, document_id
+        history = tuple(Turn(it.role, it.text) for it in asked.history)
+        return assistant, (question, history, document_id, _filters(asked))
 
     def failure(error: PullquoteError) -> JSONResponse:
         status, code, message = status_of(error)
         if code != "busy" and status == 503:
             _LOG.error("%s", error)
-        headers = {"Retry-After": str(work.retry_after)} if status == 503 else {}
+        headers = {"Retry-After": str(desk.work.retry_after)} if status == 503 else {}
         return error_response(status, code, message, headers)
 
     @routes.post("/ask", response_model=schema.AnswerOut, responses=_UNKNOWN)
     async def ask(asked: schema.Asked, request: Request) -> Response:
         """The answer to a question."""
         try:
-            _, job, _ = submit(asked)
-            return _json(await _finished(asyncio.wrap_future(work.submit(job)), request))
+            assistant, question = taken(asked)
+            answer = await _finished(asyncio.wrap_future(desk.ask(assistant, *question)), request)
+            return _json(to_json(answer, assistant.index))
         except PullquoteError as error:
             return failure(error)
 
@@ -102,20 +99,38 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
     async def ask_stream(asked: schema.Asked) -> Response:
         """The same as server-sent events: ``message_start``, ``content_block_delta``,
         ``citations_delta``, ``message_stop``, ``error``."""
+        loop = asyncio.get_running_loop()
+        grown: asyncio.Queue[Answer] = asyncio.Queue()
+
+        def told(part: Answer) -> None:
+            loop.call_soon_threadsafe(grown.put_nowait, part)
+
         try:
-            question, job, _ = submit(asked)
-            future = asyncio.wrap_future(work.submit(job))
+            assistant, question = taken(asked)
+            future = asyncio.wrap_future(desk.ask(assistant, *question, told))
         except PullquoteError as error:
             return failure(error)
 
         async def events() -> AsyncIterator[bytes]:
             # A reader who leaves makes room: the queue forgets what is cancelled.
+            parts = stream.Parts()
+            more = asyncio.ensure_future(grown.get())
             try:
-                yield stream.started(question)
-                while not (await asyncio.wait([future], timeout=_SIGN_OF_LIFE))[0]:
-                    yield b": waiting\n\n"
-                for event in stream.answer_events(future.result()):
+                yield stream.started(question[0])
+                while not future.done():
+                    waited = await asyncio.wait(
+                        [future, more], timeout=_SIGN_OF_LIFE, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    if more.done():
+                        for event in parts.of(to_json(more.result(), assistant.index)):
+                            yield event
+                        more = asyncio.ensure_future(grown.get())
+                    elif not waited[0]:
+                        yield b": waiting\n\n"
+                answer = to_json(future.result(), assistant.index)
+                for event in parts.of(answer):
                     yield event
+                yield stream.stopped(answer)
             except PullquoteError as error:
                 _LOG.error("%s", error)
                 yield stream.failed(error_object(*status_of(error)[1:]))
@@ -123,6 +138,7 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
                 _LOG.exception("An answer failed.")
                 yield stream.failed(error_object("unavailable", FAILED))
             finally:
+                more.cancel()
                 future.cancel()
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -187,7 +203,8 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
         """
         conversation = judged.conversation or token_hex(16)
         try:
-            question, job, document_id = submit(judged)
+            assistant, asked = taken(judged)
+            question, history, document_id, _ = asked
 
             def keep() -> None:
                 if judged.verdict == "none":
@@ -199,13 +216,14 @@ def create_api(opening: Opening, work: WorkQueue, settings: Settings) -> FastAPI
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     Verdict(judged.verdict),
                     question,
-                    tuple(it.text for it in judged.history if it.role == "user"),
+                    tuple(it.text for it in history if it.role == "user"),
                     document_id,
-                    job(),
+                    # What the reader chose; how a model put it would be another one each time.
+                    to_json(assistant.trace(*asked).answer, assistant.index),
                 )
                 feedback.record(entry)
 
-            await _finished(asyncio.wrap_future(work.submit(keep)), request)
+            await _finished(asyncio.wrap_future(desk.work.submit(keep)), request)
         except PullquoteError as error:
             return failure(error)
         return _json({"conversation": conversation, "turn": judged.turn})

@@ -158,11 +158,15 @@ class CitationOut(Range):
 
 
 class BlockOut(BaseModel):
-    """A piece of an answer: quotes by their numbers, or a fixed message without any."""
+    """A piece of an answer: quotes by their numbers, or a fixed message without any.
+
+    ``written`` is a language model's sentence, checked against the citations that it names.
+    """
 
     type: Literal["text"]
     text: str
     citations: list[int]
+    origin: Literal["quoted", "written", "message"]
 
 
 class IndexOut(BaseModel):
@@ -171,6 +175,7 @@ class IndexOut(BaseModel):
     digest: str
     reader: str
     embedder: str
+    writer: str | None
 
 
 class TimingsOut(BaseModel):
@@ -182,9 +187,13 @@ class TimingsOut(BaseModel):
 
 
 class AnswerOut(BaseModel):
-    """An answer. ``closest`` is filled only when the status is ``not_found``."""
+    """An answer. ``closest`` is filled only when the status is ``not_found``.
+
+    ``understood_as`` is the question that was looked up, when it is not the one that was asked.
+    """
 
     question: str
+    understood_as: str | None
     status: Status
     answer: list[BlockOut]
     citations: list[CitationOut]

@@ -1,8 +1,9 @@
 """An answer as server-sent events (WHATWG HTML, section 9.2), for ``POST /api/ask/stream``.
 
-In order: ``message_start`` when the question was taken; for each part of the answer a
-``content_block_delta`` with its text and a ``citations_delta`` for each of its quotes;
-``message_stop`` with the whole answer. ``error`` instead of what is left, when there is one.
+In order: ``message_start`` when the question was taken; for each part of the answer, as soon as it
+has passed the gate, a ``content_block_delta`` with its text and a ``citations_delta`` for each of
+its quotes; ``message_stop`` with the whole answer. ``error`` instead of what is left, when there
+is one.
 """
 
 from __future__ import annotations
@@ -23,15 +24,29 @@ def started(question: str) -> bytes:
     return event("message_start", {"question": question})
 
 
-def answer_events(answer: dict[str, Any]) -> Iterator[bytes]:
-    """The events of an answer object that has passed the gate."""
-    cited = {it["number"]: it for it in answer["citations"]}
-    for index, block in enumerate(answer["answer"]):
-        delta = {"type": "text_delta", "text": block["text"]}
-        yield event("content_block_delta", {"index": index, "delta": delta})
-        for number in block["citations"]:
-            yield event("citations_delta", {"index": index, "citation": cited[number]})
-    yield event("message_stop", {"answer": answer})
+class Parts:
+    """The events of an answer that grows: each part once."""
+
+    def __init__(self) -> None:
+        self._sent = 0
+
+    def of(self, answer: dict[str, Any]) -> Iterator[bytes]:
+        """The events of the parts that are new in ``answer``, which has passed the gate."""
+        cited = {it["number"]: it for it in answer["citations"]}
+        for index, block in enumerate(answer["answer"]):
+            if index < self._sent:
+                continue
+            delta = {"type": "text_delta", "text": block["text"]}
+            about = {"index": index, "delta": delta, "origin": block["origin"]}
+            yield event("content_block_delta", about)
+            for number in block["citations"]:
+                yield event("citations_delta", {"index": index, "citation": cited[number]})
+        self._sent = len(answer["answer"])
+
+
+def stopped(answer: dict[str, Any]) -> bytes:
+    """The whole answer, which has passed the gate."""
+    return event("message_stop", {"answer": answer})
 
 
 def failed(error: dict[str, Any]) -> bytes:

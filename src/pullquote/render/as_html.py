@@ -12,6 +12,7 @@ from itertools import groupby
 
 from pullquote.gate import check
 from pullquote.messages import messages
+from pullquote.render.parts import parts
 from pullquote.render.source import also_line, source_line, updated
 from pullquote.types import Answer, Article, Citation, Library, Sentence
 
@@ -36,13 +37,16 @@ def escape(text: str) -> str:
 def answer_html(answer: Answer, library: Library, turn: int) -> Iterator[str]:
     """The answer's parts in order, each a whole element, for streaming. Raises ``GateError``."""
     check(answer, library)
-    cited = {citation.number: citation for citation in answer.citations}
-    for block in answer.blocks:
-        if block.citations:
-            for number in block.citations:
-                yield _quote(cited[number], library, turn)
+    if answer.understood:
+        yield _understood(answer.understood)
+    for part in parts(answer):
+        if isinstance(part, Citation):
+            yield _quote(part, library, turn)
+        elif part.written:
+            links = " ".join(_link(it, answer, library, turn) for it in part.citations)
+            yield f'<p class="pq-written">{escape(part.text)} {links}</p>'
         else:
-            yield f"<p>{escape(block.text)}</p>"
+            yield f"<p>{escape(part.text)}</p>"
     if answer.closest:
         quotes = "".join(_quote(citation, library, turn) for citation in answer.closest)
         summary = escape(messages().closest)
@@ -70,6 +74,27 @@ def article_html(
     )
 
 
+def _understood(question: str) -> str:
+    text = escape(question)
+    return (
+        f'<p class="pq-understood">{escape(messages().understood)}: <q>{text}</q> '
+        f'<button type="button" class="pq-change" value="{text}">Change</button></p>'
+    )
+
+
+def _link(number: int, answer: Answer, library: Library, turn: int) -> str:
+    citation = answer.citations[number - 1]
+    return _cite_link(citation, library.article(citation.article_id), turn)
+
+
+def _cite_link(citation: Citation, article: Article, turn: int) -> str:
+    label = f"Show quote {citation.number} in {article.title}"
+    return (
+        f'<a class="pq-cite" href="#pq-{turn}-{citation.number}" '
+        f'aria-label="{escape(label)}">{citation.number}</a>'
+    )
+
+
 def _quote(citation: Citation, library: Library, turn: int) -> str:
     article = library.article(citation.article_id)
     before = after = ""
@@ -78,11 +103,7 @@ def _quote(citation: Citation, library: Library, turn: int) -> str:
         after = _aside(article.text[citation.end : citation.context[1]])
     also = also_line(citation, library)
     also = f"<br>{escape(also)}" if also else ""
-    label = f"Show quote {citation.number} in {article.title}"
-    link = (
-        f'<a class="pq-cite" href="#pq-{turn}-{citation.number}" '
-        f'aria-label="{escape(label)}">{citation.number}</a>'
-    )
+    link = _cite_link(citation, article, turn)
     return (
         f"<blockquote>{before}{_with_span(article, citation)} {link}{after}"
         f"<footer>{escape(source_line(article))}{also}</footer></blockquote>"

@@ -6,7 +6,7 @@ from typing import Any
 
 from pullquote.gate import check
 from pullquote.render.source import also_in
-from pullquote.types import Answer, Article, Citation, Library
+from pullquote.types import Answer, Article, Block, Citation, Library
 
 #: Characters before and after a quote that tell it from an equal one. 32 is what the Web
 #: Annotation examples and Hypothesis use.
@@ -18,9 +18,15 @@ def to_json(answer: Answer, library: Library) -> dict[str, Any]:
     check(answer, library)
     return {
         "question": answer.question,
+        "understood_as": answer.understood,
         "status": answer.status.value,
         "answer": [
-            {"type": "text", "text": block.text, "citations": list(block.citations)}
+            {
+                "type": "text",
+                "text": block.text,
+                "citations": list(block.citations),
+                "origin": _origin(block),
+            }
             for block in answer.blocks
         ],
         "citations": [_citation(citation, library) for citation in answer.citations],
@@ -29,6 +35,7 @@ def to_json(answer: Answer, library: Library) -> dict[str, Any]:
             "digest": answer.provenance.digest,
             "reader": answer.provenance.reader,
             "embedder": answer.provenance.embedder,
+            "writer": answer.provenance.writer,
         },
         "timings_ms": {
             "retrieve": round(answer.timings.retrieve, 1),
@@ -36,6 +43,12 @@ def to_json(answer: Answer, library: Library) -> dict[str, Any]:
             "total": round(answer.timings.total, 1),
         },
     }
+
+
+def _origin(block: Block) -> str:
+    if not block.citations:
+        return "message"
+    return "written" if block.written else "quoted"
 
 
 def _citation(citation: Citation, library: Library) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 
 from pullquote.gate import check
 from pullquote.messages import messages
+from pullquote.render.parts import parts
 from pullquote.render.source import also_line, source_line
 from pullquote.types import Answer, Citation, Library
 
@@ -18,17 +19,19 @@ _LINE_START = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
 def to_markdown(answer: Answer, library: Library) -> str:
     """A heading with the question, a block quote a citation. Raises ``GateError``."""
     check(answer, library)
-    cited = {citation.number: citation for citation in answer.citations}
-    parts = [f"**{_escape(answer.question)}**"]
-    for block in answer.blocks:
-        if block.citations:
-            parts += [_quote(cited[number], library) for number in block.citations]
+    blocks = [f"**{_escape(answer.question)}**"]
+    if answer.understood:
+        blocks.append(f"*{_escape(messages().understood)}: {_escape(answer.understood)}*")
+    for part in parts(answer):
+        if isinstance(part, Citation):
+            blocks.append(_quote(part, library))
         else:
-            parts.append(_escape(block.text))
+            marks = "".join(f"\\[{number}\\]" for number in part.citations)
+            blocks.append(_escape(part.text) + f" {marks}" * bool(marks))
     if answer.closest:
-        parts.append(f"*{_escape(messages().closest)}:*")
-        parts += [_quote(citation, library) for citation in answer.closest]
-    return "\n\n".join(parts) + "\n"
+        blocks.append(f"*{_escape(messages().closest)}:*")
+        blocks += [_quote(citation, library) for citation in answer.closest]
+    return "\n\n".join(blocks) + "\n"
 
 
 def _quote(citation: Citation, library: Library) -> str:

@@ -6,6 +6,7 @@ import re
 
 from pullquote.gate import check
 from pullquote.messages import messages
+from pullquote.render.parts import parts
 from pullquote.render.source import also_line, source_line
 from pullquote.types import Answer, Citation, Library
 
@@ -13,17 +14,19 @@ from pullquote.types import Answer, Citation, Library
 def to_text(answer: Answer, library: Library) -> str:
     """One paragraph a block; under each quote stands where it is from. Raises ``GateError``."""
     check(answer, library)
-    cited = {citation.number: citation for citation in answer.citations}
-    parts = []
-    for block in answer.blocks:
-        if block.citations:
-            parts += [_quote(cited[number], library) for number in block.citations]
+    blocks = []
+    if answer.understood:
+        blocks.append(f"{messages().understood}: {_line(answer.understood)}")
+    for part in parts(answer):
+        if isinstance(part, Citation):
+            blocks.append(_quote(part, library))
         else:
-            parts.append(block.text)
+            marks = "".join(f"[{number}]" for number in part.citations)
+            blocks.append(_line(part.text) + f" {marks}" * bool(marks))
     if answer.closest:
-        parts.append(messages().closest + ":")
-        parts += [_quote(citation, library) for citation in answer.closest]
-    return "\n\n".join(parts)
+        blocks.append(messages().closest + ":")
+        blocks += [_quote(citation, library) for citation in answer.closest]
+    return "\n\n".join(blocks)
 
 
 def _quote(citation: Citation, library: Library) -> str:

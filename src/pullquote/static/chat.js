@@ -75,6 +75,15 @@
       document.dispatchEvent(new CustomEvent("pq-verdict", { detail }));
       return;
     }
+    const change = event.target.closest?.(".pq-change");
+    if (change) {
+      // What was understood, to be put right and asked again.
+      const box = document.querySelector("#pq-question textarea");
+      box.value = change.value;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+      return;
+    }
     const link = event.target.closest?.('a[href^="#pq-"]');
     if (!link) return;
     event.preventDefault();

@@ -1,0 +1,59 @@
+"""Who a sentence names as the one who says it."""
+
+from __future__ import annotations
+
+import re
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠŰŹŻŽ"
+_SAID = (
+    r"(?:sa(?:id|ys)|told|tells|add(?:ed|s)|wrote|writes|asked|replied|argue[ds]|explain(?:ed|s)"
+    r"|announced|warn(?:ed|s)|insist(?:ed|s)|testified|tweeted|posted|noted|conclude[ds]|call(?:ed|s)"
+    r"|found|estimate[ds]|claim(?:ed|s)|den(?:ied|ies)|recalled|acknowledged|promised)"
+)
+_WHO = (
+    rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+)?(?:[\w’'-]+\s+){{0,3}}?"
+    rf"(?:(?:Dr|Mr|Mrs|Ms|St|Gov|Sen|Rep)\.\s+)?[{_CAPITAL}][\w’'-]+"
+    rf"(?:\s+(?:[{_CAPITAL}]\.|de|van|von|al|bin|of|the)?\s?[{_CAPITAL}][\w’'-]+)*"
+)
+_ROLE = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){0,3}?[a-z’'-]+"
+#: Where a sentence names who speaks, best first; a pronoun names nobody.
+_NAMED = tuple(
+    re.compile(form)
+    for form in (
+        rf"\baccording\s+to\s+(?P<who>{_WHO}|{_ROLE})",
+        rf"\b{_SAID}\s+(?P<who>{_WHO})",
+        rf"(?P<who>\b{_WHO})(?:,[^,“”\"]{{1,80}},)?\s+(?:\w+ly\s+|also\s+|has\s+|had\s+)?{_SAID}\b",
+        rf"\b{_SAID}\s+(?P<who>{_ROLE})(?=\s*(?:[,.;:]|$|who\b|that\b|in\b|on\b))",
+        rf"(?P<who>\b{_ROLE})\s+(?:\w+ly\s+|also\s+|has\s+|had\s+)?{_SAID}\b",
+    )
+)
+_QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
+
+
+def named(sentence: str) -> tuple[int, int] | None:
+    """The range of the words that name who says what ``sentence`` tells; ``None`` without any."""
+    # What is said inside of quotation marks is the speaker's, and not about the speaker.
+    plain = _QUOTED.sub(lambda it: " " * len(it.group()), sentence)
+    for form in _NAMED:
+        for match in form.finditer(plain):
+            start, end = match.span("who")
+            words = sentence[start:end]
+            if not re.fullmatch(r"(?:He|She|They|It|I|We|You|But|And|The|That|This|Who)", words):
+                return start, end
+    return None
+
+
+_VERB = re.compile(
+    rf"\b(?:{_SAID[3:-1]}|says?|believes?|believed|thinks?|thought|describes?|described|suggests?"
+    r"|suggested|predict(?:s|ed)|expect(?:s|ed)|accuse[ds]|criticize[ds]|criticise[ds]|praise[ds]"
+    r"|maintain(?:s|ed)|contend(?:s|ed)|stated|disclosed|reveal(?:s|ed)|reported"
+    r"|welcome[ds]|joked|hoped|hopes|feared|fears|vow(?:s|ed)|urge[ds]|recommend(?:s|ed)"
+    r"|complain(?:s|ed)|objected|agree[ds]|disagree[ds]|doubt(?:s|ed)|quoted|[Aa]ccording\s+to"
+    r"|[Ii]n\s+the\s+(?:view|words|opinion)\s+of|compare[ds]|caution(?:s|ed)|stress(?:es|ed)"
+    r"|[Cc]ritics|affirm(?:s|ed)|put\s+it|see[sn]?\s+it|dismissed|rejected|responded|answered)\b",
+)
+
+
+def attributed(sentence: str) -> bool:
+    """Whether the sentence tells that somebody says, thinks or reports something."""
+    return bool(_VERB.search(_QUOTED.sub(" ", sentence)))

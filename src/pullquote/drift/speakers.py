@@ -1,0 +1,55 @@
+"""An opinion keeps its speaker, and keeps the one that it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pullquote import attribution
+from pullquote.drift.words import stems, words
+
+_QUOTED = re.compile(r"“[^”]*”?|^[^“]*”|\"[^\"]*\"?")
+
+#: "The official said": nobody in particular is named, and any name may be meant.
+_NAME = re.compile(r"\b[A-Z]")
+_PRONOUN = re.compile(r"^(?:he|she|they|it|who)$", re.IGNORECASE)
+
+#: Of what a written sentence says so much stands in what somebody says.
+_SHARE = 0.5
+
+
+def speaker_lost(written: str, sources: Sequence[str]) -> bool:
+    """Whether what somebody says in the sources is told as a fact."""
+    if attribution.attributed(written):
+        return False
+    own = stems(words(written))
+    for source in sources:
+        if attribution.named(source) is None and not _QUOTED.search(source):
+            continue
+        told = stems(words(_told(source)))
+        if own and len(own & told) >= _SHARE * len(own):
+            # Another source may say it in its own voice.
+            others = [stems(words(it)) for it in sources if it != source]
+            if not any(len(own & it) >= _SHARE * len(own) for it in others):
+                return True
+    return False
+
+
+def _told(source: str) -> str:
+    """What is said, without the words that tell who says it."""
+    found = attribution.named(source)
+    return source[: found[0]] + " " + source[found[1] :] if found else source
+
+
+def speaker_changed(written: str, sources: Sequence[str]) -> bool:
+    """Whether somebody is made to say what another says."""
+    own = attribution.named(written)
+    if own is None or _PRONOUN.match(written[slice(*own)]):
+        return False
+    name = stems(words(written[slice(*own)]))
+    speakers = [
+        stems(words(it[slice(*found)])) for it in sources if (found := attribution.named(it))
+    ]
+    if not name or not speakers:
+        return False
+    return not any(name & it for it in speakers)

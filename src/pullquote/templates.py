@@ -1,0 +1,36 @@
+"""The prompts of ``prompts/*.txt``, filled in. An unknown or missing name is an error."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pullquote.errors import SettingsError
+from pullquote.messages import prompts_folder
+
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+def fill(template: str, /, **values: str) -> str:
+    """The text of ``prompts/TEMPLATE.txt`` with each ``{name}`` replaced by its value.
+
+    A value is put in as it is: braces in it mean nothing. Raises :class:`SettingsError` when the
+    file is missing, or asks for other names than those given.
+    """
+    text = _text(template)
+    wanted = set(_NAME.findall(text))
+    if wrong := sorted(wanted ^ values.keys()):
+        raise SettingsError(
+            f"The prompt {template}.txt in {str(prompts_folder())!r} asks for {sorted(wanted)}, "
+            f"and is given {sorted(values)}: mend {wrong}."
+        )
+    return _NAME.sub(lambda match: values[match.group(1)], text)
+
+
+@cache
+def _text(template: str) -> str:
+    file = prompts_folder() / f"{template}.txt"
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The prompt {str(file)!r} cannot be read ({error}).") from error
