@@ -35,8 +35,8 @@ ORDER = re.findall(
     calibration network onnx_network torch_network spans similarity reader readers unknown speaker
     attribution lastanswer figures disagreement drift.lexicon drift.words drift.literal
     drift.polarity drift.roles drift.scope drift.speakers drift drift.support answer gate drafting
-    writing openai_writer writers recent verify render.source render.parts render.as_json
-    render.as_markdown render.as_text render.as_html render
+    writing openai_writer writers recent render.source render.parts render.as_json
+    render.as_markdown render.as_text render.as_html render.receipt render verify
     assistant opening watch workqueue asking conversation api.schema api.errors api.stream
     api.access api.rates api.bodies api.routes api widget ui server llamaindex evaluate.* evaluate
     cli __main__

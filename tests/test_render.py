@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from pullquote import render
 from pullquote.answer import Limits, compose
+from pullquote.corpus import article_digest
 from pullquote.errors import GateError
 from pullquote.messages import messages
 from pullquote.types import Answer, Citation, Reading
@@ -110,6 +111,7 @@ def test_the_json_is_the_contracts_key_by_key(shelf: Shelf) -> None:
                 "type": "char_location",
                 "document_id": "a.txt",
                 "document_title": "About a.txt",
+                "document_digest": article_digest(shelf.article("a.txt")),
                 "url": "https://example.org/?a=1&b=\"'><x>",
                 "published": "2020-06-11",
                 "updated": None,

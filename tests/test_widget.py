@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import html
 import json
 import re
@@ -16,6 +15,8 @@ from fastapi.testclient import TestClient
 from test_access import serve as serve  # fixtures
 from test_api import assistant as assistant
 
+from pullquote.widget import asset
+
 STATIC = ROOT / "src" / "pullquote" / "static"
 WIDGET = STATIC / "widget.js"
 LANGUAGES = sorted((STATIC / "widget").glob("*.json"))
@@ -24,7 +25,13 @@ Serve = Callable[..., TestClient]
 
 
 def test_the_widget_weighs_at_most_eight_kilobytes() -> None:
-    assert len(gzip.compress(WIDGET.read_bytes(), 9)) <= 8 * 1024
+    assert len(asset("widget.js").compressed) <= 8 * 1024
+
+
+def test_the_widget_is_sent_without_its_comments_and_its_indents() -> None:
+    sent = asset("widget.js").content.decode().splitlines()
+    whole = WIDGET.read_text(encoding="utf-8").splitlines()
+    assert sent == [line.strip() for line in whole if line.strip() and line.strip()[:2] != "//"]
 
 
 def test_the_widget_parses_no_markup_and_stores_nothing() -> None:
@@ -38,14 +45,15 @@ def test_the_widget_parses_no_markup_and_stores_nothing() -> None:
 def test_the_widget_is_kept_for_ever_by_its_digest_and_an_hour_by_its_name(serve: Serve) -> None:
     client = serve()
     plain = client.get("/widget.js", headers={"Accept-Encoding": "identity"})
-    digest = sha256(WIDGET.read_bytes()).hexdigest()[:16]
-    assert plain.content == WIDGET.read_bytes()
+    sent = asset("widget.js").content
+    digest = sha256(sent).hexdigest()[:16]
+    assert plain.content == sent
     assert plain.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert plain.headers["ETag"] == f'"{digest}"'
     assert plain.headers["Cache-Control"].startswith("public, max-age=3600")
     packed = client.get("/widget.js", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert packed.content == WIDGET.read_bytes()
+    assert packed.content == sent
     for_ever = client.get(f"/widget.js?v={digest}").headers["Cache-Control"]
     assert for_ever == "public, max-age=31536000, immutable"
     assert "immutable" not in client.get("/widget.js?v=0").headers["Cache-Control"]

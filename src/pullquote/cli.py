@@ -90,13 +90,15 @@ def _ask(options: argparse.Namespace) -> int:
 
     question, filters = clean_question(options.question), _filters(options)
     assistant = _open(settings)
-    from pullquote.render import to_json, to_markdown, to_text
+    from pullquote.render import to_json, to_markdown, to_receipt, to_text, with_date
 
     answer = assistant.ask(question, filters=filters)
     if options.format == "json":
         print(json.dumps(to_json(answer, assistant.index), ensure_ascii=False, indent=2))
     elif options.format == "markdown":
         print(to_markdown(answer, assistant.index), end="")
+    elif options.format == "receipt":
+        print(to_receipt(with_date(to_json(answer, assistant.index))), end="")
     else:
         print(to_text(answer, assistant.index))
     return NOT_FOUND if answer.status == "not_found" else OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
@@ -13,7 +14,15 @@ from pullquote.asking import Desk
 from pullquote.assistant import Assistant
 from pullquote.errors import BusyError, PullquoteError
 from pullquote.opening import Opening
-from pullquote.render import answer_html, article_html, escape, to_markdown
+from pullquote.render import (
+    answer_html,
+    article_html,
+    escape,
+    to_json,
+    to_markdown,
+    to_receipt,
+    with_date,
+)
 from pullquote.types import NO_FILTERS, Answer, Filters, Status, Turn
 
 _LOG = logging.getLogger(__name__)
@@ -24,9 +33,10 @@ class Exchange:
     """A question and, once it is answered, what a page shows of it.
 
     ``bubble`` is the answer and ``panel`` the articles beside it, as HTML; ``markdown`` is what is
-    copied. They are kept as they were when the question was answered, whatever becomes of the
-    index. After an error there is a ``bubble`` alone. ``filters`` say which articles were asked.
-    Until it is ``done``, the ``bubble`` has what is written so far.
+    copied, ``saved`` what is downloaded as JSON and as a receipt in Markdown. They are kept as they
+    were when the question was answered, whatever becomes of the index. After an error there is a
+    ``bubble`` alone. ``filters`` say which articles were asked. Until it is ``done``, the
+    ``bubble`` has what is written so far.
     """
 
     question: str
@@ -34,6 +44,7 @@ class Exchange:
     done: bool = False
     panel: str = ""
     markdown: str = ""
+    saved: tuple[str, str] = ("", "")
     answer: Answer | None = None
     filters: Filters = NO_FILTERS
 
@@ -140,11 +151,17 @@ def answering(opening: Opening, desk: Desk) -> Answering:
             True,
             articles_html(answer, assistant, number),
             to_markdown(answer, assistant.index),
+            _saved(answer, assistant),
             answer,
             filters,
         )
 
     return answer
+
+
+def _saved(answer: Answer, assistant: Assistant) -> tuple[str, str]:
+    kept = with_date(to_json(answer, assistant.index))
+    return json.dumps(kept, ensure_ascii=False, indent=1), to_receipt(kept)
 
 
 def filters_html(filters: Filters, answer: Answer) -> str:

@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _index_option(ask)
     ask.add_argument(
         "--format",
-        choices=("text", "json", "markdown"),
+        choices=("text", "json", "markdown", "receipt"),
         default="text",
         help="how the answer is printed (default: text)",
     )

@@ -53,6 +53,14 @@ _COPY = """async (text) => {
   }
 }"""
 
+#: What is on the page already is saved from there: no file has to lie on the server.
+_SAVE = """(text) => {
+  const href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const link = Object.assign(document.createElement("a"), { href, download: "%s" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(href), 10000);
+}"""
+
 #: How chat.js asks for the articles of an earlier answer.
 _ON_WANTED = """
 document.addEventListener("pq-wanted", (event) => trigger("select", event.detail));
@@ -175,16 +183,20 @@ def _page(opening: Opening, desk: Desk, settings: Settings) -> gr.Blocks:
                     clear = gr.Button("Clear filters", size="sm")
                 with gr.Row():
                     copy = gr.Button("Copy answer with citations", interactive=False, size="sm")
+                    save = gr.Button("Save receipt", interactive=False, size="sm")
+                    save_json = gr.Button("Save as JSON", interactive=False, size="sm")
                     anew = gr.Button("New conversation", size="sm")
             with gr.Column(scale=6, min_width=320):
                 gr.HTML('<a href="#pq-chat">Back to the answer</a>', elem_id="pq-back")
                 article = gr.HTML(elem_id="pq-article", js_on_load=_ON_WANTED)
         copied = gr.Textbox(visible="hidden")
+        kept = [gr.Textbox(visible="hidden"), gr.Textbox(visible="hidden")]
         verdicts = gr.HTML(elem_id="pq-verdicts", visible="hidden", js_on_load=_ON_VERDICT)
         timer = gr.Timer(1.0, active=False)
         # An event that is not queued gives one answer: what is being written is fetched.
         writing = gr.Timer(0.7, active=False)
         fields = [since, until, section, source]
+        buttons = [copy, save, save_json]
 
         def load(conversation: Conversation) -> dict[Any, Any]:
             if not opening.done:
@@ -243,7 +255,8 @@ def _page(opening: Opening, desk: Desk, settings: Settings) -> gr.Blocks:
                 writing: gr.Timer(active=False),
                 article: last.panel or gr.skip(),
                 copied: last.markdown,
-                copy: gr.update(interactive=bool(last.markdown)),
+                **dict(zip(kept, last.saved, strict=True)),
+                **dict.fromkeys(buttons, gr.update(interactive=bool(last.markdown))),
             }
 
         def look(conversation: Conversation) -> Any:
@@ -295,8 +308,8 @@ def _page(opening: Opening, desk: Desk, settings: Settings) -> gr.Blocks:
                 question: "",
                 verdicts: "",
                 status: "",
-                copied: "",
-                copy: gr.update(interactive=False),
+                **dict.fromkeys([copied, *kept], ""),
+                **dict.fromkeys(buttons, gr.update(interactive=False)),
             }
 
         # Around gradio's queue, all of it: the queue may lose an event that is sent just as the
@@ -317,16 +330,21 @@ def _page(opening: Opening, desk: Desk, settings: Settings) -> gr.Blocks:
             ),
         ]
         for event in asked:
-            event.then(answer, visit, [chat, article, copied, copy, writing], **direct)
+            event.then(answer, visit, [chat, article, writing, copied, *kept, *buttons], **direct)
         shown = [status, article, timer, area, section, source]
         gr.on([page.load, timer.tick], load, visit, shown, **direct)
         writing.tick(look, visit, chat, **direct)
         clear.click(None, None, fields, js="() => ['', '', '', '']", **direct)
         article.select(show, visit, article, **direct)
         verdicts.select(judge, visit, [status, verdicts], **direct)
-        begun = [chat, question, verdicts, status, copied, copy]
+        begun = [chat, question, verdicts, status, copied, *kept, *buttons]
         gr.on([anew.click, chat.clear], restart, visit, begun, **direct)
         copy.click(None, copied, None, js=_COPY, **direct)
+        for button, text, name in (
+            (save, kept[1], "answer.md"),
+            (save_json, kept[0], "answer.json"),
+        ):
+            button.click(None, text, None, js=_SAVE % name, **direct)
     return page
 
 

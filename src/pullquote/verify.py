@@ -8,12 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pullquote import corpus
+from pullquote import corpus, drift
 from pullquote.errors import AnswerFileError, CorpusError, IndexUnusableError
 from pullquote.formats import KINDS
 from pullquote.messages import messages
+from pullquote.render.receipt import from_receipt
 from pullquote.store import open_catalog
 from pullquote.types import Article, Status
+
+_MARKDOWN = (".md", ".markdown")
 
 
 def verify(file: Path, roots: Sequence[Path], index: Path | None = None) -> tuple[int, list[str]]:
@@ -72,9 +75,12 @@ class _Shelf:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        answer = json.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        answer = from_receipt(text) if file.suffix.lower() in _MARKDOWN else json.loads(text)
     except OSError as error:
         raise AnswerFileError(f"{str(file)!r} cannot be read ({error.strerror}).") from error
+    except AnswerFileError as error:
+        raise AnswerFileError(f"{str(file)!r} proves nothing. {error}") from error
     except (ValueError, RecursionError) as error:
         raise AnswerFileError(f"{str(file)!r} is not JSON ({error}).") from error
     usable = (
@@ -85,7 +91,7 @@ def _read(file: Path) -> dict[str, Any]:
     if not usable:
         raise AnswerFileError(
             f"{str(file)!r} is not a saved answer: make one with "
-            '`pullquote ask "QUESTION" --format json`.'
+            '`pullquote ask "QUESTION" --format json`, or `--format receipt`.'
         )
     return dict(answer)
 
@@ -108,6 +114,8 @@ def _check_quote(quote: dict[str, Any], shelf: _Shelf) -> Iterator[str]:
         start, end = quote.get("start_char_index"), quote.get("end_char_index")
         yield f"{name} is not what the article says at characters {start!r} to {end!r}."
         return
+    if "document_digest" in quote and quote["document_digest"] != corpus.article_digest(article):
+        yield f"{name}: the article is not the one that was quoted; its digest is another."
     shown = tuple(quote.get(key) for key in ("document_title", "published", "url"))
     if shown != (article.title, article.published, article.url):
         yield f"{name} names another title, date or address than the article's own."
@@ -157,24 +165,44 @@ def _selects(article: Article, selector: object, quote: tuple[int, int]) -> bool
     )
 
 
+def _check_written(block: dict[str, Any], quotes: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """A model's sentence, checked as it was before it was shown, as far as that needs no model."""
+    contexts = [it.get("context") for it in quotes]
+    sources = [
+        str(context.get("text") if isinstance(context, dict) else it.get("cited_text"))
+        for context, it in zip(contexts, quotes, strict=True)
+    ]
+    text = block.get("text")
+    found = drift.find(text, sources) if isinstance(text, str) else drift.Drift.UNSUPPORTED
+    if found:
+        yield f"A written sentence says something else than its citations ({found.value})."
+
+
 def _check_parts(answer: dict[str, Any]) -> Iterator[str]:
     for name in ("citations", "closest"):
         numbers = [quote.get("number") for quote in answer.get(name, [])]
         if any(type(it) is not int for it in numbers) or numbers != [*range(1, len(numbers) + 1)]:
             yield f"The {name} are numbered {numbers}, not from 1 upwards."
     texts = [quote.get("cited_text") for quote in answer["citations"]]
-    used: list[object] = []
+    used: list[Any] = []
+    quoted: list[Any] = []
     for block in answer["answer"]:
         numbers = block.get("citations", [])
         if not isinstance(numbers, list) or any(
             type(it) is not int or not 1 <= it <= len(texts) for it in numbers
         ):
             yield f"A part of the answer cites {numbers!r}, which are not all there."
+        elif numbers and block.get("origin") == "written":
+            yield from _check_written(block, [answer["citations"][it - 1] for it in numbers])
         elif numbers and block.get("text") != " ".join(str(texts[it - 1]) for it in numbers):
             yield f"The answer's text at {numbers} is not what its citations say."
         elif not numbers and block.get("text") not in messages():
             yield "A part of the answer has no citation and is no fixed message."
-        used += numbers if isinstance(numbers, list) else []
+        if isinstance(numbers, list):
+            used += (it for it in numbers if it not in used)
+            quoted += numbers if block.get("origin") != "written" else []
+    if any(quoted.count(it) > 1 for it in quoted):
+        used = quoted
     if used != [*range(1, len(texts) + 1)]:
         yield f"The answer cites {used} of {len(texts)} citations."
     told = [block.get("text") for block in answer["answer"]]

@@ -69,8 +69,11 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset:
-    """A file of ``static/``."""
+    """A file of ``static/``; a script without its indents and its lines of comment."""
     content = (files("pullquote") / "static").joinpath(*name.split("/")).read_bytes()
+    if name == "widget.js":
+        lines = (line.strip() for line in content.splitlines())
+        content = b"\n".join(it for it in lines if it and not it.startswith(b"//"))
     kind = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
     return Asset(
         content,

@@ -143,6 +143,7 @@ class CitationOut(Range):
     type: Literal["char_location"]
     document_id: str
     document_title: str
+    document_digest: str
     url: str | None
     published: str | None
     updated: str | None

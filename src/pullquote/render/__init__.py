@@ -7,6 +7,7 @@ from pullquote.render.as_html import answer_html, article_html, escape, question
 from pullquote.render.as_json import to_json
 from pullquote.render.as_markdown import to_markdown
 from pullquote.render.as_text import to_text
+from pullquote.render.receipt import to_receipt, with_date
 
 __all__ = [
     "answer_html",
@@ -15,5 +16,7 @@ __all__ = [
     "question_html",
     "to_json",
     "to_markdown",
+    "to_receipt",
     "to_text",
+    "with_date",
 ]

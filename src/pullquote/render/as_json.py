@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pullquote.corpus import article_digest
 from pullquote.gate import check
 from pullquote.render.source import also_in
 from pullquote.types import Answer, Article, Block, Citation, Library
@@ -63,6 +64,7 @@ def _citation(citation: Citation, library: Library) -> dict[str, Any]:
         "type": "char_location",
         "document_id": article.id,
         "document_title": article.title,
+        "document_digest": article_digest(article),
         "url": article.url,
         "published": article.published,
         "updated": article.updated,

@@ -20,6 +20,8 @@
     offline: "The server is out of reach, or does not answer this site.",
     again: "Try again", long: "At most {} characters.",
     intro: "Answers are cut word for word from the articles.", updated: "updated", also: "Also in:",
+    understood: "Understood as:", change: "Change", save: "Save this answer",
+    written: "In a language model’s words, checked against these quotes:",
   };
   const other = /^(de|fr|es|ar)\b/i.exec(data.lang || document.documentElement.lang)?.[1].toLowerCase();
   const t = other
@@ -387,6 +389,7 @@
       if (!response.ok) throw (failure = (await response.json()).error.message);
       failure = t.broken;
       const parts = [];
+      let written = false;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let rest = ""; ; ) {
         const { done, value } = await reader.read();
@@ -394,13 +397,14 @@
         const events = (rest + value).split("\n\n");
         rest = events.pop();
         for (const event of events) {
-          const { error, answer, citation } = JSON.parse(event.split("\ndata: ")[1] ?? "{}");
+          const { error, answer, citation, origin, delta } = JSON.parse(event.split("\ndata: ")[1] ?? "{}");
           if (error) failure = error.message;
           if (answer) return answer;
-          if (citation) {
-            parts.push(quote(citation));
-            body.replaceChildren(...parts);
-          }
+          if (origin) written = origin === "written";
+          if (written && delta) parts.push(make("p", { dir: "auto" }, delta.text));
+          else if (!written && citation) parts.push(quote(citation));
+          else continue;
+          body.replaceChildren(...parts);
         }
       }
     } catch {} // told below
@@ -415,13 +419,34 @@
 
   // ---- Drawing an answer
   function render(answer) {
-    const parts = blocks(answer).flatMap(({ text, citations }) =>
-      citations.length ? citations.map((number) => quote(answer.citations[number - 1])) : make("p", {}, text),
-    );
+    const { understood_as: understood, citations: cited } = answer;
+    const behind = new Set(cited.map(({ number }) => number));
+    const parts = blocks(answer).flatMap(({ text, citations, origin }) => {
+      if (!citations.length) return make("p", {}, text);
+      if (origin === "written") {
+        return make("p", { dir: "auto" }, text, make("sup", {}, citations.map((it) => `[${it}]`).join("")));
+      }
+      return citations.map((number) => behind.delete(number) && quote(cited[number - 1]));
+    });
+    const last = answer.answer.findLastIndex((it) => it.citations.length) + 1;
+    if (answer.index.writer && behind.size) {
+      const quotes = [...behind].map((number) => quote(cited[number - 1]));
+      parts.splice(last, 0, make("p", { class: "small" }, t.written), ...quotes);
+    }
+    if (understood) {
+      const change = () => {
+        box.value = understood;
+        box.focus();
+      };
+      const button = make("button", { type: "button", click: change }, t.change);
+      parts.unshift(make("p", { class: "small" }, `${t.understood} ${understood} `, button));
+    }
     if (answer.closest.length) {
       parts.push(make("details", {}, make("summary", {}, t.closest), ...answer.closest.map(quote)));
     }
-    return parts;
+    const file = new Blob([JSON.stringify({ ...answer, saved: new Date().toISOString() }, null, 1)]);
+    const save = { class: "go", href: URL.createObjectURL(file), download: "answer.json" };
+    return [...parts, make("a", save, t.save)];
   }
 
   function quote(citation) {
