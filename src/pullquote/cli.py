@@ -140,6 +140,17 @@ def _serve(options: argparse.Namespace) -> int:
     return OK
 
 
+def _mcp(options: argparse.Namespace) -> int:
+    from pullquote.mcp_server import serve
+    from pullquote.opening import Opening
+
+    def tell(error: BaseException) -> None:
+        print(f"pullquote: {error}", file=sys.stderr)
+
+    serve(Opening(_settings(options), tell))
+    return OK
+
+
 def _eval(options: argparse.Namespace) -> int:
     settings = _settings(options)
     from pullquote.evaluate.command import evaluate
@@ -244,6 +255,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "articles": _articles,
     "watch": _watch,
     "serve": _serve,
+    "mcp": _mcp,
     "eval": _eval,
     "feedback": _feedback,
     "verify": _verify,

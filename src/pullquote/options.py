@@ -157,6 +157,15 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860; 0: a free one)")
 
+    agent = _command(
+        commands,
+        "mcp",
+        "give the articles to an agent as tools, over MCP",
+        "Speaks the Model Context Protocol on standard input and output: an agent starts it. "
+        "Needs\n`pip install 'pullquote[mcp]'`.",
+    )
+    _index_option(agent)
+
     evaluate = _command(
         commands,
         "eval",

@@ -17,6 +17,7 @@ from pullquote.api import routes
 from pullquote.api.access import Access
 from pullquote.api.bodies import Bodies
 from pullquote.api.errors import FAILED, error_response
+from pullquote.api.openai_routes import create_openai_api
 from pullquote.api.rates import Rates
 from pullquote.asking import Desk
 from pullquote.config import Settings
@@ -38,6 +39,7 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount("/api", routes.create_api(opening, desk, settings))
+    app.mount("/v1", create_openai_api(opening, desk))
     app.include_router(widget.router(origins))
 
     @app.api_route("/healthz", methods=["GET", "HEAD"])

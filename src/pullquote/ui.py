@@ -88,7 +88,7 @@ _PATHS = re.compile(
 
 #: Below it stands the API, which has its own answer to what is not there. A line break in an
 #: address fits no route of anything, and would end up with Gradio.
-_API = re.compile(r"/api/[^\x00-\x1f]*")
+_API = re.compile(r"/(?:api|v1)/[^\x00-\x1f]*")
 
 #: What else there is, besides the chat.
 _OTHERS = re.compile(r"/(?:widget\.js|widget/[\w.-]*|embed|site(?:\.js|\.css)?|healthz)")

@@ -23,7 +23,7 @@ _SHARED = "/api/"
 _PUBLIC = ("/widget.js", "/widget/")
 
 #: What computes, or tells of the articles, and is never meant for another site's picture or form.
-_OWN = ("/api/", "/gradio_api/")
+_OWN = ("/api/", "/v1/", "/gradio_api/")
 
 #: Pages that hold the address they were asked under.
 _NAMED = ("/", "/config")

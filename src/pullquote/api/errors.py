@@ -75,7 +75,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(400, "invalid_request", _sentence(error.errors()))
+        return error_response(400, "invalid_request", first_fault(error.errors()))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
@@ -87,7 +87,7 @@ def install(app: FastAPI) -> None:
         return error_response(error.status_code, code, message, error.headers)
 
 
-def _sentence(errors: Sequence[Any]) -> str:
+def first_fault(errors: Sequence[Any]) -> str:
     """What is wrong with a request, the first thing of it."""
     error = errors[0]
     where = ".".join(str(it) for it in error["loc"] if it not in ("body", "query", "path"))

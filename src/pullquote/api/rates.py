@@ -21,9 +21,9 @@ from pullquote.origins import Origin
 _CHEAP = 10
 
 #: What asks. The chat's questions come by the second.
-_ASKING = ("/api/ask", "/api/feedback", "/gradio_api/queue/join")
+_ASKING = ("/api/ask", "/api/feedback", "/v1/chat/", "/gradio_api/queue/join")
 
-_COUNTED = ("/api/", "/gradio_api/queue/join", "/gradio_api/run/")
+_COUNTED = ("/api/", "/v1/", "/gradio_api/queue/join", "/gradio_api/run/")
 
 
 class Rates:

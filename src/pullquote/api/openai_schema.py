@@ -1,0 +1,68 @@
+"""The shapes of OpenAI's chat completions, as far as they mean something here.
+
+See the "Create chat completion" page of OpenAI's API reference. What else a client sends
+(temperature, tools, a user's name) is accepted and has no effect.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pullquote.limits import MAX_TURNS
+
+#: Front ends send the whole conversation again and again.
+_MAX_MESSAGES = 200
+
+
+class Part(BaseModel):
+    """A part of a message; those that are no text are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str
+    text: str = ""
+
+
+class MessageIn(BaseModel):
+    """A message. Only the user's and the assistant's count."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[Part] | None = None
+
+    @property
+    def text(self) -> str:
+        """The message's text."""
+        if isinstance(self.content, list):
+            return "\n".join(it.text for it in self.content if it.type == "text").strip()
+        return (self.content or "").strip()
+
+
+class Completion(BaseModel):
+    """A request. The last message of the user is the question."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    messages: Annotated[list[MessageIn], Field(min_length=1, max_length=_MAX_MESSAGES)]
+    model: Annotated[str, Field(max_length=200)] = ""
+    stream: bool = False
+
+    def conversation(self) -> tuple[str, list[tuple[Literal["user", "assistant"], str]]]:
+        """The question, and the messages before it with their roles, as many as are read."""
+        said: list[tuple[Literal["user", "assistant"], str]] = []
+        for it in self.messages:
+            if it.role == "user" or it.role == "assistant":
+                said.append((it.role, it.text))
+        asked = max((n for n, (role, _) in enumerate(said) if role == "user"), default=None)
+        if asked is None:
+            return "", []
+        return said[asked][1], said[:asked][-MAX_TURNS:]
+
+
+def error(message: str, code: str, status: int) -> dict[str, Any]:
+    """OpenAI's error object."""
+    kind = "invalid_request_error" if 400 <= status < 500 else "server_error"
+    return {"error": {"message": message, "type": kind, "param": None, "code": code}}
