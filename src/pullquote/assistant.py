@@ -11,12 +11,13 @@ from pullquote import drift, gate, timeframe
 from pullquote.answer import Limits, compose, compose_more, compose_who_said, further
 from pullquote.condense import condense
 from pullquote.config import Settings
-from pullquote.drift.support import supported
+from pullquote.drift.support import answers_alike, supported
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.followup import Act, Before, Understood, earlier_questions, understand
 from pullquote.indexing import is_outdated
 from pullquote.limits import clean_question
+from pullquote.reader import NetworkReader
 from pullquote.readers import open_reader
 from pullquote.recent import Recent
 from pullquote.retrieve import Retriever
@@ -232,10 +233,10 @@ class Assistant:
             return answer
         started = perf_counter()
         answer = replace(answer, provenance=replace(answer.provenance, writer=self.writer.name))
-        embedder = self._retriever.embedder
+        question = answer.understood or answer.question
 
         def check(sentence: str, sources: Sequence[str]) -> bool:
-            return not drift.find(sentence, sources) and supported(sentence, sources, embedder)
+            return self.supports(sentence, sources, question)
 
         def passed(part: Answer) -> None:
             told(gate.check(part, self.index))
@@ -243,6 +244,20 @@ class Assistant:
         done = write(answer, trace.material, self.index, self.writer, check, passed)
         total = answer.timings.total + _ms(started, perf_counter())
         return gate.check(replace(done, timings=replace(done.timings, total=total)), self.index)
+
+    def supports(self, sentence: str, sources: Sequence[str], question: str) -> bool:
+        """Whether ``sentence`` says what ``sources`` say, and nothing else: rules and models agree.
+
+        In doubt it does not.
+        """
+        if drift.find(sentence, sources):
+            return False
+        if not supported(sentence, sources, self._retriever.embedder):
+            return False
+        reader = self._reader
+        return not isinstance(reader, NetworkReader) or answers_alike(
+            sentence, sources, question, reader.answer_in
+        )
 
     def _conversation(self, history: Sequence[Turn], scope: _Scope) -> _Earlier | None:
         """The question before, with a way to its answer."""

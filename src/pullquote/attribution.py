@@ -11,7 +11,7 @@ _SAID = (
     r"|found|estimate[ds]|claim(?:ed|s)|den(?:ied|ies)|recalled|acknowledged|promised)"
 )
 _WHO = (
-    rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+)?(?:[\w’'-]+\s+){{0,3}}?"
+    rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){{0,3}}?)?"
     rf"(?:(?:Dr|Mr|Mrs|Ms|St|Gov|Sen|Rep)\.\s+)?[{_CAPITAL}][\w’'-]+"
     rf"(?:\s+(?:[{_CAPITAL}]\.|de|van|von|al|bin|of|the)?\s?[{_CAPITAL}][\w’'-]+)*"
 )
@@ -57,3 +57,25 @@ _VERB = re.compile(
 def attributed(sentence: str) -> bool:
     """Whether the sentence tells that somebody says, thinks or reports something."""
     return bool(_VERB.search(_QUOTED.sub(" ", sentence)))
+
+
+_TOLD = re.compile(
+    # "Did not say why" is told by the article itself.
+    r"\b(?:said|says|(?<!not )(?<!n’t )(?<!n't )(?<!to )say|told|[Aa]ccording\s+to|thinks?|thought|believes?|believed|argue[ds]?|claims?"
+    r"|claimed|warn(?:s|ed)|insist(?:s|ed)|estimate[ds])\b"
+)
+
+
+def is_told(sentence: str) -> bool:
+    """Whether the sentence, outside of quotation marks, is what somebody says or thinks."""
+    return bool(_TOLD.search(_QUOTED.sub(" ", sentence)))
+
+
+#: Characters to either side of "said" within which its speaker stands.
+_ZONE = 70
+
+
+def zones(sentence: str) -> list[str]:
+    """The words around each "said" or "according to", without what is said in quotation marks."""
+    plain = _QUOTED.sub(lambda it: " " * len(it.group()), sentence)
+    return [plain[max(0, it.start() - _ZONE) : it.end() + _ZONE] for it in _VERB.finditer(plain)]

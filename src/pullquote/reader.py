@@ -63,6 +63,12 @@ class NetworkReader:
             tuple(notes),
         )
 
+    def answer_in(self, text: str, question: str) -> tuple[str, float]:
+        """The words of ``text`` that answer best, and how much better than none (logits)."""
+        whole = Text(text, (Piece(("", 0), 0, len(text), 0),))
+        score = score_sentences(self._network, question, [whole]).get(("", 0))
+        return (text[slice(*score.answer)], score.margin) if score else ("", -math.inf)
+
     def examine(
         self,
         question: str,

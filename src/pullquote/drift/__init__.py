@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from pullquote.drift import literal, polarity, roles, scope, speakers
+from pullquote.drift import edits, literal, polarity, roles, scope, speakers
 from pullquote.drift.words import words
 
 
@@ -27,6 +27,7 @@ class Drift(StrEnum):
     MOOD = "mood"
     CONTRARY = "contrary"
     SCOPE = "scope"
+    CHANGED = "changed"
     SPEAKER = "speaker"
     UNSUPPORTED = "unsupported"
 
@@ -43,7 +44,7 @@ def find(written: str, sources: Sequence[str]) -> Drift | None:
     if literal.false_figure(written, sources):
         return Drift.FIGURE
     own, known = words(written), [words(it) for it in sources]
-    if not own:
+    if not any(it.content and it.plain.isalpha() for it in own):
         return Drift.UNSUPPORTED
     for drift, differs in (
         (Drift.NAME, literal.false_name),
@@ -52,6 +53,7 @@ def find(written: str, sources: Sequence[str]) -> Drift | None:
         (Drift.MOOD, polarity.mood_differs),
         (Drift.CONTRARY, polarity.contrary),
         (Drift.SCOPE, scope.wider),
+        (Drift.CHANGED, edits.changed),
     ):
         if differs(own, known):
             return drift

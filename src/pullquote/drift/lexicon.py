@@ -49,23 +49,39 @@ NEGATORS = _words(
     """not no never without neither nor none nobody nothing nowhere hardly scarcely barely unable
     lack lacks lacked lacking fail fails failed failing refuse refuses refused refusing decline
     declines declined declining deny denies denied denying avoid avoids avoided stop stops stopped
-    stopping prevent prevents prevented cannot impossible unclear unknown unwilling"""
+    stopping prevent prevents prevented cannot impossible unclear unknown unwilling absence absent
+    missing"""
+)
+
+#: What a sentence may not lose while the rest of it stays.
+HEDGES = _words(
+    """may might could can possibly perhaps likely probably allegedly reportedly apparently believe
+    believed believes think thinks thought some many most nearly almost partly if unless alleged
+    expected planned proposed hopes wants"""
+)
+
+#: Stems that stand for one another wherever news is written.
+ALIKE = _stems(
+    """said say says told tell stated state added according reported report announced however also
+    then now later recently currently still already total overall approximately roughly about around
+    nearly use using used include including included make made making take took taken have has had
+    get got start started begin began starting identify identified find found show showed shown
+    company firm people person year percent"""
 )
 
 POSSIBLE = _words(
     """may might could can possible possibly perhaps likely potentially allegedly reportedly seem
     seems seemed appear appears appeared apparently alleged allege alleges if unless whether maybe
-    probably suspected suspects believed able chance risk"""
+    probably believed"""
 )
 FUTURE = _words("will would shall")
 DUTY = _words("must should ought need needs needed required")
 PLANNED = _words(
-    """plan plans planned planning hope hopes hoped hoping expect expects expected expecting intend
-    intends intended propose proposes proposed want wants wanted aim aims consider considers
-    considered considering seek seeks sought try tries tried trying promise promises promised vow
-    vowed ask asks asked urge urges urged call calls called threaten threatens threatened agree
-    agreed agrees request requested demand demands demanded recommend recommends recommended pushed
-    push pushing attempt attempts attempted offered offer offers"""
+    """apply applies applied applying plan plans planned planning hope hopes hoped hoping expect
+    expects expected expecting intend intends intended propose proposes proposed want wants wanted
+    aim aims consider considers considered considering seek seeks sought promise promises promised
+    vow vowed ask asked urge urges urged threaten threatens threatened agree agreed agrees requested
+    demanded recommend recommends recommended pushed pushing attempted"""
 )
 
 #: What cannot both be so, as stems.
@@ -127,8 +143,8 @@ CLAIMS = (
     ),
     _words("most majority mostly mainly largely"),
     _words("only solely exclusively alone just merely"),
-    _words("never none nobody nothing"),
-    _words("several multiple numerous many dozens various"),
+    _words("never none nobody nothing no"),
+    _words("several multiple numerous many dozens various number"),
     _words("permanent permanently forever indefinitely indefinite"),
     _words("immediately immediate instantly"),
     _words("unanimous unanimously"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pullquote.drift.lexicon import COUNTS, DAYS, MONTHS, OPENERS
@@ -17,6 +18,12 @@ _TURN = re.compile(
     r"\b(?P<turn>last|this|next|previous|following|past|coming)\s+"
     r"(?P<of>day|week|weekend|month|year|spring|summer|autumn|fall|winter|season|monday|tuesday"
     r"|wednesday|thursday|friday|saturday|sunday|decade|century)\b",
+    re.IGNORECASE,
+)
+#: Lengths of time: "nine minutes" is no "nine hours".
+_LENGTH = re.compile(
+    r"\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|hourly|daily"
+    r"|weekly|monthly|yearly)\b",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"\bago\b", re.IGNORECASE)
@@ -48,13 +55,22 @@ def false_figure(written: str, sources: Sequence[str]) -> bool:
     """Whether a figure, with its unit and bound, is in no source."""
     known = [it for source in sources for it in figures(source)]
     told = [(value(source[it.start : it.end]), it) for source in sources for it in figures(source)]
+    if re.search(r"\b(?:single|sole)\b", " ".join(sources)):
+        told.append((1.0, Figure(0, 0, 0, None)))
+    if re.search(r"\btwice\b", " ".join(sources), re.IGNORECASE):
+        told.append((2.0, Figure(0, 0, 0, None)))
     for figure in figures(written):
         own = value(written[figure.start : figure.end])
+        if own == 1 and re.match(r"\s*(?:[.,;!?]|$)", written[figure.end :]):
+            continue  # "a fair one"
         alike = [it for number, it in told if number == own]
         if not alike or not any(_agree(figure, it) for it in alike):
             return True
         if figure.amount and _of_another(figure, alike, known):
             return True
+    own_bounds = _bounds(written)
+    if own_bounds ^ frozenset().union(*map(_bounds, sources)) and figures(written):
+        return True
     own_counts = _counts(written)
     return bool(own_counts - frozenset().union(*map(_counts, sources)))
 
@@ -64,7 +80,7 @@ def _agree(one: Figure, other: Figure) -> bool:
     a, b = one.amount, other.amount
     if a is None or b is None:
         return True
-    if a.bound != b.bound:
+    if a.unit == b.unit and replace(a, bound=0).differs(replace(b, bound=0)):
         return False
     return a.unit == b.unit or not (_is_measure(a.unit) or _is_measure(b.unit))
 
@@ -79,6 +95,22 @@ def _of_another(figure: Figure, alike: Sequence[Figure], known: Sequence[Figure]
     if any(it.amount is None or it.amount.unit == unit for it in alike):
         return False
     return any(it.amount and it.amount.unit == unit for it in known)
+
+
+_MORE = re.compile(
+    r"\b(?:more\s+than|at\s+least|above|upwards\s+of|exceed\w*|no\s+(?:less|fewer)\s+than"
+    r"|or\s+more|minimum)\b",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"\b(?:less\s+than|fewer\s+than|under(?!\s+which)|below|up\s+to|within|at\s+most|no\s+more\s+than|nearly"
+    r"|almost|or\s+less|maximum|as\s+(?:much|many)\s+as|reach\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _bounds(text: str) -> frozenset[str]:
+    return frozenset(name for name, form in (("more", _MORE), ("less", _LESS)) if form.search(text))
 
 
 def _counts(text: str) -> frozenset[str]:
@@ -105,6 +137,7 @@ def _times(text: str) -> frozenset[str]:
         found.add(f"{_SAME_TURN.get(turn, turn)} {match['of'].lower()}")
     if _AGO.search(text):
         found.add("ago")
+    found |= {f"a {stem(it.lower())}" for it in _LENGTH.findall(text)}
     return frozenset(found)
 
 
@@ -115,6 +148,8 @@ def false_name(written: Sequence[Word], sources: Sequence[Sequence[Word]]) -> bo
     for n, word in enumerate(written):
         if not word.capital or word.plain in known or word.stem in known or word.plain in OPENERS:
             continue
+        if word.plain in MONTHS or word.plain in DAYS:
+            continue  # told by their dates
         if _spelled(word.plain, known) or (word.first and not _subject(written, n)):
             continue
         return True

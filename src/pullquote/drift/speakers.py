@@ -24,7 +24,7 @@ def speaker_lost(written: str, sources: Sequence[str]) -> bool:
         return False
     own = stems(words(written))
     for source in sources:
-        if attribution.named(source) is None and not _QUOTED.search(source):
+        if not attribution.is_told(source) and not _QUOTED.search(source):
             continue
         told = stems(words(_told(source)))
         if own and len(own & told) >= _SHARE * len(own):
@@ -47,9 +47,13 @@ def speaker_changed(written: str, sources: Sequence[str]) -> bool:
     if own is None or _PRONOUN.match(written[slice(*own)]):
         return False
     name = stems(words(written[slice(*own)]))
-    speakers = [
-        stems(words(it[slice(*found)])) for it in sources if (found := attribution.named(it))
-    ]
-    if not name or not speakers:
+    zones = [zone for it in sources for zone in attribution.zones(it)]
+    if not name or not zones:
         return False
-    return not any(name & it for it in speakers)
+    # "She said": whoever was named before her.
+    if any(it.plain in _PRONOUNS for zone in zones for it in words(zone)):
+        return False
+    return not any(name & stems(words(zone)) for zone in zones)
+
+
+_PRONOUNS = frozenset(["he", "she", "they", "it", "who"])

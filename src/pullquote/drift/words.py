@@ -41,7 +41,7 @@ class Word:
         return self.plain not in STOP_WORDS and (len(self.plain) > 1 or not self.plain.isalpha())
 
 
-_BREAK = re.compile(r"[,;:—–()“”\"]|\s-\s|\b(?:and|but|while|because|although|though|which|who)\b")
+_BREAK = re.compile(r"[,;:—–()“”\"]|\s-\s|\b(?:and|but|while|because|although|though)\b")
 _NEGATED = re.compile(r"n[’']t$", re.IGNORECASE)
 
 

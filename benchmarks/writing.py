@@ -1,0 +1,84 @@
+"""What a language model writes about a question set, and what of it the drift check stops.
+
+    python -m benchmarks.writing QUESTIONS CORPUS OUT [--every N] [--writer URL --model M]
+
+Without ``--writer`` the small model of the tests is served and asked. Each sentence goes to OUT,
+as JSON Lines, with its sources and its verdict, to be judged by a person.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from pullquote import drift, indexing, writing
+from pullquote.assistant import Assistant
+from pullquote.config import BUNDLED_EMBEDDER, Settings
+from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.store import Index
+from pullquote.types import Answer, Turn
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+
+def main() -> None:
+    """Ask, and print the counts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="ask every Nth question")
+    parser.add_argument("--writer")
+    parser.add_argument("--model", default="SmolLM2-135M-Instruct")
+    options = parser.parse_args()
+    if options.writer is None:
+        from helpers_writer import small_model
+
+        options.writer = small_model()
+    embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
+    verdicts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder, options.out.open("w", encoding="utf-8") as out:
+        index = Path(folder)
+        indexing.update([options.corpus], index, embedder.name, lambda _: embedder)
+        settings = Settings(writer=options.writer, writer_model=options.model)
+        assistant = Assistant.with_parts(Index.open(index), embedder, settings)
+        lines = options.questions.read_text(encoding="utf-8").splitlines()
+        for line in lines[:: options.every]:
+            question = json.loads(line)
+            turns = [Turn("user", it) for it in question.get("history", [])]
+            asked = question["user_input"]
+            trace = assistant.trace(asked, turns, question.get("document_id"))
+            if not writing.can_be_written(trace.answer):
+                continue
+
+            def check(sentence: str, sources: Sequence[str], answer: Answer = trace.answer) -> bool:
+                whole = answer.understood or answer.question
+                fault = drift.find(sentence, sources)
+                passed = assistant.supports(sentence, sources, whole)
+                verdict = "passed" if passed else str(fault or drift.Drift.UNSUPPORTED)
+                verdicts[verdict] += 1
+                row = {"verdict": verdict, "written": sentence, "sources": list(sources)}
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                return passed
+
+            assert assistant.writer is not None
+            done = writing.write(
+                trace.answer, trace.material, assistant.index, assistant.writer, check, _ignore
+            )
+            verdicts["answers"] += 1
+            verdicts["answers with written sentences"] += any(it.written for it in done.blocks)
+    for name, count in verdicts.most_common():
+        print(f"{count:5} {name}")
+
+
+def _ignore(_: Answer) -> None:
+    """The last answer is enough."""
+
+
+if __name__ == "__main__":
+    main()
