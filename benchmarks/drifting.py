@@ -2,9 +2,9 @@
 
     python -m benchmarks.drifting [--tuned | --others] [--show KIND]
 
-Two people wrote the sentences, who had not seen the rules. The rules were then mended with the odd
-half of the first one's in sight (``--tuned``); the even half and ``--others``, the second one's, had
-no part in it. The models' part is the assistant's own.
+Two people who had not seen the rules wrote the sentences. The rules were then mended with the odd
+half of the first one’s in sight (``--tuned``); the even half and ``--others``, the second one’s,
+had no part in it. The models’ part is the assistant’s own.
 """
 
 from __future__ import annotations
