@@ -30,10 +30,14 @@ from pullquote.types import Embedder
 FOLDER = Path(__file__).parent / "questions"
 FILE = FOLDER / "floors.json"
 
-#: Each set's corpus; its questions are in ``questions/NAME/questions.jsonl``.
+#: Each set's corpus; its questions are in ``questions/NAME.jsonl``.
 CORPORA = {
-    "amazon": FOLDER.parent.parent / "corpus",
-    "gazette": FOLDER / "gazette" / "corpus",
+    f"{folder}/{name}": corpus
+    for folder, corpus in (
+        ("amazon", FOLDER.parent.parent / "corpus"),
+        ("gazette", FOLDER / "gazette" / "corpus"),
+    )
+    for name in ("questions", "followups")
 }
 
 #: What is held. The others follow from these, or say little about a single set.
@@ -66,7 +70,7 @@ def measure(name: str, embedder: Embedder) -> tuple[Pinned, Mapping[str, Rate]]:
         update([CORPORA[name]], folder, BUNDLED_EMBEDDER, lambda _: embedder)
         index = Index.open(folder)
         assistant = Assistant.with_parts(index, embedder, Settings(index=folder))
-        questions = QuestionSet.read(FOLDER / name / "questions.jsonl")
+        questions = QuestionSet.read(FOLDER / f"{name}.jsonl")
         results = list(
             run(assistant, questions.questions, locate(questions.questions, index.articles))
         )

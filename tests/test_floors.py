@@ -49,6 +49,20 @@ def test_the_set_on_the_customers_article_asks_for_everything() -> None:
     assert sum(bool(it.history) for it in questions) >= 5
 
 
+def test_the_follow_ups_ask_in_many_ways_and_change_the_topic_often() -> None:
+    sets = [floors.FOLDER / name / "followups.jsonl" for name in ("amazon", "gazette")]
+    questions = [it for file in sets for it in QuestionSet.read(file).questions]
+    assert len(questions) >= 40
+    assert all(it.history for it in questions)
+    assert sum("topic_change" in it.tags for it in questions) >= 12
+    asked = {(it.history, it.text) for it in questions}
+    # The conversation that must be right at each turn.
+    assert (("What did IBM announce?",), "Why?") in asked
+    assert (("What did IBM announce?", "Why?"), "And Microsoft?") in asked
+    last = ("What did IBM announce?", "Why?", "And Microsoft?")
+    assert (last, "How long is Amazon's ban?") in asked
+
+
 OLD = Pinned("q", "a", "reader", {"end_to_end": 0.5, "citations.f1": 0.4})
 
 

@@ -310,7 +310,8 @@ class Assistant:
             answer = compose_more(
                 question, last, self.index, self._limits, self._provenance, timings
             )
-        return Trace(answer, (), answer)
+        # What was looked at: the passages of what is cited.
+        return Trace(answer, self._with_cited((), answer), answer)
 
     def _looked_up(self, asked: str, full: str, last: Answer | None, scope: _Scope) -> Trace:
         started = perf_counter()

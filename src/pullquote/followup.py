@@ -13,17 +13,37 @@ from pullquote.question import Kind, kind_of
 from pullquote.terms import terms
 from pullquote.types import Turn
 
+_TIME = (
+    r"week|month|year|summer|winter|spring|autumn|fall|morning|afternoon|evening|time|moment|point"
+    r"|day|week-?end|season|decade|century"
+)
+_PRONOUN = r"(?P<own>his|hers?|its|theirs?)|(?P<plain>he|she|it|they|him|them)"
 _POINTS_BACK = re.compile(
-    r"\b(?:he|she|it|they|him|them|his|hers?|its|theirs?|these|those|there|then"
-    # "this year" is about today, and "said that the ban" points nowhere.
-    r"|this(?!\s+(?:week|month|year|summer|winter|spring|autumn|fall|morning|afternoon|evening)\b)"
-    r"|that(?!\s+(?:(?:the|an?)\b|(?-i:[A-Z])))"
+    rf"\b(?:{_PRONOUN}|these|those(?!\s+who\b)|then"
+    # "There is", and "from there".
+    r"|there(?=\s*(?:[?.!,;]|$))"
+    # "This year" is about today.
+    rf"|this(?!\s+(?:\w+\s+)?(?:{_TIME})\b)"
+    # "Was that a lie?", "about that"; neither "the firm that" nor "said that the ban".
+    r"|that(?=\s*(?:[?.!,;]|$|and\b|but\b))"
+    r"|(?:(?<=is )|(?<=was )|(?<=are )|(?<=did )|(?<=does )|(?<=about )|(?<=of )|(?<=for ))that"
+    rf"(?!\s+(?:{_TIME})\b)(?!\s+(?:(?:the|an?)\b|(?-i:[A-Z])))"
     r"|the (?:same|others?|latter)"
     r"|the (?:first|second|third|last|former)(?=\s*(?:[?.!,;]|ones?\b|$)))\b",
     re.IGNORECASE,
 )
-#: "Amazon ... its technology": the owner is named in the question itself.
-_OWN_NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+\s(?:[^?]*?\s)?(?:his|her|its|their)\b")
+#: Somebody or something that the question itself names.
+_NAMED = re.compile(
+    r"(?<=\s)(?-i:[A-Z])[\w’'-]+|\b(?:the|an?|which|whose|what)\s+(?!(?:is|are|was|were|do|does|did|has"
+    r"|have|had|can|could|will|would|should|it|he|she|they|this|that)\b)[\w’'-]+|[\w]+[’']s\b",
+    re.IGNORECASE,
+)
+#: Where another clause begins, whose subject may be what the one before named.
+_CLAUSE = re.compile(
+    r",|\b(?:when|before|after|because|if|while|as|that|who|which|why|how|where|what|whether|and|but"
+    r"|since|until|though|so)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"\s*(?:and|but|or|so|why|since when)\b", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"\s*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
 
@@ -141,4 +161,19 @@ def leans(question: str) -> bool:
         return True
     if _GOES_ON.match(question) and (len(content) < _FRAGMENT or kind_of(question) is Kind.OTHER):
         return True
-    return bool(_POINTS_BACK.search(_OWN_NAME.sub(" ", question)))
+    return any(not _is_own(question, match) for match in _POINTS_BACK.finditer(question))
+
+
+def _is_own(question: str, match: re.Match[str]) -> bool:
+    """Whether a pronoun stands for what its own question named before it.
+
+    "Amazon ... its technology" may; "the judge let them" may not: the object of a verb is another
+    than its subject, unless a clause begins between them.
+    """
+    before = question[: match.start()]
+    if not (match["own"] or match["plain"]):
+        return False
+    named = _NAMED.search(before)
+    if not named:
+        return False
+    return bool(match["own"]) or bool(_CLAUSE.search(before, named.end()))
