@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from helpers_browser import Serving, chromium
-from helpers_writer import Script, scripted, small_model
+from helpers_writer import MODEL, Script, scripted, small_model
 from playwright.sync_api import Browser, Page, expect
 from test_browser import _ask
 from test_browser import index_folder as index_folder
@@ -80,8 +80,7 @@ def test_four_turns_without_a_language_model(open_page: Callable[[str], Page], s
 def test_four_turns_with_a_small_real_language_model(
     open_page: Callable[[str], Page], index_folder: Path
 ) -> None:
-    settings = {"writer": small_model(), "writer_model": "SmolLM2-135M-Instruct"}
-    with Serving(index_folder, **settings) as address:
+    with Serving(index_folder, writer=small_model(), writer_model=MODEL) as address:
         page = open_page(address)
         _converse(page)
         expect(page.locator(".pq-written").first).to_be_visible()

@@ -159,6 +159,8 @@ def leans(question: str) -> bool:
     content = [term for term in terms(_POINTS_BACK.sub(" ", question)) if term not in _EMPTY]
     if not content or _WHAT_ABOUT.match(question) or rewrite.is_bare(question):
         return True
+    if re.fullmatch(r"(?:(?:and|but|so)\s+)?how\s+\w+\s*\?*", question.strip(), re.IGNORECASE):
+        return True  # "How badly?"
     if _GOES_ON.match(question) and (len(content) < _FRAGMENT or kind_of(question) is Kind.OTHER):
         return True
     return any(not _is_own(question, match) for match in _POINTS_BACK.finditer(question))

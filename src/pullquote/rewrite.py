@@ -101,10 +101,14 @@ def turned(question: str, before: str) -> str | None:
     if not bare or not asked:
         return None
     rest = asked["rest"]
+    is_be = not _DO.match(asked["aux"])
     if asked["object"]:
+        # "Which city was the first": what follows is no event, but in "What is it accused of?".
+        if is_be and not re.search(r"(?:ed|ing|en|own)(?:\s+(?:of|for|with|about|by))?$", rest):
+            return None
         rest = _with_object(rest)
     # "Who is", "How long is the ban": what follows is no event that has a reason or a date.
-    if not _DO.match(asked["aux"]) and not _PARTICIPLE.search(rest):
+    if is_be and not _PARTICIPLE.search(rest):
         return None
     word = " ".join(bare["word"].split())
     aux = asked["aux"].lower()
@@ -147,6 +151,11 @@ def compared(question: str, before: str) -> str | None:
     years = _YEAR.findall(x)
     if years and (there := list(_YEAR.finditer(before))):
         return _put(before, there[0].span(), years[0])
+    if re.search(r"\b(?:before|after|earlier|later|year|season|month|week|day)\b", x, re.I):
+        return None  # another time, and no other subject
+    numbers = list(re.finditer(r"\b\d+\b", before))
+    if re.fullmatch(r"(?:the\s+)?\d+", x) and numbers:
+        return _put(before, numbers[0].span(), x.split()[-1])
     prepositional = _WITH_PREPOSITION.fullmatch(x)
     if prepositional:
         return _put_phrase(before, prepositional["preposition"], prepositional["of"])
@@ -211,6 +220,8 @@ def names(question: str) -> list[tuple[int, int]]:
                 opener = _OPENERS.match(text)
             if not text or not text[0].isupper():
                 continue
+        elif _OPENERS.fullmatch(text):
+            continue  # of two questions that are asked together
         found.append((start, match.end()))
     return found
 

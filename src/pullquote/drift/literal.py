@@ -53,33 +53,45 @@ def _letters(text: str) -> str:
 
 def false_figure(written: str, sources: Sequence[str]) -> bool:
     """Whether a figure, with its unit and bound, is in no source."""
+    own_bounds = _bounds(written)
+    known_bounds = frozenset().union(*map(_bounds, sources))
+    if own_bounds - known_bounds:
+        return True
+    same_bounds = own_bounds == known_bounds
     known = [it for source in sources for it in figures(source)]
-    told = [(value(source[it.start : it.end]), it) for source in sources for it in figures(source)]
+    told = [
+        (value(source[it.start : it.end]), it, _bounds(source[max(0, it.start - 24) : it.end]))
+        for source in sources
+        for it in figures(source)
+    ]
     if re.search(r"\b(?:single|sole)\b", " ".join(sources)):
-        told.append((1.0, Figure(0, 0, 0, None)))
+        told.append((1.0, Figure(0, 0, 0, None), frozenset()))
     if re.search(r"\btwice\b", " ".join(sources), re.IGNORECASE):
-        told.append((2.0, Figure(0, 0, 0, None)))
+        told.append((2.0, Figure(0, 0, 0, None), frozenset()))
     for figure in figures(written):
         own = value(written[figure.start : figure.end])
         if own == 1 and re.match(r"\s*(?:[.,;!?]|$)", written[figure.end :]):
             continue  # "a fair one"
-        alike = [it for number, it in told if number == own]
-        if not alike or not any(_agree(figure, it) for it in alike):
+        # A bound that stands right before a figure goes with it.
+        alike = [it for number, it, bounds in told if number == own and bounds <= own_bounds]
+        if not alike or not any(_agree(figure, it, same_bounds) for it in alike):
             return True
         if figure.amount and _of_another(figure, alike, known):
             return True
-    own_bounds = _bounds(written)
-    if own_bounds ^ frozenset().union(*map(_bounds, sources)) and figures(written):
-        return True
     own_counts = _counts(written)
     return bool(own_counts - frozenset().union(*map(_counts, sources)))
 
 
-def _agree(one: Figure, other: Figure) -> bool:
-    """Whether two figures of one value have units and bounds that do not exclude each other."""
+def _agree(one: Figure, other: Figure, same_bounds: bool) -> bool:
+    """Whether two figures of one value have units and bounds that do not exclude each other.
+
+    ``same_bounds``: "up to" and "can reach" were understood as the same.
+    """
     a, b = one.amount, other.amount
     if a is None or b is None:
         return True
+    if a.bound != b.bound and not same_bounds:
+        return False
     if a.unit == b.unit and replace(a, bound=0).differs(replace(b, bound=0)):
         return False
     return a.unit == b.unit or not (_is_measure(a.unit) or _is_measure(b.unit))

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from pullquote import attribution
 from pullquote.drift.words import stems, words
 
+#: What is shown around a quote are sentences of their own.
+_SENTENCE_END = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"])")
+
 _QUOTED = re.compile(r"“[^”]*”?|^[^“]*”|\"[^\"]*\"?")
 
 #: "The official said": nobody in particular is named, and any name may be meant.
@@ -23,6 +26,7 @@ def speaker_lost(written: str, sources: Sequence[str]) -> bool:
     if attribution.attributed(written):
         return False
     own = stems(words(written))
+    sources = [it for source in sources for it in _SENTENCE_END.split(source)]
     for source in sources:
         if not attribution.is_told(source) and not _QUOTED.search(source):
             continue

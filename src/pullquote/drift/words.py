@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from pullquote.terms import STOP_WORDS, stem
 
@@ -68,10 +69,15 @@ def words(text: str) -> list[Word]:
         ):
             clause += 1
         for text_ in _parts(whole):
-            plain = _ENDING.sub("", text_).lower().replace("’", "'").rstrip(".")
+            plain = _ENDING.sub("", _without_accents(text_)).lower().replace("’", "'").rstrip(".")
             plain = _SAME.get(plain, plain)
             found.append(Word(text_, plain, stem(plain), match.start(), clause, first))
     return found
+
+
+def _without_accents(word: str) -> str:
+    """ "Krakow" for "Kraków": keyboards differ."""
+    return "".join(it for it in normalize("NFD", word) if not combining(it))
 
 
 def _parts(word: str) -> list[str]:
