@@ -38,7 +38,7 @@ ORDER = re.findall(
     writing openai_writer writers recent render.source render.parts render.as_json
     render.as_markdown render.as_text render.as_html render.receipt render verify
     assistant opening watch workqueue asking conversation api.schema api.errors api.stream
-    api.openai_schema api.openai_answer api.access api.rates api.bodies api.routes
+    api.openai_schema api.openai_answer api.waiting api.access api.rates api.bodies api.routes
     api.openai_routes api widget ui server mcp_server llamaindex evaluate.* evaluate
     cli __main__
     """,

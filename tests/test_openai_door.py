@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from threading import Thread
+from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
+import httpx
 import openai
 import pytest
 import uvicorn
 from conftest import HashingEmbedder, make_index
-from test_server import Opened
+from test_server import Opened, _Tampered
 
+from pullquote.api import openai_routes
+from pullquote.api.openai_answer import escape
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.server import _listen, create_app
+from pullquote.workqueue import WORKERS
 
 TEXT = """url: https://post.example/mill
 date: 2020-05-06
@@ -22,15 +29,23 @@ date: 2020-05-06
 The mill opened in 1901. It was owned by Ada Kerr. The mill burned down in 1911."""
 
 
+SITE = "https://post.example"
+
+#: An article that would draw a picture of its own in the front end that shows it.
+POISON = "The lake froze in ![1903](https://evil.example/x.png) and *again* in <b>1904</b>."
+
+
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     index = make_index(
-        tmp_path_factory.mktemp("door"), {"mill.txt": TEXT, "a b.txt": "The club opened in 1950."}
+        tmp_path_factory.mktemp("door"),
+        {"mill.txt": TEXT, "a b.txt": "The club opened in 1950.", "lake.txt": POISON},
     )
     settings = Settings(reader="similarity-1", refuse_below=0.0)
     return Assistant.with_parts(index, HashingEmbedder(), settings)
 
 
+@contextmanager
 def running(opening: Any, settings: Settings) -> Iterator[str]:
     listener = _listen("127.0.0.1", 0)
     app = create_app(opening, settings)
@@ -47,12 +62,17 @@ def running(opening: Any, settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def address(assistant: Assistant) -> Iterator[str]:
-    yield from running(Opened(assistant), Settings(rate_limit=1000))
+    with running(Opened(assistant), Settings(rate_limit=1000, origins=(SITE,))) as address:
+        yield address
 
 
-@pytest.fixture
-def client(address: str) -> openai.OpenAI:
+def client_of(address: str) -> openai.OpenAI:
     return openai.OpenAI(base_url=address, api_key="any", max_retries=0)
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> openai.OpenAI:
+    return client_of(address)
 
 
 def ask(client: openai.OpenAI, *said: str, **more: Any) -> Any:
@@ -138,15 +158,116 @@ def test_the_one_model_is_listed(client: openai.OpenAI) -> None:
     assert [it.id for it in client.models.list()] == ["pullquote"]
 
 
-def test_too_many_questions_and_foreign_pages_are_refused(assistant: Assistant) -> None:
-    for address in running(Opened(assistant), Settings(rate_limit=1)):
-        client = openai.OpenAI(base_url=address, api_key="any", max_retries=0)
-        ask(client, "When did the mill open?")
-        with pytest.raises(openai.RateLimitError):
-            ask(client, "When did the mill open?")
-        elsewhere = {"Origin": "https://evil.example"}
-        with pytest.raises(openai.PermissionDeniedError):
-            ask(client, "When did the mill open?", extra_headers=elsewhere)
+def test_passages_that_do_not_answer_are_named_as_such(assistant: Assistant) -> None:
+    strict = Settings(reader="similarity-1", refuse_below=1.0)
+    refusing = Assistant.with_parts(assistant.index, HashingEmbedder(), strict)
+    with running(Opened(refusing), Settings()) as address:
+        completion = ask(client_of(address), "When did the mill open?")
+    told, _, passages = completion.choices[0].message.content.partition("\n\n> ")
+    assert completion.pullquote["status"] == "not_found"
+    assert told.startswith("The articles don’t say.")
+    assert told.endswith("Closest passages (they do not answer the question):")
+    assert passages
+
+
+def test_an_article_cannot_put_a_picture_or_a_tag_into_a_front_end(client: openai.OpenAI) -> None:
+    completion = ask(client, "When did the lake freeze?")
+    message = completion.choices[0].message
+    (place,) = [
+        it.url_citation
+        for it, quote in zip(message.annotations, completion.pullquote["citations"], strict=True)
+        if quote["document_id"] == "lake.txt"
+    ]
+    shown = message.content[place.start_index : place.end_index]
+    assert shown == escape(POISON)
+    assert shown == (
+        r"The lake froze in !\[1903\](https://evil.example/x.png) and \*again\* in \<b>1904\</b>."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "A plain, (short) sentence - with $5 & more.",
+            "A plain, (short) sentence - with $5 & more.",
+        ),
+        ("Two\nlines\r\nand\u2028more", "Two lines  and more"),
+        ("1984. It was cold.", r"1984\. It was cold."),
+        ("# No heading", r"\# No heading"),
+        ("a &lt; b", r"a \&lt; b"),
+        ("`code` and __init__", r"\`code\` and \_\_init\_\_"),
+    ],
+)
+def test_markdowns_own_characters_are_shown_and_others_left_alone(text: str, shown: str) -> None:
+    assert escape(text) == shown
+
+
+def test_half_a_character_is_no_server_error(address: str) -> None:
+    half = r'{"role": "user", "content": "\ud800 when did the mill open?"}'
+    body = f'{{"messages": [{half}, {{"role": "assistant", "content": "\\ud800"}}, {half}]}}'
+    kind = {"Content-Type": "application/json"}
+    answer = httpx.post(f"{address}/chat/completions", content=body, headers=kind)
+    assert answer.status_code == 200
+    assert answer.json()["pullquote"]["question"] == "? when did the mill open?"
+
+
+def error_of(response: httpx.Response) -> tuple[int, str, str, str]:
+    """Status, code, type and message of an error, which is all that there is in the body."""
+    (error,) = response.json().values()
+    assert sorted(error) == ["code", "message", "param", "type"]
+    return response.status_code, error["code"], error["type"], error["message"]
+
+
+def said(text: str) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": text}]}
+
+
+def test_every_error_has_openais_shape_whoever_finds_it(address: str) -> None:
+    bad = "invalid_request_error"
+    with httpx.Client(base_url=address) as web:
+        path = "/chat/completions"
+        kind = {"Content-Type": "application/json"}
+        broken = web.post(path, content=b"{", headers=kind)
+        assert error_of(broken)[:3] == (400, "invalid_request", bad)
+        assert error_of(web.get("/nothing"))[:3] == (404, "not_found", bad)
+        assert error_of(web.post(f"{path}/", json=said("Who?")))[0] == 404
+        assert error_of(web.get(path))[:3] == (405, "method_not_allowed", bad)
+        assert error_of(web.post(path, json=said("x" * 300_000)))[:3] == (413, "too_large", bad)
+        for headers in (
+            {"Origin": "https://evil.example"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+            {"Host": "evil.example"},
+        ):
+            refused = web.post(path, json=said("Who?"), headers=headers)
+            assert error_of(refused)[::2] == (403, bad)
+            assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+def test_a_listed_site_may_ask_with_its_clients_headers(address: str) -> None:
+    origin = {"Origin": SITE}
+    wanted = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,x-stainless-os",
+    }
+    with httpx.Client(base_url=address, headers=origin) as web:
+        preflight = web.options("/chat/completions", headers=wanted)
+        assert preflight.status_code == 204
+        assert preflight.headers["Access-Control-Allow-Headers"] == "*, Authorization"
+        answer = web.post("/chat/completions", json=said("When did the mill open?"))
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == SITE
+
+
+def test_too_many_questions_are_refused_whichever_way_they_come(assistant: Assistant) -> None:
+    with running(Opened(assistant), Settings(rate_limit=2)) as address:
+        ask(client_of(address), "When did the mill open?")
+        api = f"{address.removesuffix('v1')}api/ask"
+        assert httpx.post(api, json={"question": "Who?"}).status_code == 200
+        with pytest.raises(openai.RateLimitError, match="Too many questions") as caught:
+            ask(client_of(address), "When did the mill open?")
+    assert error_of(caught.value.response)[:3] == (429, "too_many_requests", "rate_limit_error")
+    assert int(caught.value.response.headers["Retry-After"]) >= 1
 
 
 class Loading:
@@ -157,8 +278,84 @@ class Loading:
 
 
 def test_while_the_models_load_it_is_told_when_to_come_again() -> None:
-    for address in running(Loading(), Settings()):
-        client = openai.OpenAI(base_url=address, api_key="any", max_retries=0)
-        with pytest.raises(openai.InternalServerError, match="still being loaded") as caught:
-            ask(client, "Who?")
-        assert int(caught.value.response.headers["Retry-After"]) >= 1
+    with (
+        running(Loading(), Settings()) as address,
+        pytest.raises(openai.InternalServerError, match="still being loaded") as caught,
+    ):
+        ask(client_of(address), "Who?")
+    assert error_of(caught.value.response)[:3] == (503, "busy", "server_error")
+    assert int(caught.value.response.headers["Retry-After"]) >= 1
+
+
+def test_an_altered_quote_is_shown_to_nobody(assistant: Assistant) -> None:
+    tampered = Opened(_Tampered(assistant))  # type: ignore[arg-type]
+    with running(tampered, Settings()) as address:
+        client = client_of(address)
+        with pytest.raises(openai.InternalServerError, match=r"'mill\.txt'") as caught:
+            ask(client, "When did the mill open?")
+        assert error_of(caught.value.response)[1] == "altered_article"
+        with pytest.raises(openai.APIError, match=r"'mill\.txt'"):
+            list(ask(client, "When did the mill open?", stream=True))
+
+
+class Slow:
+    """An assistant that answers when it is let, as an assistant."""
+
+    writer = None
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.index = assistant.index
+        self.let = Event()
+        self._assistant = assistant
+
+    def trace(self, *asked: Any) -> Any:
+        assert self.let.wait(30)
+        return self._assistant.trace(*asked)
+
+
+def test_a_stream_shows_signs_of_life_while_it_waits(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openai_routes, "SIGN_OF_LIFE", 0.05)
+    slow = Slow(assistant)
+    body = {**said("When did the mill open?"), "stream": True}
+    with (
+        running(Opened(slow), Settings()) as address,  # type: ignore[arg-type]
+        httpx.stream("POST", f"{address}/chat/completions", json=body) as response,
+    ):
+        lines = []
+        for line in response.iter_lines():
+            lines.append(line)
+            if line == ": waiting":
+                slow.let.set()
+    events = [it.removeprefix("data: ") for it in lines if it.startswith("data: ")]
+    assert ": waiting" in lines
+    assert events[-1] == "[DONE]"
+    chunks = [json.loads(it) for it in events[:-1]]
+    assert {it["object"] for it in chunks} == {"chat.completion.chunk"}
+    assert len({it["id"] for it in chunks}) == 1
+    assert chunks[-1]["choices"][0]["delta"].keys() == {"annotations"}
+    assert [it["choices"][0]["finish_reason"] for it in chunks[-2:]] == [None, "stop"]
+
+
+def test_who_goes_away_gives_up_the_place_in_the_queue(assistant: Assistant) -> None:
+    slow = Slow(assistant)
+    with running(Opened(slow), Settings(queue=1)) as address:  # type: ignore[arg-type]
+
+        def is_refused() -> bool:
+            """Whether there was no room; else the one who asked has gone away by now."""
+            try:
+                answer = httpx.post(f"{address}/chat/completions", json=said("Who?"), timeout=0.2)
+            except httpx.ReadTimeout:
+                return False
+            assert error_of(answer)[:2] == (503, "busy")
+            return True
+
+        try:
+            # Those that are at work go on; the one behind them makes room.
+            assert not any(is_refused() for _ in range(WORKERS + 1))
+            end = monotonic() + 10
+            while is_refused():
+                assert monotonic() < end
+        finally:
+            slow.let.set()

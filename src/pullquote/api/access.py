@@ -13,17 +13,21 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pullquote.api.errors import error_response
+from pullquote.api.errors import OPENAI, error_response
 from pullquote.origins import Origin, Origins
 
 #: What listed origins may use.
-_SHARED = "/api/"
+_SHARED = ("/api/", OPENAI)
+
+#: What a page may send there. OpenAI's client for browsers sends a key and a dozen headers about
+#: itself; nothing here looks at any of them.
+_SENT = ("Content-Type", "*, Authorization")
 
 #: What anybody may load: it holds nothing of the articles.
 _PUBLIC = ("/widget.js", "/widget/")
 
 #: What computes, or tells of the articles, and is never meant for another site's picture or form.
-_OWN = ("/api/", "/v1/", "/gradio_api/")
+_OWN = (*_SHARED, "/gradio_api/")
 
 #: Pages that hold the address they were asked under.
 _NAMED = ("/", "/config")
@@ -80,7 +84,7 @@ class Access:
             response.headers.update(
                 {
                     "Access-Control-Allow-Methods": "GET, POST",
-                    "Access-Control-Allow-Headers": "Content-Type",
+                    "Access-Control-Allow-Headers": _SENT[path.startswith(OPENAI)],
                     "Access-Control-Max-Age": "600",
                 }
             )
@@ -89,26 +93,28 @@ class Access:
     def _refusal(self, scope: Scope, headers: Headers, shared: bool) -> Response | None:
         own = own_origin(scope)
         if own is None or len(headers.getlist("host")) > 1:
-            return error_response(400, "invalid_request", "The Host header is no host.")
+            told = "The Host header is no host."
+            return error_response(400, "invalid_request", told, scope=scope)
         if self._local and not _is_loopback(own.host):
             return error_response(
                 403,
                 "forbidden_host",
                 f"This server listens on its own machine alone, and {own.host} is another name. "
                 "Behind a proxy, name the proxy in the setting 'trusted_proxies'.",
+                scope=scope,
             )
         if shared or scope["path"].startswith(_PUBLIC):
             return None
         sent = headers.getlist("origin")
         if not sent:
-            return None if _is_own_request(scope, headers) else _forbidden("Another site")
+            return None if _is_own_request(scope, headers) else _forbidden(scope, "Another site")
         if len(sent) == 1 and Origin.parse(sent[0]) == own:
             return None
         if self._is_listed(sent[0]):
-            return _forbidden(f"{sent[0]} may use {_SHARED} and {_PUBLIC[0]} alone, and")
-        return error_response(
-            403, "forbidden_origin", f"{self._origins.refusal(', '.join(sent)) or 'Refused.'}"
-        )
+            places = f"{', '.join(_SHARED)} and {_PUBLIC[0]}"
+            return _forbidden(scope, f"{sent[0]} may use {places} alone, and")
+        told = self._origins.refusal(", ".join(sent)) or "Refused."
+        return error_response(403, "forbidden_origin", told, scope=scope)
 
     def _is_listed(self, origin: str | None) -> bool:
         return origin is not None and self._origins.allow(Origin.parse(origin))
@@ -166,5 +172,5 @@ def _is_preflight(scope: Scope, headers: Headers) -> bool:
     return scope["method"] == "OPTIONS" and "access-control-request-method" in headers
 
 
-def _forbidden(what: str) -> Response:
-    return error_response(403, "forbidden_origin", f"{what} may not ask here.")
+def _forbidden(scope: Scope, what: str) -> Response:
+    return error_response(403, "forbidden_origin", f"{what} may not ask here.", scope=scope)

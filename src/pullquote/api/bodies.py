@@ -12,7 +12,8 @@ from pullquote.api.errors import error_response
 #: Bytes of a request to the API: a question, its history and their JSON fit several times.
 MAX_BODY = 16 * 1024
 
-#: Bytes of what the chat's own page sends. It is refused by the question's length long before.
+#: Bytes of what the chat's own page sends, which is refused by the question's length long before,
+#: and of what front ends of OpenAI's protocol send: the whole conversation, again each time.
 _MAX_PAGE_BODY = 256 * 1024
 
 #: Seconds for a body to arrive in.
@@ -35,14 +36,16 @@ class Bodies:
                 body = await _read(receive, Headers(scope=scope), most)
         except TimeoutError:
             late = f"The body did not arrive within {_PATIENCE:.0f} seconds."
-            await error_response(400, "invalid_request", late)(scope, receive, send)
+            response = error_response(400, "invalid_request", late, scope=scope)
+            await response(scope, receive, send)
             return
         except ConnectionError:
             return  # nobody is there to be answered
         if body is None:
             big = f"The request is larger than {most // 1024} KB."
             # What is left of the body is not read: the connection cannot be used again.
-            response = error_response(413, "too_large", big, {"Connection": "close"})
+            closing = {"Connection": "close"}
+            response = error_response(413, "too_large", big, closing, scope)
             await response(scope, receive, send)
             return
         whole: Message = {"type": "http.request", "body": body, "more_body": False}

@@ -1,4 +1,7 @@
-"""Every error as ``{"error": {"code", "message"}}``, with a status that says whose it is."""
+"""Every error as ``{"error": {"code", "message"}}``, with a status that says whose it is.
+
+Below ``/v1`` it is OpenAI's error object, which has a type and a parameter besides.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from pullquote.errors import (
     BusyError,
@@ -19,6 +23,9 @@ from pullquote.errors import (
     QuestionError,
     UnknownArticleError,
 )
+
+#: Where OpenAI's protocol is spoken.
+OPENAI = "/v1/"
 
 #: The first that fits. What is left is a fault of the server's.
 _STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
@@ -38,11 +45,16 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 400: "invalid_request"}
 
 
 def error_response(
-    status: int, code: str, message: str, headers: Mapping[str, str] | None = None
+    status: int,
+    code: str,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    scope: Scope | None = None,
 ) -> JSONResponse:
-    """The contract's error object."""
+    """The contract's error object, or OpenAI's when ``scope`` is a request below ``/v1``."""
+    is_openai = scope is not None and scope["path"].startswith(OPENAI)
     return JSONResponse(
-        error_object(code, message),
+        openai_error(status, code, message) if is_openai else error_object(code, message),
         status,
         headers={"Cache-Control": "no-store", **(headers or {})},
     )
@@ -51,6 +63,14 @@ def error_response(
 def error_object(code: str, message: str) -> dict[str, Any]:
     """``{"error": {"code", "message"}}``."""
     return {"error": {"code": code, "message": message}}
+
+
+def openai_error(status: int, code: str, message: str) -> dict[str, Any]:
+    """``{"error": {"message", "type", "param", "code"}}``."""
+    kind = "server_error" if status >= 500 else "invalid_request_error"
+    if status == 429:
+        kind = "rate_limit_error"
+    return {"error": {"message": message, "type": kind, "param": None, "code": code}}
 
 
 def status_of(error: PullquoteError) -> tuple[int, str, str]:
@@ -71,11 +91,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> JSONResponse:
-        return error_response(503, "unavailable", FAILED, {"Retry-After": "10"})
+        return error_response(503, "unavailable", FAILED, {"Retry-After": "10"}, request.scope)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(400, "invalid_request", first_fault(error.errors()))
+        told = first_fault(error.errors())
+        return error_response(400, "invalid_request", told, scope=request.scope)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
@@ -84,7 +105,7 @@ def install(app: FastAPI) -> None:
             404: "There is nothing at this address.",
             405: f"{request.method} is not possible at this address.",
         }.get(error.status_code, str(error.detail))
-        return error_response(error.status_code, code, message, error.headers)
+        return error_response(error.status_code, code, message, error.headers, request.scope)
 
 
 def first_fault(errors: Sequence[Any]) -> str:

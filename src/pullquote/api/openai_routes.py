@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from secrets import token_hex
 from time import time
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from pullquote import __version__
-from pullquote.api.errors import FAILED, first_fault, status_of
+from pullquote.api import errors
+from pullquote.api.errors import FAILED, error_response, openai_error, status_of
 from pullquote.api.openai_answer import Message, message
-from pullquote.api.openai_schema import Completion, error
+from pullquote.api.openai_schema import Completion
+from pullquote.api.waiting import finished
 from pullquote.asking import Desk
 from pullquote.assistant import Assistant
 from pullquote.errors import BusyError, PullquoteError
@@ -31,34 +33,31 @@ from pullquote.types import Answer, Turn
 
 MODEL = "pullquote"
 
-#: Seconds between two signs of life while an answer is on its way.
-_SIGN_OF_LIFE = 10.0
+#: Seconds between two signs of life while an answer is on its way: proxies cut a silent connection.
+SIGN_OF_LIFE = 10.0
 
 #: Nothing is counted in tokens here: no model of tokens need be at work at all.
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
+_LOG = logging.getLogger(__name__)
+
 
 def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
     """The routes below ``/v1``."""
-    routes = FastAPI(title="Pullquote", version=__version__, docs_url=None, openapi_url=None)
-
-    @routes.exception_handler(RequestValidationError)
-    async def invalid(_: Request, fault: RequestValidationError) -> JSONResponse:
-        return _failed(400, "invalid_request", first_fault(fault.errors()))
-
-    @routes.exception_handler(Exception)
-    async def broken(_: Request, __: Exception) -> JSONResponse:
-        return _failed(503, "unavailable", FAILED)
-
-    def failure(fault: PullquoteError) -> JSONResponse:
-        status, code, told = status_of(fault)
-        headers = {"Retry-After": str(desk.work.retry_after)} if status == 503 else {}
-        return _failed(status, code, told, headers)
+    routes = FastAPI(
+        title="Pullquote",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    errors.install(routes)
 
     @routes.get("/models")
     async def models() -> Response:
         model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "pullquote"}
-        return JSONResponse({"object": "list", "data": [model]})
+        return _json({"object": "list", "data": [model]})
 
     @routes.post("/chat/completions")
     async def complete(asked: Completion, request: Request) -> Response:
@@ -74,10 +73,15 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
                 headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
                 events = _events(future, assistant, base)
                 return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-            body = to_json(await future, assistant.index)
+            answer = await finished(future, request)
+            told = message(answer, assistant.index, base)
+            return _json(_completion(to_json(answer, assistant.index), told))
         except PullquoteError as fault:
-            return failure(fault)
-        return JSONResponse(_completion(body, message(body, base)))
+            status, code, text = status_of(fault)
+            if code != "busy" and status == 503:
+                _LOG.error("%s", fault)
+            wait = {"Retry-After": str(desk.work.retry_after)} if status == 503 else {}
+            return error_response(status, code, text, wait, request.scope)
 
     return routes
 
@@ -94,20 +98,22 @@ async def _events(
 
     try:
         yield chunk({"role": "assistant", "content": ""})
-        while not (await asyncio.wait([future], timeout=_SIGN_OF_LIFE))[0]:
+        while not (await asyncio.wait([future], timeout=SIGN_OF_LIFE))[0]:
             yield b": waiting\n\n"
+        told = message(future.result(), assistant.index, base)
         body = to_json(future.result(), assistant.index)
-        told = message(body, base)
         # A paragraph at a time, as people read.
         for n, paragraph in enumerate(told.content.split("\n\n")):
             yield chunk({"content": ("\n\n" if n else "") + paragraph})
         yield chunk({"annotations": told.annotations}, "stop", usage=_USAGE, pullquote=body)
     except PullquoteError as fault:
-        status, code, text = status_of(fault)
-        yield _event(error(text, code, status))
+        _LOG.error("%s", fault)
+        yield _event(openai_error(*status_of(fault)))
     except Exception:
-        yield _event(error(FAILED, "unavailable", 503))
+        _LOG.exception("An answer failed.")
+        yield _event(openai_error(503, "unavailable", FAILED))
     finally:
+        # A reader who leaves makes room: the queue forgets what is cancelled.
         future.cancel()
     yield b"data: [DONE]\n\n"
 
@@ -132,7 +138,5 @@ def _event(body: dict[str, Any]) -> bytes:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
 
 
-def _failed(
-    status: int, code: str, told: str, headers: dict[str, str] | None = None
-) -> JSONResponse:
-    return JSONResponse(error(told, code, status), status, headers=headers)
+def _json(body: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})

@@ -6,7 +6,7 @@ See the "Create chat completion" page of OpenAI's API reference. What else a cli
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,7 +22,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     type: str
-    text: str = ""
+    text: str | None = None
 
 
 class MessageIn(BaseModel):
@@ -35,10 +35,12 @@ class MessageIn(BaseModel):
 
     @property
     def text(self) -> str:
-        """The message's text."""
+        """The message's text. Half a character in it becomes a question mark."""
         if isinstance(self.content, list):
-            return "\n".join(it.text for it in self.content if it.type == "text").strip()
-        return (self.content or "").strip()
+            said = "\n".join(it.text or "" for it in self.content if it.type == "text")
+        else:
+            said = self.content or ""
+        return said.encode("utf-8", "replace").decode().strip()
 
 
 class Completion(BaseModel):
@@ -47,8 +49,8 @@ class Completion(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     messages: Annotated[list[MessageIn], Field(min_length=1, max_length=_MAX_MESSAGES)]
-    model: Annotated[str, Field(max_length=200)] = ""
-    stream: bool = False
+    model: Annotated[str, Field(max_length=200)] | None = None
+    stream: bool | None = None
 
     def conversation(self) -> tuple[str, list[tuple[Literal["user", "assistant"], str]]]:
         """The question, and the messages before it with their roles, as many as are read."""
@@ -60,9 +62,3 @@ class Completion(BaseModel):
         if asked is None:
             return "", []
         return said[asked][1], said[:asked][-MAX_TURNS:]
-
-
-def error(message: str, code: str, status: int) -> dict[str, Any]:
-    """OpenAI's error object."""
-    kind = "invalid_request_error" if 400 <= status < 500 else "server_error"
-    return {"error": {"message": message, "type": kind, "param": None, "code": code}}

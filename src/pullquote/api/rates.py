@@ -44,6 +44,7 @@ class Rates:
                     "too_many_requests",
                     f"Too many questions. Ask again in {wait} second{'' if wait == 1 else 's'}.",
                     {"Retry-After": str(wait)},
+                    scope,
                 )
                 await response(scope, receive, send)
                 return
