@@ -20,7 +20,7 @@ PACKAGE = ROOT / "src" / "pullquote"
 ORDER = re.findall(
     r"\S+",
     """
-    types errors filters limits origins addresses config options progress feedback
+    types errors faults filters limits origins addresses config options progress feedback
     formats.fault formats.dates formats.links formats.clean formats.files formats.plain
     formats.archive formats.prose formats.tree formats.encoding formats.pagemeta formats.html
     formats.pdflines formats.pdf formats.docx formats.epub formats.jsonstream formats.export
@@ -37,7 +37,7 @@ ORDER = re.findall(
     drift.polarity drift.roles drift.scope drift.speakers drift drift.support answer gate drafting
     writing openai_writer writers recent render.source render.parts render.as_json
     render.as_markdown render.as_text render.as_html render.receipt render verify
-    assistant opening watch workqueue asking conversation api.schema api.errors api.stream
+    assistant opening later watch workqueue asking conversation api.schema api.errors api.stream
     api.openai_schema api.openai_answer api.waiting api.access api.rates api.bodies api.routes
     api.openai_routes api widget ui server mcp_server llamaindex evaluate.* evaluate
     cli __main__
@@ -150,6 +150,7 @@ def test_leaves_use_the_standard_library_only() -> None:
     allowed = set(sys.stdlib_module_names) | {"pullquote"}
     leaves = [
         "errors",
+        "faults",
         "limits",
         "origins",
         "addresses",

@@ -141,13 +141,16 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _mcp(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from pullquote.later import Later
     from pullquote.mcp_server import serve
-    from pullquote.opening import Opening
 
     def tell(error: BaseException) -> None:
         print(f"pullquote: {error}", file=sys.stderr)
 
-    serve(Opening(_settings(options), tell))
+    if sys.stdin.isatty():
+        print("This is for an agent to start, and speaks MCP. Ctrl-C ends it.", file=sys.stderr)
+    serve(lambda: Later(settings, tell))
     return OK
 
 

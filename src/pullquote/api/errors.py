@@ -23,6 +23,7 @@ from pullquote.errors import (
     QuestionError,
     UnknownArticleError,
 )
+from pullquote.faults import first_fault
 
 #: Where OpenAI's protocol is spoken.
 OPENAI = "/v1/"
@@ -106,30 +107,3 @@ def install(app: FastAPI) -> None:
             405: f"{request.method} is not possible at this address.",
         }.get(error.status_code, str(error.detail))
         return error_response(error.status_code, code, message, error.headers, request.scope)
-
-
-def first_fault(errors: Sequence[Any]) -> str:
-    """What is wrong with a request, the first thing of it."""
-    error = errors[0]
-    where = ".".join(str(it) for it in error["loc"] if it not in ("body", "query", "path"))
-    if error["type"] == "json_invalid":
-        return "The body is not JSON."
-    if error["type"] == "extra_forbidden":
-        return f"The request has {where!r}, which is not known."
-    what = {
-        "missing": "is missing",
-        "string_too_long": "is longer than {max_length} characters",
-        "string_too_short": "is empty",
-        "string_pattern_mismatch": "is empty or has not the form that is wanted",
-        "too_long": "has more than {max_length} entries",
-        "string_type": "must be text",
-        "list_type": "must be a list",
-        "model_attributes_type": "must be a JSON object",
-    }.get(error["type"])
-    if what is None:
-        text = str(error["msg"]).removeprefix("Value error, ").strip()
-        text = text[:1].lower() + text[1:]
-    else:
-        text = what.format_map(error.get("ctx") or {})
-    subject = repr(where) if where else "The body"
-    return f"{subject} {text}." if what else f"{subject}: {text}."
