@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,11 @@ _MAX_PAGE_BODY = 256 * 1024
 
 #: Seconds for a body to arrive in.
 _PATIENCE = 20.0
+
+#: Bytes of a refused body that are read and dropped, and seconds for it: a connection that is
+#: closed over what nobody has read is reset, and the one who sends never sees the refusal.
+_DROPPED = 1024 * 1024
+_DROPPING = 2.0
 
 
 class Bodies:
@@ -43,7 +49,7 @@ class Bodies:
             return  # nobody is there to be answered
         if body is None:
             big = f"The request is larger than {most // 1024} KB."
-            # What is left of the body is not read: the connection cannot be used again.
+            # There may be more of the body: the connection cannot be used again.
             closing = {"Connection": "close"}
             response = error_response(413, "too_large", big, closing, scope)
             await response(scope, receive, send)
@@ -65,6 +71,7 @@ async def _read(receive: Receive, headers: Headers, most: int) -> bytes | None:
     """The whole body; ``None`` when there is more than ``most`` of it."""
     announced = headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
+        await _drop(receive)
         return None
     body = bytearray()
     while True:
@@ -73,6 +80,19 @@ async def _read(receive: Receive, headers: Headers, most: int) -> bytes | None:
             raise ConnectionError
         body += message.get("body", b"")
         if len(body) > most:
+            if message.get("more_body"):
+                await _drop(receive)
             return None
         if not message.get("more_body"):
             return bytes(body)
+
+
+async def _drop(receive: Receive) -> None:
+    left = _DROPPED
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DROPPING):
+            while left > 0:
+                message = await receive()
+                if not message.get("more_body"):
+                    return
+                left -= len(message.get("body", b""))
