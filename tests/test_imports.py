@@ -33,7 +33,7 @@ ORDER = re.findall(
     vectors store build sources pages indexing shelf timeframe retrieve
     question terms cues notsaid messages templates rewrite followup condense mentions language
     calibration network onnx_network torch_network spans similarity reader readers unknown speaker
-    attribution lastanswer figures disagreement drift.lexicon drift.words drift.literal
+    attribution lastanswer figures disagreement drift.lexicon drift.words drift.literal drift.edits
     drift.polarity drift.roles drift.scope drift.speakers drift drift.support answer gate drafting
     writing openai_writer writers recent render.source render.parts render.as_json
     render.as_markdown render.as_text render.as_html render.receipt render verify

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -16,6 +16,7 @@ from pullquote import __version__
 from pullquote.api import errors, schema, stream
 from pullquote.api.access import own_origin
 from pullquote.api.errors import FAILED, error_object, error_response, status_of
+from pullquote.api.waiting import finished
 from pullquote.asking import Desk
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
@@ -32,16 +33,11 @@ from pullquote.types import NO_FILTERS, Answer, Article, Filters, Turn
 #: Seconds between two signs of life while a question waits: proxies cut a silent connection.
 _SIGN_OF_LIFE = 10.0
 
-#: Seconds between two looks whether the one who asked is still there.
-_LOOK_AROUND = 0.5
-
 #: Sections and sources that are named: more are no choice for a person.
 _FACETS = 200
 
 #: What is asked, after which turns, of which article and of articles that pass which filters.
 _Question = tuple[str, tuple[Turn, ...], str | None, Filters]
-
-T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 
@@ -86,7 +82,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         """The answer to a question."""
         try:
             assistant, question = taken(asked)
-            answer = await _finished(asyncio.wrap_future(desk.ask(assistant, *question)), request)
+            answer = await finished(asyncio.wrap_future(desk.ask(assistant, *question)), request)
             return _json(to_json(answer, assistant.index))
         except PullquoteError as error:
             return failure(error)
@@ -223,7 +219,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
                 )
                 feedback.record(entry)
 
-            await _finished(asyncio.wrap_future(desk.work.submit(keep)), request)
+            await finished(asyncio.wrap_future(desk.work.submit(keep)), request)
         except PullquoteError as error:
             return failure(error)
         return _json({"conversation": conversation, "turn": judged.turn})
@@ -240,17 +236,6 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         return _json({"origin": address, "allowed": reason is None, "reason": reason})
 
     return routes
-
-
-async def _finished(future: asyncio.Future[T], request: Request) -> T:
-    """The result of ``future``, which is given up when the one who asked goes away."""
-    try:
-        while not (await asyncio.wait([future], timeout=_LOOK_AROUND))[0]:
-            if await request.is_disconnected():
-                raise BusyError("Nobody waits for the answer any more.")
-        return future.result()
-    finally:
-        future.cancel()
 
 
 def _ready(opening: Opening) -> Assistant:
