@@ -229,7 +229,8 @@ class Assistant:
         ``told`` is called with each answer on the way; they pass the gate before it is.
         """
         answer = trace.answer
-        if self.writer is None or not can_be_written(answer):
+        # What the last answer cites is shown as it stands: nothing was read for it.
+        if self.writer is None or not trace.material or not can_be_written(answer):
             return answer
         started = perf_counter()
         answer = replace(answer, provenance=replace(answer.provenance, writer=self.writer.name))

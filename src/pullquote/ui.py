@@ -182,10 +182,14 @@ def _page(opening: Opening, desk: Desk, settings: Settings) -> gr.Blocks:
                         source = _choice("Source")
                     clear = gr.Button("Clear filters", size="sm")
                 with gr.Row():
-                    copy = gr.Button("Copy answer with citations", interactive=False, size="sm")
-                    save = gr.Button("Save receipt", interactive=False, size="sm")
-                    save_json = gr.Button("Save as JSON", interactive=False, size="sm")
-                    anew = gr.Button("New conversation", size="sm")
+                    copy = gr.Button(
+                        "Copy answer with citations", interactive=False, size="sm", min_width=96
+                    )
+                    save = gr.Button("Save receipt", interactive=False, size="sm", min_width=96)
+                    save_json = gr.Button(
+                        "Save as JSON", interactive=False, size="sm", min_width=96
+                    )
+                    anew = gr.Button("New conversation", size="sm", min_width=96)
             with gr.Column(scale=6, min_width=320):
                 gr.HTML('<a href="#pq-chat">Back to the answer</a>', elem_id="pq-back")
                 article = gr.HTML(elem_id="pq-article", js_on_load=_ON_WANTED)
