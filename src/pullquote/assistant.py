@@ -249,16 +249,16 @@ class Assistant:
     def supports(self, sentence: str, sources: Sequence[str], question: str) -> bool:
         """Whether ``sentence`` says what ``sources`` say, and nothing else: rules and models agree.
 
-        In doubt it does not.
+        In doubt it does not. ``question`` is what both are read for; empty when there is none.
         """
         if drift.find(sentence, sources):
             return False
         if not supported(sentence, sources, self._retriever.embedder):
             return False
         reader = self._reader
-        return not isinstance(reader, NetworkReader) or answers_alike(
-            sentence, sources, question, reader.answer_in
-        )
+        if not question or not isinstance(reader, NetworkReader):
+            return True
+        return answers_alike(sentence, sources, question, reader.answer_in)
 
     def _conversation(self, history: Sequence[Turn], scope: _Scope) -> _Earlier | None:
         """The question before, with a way to its answer."""
