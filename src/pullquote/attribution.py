@@ -20,7 +20,7 @@ _ROLE = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){0,
 _NAMED = tuple(
     re.compile(form)
     for form in (
-        rf"\baccording\s+to\s+(?P<who>{_WHO}|{_ROLE})",
+        rf"\b[Aa]ccording\s+to\s+(?P<who>{_WHO}|{_ROLE})",
         rf"\b{_SAID}\s+(?P<who>{_WHO})",
         rf"(?P<who>\b{_WHO})(?:,[^,“”\"]{{1,80}},)?\s+(?:\w+ly\s+|also\s+|has\s+|had\s+)?{_SAID}\b",
         rf"\b{_SAID}\s+(?P<who>{_ROLE})(?=\s*(?:[,.;:]|$|who\b|that\b|in\b|on\b))",
