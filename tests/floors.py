@@ -7,8 +7,10 @@ A floor goes down only with ``--lower``; say why in the commit.
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import math
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -65,15 +67,10 @@ class Pinned:
 
 def measure(name: str, embedder: Embedder) -> tuple[Pinned, Mapping[str, Rate]]:
     """The set with the settings as they come, and the floors that its figures would give."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        update([CORPORA[name]], folder, BUNDLED_EMBEDDER, lambda _: embedder)
-        index = Index.open(folder)
-        assistant = Assistant.with_parts(index, embedder, Settings(index=folder))
-        questions = QuestionSet.read(FOLDER / f"{name}.jsonl")
-        results = list(
-            run(assistant, questions.questions, locate(questions.questions, index.articles))
-        )
+    assistant = _assistant(CORPORA[name], embedder)
+    index = assistant.index
+    questions = QuestionSet.read(FOLDER / f"{name}.jsonl")
+    results = list(run(assistant, questions.questions, locate(questions.questions, index.articles)))
     found = rates([it.judgement for it in results])
     pinned = Pinned(
         questions=questions.digest,
@@ -82,6 +79,20 @@ def measure(name: str, embedder: Embedder) -> tuple[Pinned, Mapping[str, Rate]]:
         floors={figure: floor_of(figure, found[figure]) for figure in FIGURES},
     )
     return pinned, found
+
+
+_assistants: dict[Path, Assistant] = {}
+
+
+def _assistant(corpus: Path, embedder: Embedder) -> Assistant:
+    """One for the two sets of a corpus; its index goes when the program ends."""
+    if corpus in _assistants:
+        return _assistants[corpus]
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    update([corpus], folder, BUNDLED_EMBEDDER, lambda _: embedder)
+    opened = Assistant.with_parts(Index.open(folder), embedder, Settings(index=folder))
+    return _assistants.setdefault(corpus, opened)
 
 
 def floor_of(figure: str, rate: Rate) -> float:

@@ -21,7 +21,7 @@ from pullquote.assistant import Assistant
 from pullquote.config import Settings
 
 #: Requests to each operation, half of which break its document.
-EXAMPLES = 100
+EXAMPLES = 60
 
 OPERATIONS = [
     *("POST /ask", "POST /ask/stream", "POST /feedback", "GET /origin"),

@@ -370,14 +370,15 @@ def answer_with(exact: str, prefix: str, suffix: str, **more: Any) -> dict[str, 
         },
         **more,
     }
-    block = {"type": "text", "text": exact, "citations": [1]}
+    block = {"type": "text", "text": exact, "citations": [1], "origin": "quoted"}
     return {
         "question": "q",
+        "understood_as": None,
         "status": "answered",
         "answer": [block],
         "citations": [citation],
         "closest": [],
-        "index": {"digest": "", "reader": "", "embedder": ""},
+        "index": {"digest": "", "reader": "", "embedder": "", "writer": None},
         "timings_ms": {"retrieve": 0, "read": 0, "total": 0},
     }
 
@@ -446,6 +447,36 @@ def test_no_character_of_an_article_ends_the_stream(
     assert panel(page).locator(".error").count() == 0
     quote = panel(page).locator("blockquote p").text_content()
     assert quote == f"The mill{separator}opened.[1]"
+
+
+def test_what_was_understood_and_written_is_told_and_the_answer_is_saved(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>The mill opened in 1901.</p>")))
+    answer = answer_with("The mill opened in 1901.", "", "")
+    text = "It <b>opened</b> in 1901."
+    answer["answer"] = [
+        {"type": "text", "text": text, "citations": [1], "origin": "written"},
+        {"type": "text", "text": "Note: N.", "citations": [], "origin": "message"},
+    ]
+    answer["understood_as"] = "When did the mill open?"
+    answer["index"]["writer"] = "small"
+    show(page, answer)
+    shown = panel(page)
+    expect(shown.get_by_text(text)).to_have_text(f"{text}[1]")
+    quote = shown.locator("blockquote")
+    expect(quote).to_have_count(1)
+    expect(quote).to_contain_text("The mill opened in 1901.")
+    order = shown.locator(".log").inner_text()
+    assert order.index(text) < order.index("checked against") < order.index("Note: N.")
+    with page.expect_download() as download:
+        shown.get_by_role("link", name="Save this answer").click()
+    saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert saved.pop("saved").endswith("Z")
+    assert saved == answer
+    shown.get_by_role("button", name="Change").click()
+    expect(shown.get_by_label("Your question")).to_have_value("When did the mill open?")
+    expect(shown.get_by_label("Your question")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -624,7 +655,8 @@ def test_what_is_no_web_address_is_not_linked(
     page = open_page(site.put("/made", host_page(server, "<p>Nothing.</p>")))
     show(page, answer_with("The mill opened.", "", "", url=url))
     expect(panel(page).locator("blockquote")).to_contain_text("The mill opened.")
-    links = panel(page).locator("a").evaluate_all("them => them.map(it => it.href)")
+    found = panel(page).locator("a:not([download])")
+    links = found.evaluate_all("them => them.map(it => it.href)")
     assert [it for it in links if not it.startswith("http://[")] == []
 
 
