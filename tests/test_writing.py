@@ -15,6 +15,9 @@ from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
 from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import GateError
+from pullquote.evaluate.gold import locate
+from pullquote.evaluate.questionset import QuestionSet
+from pullquote.evaluate.run import run
 from pullquote.gate import check
 from pullquote.messages import messages
 from pullquote.render import answer_html, to_json, to_markdown, to_text
@@ -217,6 +220,21 @@ def test_a_small_real_model_answers_four_turns_rightly(conversation: Assistant) 
     ]
     # It is small, and copies more than it writes; but it does write.
     assert any(written(it) for it in found)
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_the_evaluator_finds_the_four_turns_right(
+    conversation: Assistant, index: Index, embedder: SentenceTransformersEmbedder, writes: bool
+) -> None:
+    assistant = conversation if writes else Assistant.with_parts(index, embedder, Settings())
+    file = ROOT / "tests" / "questions" / "amazon" / "followups.jsonl"
+    asked = [it for it in QuestionSet.read(file).questions if it.id in ("af-01", "af-02", "af-03")]
+    assert [it.text for it in asked] == ["Why?", "And Microsoft?", QUESTION]
+    first = replace(asked[0], text="What did IBM announce?", history=())
+    turns = [first, *asked]
+    results = list(run(assistant, turns, locate(turns, index.articles)))
+    assert [it.judgement.handled for it in results] == [True] * 4
+    assert any(written(it.answer) for it in results) is writes
 
 
 def test_the_gate_lets_no_written_sentence_pass_that_its_quotes_do_not_support(

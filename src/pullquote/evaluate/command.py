@@ -182,4 +182,5 @@ def _settings_json(results: Sequence[Result], settings: Settings) -> dict[str, A
         "citations": settings.citations,
         "refuse_below": settings.refuse_below,
         "refuse_below_fitted_on": settings.refuse_below_fitted_on,
+        **({"writer": settings.writer_model} if settings.writer else {}),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pullquote.assistant import Assistant, Trace
 from pullquote.errors import PullquoteError, QuestionSetError
@@ -57,6 +57,11 @@ def _traced(assistant: Assistant, question: Question) -> Trace:
     # An earlier question stands in the conversation as the user's words: no answer is read back.
     history = [Turn("user", text) for text in question.history]
     try:
-        return assistant.trace(question.text, history, question.document_id)
+        asked = (question.text, history, question.document_id)
+        trace = assistant.trace(*asked, understood=assistant.understand(*asked))
+        # With a writer the answer is judged that its readers get.
+        answer = assistant.written(trace)
     except PullquoteError as error:
         raise QuestionSetError(f"{question.where}: {error}") from error
+    refused = trace.unrefused is not trace.answer
+    return replace(trace, answer=answer, unrefused=trace.unrefused if refused else answer)
