@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -359,6 +360,30 @@ def test_a_fault_of_ours_is_told_without_its_trace(
     assert failed.is_error
     assert text_of(failed).startswith(told)
     assert "secret" not in text_of(failed)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("ask", {"question": "When did the mill open?", "document_id": "mill.txt"}),
+        ("search", {"query": "When did the mill open?", "document_id": "mill.txt"}),
+        ("get_article", {"document_id": "mill.txt"}),
+    ],
+)
+def test_an_article_that_was_altered_after_the_index_was_opened_is_given_by_no_tool(
+    server: MCPServer[Any],
+    index: Index,
+    monkeypatch: pytest.MonkeyPatch,
+    tool: str,
+    arguments: dict[str, str],
+) -> None:
+    article = index.article("mill.txt")
+    altered = replace(article, text=article.text.replace("1901", "1902"))
+    monkeypatch.setattr(index, "article", lambda _: altered)
+    failed = call(server, tool, **arguments)
+    assert failed.is_error
+    assert text_of(failed).startswith("The article 'mill.txt' is not the one that was indexed.")
+    assert failed.structured_content is None
 
 
 def test_a_missing_index_is_told_to_who_asks_and_to_who_started_it(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def check(answer: Answer, library: Library) -> Answer:
 
 
 def _check_citation(citation: Citation, library: Library) -> None:
-    article = _article(citation, library)
+    article = unaltered(citation.article_id, library)
     start, end = citation.start, citation.end
     offsets = (start, end, citation.sentence_index, citation.number)
     # True and 1.0 equal 1 for Python, and not for whoever reads the JSON.
@@ -83,12 +83,16 @@ def _is_within(span: tuple[int, int], start: int, end: int) -> bool:
     return len(span) == 2 and start <= span[0] < span[1] <= end
 
 
-def _article(citation: Citation, library: Library) -> Article:
+def unaltered(article_id: str, library: Library) -> Article:
+    """The article, for an exit that shows its text and no answer.
+
+    Raises :class:`GateError` when it is not the one that was indexed.
+    """
     try:
-        article = library.article(citation.article_id)
-        promised = library.manifest_digest(citation.article_id)
+        article = library.article(article_id)
+        promised = library.manifest_digest(article_id)
     except KeyError:
-        raise GateError(f"A quote names {citation.article_id!r}, which is not indexed.") from None
+        raise GateError(f"A quote names {article_id!r}, which is not indexed.") from None
     if article_digest(article) != promised:
         raise GateError(
             f"The article {article.id!r} is not the one that was indexed. Nothing of it is shown. "

@@ -21,6 +21,7 @@ from pullquote.corpus import article_digest
 from pullquote.errors import ModelError, PullquoteError, QuestionError, UnknownArticleError
 from pullquote.faults import first_fault
 from pullquote.filters import MAX_LENGTH, checked
+from pullquote.gate import unaltered
 from pullquote.limits import MAX_QUESTION, MAX_TURNS, clean_question
 from pullquote.render import to_json, to_text
 from pullquote.types import Article, Turn
@@ -249,7 +250,7 @@ def create_server(opened: Callable[[], Opens]) -> MCPServer[Any]:
             scope = _scope(assistant, document_id, url)
             found = []
             for hit in assistant.search(asked, limit, scope, filters):
-                article = assistant.index.article(hit.passage.article_id)
+                article = unaltered(hit.passage.article_id, assistant.index)
                 sentences = assistant.index.sentences(article.id)
                 place = (sentences[hit.passage.first].start, sentences[hit.passage.last].end)
                 found.append({**_named(article), **_cut(article, *place), "score": hit.score})
@@ -284,7 +285,7 @@ def create_server(opened: Callable[[], Opens]) -> MCPServer[Any]:
         def job(assistant: Assistant) -> CallToolResult:
             if document_id not in assistant.index.articles:
                 raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
-            article = assistant.index.article(document_id)
+            article = unaltered(document_id, assistant.index)
             whole = len(article.text)
             last = min(whole if end is None else end, whole)
             if start > last:
