@@ -122,6 +122,16 @@ def test_a_stream_gives_the_same(client: openai.OpenAI) -> None:
     assert annotations == [it.model_dump() for it in whole.annotations]
 
 
+def test_a_stream_ends_with_the_usage_for_those_who_ask_for_it(client: openai.OpenAI) -> None:
+    question = "When did the mill open?"
+    plain = list(ask(client, question, stream=True))
+    assert all(it.usage is None for it in plain)
+    counted = list(ask(client, question, stream=True, stream_options={"include_usage": True}))
+    assert [len(it.choices) for it in counted] == [1] * len(plain) + [0]
+    assert [it.usage is None for it in counted] == [True] * len(plain) + [False]
+    assert counted[-1].usage.total_tokens == 0
+
+
 def test_earlier_messages_are_the_history(client: openai.OpenAI) -> None:
     completion = ask(client, "When did the mill open?", "In 1901.", "Why?")
     assert completion.choices[0].message.content.startswith("Understood as: Why did the mill open?")

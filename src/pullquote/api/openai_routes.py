@@ -71,7 +71,7 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
             base = str(request.base_url).removesuffix("v1/")
             if asked.stream:
                 headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-                events = _events(future, assistant, base)
+                events = _events(future, assistant, base, asked.wants_usage)
                 return StreamingResponse(events, media_type="text/event-stream", headers=headers)
             answer = await finished(future, request)
             told = message(answer, assistant.index, base)
@@ -87,10 +87,16 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
 
 
 async def _events(
-    future: asyncio.Future[Answer], assistant: Assistant, base: str
+    future: asyncio.Future[Answer], assistant: Assistant, base: str, usage: bool
 ) -> AsyncIterator[bytes]:
-    """The answer in chunks: a message is whole once it has passed the gate."""
+    """The answer in chunks: a message is whole once it has passed the gate.
+
+    With ``usage`` a chunk without a choice ends them, as OpenAI's reference has it: clients that
+    did not ask for it look for a choice in each.
+    """
     head = _head("chat.completion.chunk")
+    if usage:
+        head["usage"] = None
 
     def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -105,7 +111,9 @@ async def _events(
         # A paragraph at a time, as people read.
         for n, paragraph in enumerate(told.content.split("\n\n")):
             yield chunk({"content": ("\n\n" if n else "") + paragraph})
-        yield chunk({"annotations": told.annotations}, "stop", usage=_USAGE, pullquote=body)
+        yield chunk({"annotations": told.annotations}, "stop", pullquote=body)
+        if usage:
+            yield _event({**head, "choices": [], "usage": _USAGE})
     except PullquoteError as fault:
         _LOG.error("%s", fault)
         yield _event(openai_error(*status_of(fault)))

@@ -43,6 +43,14 @@ class MessageIn(BaseModel):
         return said.encode("utf-8", "replace").decode().strip()
 
 
+class StreamOptions(BaseModel):
+    """What a stream holds besides the answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    include_usage: bool | None = None
+
+
 class Completion(BaseModel):
     """A request. The last message of the user is the question."""
 
@@ -51,6 +59,12 @@ class Completion(BaseModel):
     messages: Annotated[list[MessageIn], Field(min_length=1, max_length=_MAX_MESSAGES)]
     model: Annotated[str, Field(max_length=200)] | None = None
     stream: bool | None = None
+    stream_options: StreamOptions | None = None
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether a stream shall end with a chunk for the usage."""
+        return bool(self.stream_options and self.stream_options.include_usage)
 
     def conversation(self) -> tuple[str, list[tuple[Literal["user", "assistant"], str]]]:
         """The question, and the messages before it with their roles, as many as are read."""
