@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from pullquote import __version__
+from pullquote import __version__, gate
 from pullquote.api import errors, schema, stream
 from pullquote.api.access import own_origin
 from pullquote.api.errors import FAILED, error_object, error_response, status_of
@@ -185,7 +185,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         """One article with its text, into which the offsets of citations point."""
         try:
             assistant = _ready(opening)
-            found = assistant.index.article(assistant.article_at(document_id))
+            found = gate.unaltered(assistant.article_at(document_id), assistant.index)
         except PullquoteError as error:
             return failure(error)
         return _json({**_article(found), "text": found.text, "digest": article_digest(found)})
