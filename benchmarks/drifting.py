@@ -2,7 +2,7 @@
 
     python -m benchmarks.drifting [--tuned | --others] [--show KIND]
 
-Two people who had not seen the rules wrote the sentences. The rules were then mended with the odd
+Two authors who had not seen the rules wrote the sentences. The rules were then mended with the odd
 half of the first one’s in sight (``--tuned``); the even half and ``--others``, the second one’s,
 had no part in it. The models’ part is the assistant’s own.
 """
