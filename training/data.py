@@ -17,7 +17,8 @@ class Ask:
     """One question of a document. ``spans`` are its annotated answers, ``(start, end)``.
 
     ``evidence`` are the numbers of the sentences that answer, ``also`` those that hold an
-    answer's words besides, ``plausible`` the spans that only look right (SQuAD 2).
+    answer's words besides, ``plausible`` the spans that only look right. ``not_said``: what the
+    evidence says is that just this is not known or was not said.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Ask:
     evidence: tuple[int, ...] = ()
     also: tuple[int, ...] = ()
     plausible: tuple[tuple[int, int], ...] = ()
+    not_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Document:
     text: str
     sentences: tuple[tuple[int, int], ...]
     questions: tuple[Ask, ...]
+    date: str | None = None
+    #: Articles that tell of the same event have the same one.
+    cluster: str | None = None
 
 
 #: Held out whole, for calibration and measuring: of each set of long articles the first few in
@@ -89,11 +94,15 @@ def read(folder: Path) -> list[Document]:
     files = sorted(folder.glob("*.jsonl.gz"))
     if not files:
         raise FileNotFoundError(f"{folder} holds no .jsonl.gz files to train on.")
-    documents: list[Document] = []
-    for path in files:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            documents.extend(_document(json.loads(line)) for line in file)
-    return documents
+    lines = (fields for path in files for fields in read_lines(path))
+    return [_document(fields) for fields in lines if "questions" in fields]
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a ``.jsonl`` or ``.jsonl.gz`` file."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
 
 
 def split(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
@@ -151,6 +160,8 @@ def _document(fields: dict[str, Any]) -> Document:
         text=fields["text"],
         sentences=tuple((start, end) for start, end in fields["sentences"]),
         questions=tuple(_ask(question) for question in fields["questions"]),
+        date=fields.get("date"),
+        cluster=fields.get("cluster"),
     )
 
 
@@ -163,8 +174,9 @@ def _ask(fields: dict[str, Any]) -> Ask:
         evidence=tuple(fields.get("evidence", ())),
         also=tuple(fields.get("evidence_any", ())),
         plausible=_spans(fields.get("plausible", ())),
+        not_said=fields.get("kind") == "unknown",
     )
 
 
 def _spans(answers: Iterable[dict[str, Any]]) -> tuple[tuple[int, int], ...]:
-    return tuple((it["start"], it["start"] + len(it["text"])) for it in answers)
+    return tuple((one["start"], one["start"] + len(one["text"])) for one in answers)

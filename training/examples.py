@@ -1,7 +1,7 @@
-"""A question with the passages it is read in: one that answers, and some that only look so.
+"""A question with the passages it is read in: those that answer, and some that only look so.
 
-Everything random is drawn from the seed and the question's id, so that an example is the same
-whatever came before it: a resumed run sees what an unbroken one would have seen.
+Everything random is drawn from the seed, the round and the question's id, so that an example is the
+same whatever came before it: a resumed run sees what an unbroken one would have seen.
 """
 
 from __future__ import annotations
@@ -9,41 +9,44 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from random import Random
 
+from pullquote.reading.judge_input import PassageText
 from training.data import Ask, Document
+from training.model import ANSWERS, NEITHER, NOT_SAID
 from training.noise import swapped, things, typed
-from training.passages import Ranked, Span
+from training.passages import TOGETHER, Ranked, Span
 
-#: Hard negatives are drawn from this many of the best-ranked passages.
+#: Negatives are drawn from this many of the best-ranked passages.
 DEPTH = 8
 
+#: A passage is cut to so many sentences around what matters; one in :data:`WHOLE` is read whole.
+SHORTEST, LONGEST, WHOLE = 3, 6, 8
 
-class Kind(StrEnum):
-    """Why a passage is in an example."""
+#: Of the answerable questions, the share that is read once more without the sentences that answer,
+#: and the share that is asked once more about another name, figure or year.
+REMOVED, SWAPPED = 0.12, 0.12
 
-    GOLD = "gold"
-    #: Ranked high in the same article, without the answer.
-    HARD = "hard"
-    #: Ranked high, of another article of the set.
-    OTHER = "other"
-    #: The gold passage without the sentences that answer.
-    REMOVED = "removed"
-    #: The gold passage, and a question about another year, number or name.
-    SWAPPED = "swapped"
-    #: The passage that an unanswerable question was written for.
-    UNANSWERABLE = "unanswerable"
+#: Sets whose documents have no titles of their own.
+UNTITLED = frozenset(("squadshifts_reddit", "squadshifts_amazon"))
+
+#: What a sentence counts in the loss: a right one, one that is acceptable too, any other.
+RIGHT, ACCEPTABLE, OTHER = 2.0, 0.7, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A passage to read for a question. ``answer`` is a range of ``passage``, or ``None``."""
+    """A passage to read for a question.
 
-    kind: Kind
+    ``labels[i]`` and ``weights[i]`` belong to ``passage.sentences[i]``. ``words`` is where the
+    answering words stand in ``passage.text``, ``None`` where nothing answers.
+    """
+
     question: str
-    passage: str
-    answer: tuple[int, int] | None = None
+    passage: PassageText
+    labels: tuple[int, ...]
+    weights: tuple[float, ...]
+    words: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,128 +64,195 @@ class Maker:
     def __init__(self, documents: Sequence[Document], ranked: Ranked, seed: int) -> None:
         self._ranked = ranked
         self._seed = seed
-        self._things = {it.id: things(it.text) for it in documents}
-        self._documents = documents
+        self._things = {one.id: things(one.text) for one in documents}
 
-    def make(self, document: Document, ask: Ask) -> Example | None:
-        """The example of a question; ``None`` when its answer is in no passage."""
-        random = Random(f"{self._seed}/{ask.id}")
-        readings = (
-            self._answerable(document, ask, random)
-            if ask.answerable
-            else self._unanswerable(document, ask, random)
-        )
-        return Example(ask.id, document.source, tuple(readings)) if readings else None
+    def make(self, document: Document, ask: Ask, number: int) -> list[Example]:
+        """The examples of a question in round ``number``.
 
-    def _answerable(self, document: Document, ask: Ask, random: Random) -> list[Reading]:
-        gold = _gold(document, ask)
-        holding = [it for it in self._ranked.of[document.id] if gold and it.holds(gold[0])]
-        if gold is None or not holding:
+        None when its answer is in no passage; two when it is asked about something else besides.
+        """
+        random = Random(f"{self._seed}/{number}/{ask.id}")
+        question = typed(ask.text, random)
+        drawn = self._negatives(document, ask, random)
+        readings = [_read(question, span, ask, document, random) for span in drawn]
+        if not ask.answerable:
+            return _examples(ask.id, document, readings)
+        gold = self._gold(document, ask, random)
+        if gold is None:
             return []
-        sentence, (start, end) = gold
-        span = random.choice(holding)
-        question = typed(ask.text, random)
-        answer = (start - span.start, end - span.start)
-        readings = [Reading(Kind.GOLD, question, span.text, answer)]
-        answers = _Answers(document, ask)
-        kinds = random.choices([Kind.HARD, Kind.REMOVED, Kind.SWAPPED], [50, 25, 25], k=6)
-        wanted = 1 if random.random() < 0.55 else 2
-        for kind in dict.fromkeys(kinds):
-            if len(readings) > wanted:
-                break
-            made = self._negative(kind, document, ask, question, span, sentence, answers, random)
-            if made is not None:
-                readings.append(made)
-        return readings
+        reading = _read(question, gold, ask, document, random)
+        if random.random() < REMOVED and (rest := _without_answer(question, gold, ask, random)):
+            readings.append(rest)
+        made = _examples(ask.id, document, [reading, *readings])
+        if random.random() < SWAPPED and (other := self._other(document, ask, gold, random)):
+            made += _examples(f"{ask.id}/other", document, [other])
+        return made
 
-    def _negative(
-        self,
-        kind: Kind,
-        document: Document,
-        ask: Ask,
-        question: str,
-        span: Span,
-        sentence: int,
-        answers: _Answers,
-        random: Random,
-    ) -> Reading | None:
-        if kind is Kind.REMOVED:
-            rest = [
-                text
-                for i in range(span.first, span.last + 1)
-                if not answers.stands_in(text := _sentence(document, i)) and i not in answers.held
-            ]
-            return Reading(kind, question, " ".join(rest)) if len(rest) > 1 else None
-        if kind is Kind.SWAPPED:
-            other = swapped(
-                ask.text,
-                things(span.text),
-                self._elsewhere(document, random),
-                [_sentence(document, sentence)],
-                random,
-            )
-            return Reading(kind, typed(other, random), span.text) if other else None
-        own, others = self._ranked.rank(ask.text, document, DEPTH)
-        own = [it for it in own if not any(it.holds(i) for i in answers.held)]
-        pools = [(Kind.HARD, own), (Kind.OTHER, others)]
-        if random.random() < 0.2:
-            pools.reverse()
-        for name, pool in pools:
-            fit = [it for it in pool if not answers.stands_in(it.text)]
-            if fit:
-                return Reading(name, question, random.choice(fit).text)
-        return None
-
-    def _unanswerable(self, document: Document, ask: Ask, random: Random) -> list[Reading]:
-        question = typed(ask.text, random)
-        best, _ = self._ranked.rank(ask.text, document, 3)
-        near = [
-            it
-            for it in self._ranked.of[document.id]
-            if any(it.start <= start and end <= it.end for start, end in ask.plausible)
+    def _gold(self, document: Document, ask: Ask, random: Random) -> Span | None:
+        holding = [
+            span
+            for span in self._ranked.of[document.id]
+            if ask.evidence and span.holds(ask.evidence[0])
         ]
-        first = random.choice(near) if near else next(iter(best), None)
-        if first is None:
-            return []
-        readings = [Reading(Kind.UNANSWERABLE, question, first.text)]
-        rest = [it for it in best if it not in near and it != first]
-        if rest and random.random() < 0.6:
-            readings.append(Reading(Kind.HARD, question, rest[0].text))
-        return readings
+        return random.choice(holding) if holding else None
 
-    def _elsewhere(self, document: Document, random: Random) -> tuple[tuple[str, ...], ...]:
-        """What the document names; a short one is helped out by another of its kind."""
-        own = self._things[document.id]
-        if sum(map(len, own)) >= 12:
-            return own
-        return self._things[random.choice(self._documents).id]
+    def _negatives(self, document: Document, ask: Ask, random: Random) -> list[Span]:
+        """The highest wrong passage and one of the rest; of other sets one."""
+        answers = _Answers(document, ask)
+        spans = [
+            span
+            for span in self._ranked.rank(ask.text, document, DEPTH)
+            if not answers.are_in(span)
+        ]
+        tempting = [
+            span
+            for span in self._ranked.of[document.id]
+            if any(_range_in(span, place) for place in ask.plausible)
+        ]
+        wanted = 2 if document.source in TOGETHER else 1
+        drawn = [random.choice(tempting)] if tempting and not ask.answerable else []
+        spans = [span for span in spans if span not in drawn]
+        if spans:
+            drawn.append(spans[0])
+        if len(spans) > 1 and len(drawn) < wanted:
+            drawn.append(random.choice(spans[1:]))
+        return drawn[:wanted]
+
+    def _other(self, document: Document, ask: Ask, gold: Span, random: Random) -> Reading | None:
+        answers = [_sentence(document, number) for number in ask.evidence]
+        question = swapped(ask.text, things(gold.text), self._things[document.id], answers, random)
+        if question is None:
+            return None
+        nothing = Ask(ask.id, question, answerable=False)
+        return _read(typed(question, random), gold, nothing, document, random, ask.evidence)
+
+
+def _examples(name: str, document: Document, readings: Sequence[Reading]) -> list[Example]:
+    return [Example(name, document.source, tuple(readings))] if readings else []
+
+
+def _read(
+    question: str,
+    span: Span,
+    ask: Ask,
+    document: Document,
+    random: Random,
+    around: Sequence[int] = (),
+) -> Reading:
+    """The span, cut around the answer, what tempts, or ``around``; else anywhere."""
+    own = span.document.id == document.id
+    matter = [number for number in (*ask.evidence, *around) if own and span.holds(number)]
+    if not matter and own:
+        matter = [number for place in ask.plausible if (number := _number(span, place)) is not None]
+    first, last = _cut(span, matter, random)
+    evidence = set(ask.evidence) if own and ask.answerable else set()
+    also = set(ask.also) if own and ask.answerable else set()
+    numbers = range(first, last + 1)
+    right = NOT_SAID if ask.not_said else ANSWERS
+    labels = [right if number in evidence | also else NEITHER for number in numbers]
+    weights = [
+        RIGHT if number in evidence else ACCEPTABLE if number in also else OTHER
+        for number in numbers
+    ]
+    start = span.document.sentences[first][0]
+    words = _words(ask, span.document, evidence, (first, last)) if own else None
+    return Reading(
+        question,
+        _passage(span.document, numbers),
+        tuple(labels),
+        tuple(weights),
+        (words[0] - start, words[1] - start) if words else None,
+    )
+
+
+def _without_answer(question: str, gold: Span, ask: Ask, random: Random) -> Reading | None:
+    """The passage with the sentences that answer taken out."""
+    answers = _Answers(gold.document, ask)
+    first, last = _cut(gold, list(ask.evidence), random, longer=2)
+    rest = [
+        _sentence(gold.document, number)
+        for number in range(first, last + 1)
+        if number not in answers.held and not answers.stand_in(_sentence(gold.document, number))
+    ]
+    if len(rest) < 2:
+        return None
+    ranges, at = [], 0
+    for sentence in rest:
+        ranges.append((at, at + len(sentence)))
+        at += len(sentence) + 1
+    passage = PassageText(gold.document.title, gold.document.date, " ".join(rest), tuple(ranges))
+    return Reading(question, passage, (NEITHER,) * len(rest), (OTHER,) * len(rest))
+
+
+def _passage(document: Document, numbers: range) -> PassageText:
+    start, end = document.sentences[numbers[0]][0], document.sentences[numbers[-1]][1]
+    ranges = [document.sentences[number] for number in numbers]
+    return PassageText(
+        "" if document.source in UNTITLED else document.title,
+        document.date,
+        document.text[start:end],
+        tuple((first - start, last - start) for first, last in ranges),
+    )
+
+
+def _cut(span: Span, matter: Sequence[int], random: Random, longer: int = 0) -> tuple[int, int]:
+    """The first and last sentence of a piece of the span that holds one of ``matter``, if any."""
+    size = random.randint(SHORTEST, LONGEST) + longer
+    if span.last - span.first + 1 <= size or random.randrange(WHOLE) == 0:
+        return span.first, span.last
+    inside = [number for number in matter if span.holds(number)]
+    middle = inside[0] if inside else random.randint(span.first, span.last)
+    first = random.randint(middle - size + 1, middle)
+    first = max(span.first, min(first, span.last - size + 1))
+    return first, first + size - 1
+
+
+def _words(
+    ask: Ask, document: Document, evidence: set[int], cut: tuple[int, int]
+) -> tuple[int, int] | None:
+    """The shortest annotated answer within one right sentence of the cut."""
+    inside = [
+        (end - start, (start, end))
+        for number in evidence
+        if cut[0] <= number <= cut[1]
+        for start, end in ask.spans
+        if document.sentences[number][0] <= start and end <= document.sentences[number][1]
+    ]
+    return min(inside)[1] if inside else None
 
 
 class _Answers:
     """The words that answer a question, and the sentences that hold them."""
 
     def __init__(self, document: Document, ask: Ask) -> None:
+        self._document = document
         self.held = frozenset(ask.evidence + ask.also)
-        words = {document.text[start:end].strip().lower() for start, end in ask.spans}
-        either = "|".join(re.escape(it) for it in sorted(words) if it)
-        self._pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+        texts = {document.text[start:end].strip().lower() for start, end in ask.spans}
+        either = "|".join(re.escape(text) for text in sorted(texts) if text)
+        self._pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)") if either else None
 
-    def stands_in(self, text: str) -> bool:
-        return self._pattern.search(text.lower()) is not None
+    def stand_in(self, text: str) -> bool:
+        return self._pattern is not None and self._pattern.search(text.lower()) is not None
+
+    def are_in(self, span: Span) -> bool:
+        """Whether a passage may answer: it holds the evidence, or tells of it in the same words."""
+        if span.document.id == self._document.id:
+            return any(span.holds(number) for number in self.held)
+        same = span.document.cluster is not None and span.document.cluster == self._document.cluster
+        return same and self.stand_in(span.text)
 
 
-def _gold(document: Document, ask: Ask) -> tuple[int, tuple[int, int]] | None:
-    """A sentence that answers and the shortest annotated answer in it."""
-    inside = [
-        (end - start, number, (start, end))
-        for number in ask.evidence
-        for start, end in ask.spans
-        if document.sentences[number][0] <= start and end <= document.sentences[number][1]
-    ]
-    if not inside:
-        return None
-    _, number, span = min(inside)
-    return number, span
+def _range_in(span: Span, place: tuple[int, int]) -> bool:
+    return _number(span, place) is not None
+
+
+def _number(span: Span, place: tuple[int, int]) -> int | None:
+    """The sentence of the span in which a range of its document's text begins."""
+    for number in range(span.first, span.last + 1):
+        start, end = span.document.sentences[number]
+        if start <= place[0] < end:
+            return number
+    return None
 
 
 def _sentence(document: Document, number: int) -> str:

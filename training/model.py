@@ -1,107 +1,230 @@
-"""The reader's network, and the loss that makes its scores comparable across passages."""
+"""The judge: an encoder and three heads, in torch.
+
+The encoder is BERT's or MPNet's, written out so that it trains fast on a CPU: the three projections
+of attention are one, and attention is PyTorch's own. The weights are those of the published models.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
-from tokenizers import Tokenizer
+from safetensors.torch import load_file
+from torch import Tensor, nn
 from torch.nn import functional
 
-from pullquote.network import Network
-from training.encode import MAX_TOKENS, Batch, Encoded, pad
+from pullquote.reading.judge_input import MAX_TOKENS
 
-if TYPE_CHECKING:
-    from pullquote.network import Floats, Integers
-
-_NEVER = torch.finfo(torch.float32).min
+#: In the order of the sentence head: it answers; it says that just this is not known or not said;
+#: neither.
+ANSWERS, NOT_SAID, NEITHER = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """What one sequence gives to the loss.
+class Shape:
+    """The sizes of an encoder. ``first_position`` is the number of the first token's position."""
 
-    ``own`` is the cross-entropy of its start and end among its tokens and null. ``gold`` and
-    ``total`` have shape ``(2,)``, for start and end: the logit of the answer, and the
-    log-sum-exp over the passage without null.
+    layers: int
+    width: int
+    heads: int
+    inner: int
+    vocabulary: int
+    positions: int
+    first_position: int
+    buckets: int
+    epsilon: float
+
+    @classmethod
+    def of(cls, folder: Path, layers: int) -> Shape:
+        """The shape of a published encoder's first ``layers`` layers (0: all of them)."""
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        mpnet = config["model_type"] == "mpnet"
+        return cls(
+            layers=min(layers or config["num_hidden_layers"], config["num_hidden_layers"]),
+            width=config["hidden_size"],
+            heads=config["num_attention_heads"],
+            inner=config["intermediate_size"],
+            vocabulary=config["vocab_size"],
+            positions=config["max_position_embeddings"],
+            first_position=config["pad_token_id"] + 1 if mpnet else 0,
+            buckets=config["relative_attention_num_buckets"] if mpnet else 0,
+            epsilon=config["layer_norm_eps"],
+        )
+
+
+class Layer(nn.Module):
+    """Attention and two dense layers, normalised after each (Vaswani et al., 2017)."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.qkv = nn.Linear(shape.width, 3 * shape.width)
+        self.out = nn.Linear(shape.width, shape.width)
+        self.norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.up = nn.Linear(shape.width, shape.inner)
+        self.down = nn.Linear(shape.inner, shape.width)
+        self.last_norm = nn.LayerNorm(shape.width, shape.epsilon)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        """``hidden``: (sequences, tokens, width); ``bias`` is added to attention's logits."""
+        rows, tokens, width = hidden.shape
+        parts = self.qkv(hidden).view(rows, tokens, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
+        mixed = functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=bias.to(query.dtype)
+        )
+        mixed = mixed.transpose(1, 2).reshape(rows, tokens, width)
+        hidden = self.norm(hidden + self.out(mixed))
+        grown = self.down(functional.gelu(self.up(hidden)))
+        return self.last_norm(hidden + grown)  # type: ignore[no-any-return]
+
+
+class Judge(nn.Module):
+    """Reads windows; see :meth:`forward`."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.words = nn.Embedding(shape.vocabulary, shape.width)
+        self.places = nn.Embedding(shape.positions, shape.width)
+        self.norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        #: What attention adds for the distance of two tokens; row ``MAX_TOKENS`` is distance 0.
+        self.register_buffer("distances", torch.zeros(2 * MAX_TOKENS + 1, shape.heads))
+        self.sentence = nn.Sequential(
+            nn.Linear(2 * shape.width, shape.width), nn.GELU(), nn.Linear(shape.width, 3)
+        )
+        self.claim = nn.Sequential(
+            nn.Linear(2 * shape.width, shape.width), nn.GELU(), nn.Linear(shape.width, 2)
+        )
+        self.span = nn.Linear(shape.width, 2)
+        # The words of the published model are kept: there is too little text here to better them.
+        for fixed in (self.words, self.places):
+            fixed.weight.requires_grad_(False)
+
+    @property
+    def heads(self) -> list[nn.Module]:
+        """What is new and learns faster than the encoder."""
+        return [self.sentence, self.claim, self.span]
+
+    def forward(self, ids: Tensor, mask: Tensor, pool: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The arrays of :class:`pullquote.reading.judge_input.Batch` to logits.
+
+        ``(windows, sentences, 3)`` by class, ``(windows, tokens, 2)`` for the start and the end of
+        the answering words, and ``(windows, 2)``: whether what is read supports the claim that
+        stands in the place of the question (no, yes).
+        """
+        hidden = self.encode(ids, mask).float()
+        first = hidden[:, :1]
+        means = pool @ hidden
+        beside = torch.cat([means, first.expand(-1, means.shape[1], -1)], dim=-1)
+        filled = (pool.sum(dim=-1) > 0).to(hidden.dtype)
+        whole = (means * filled[..., None]).sum(dim=1) / filled.sum(dim=1, keepdim=True).clamp(
+            min=1
+        )
+        claims = self.claim(torch.cat([whole, first[:, 0]], dim=-1))
+        return self.sentence(beside), self.span(hidden), claims
+
+    def encode(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """The last hidden states, ``(windows, tokens, width)``."""
+        tokens = ids.shape[1]
+        places = torch.arange(tokens, device=ids.device)
+        hidden = self.words(ids) + self.places(places + self.shape.first_position)[None]
+        hidden = self.norm(hidden)
+        apart = places[None, :] - places[:, None] + MAX_TOKENS
+        bias = self.distances[apart].permute(2, 0, 1)[None]
+        hidden_keys = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
+        bias = bias + hidden_keys
+        for layer in self.layers:
+            hidden = layer(hidden, bias)
+        return hidden
+
+
+def open_published(folder: Path, layers: int) -> Judge:
+    """A judge on the first ``layers`` layers of a BERT or MPNet encoder, its heads untrained.
+
+    Upper layers are left out, which costs an encoder least: Sajjad et al., "On the Effect of
+    Dropping Layers of Pre-trained Transformer Models", 2023.
     """
+    shape = Shape.of(folder, layers)
+    judge = Judge(shape)
+    weights = {
+        name.removeprefix("bert.").removeprefix("mpnet."): tensor.float()
+        for name, tensor in load_file(folder / "model.safetensors").items()
+    }
+    judge.load_state_dict(_renamed(weights, shape), strict=False)
+    return judge
 
-    own: torch.Tensor
-    gold: torch.Tensor
-    total: torch.Tensor
+
+def _renamed(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
+    """The names of the published weights to ours."""
+    named = {
+        "words.weight": weights["embeddings.word_embeddings.weight"],
+        "places.weight": weights["embeddings.position_embeddings.weight"],
+        **_both("norm", "embeddings.LayerNorm", weights),
+    }
+    types = weights.get("embeddings.token_type_embeddings.weight")
+    if types is not None:
+        # One text or two, all tokens have BERT's first type.
+        named["places.weight"] = named["places.weight"] + types[:1]
+    if shape.buckets:
+        table = weights["encoder.relative_attention_bias.weight"]
+        named["distances"] = table[_buckets(shape.buckets)]
+    for number in range(shape.layers):
+        old, new = f"encoder.layer.{number}", f"layers.{number}"
+        if shape.buckets:
+            inner = [f"{old}.attention.attn.{part}" for part in "qkv"]
+            out, norm = f"{old}.attention.attn.o", f"{old}.attention.LayerNorm"
+        else:
+            inner = [f"{old}.attention.self.{part}" for part in ("query", "key", "value")]
+            out, norm = f"{old}.attention.output.dense", f"{old}.attention.output.LayerNorm"
+        for kind in ("weight", "bias"):
+            named[f"{new}.qkv.{kind}"] = torch.cat([weights[f"{part}.{kind}"] for part in inner])
+        named |= _both(f"{new}.out", out, weights)
+        named |= _both(f"{new}.norm", norm, weights)
+        named |= _both(f"{new}.up", f"{old}.intermediate.dense", weights)
+        named |= _both(f"{new}.down", f"{old}.output.dense", weights)
+        named |= _both(f"{new}.last_norm", f"{old}.output.LayerNorm", weights)
+    return named
 
 
-def open_model(folder: Path) -> Any:
-    """A ``BertForQuestionAnswering`` on the weights of ``folder``, without dropout."""
-    from transformers import BertForQuestionAnswering
-    from transformers.utils import logging
+def _both(new: str, old: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{new}.{kind}": weights[f"{old}.{kind}"] for kind in ("weight", "bias")}
 
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    return BertForQuestionAnswering.from_pretrained(
-        folder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, dtype=torch.float32
+
+def _buckets(count: int) -> Tensor:
+    """The bucket of each distance, as T5 and MPNet share them out (Raffel et al., 2020)."""
+    distance = -(torch.arange(2 * MAX_TOKENS + 1) - MAX_TOKENS)
+    half = count // 2
+    side = (distance < 0).long() * half
+    distance = distance.abs()
+    exact = half // 2
+    far = (
+        exact
+        + (
+            torch.log(distance.float().clamp(min=1) / exact)
+            / math.log(128 / exact)
+            * (half - exact)
+        ).long()
     )
+    return side + torch.where(distance < exact, distance, far.clamp(max=half - 1))
 
 
-def logits(model: Any, batch: Batch, bfloat16: bool = False) -> torch.Tensor:
-    """Shape ``(sequences, length, 2)``: start and end; what is neither passage nor null is out.
-
-    With ``bfloat16`` the matrices are multiplied in it; the weights and the heads stay in float32.
-    """
-    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-        hidden = model.bert(
-            input_ids=batch.ids, attention_mask=batch.attention, token_type_ids=batch.types
-        )[0]
-    both: torch.Tensor = model.qa_outputs(hidden.float())
-    allowed = batch.passage.clone()
-    allowed[:, 0] = True
-    return both.masked_fill(~allowed[:, :, None], _NEVER)
+def save(judge: Judge, path: Path) -> None:
+    """The weights with their shape."""
+    values: dict[str, Any] = {
+        name: getattr(judge.shape, name) for name in Shape.__dataclass_fields__
+    }
+    torch.save({"shape": values, "weights": judge.state_dict()}, path)
 
 
-def score(
-    model: Any, sequences: Sequence[Encoded], bfloat16: bool = False, at_once: int = 12
-) -> list[Scores]:
-    """Run the sequences through the model, those of like length together; in their own order."""
-    order = sorted(range(len(sequences)), key=lambda i: len(sequences[i].ids))
-    result: dict[int, Scores] = {}
-    for begin in range(0, len(order), at_once):
-        rows = order[begin : begin + at_once]
-        batch = pad([sequences[i] for i in rows])
-        both = logits(model, batch, bfloat16)
-        targets = torch.tensor([(sequences[i].start, sequences[i].end) for i in rows])
-        own = functional.cross_entropy(both, targets, reduction="none").sum(dim=1)
-        gold = both.gather(1, targets[:, None, :])[:, 0]
-        total = both.masked_fill(~batch.passage[:, :, None], _NEVER).logsumexp(dim=1)
-        for row, i in enumerate(rows):
-            result[i] = Scores(own[row], gold[row], total[row])
-    return [result[i] for i in range(len(sequences))]
-
-
-def shared(group: Sequence[Scores]) -> torch.Tensor:
-    """Minus the log-probability of the answer among all passages of the question, without null.
-
-    The first of ``group`` holds the answer. Shared normalisation: Clark and Gardner, "Simple and
-    Effective Multi-Paragraph Reading Comprehension", ACL 2018.
-    """
-    total = torch.stack([it.total for it in group]).logsumexp(dim=0)
-    return (total - group[0].gold).sum()
-
-
-def as_network(model: Any, tokenizer: Tokenizer, bfloat16: bool = False) -> Network:
-    """A model in training as the product runs its network."""
-
-    def run(ids: Integers, attention: Integers, types: Integers) -> tuple[Floats, Floats]:
-        with (
-            torch.inference_mode(),
-            torch.autocast("cpu", torch.bfloat16, enabled=bfloat16),
-        ):
-            output = model(
-                input_ids=torch.from_numpy(ids),
-                attention_mask=torch.from_numpy(attention),
-                token_type_ids=torch.from_numpy(types),
-            )
-        return output.start_logits.float().numpy(), output.end_logits.float().numpy()
-
-    return Network("in-training", "", tokenizer, MAX_TOKENS, run)
+def load(path: Path) -> Judge:
+    """A judge as :func:`save` wrote it."""
+    state = torch.load(path, weights_only=True, map_location="cpu")
+    judge = Judge(Shape(**state["shape"]))
+    judge.load_state_dict(state["weights"])
+    return judge

@@ -1,20 +1,30 @@
-"""Documents to passages, as the product groups them, and the passages that BM25 ranks high."""
+"""Documents to passages, as the product groups them, and the passages that retrieval ranks high."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import bm25s
 import numpy as np
-from tokenizers import Tokenizer
 
 from pullquote.segment.grouping import passages
-from pullquote.spans import Piece, Text
 from pullquote.terms import terms
-from pullquote.types import Sentence
+from pullquote.types import Embedder, Sentence
 from training.data import Document
+
+if TYPE_CHECKING:
+    from pullquote.types import Vectors
+
+#: The sets of news and other articles that are asked all together, as the product's are, and ranked
+#: by vectors and BM25. A question of the other sets is only asked of its own document.
+TOGETHER = frozenset(("made_news", "real_news", "real_texts"))
+
+#: As in ``pullquote.retrieve``.
+RRF_K = 60
+DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,76 +36,82 @@ class Span:
     last: int
 
     @property
-    def start(self) -> int:
-        """Where it begins in the document's text."""
-        return self.document.sentences[self.first][0]
-
-    @property
-    def end(self) -> int:
-        """Where it ends in the document's text, exclusive."""
-        return self.document.sentences[self.last][1]
-
-    @property
     def text(self) -> str:
         """The document's own text, from the first sentence to the last."""
-        return self.document.text[self.start : self.end]
-
-    @property
-    def to_read(self) -> Text:
-        """As a reader reads it."""
-        pieces = [
-            Piece((self.document.id, number), start - self.start, end - self.start, start)
-            for number, (start, end) in enumerate(self.document.sentences)
-            if self.holds(number)
-        ]
-        return Text(self.text, tuple(pieces))
+        sentences = self.document.sentences
+        return self.document.text[sentences[self.first][0] : sentences[self.last][1]]
 
     def holds(self, sentence: int) -> bool:
         """Whether the sentence of that number is in it."""
         return self.first <= sentence <= self.last
 
 
-def group(document: Document, tokenizer: Tokenizer) -> list[Span]:
+def group(document: Document, embedder: Embedder) -> list[Span]:
     """The passages of a document, by the product's own rule."""
-    texts = [document.text[start:end] for start, end in document.sentences]
-    counts = [len(it.ids) for it in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    counts = embedder.count_tokens([document.text[start:end] for start, end in document.sentences])
     sentences = [
         Sentence(document.id, i, start, end, 0) for i, (start, end) in enumerate(document.sentences)
     ]
-    return [Span(document, it.first, it.last) for it in passages(document.id, sentences, counts)]
+    return [
+        Span(document, passage.first, passage.last)
+        for passage in passages(document.id, sentences, counts)
+    ]
 
 
 class Ranked:
-    """The passages of some documents, each set ranked for itself by BM25."""
+    """The passages of some documents, and which of them a question brings up."""
 
-    def __init__(self, documents: Sequence[Document], tokenizer: Tokenizer) -> None:
-        self.of: dict[str, list[Span]] = {it.id: group(it, tokenizer) for it in documents}
-        self._sources: dict[str, list[Span]] = defaultdict(list)
-        self._rows: dict[str, range] = {}
+    def __init__(self, documents: Sequence[Document], embedder: Embedder) -> None:
+        self.of: dict[str, list[Span]] = {one.id: group(one, embedder) for one in documents}
+        self._pools: dict[str, _Pool] = {}
+        spans: dict[str, list[Span]] = defaultdict(list)
         for document in documents:
-            pool, own = self._sources[document.source], self.of[document.id]
-            self._rows[document.id] = range(len(pool), len(pool) + len(own))
-            pool.extend(own)
-        self._engines = {source: _engine(pool) for source, pool in self._sources.items()}
+            together = document.source in TOGETHER
+            spans[document.source if together else document.id].extend(self.of[document.id])
+        for name, own in spans.items():
+            vectors = embedder.encode([span.text for span in own]) if name in TOGETHER else None
+            self._pools[name] = _Pool(own, vectors)
+        # All questions at once: one by one they take ten times as long.
+        asked = list(
+            dict.fromkeys(
+                ask.text for one in documents if one.source in TOGETHER for ask in one.questions
+            )
+        )
+        self._vectors = dict(zip(asked, embedder.encode(asked), strict=True))
 
-    def rank(self, question: str, document: Document, top: int) -> tuple[list[Span], list[Span]]:
-        """The best passages for a question: ``(of its document, of the others of its set)``.
-
-        Each at most ``top``, best first. Those that share no word with the question are left out.
-        """
-        words = terms(question)
-        pool, rows = self._sources[document.source], self._rows[document.id]
-        if not words:
-            return [], []
-        scores = self._engines[document.source].get_scores(words)
-        own = sorted((i for i in rows if scores[i] > 0), key=lambda i: -scores[i])[:top]
-        # Of all, for the document's own may take the first places.
-        best = np.argsort(-scores, kind="stable")[: top + len(rows)]
-        others = [i for i in best if i not in rows and scores[i] > 0][:top]
-        return [pool[i] for i in own], [pool[i] for i in others]
+    def rank(self, question: str, document: Document, top: int) -> list[Span]:
+        """The ``top`` passages for a question of ``document``, best first."""
+        together = document.source in TOGETHER
+        pool = self._pools[document.source if together else document.id]
+        return pool.rank(question, self._vectors.get(question), top)
 
 
-def _engine(pool: Sequence[Span]) -> bm25s.BM25:
-    engine = bm25s.BM25()
-    engine.index([terms(it.text) for it in pool], show_progress=False)
-    return engine
+class _Pool:
+    """Passages that are ranked together."""
+
+    def __init__(self, spans: list[Span], vectors: Vectors | None) -> None:
+        self._spans = spans
+        self._vectors = vectors
+        self._words: bm25s.BM25 | None = bm25s.BM25()
+        words = [terms(span.text) for span in spans]
+        if any(words):
+            self._words.index(words, show_progress=False)
+        else:
+            self._words = None
+
+    def rank(self, question: str, vector: Vectors | None, top: int) -> list[Span]:
+        rankings = []
+        asked = terms(question)
+        if asked and self._words is not None:
+            scores = self._words.get_scores(asked)
+            order = np.argsort(-scores, kind="stable")[:DEPTH]
+            rankings.append([int(i) for i in order if scores[i] > 0])
+        if self._vectors is not None and vector is not None:
+            near = self._vectors @ vector
+            rankings.append([int(i) for i in np.argsort(-near, kind="stable")[:DEPTH]])
+        fused: dict[int, float] = defaultdict(float)
+        for ranking in rankings:
+            for place, number in enumerate(ranking, start=1):
+                fused[number] += 1 / (RRF_K + place)
+        best = sorted(fused, key=lambda number: (-fused[number], number))[:top]
+        return [self._spans[number] for number in best]

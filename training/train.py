@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
+from torch.nn import functional
 
-from training.curve import Curve
+from pullquote.reading.judge_input import Encoder, Window, batch
+from training.claims import Claim
 from training.data import Ask, Document
-from training.encode import Encoded, encode
-from training.examples import Example, Kind, Maker
-from training.model import Scores, open_model, score, shared
-from training.passages import Ranked
+from training.examples import Example, Maker, Reading
+from training.loss import CLAIM, QUESTION, WORDS, losses, targets
+from training.model import Judge, save
 
 CHECKPOINT = "checkpoint.pt"
+#: The state at which the rate began to fall: a longer run is resumed from it.
+STEADY = "steady.pt"
+MODEL = "model.pt"
 LOG = "log.jsonl"
 
 
@@ -31,30 +33,38 @@ LOG = "log.jsonl"
 class Settings:
     """What decides how a run goes; written into its log.
 
-    ``groups`` is how many questions one step sees. ``most`` caps the questions of the sets of
-    short documents, which are plentiful and least like articles. ``minutes`` is how long the run
-    may take: the rate falls to zero by then, or at the last question, whichever comes first.
-    ``limit`` stops after so many questions; 0: all of them.
+    ``rounds`` is how often the questions are gone through. ``minutes`` is how long the run may
+    take, over all its resumptions (0: as long as the rounds last). The rate rises for ``warm_up``
+    steps, is constant, and falls to zero over the last ``fall`` of the run: what was kept where it
+    began to fall can be trained on for longer (Hu et al., "MiniCPM", 2024).
     """
 
-    seed: int = 20
-    rate: float = 1e-4
-    warm_up: float = 0.05
+    seed: int = 31
+    rounds: int = 3
+    rate: float = 4e-5
+    faster_heads: float = 5.0
+    warm_up: int = 100
+    fall: float = 0.25
     weight_decay: float = 0.01
     clip: float = 1.0
-    groups: int = 8
-    shared_weight: float = 1.0
-    most: int = 4000
+    passages: int = 16
     minutes: float = 0.0
     limit: int = 0
-    checkpoint_minutes: float = 10.0
-    curve_minutes: float = 10.0
+    checkpoint_minutes: float = 8.0
     threads: int = 2
     bfloat16: int = 0
 
 
-#: The sets that ``Settings.most`` caps.
-PLENTIFUL = ("squadshifts_reddit", "squadshifts_amazon")
+#: Of each set the share of questions that one round takes; of the others all.
+SHARES = {
+    "squad2_dev": 0.35,
+    "squad11_dev": 0.08,
+    "squadshifts_new_wiki": 0.15,
+    "squadshifts_reddit": 0.03,
+    "squadshifts_amazon": 0.03,
+    "selqa_dev": 0.3,
+    "qamr": 0.1,
+}
 
 #: Batches are made of examples of like length within so many batches.
 _CHUNK = 40
@@ -66,44 +76,60 @@ _EVERY = 20
 #: must not be taken for time that was trained in.
 _PAUSE = 60.0
 
+#: Lengths are multiples of this: few distinct shapes, and little padding.
+_STEP = 16
+
+#: Claims that fill a batch: they are short.
+_CLAIMS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """A batch of readings; ``groups[i]`` is the number of the question of ``readings[i]``."""
+
+    readings: tuple[Reading, ...]
+    windows: tuple[Window, ...]
+    groups: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """A batch of claims."""
+
+    claims: tuple[Claim, ...]
+    windows: tuple[Window, ...]
+
 
 class Run:
     """One run in a folder of its own, new or resumed."""
 
-    def __init__(self, folder: Path, backbone: Path, tokenizer: Tokenizer, it: Settings) -> None:
+    def __init__(self, folder: Path, judge: Judge, encoder: Encoder, settings: Settings) -> None:
         self._folder = folder
-        self._settings = it
-        self._tokenizer = tokenizer
-        torch.set_num_threads(it.threads)
-        torch.manual_seed(it.seed)
-        self.model = open_model(backbone)
-        self.model.train()
-        kept = [p for n, p in self.model.named_parameters() if _decays(n)]
-        free = [p for n, p in self.model.named_parameters() if not _decays(n)]
-        self._optimizer = torch.optim.AdamW(
-            [
-                {"params": kept, "weight_decay": it.weight_decay},
-                {"params": free, "weight_decay": 0.0},
-            ],
-            lr=it.rate,
-        )
+        self._settings = settings
+        self._encoder = encoder
+        torch.set_num_threads(settings.threads)
+        torch.manual_seed(settings.seed)
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.judge = judge.to(self._device).train()
+        self._optimizer = _optimizer(judge, settings)
         self._step = 0
-        #: Seconds of training so far, over all resumptions.
+        #: Seconds of training so far, over all resumptions, and the share of the run at that point.
         self._spent = 0.0
-        #: How many readings of each set and kind were learnt from.
+        #: How many passages of each set were learnt from.
         self._seen: Counter[str] = Counter()
 
-    def resume(self) -> bool:
-        """Go on from the folder's checkpoint; false when there is none."""
-        path = self._folder / CHECKPOINT
+    def resume(self, name: str = CHECKPOINT) -> bool:
+        """Continue from a checkpoint of the folder; false when there is none."""
+        path = self._folder / name
         if not path.is_file():
             return False
-        state = torch.load(path, weights_only=True)
-        self.model.load_state_dict(state["model"])
+        state = torch.load(path, weights_only=True, map_location=self._device)
+        self.judge.load_state_dict(state["model"])
         self._optimizer.load_state_dict(state["optimizer"])
         self._step, self._spent = state["step"], state["spent"]
         self._seen = Counter(state["seen"])
-        self.note("resumed", step=self._step, minutes=self._spent / 60)
+        self.note("resumed", step=self._step, minutes=round(self._spent / 60, 2))
         return True
 
     def note(self, event: str, **values: Any) -> None:
@@ -111,177 +137,229 @@ class Run:
         with (self._folder / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"event": event, **values}) + "\n")
 
-    def train(self, maker: Maker, asked: Sequence[tuple[Document, Ask]], curve: Curve) -> None:
-        """One pass over the questions, or as much of it as the time allows."""
-        it = self._settings
-        steps = math.ceil(len(asked) / it.groups)
-        self.note("start", settings=asdict(it), questions=len(asked), steps=steps)
+    def train(
+        self, maker: Maker, asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim]
+    ) -> None:
+        """All rounds, or as much of them as the time allows."""
+        settings = self._settings
+        self.note("start", settings=asdict(settings), questions=len(asked), claims=len(claims))
         window: dict[str, float] = defaultdict(float)
-        kept = looked = self._spent
+        kept = self._spent
         last = time.monotonic()
-        for number, batch in enumerate(self._batches(maker, asked)):
+        total = _steps_of(asked, claims, settings)
+        for number, made in enumerate(self._batches(maker, asked, claims)):
             if number < self._step:
+                last = time.monotonic()
                 continue
-            progress = max(number / steps, self._spent / it.minutes / 60 if it.minutes else 0.0)
+            progress = max(
+                number / total, self._spent / settings.minutes / 60 if settings.minutes else 0.0
+            )
             if progress >= 1:
                 break
+            if progress >= 1 - settings.fall and not (self._folder / STEADY).exists():
+                self._keep(STEADY)
+            factor = _factor(number, progress, settings)
             for part in self._optimizer.param_groups:
-                part["lr"] = it.rate * min(progress / it.warm_up, (1 - progress) / (1 - it.warm_up))
-            for name, value in self._update(batch).items():
+                part["lr"] = settings.rate * part["faster"] * factor
+            for name, value in self._update(made).items():
                 window[name] += value
-            window["steps"] += 1
-            window["sequences"] += sum(len(group) for _, group in batch)
+                window[f"{name} n"] += 1
+            window["passages"] += len(made.windows)
             self._step = number + 1
             took, last = _since(last)
+            self._spent += took
             window["seconds"] += took
             if self._step % _EVERY == 0:
                 self._note_losses(window, progress)
-            if self._spent - kept >= it.checkpoint_minutes * 60:
-                self._keep()
+            if self._spent - kept >= settings.checkpoint_minutes * 60:
+                self._keep(CHECKPOINT)
                 kept = self._spent
-            if self._spent - looked >= it.curve_minutes * 60:
-                self._look(curve)
-                looked = self._spent
-            took, last = took + _since(last)[0], time.monotonic()
-            self._spent += took
-        self._keep()
-        self._look(curve)
+        self._keep(CHECKPOINT)
+        save(self.judge, self._folder / MODEL)
         self.note("end", step=self._step, minutes=round(self._spent / 60, 2))
-        self._write_model()
 
     def _note_losses(self, window: dict[str, float], progress: float) -> None:
-        steps, sequences, seconds = (window.pop(it) for it in ("steps", "sequences", "seconds"))
+        passages, seconds = window.pop("passages"), window.pop("seconds")
         self.note(
             "losses",
             step=self._step,
             minutes=round(self._spent / 60, 2),
             progress=round(progress, 4),
-            per_second=round(sequences / seconds, 2),
-            **{name: round(value / steps, 4) for name, value in window.items()},
+            per_second=round(passages / seconds, 2),
+            seen=sum(self._seen.values()),
+            **{
+                name: round(value / window[f"{name} n"], 4)
+                for name, value in window.items()
+                if not name.endswith(" n")
+            },
         )
         window.clear()
 
-    def _update(
-        self, batch: Sequence[tuple[Example, list[tuple[Any, Encoded]]]]
-    ) -> dict[str, float]:
-        sequences = [sequence for _, group in batch for _, sequence in group]
-        scores = iter(score(self.model, sequences, bool(self._settings.bfloat16)))
-        own: list[torch.Tensor] = []
-        together: list[torch.Tensor] = []
-        for _, group in batch:
-            results = [(reading, next(scores)) for reading, _ in group]
-            own.extend(it.own for _, it in results)
-            if results[0][0].kind is Kind.GOLD:
-                together.append(shared(_same_question(results)))
-        one = torch.stack(own).mean()
-        loss = one
-        losses = {"own": one.item()}
-        if together:
-            two = torch.stack(together).mean()
-            losses["shared"] = two.item()
-            loss = one + self._settings.shared_weight * two
+    def _update(self, made: Questions | Claims) -> dict[str, float]:
+        settings = self._settings
+        arrays = batch(made.windows, _STEP)
+        ids, mask, pool = (
+            torch.from_numpy(array).to(self._device)
+            for array in (arrays.ids, arrays.mask, arrays.pool)
+        )
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=bool(settings.bfloat16)):
+            sentences, spans, supports = self.judge(ids, mask, pool)
+        if isinstance(made, Claims):
+            right = torch.tensor([int(claim.supported) for claim in made.claims])
+            parts = {"claims": functional.cross_entropy(supports.float(), right.to(self._device))}
+            loss = CLAIM * parts["claims"]
+            self._seen.update({"claims": len(made.claims)})
+        else:
+            wanted = targets(made.readings, made.windows, arrays.slots, made.groups)
+            if self._device.type != "cpu":
+                wanted = type(wanted)(
+                    *(getattr(wanted, name).to(self._device) for name in wanted.__slots__)
+                )
+            parts = losses(sentences.float(), spans.float(), mask, wanted)
+            loss = parts["sentences"] + QUESTION * parts["questions"]
+            if "words" in parts:
+                loss = loss + WORDS * parts["words"]
+            self._seen.update(made.names)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._settings.clip)
+        torch.nn.utils.clip_grad_norm_(self.judge.parameters(), settings.clip)
         self._optimizer.step()
-        for example, group in batch:
-            self._seen.update(f"{example.source}/{reading.kind}" for reading, _ in group)
-        return losses
+        return {name: value.item() for name, value in parts.items()}
 
     def _batches(
-        self, maker: Maker, asked: Sequence[tuple[Document, Ask]]
-    ) -> Iterator[list[tuple[Example, list[tuple[Any, Encoded]]]]]:
-        """Batches of examples of like length, in an order that only the seed decides."""
-        size = self._settings.groups
-        random = Random(self._settings.seed)
-        for begin in range(0, len(asked), size * _CHUNK):
-            made = [maker.make(*it) for it in asked[begin : begin + size * _CHUNK]]
-            groups = [
-                (example, group)
-                for example in made
-                if example is not None and (group := self._encode(example))
+        self, maker: Maker, asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim]
+    ) -> Iterator[Questions | Claims]:
+        """The batches of all rounds, in an order that only the seed decides."""
+        settings = self._settings
+        for number in range(settings.rounds):
+            random = Random(f"{settings.seed}/{number}")
+            order = random.sample(list(asked), len(asked))
+            some = _share(order, number)
+            said = random.sample(list(claims), len(claims))
+            chunk = settings.passages * _CHUNK // 3
+            pieces = -(-len(some) // chunk)
+            for piece in range(pieces):
+                examples = [
+                    example
+                    for document, ask in some[piece * chunk : (piece + 1) * chunk]
+                    for example in maker.make(document, ask, number)
+                ]
+                made = self._questions(examples)
+                own = said[len(said) * piece // pieces : len(said) * (piece + 1) // pieces]
+                mixed: list[Questions | Claims] = [*made, *self._claims(own)]
+                random.shuffle(mixed)
+                yield from mixed
+
+    def _questions(self, examples: Sequence[Example]) -> list[Questions]:
+        """Examples of like length together, as many as have ``Settings.passages`` passages."""
+        ready = []
+        for example in examples:
+            windows = [
+                self._encoder.windows(reading.question, reading.passage)[:1]
+                for reading in example.readings
             ]
-            groups.sort(key=lambda it: max(len(sequence.ids) for _, sequence in it[1]))
-            batches = [groups[i : i + size] for i in range(0, len(groups), size)]
-            random.shuffle(batches)
-            yield from batches
+            if all(windows):
+                ready.append((example, [own[0] for own in windows]))
+        ready.sort(key=lambda pair: max(len(window.ids) for window in pair[1]))
+        made: list[Questions] = []
+        group: list[tuple[Example, list[Window]]] = []
+        for pair in ready:
+            size = sum(len(windows) for _, windows in group)
+            if group and size + len(pair[1]) > self._settings.passages:
+                made.append(_together(group))
+                group = []
+            group.append(pair)
+        if group:
+            made.append(_together(group))
+        return made
 
-    def _encode(self, example: Example) -> list[tuple[Any, Encoded]]:
-        """The readings with their tokens; none when the answer was cut off."""
-        pairs = [(it.question, it.passage) for it in example.readings]
-        group = []
-        for reading, encoded in zip(example.readings, encode(self._tokenizer, pairs), strict=True):
-            sequence = encoded
-            if reading.answer is not None:
-                place = encoded.place(reading.answer)
-                if place is None:
-                    return []
-                sequence = replace(encoded, start=place[0], end=place[1])
-            if not sequence.offsets:
-                return []
-            group.append((reading, sequence))
-        return group
+    def _claims(self, claims: Sequence[Claim]) -> list[Claims]:
+        ready = [(one, self._encoder.windows(one.text, one.cited)[0]) for one in claims]
+        ready.sort(key=lambda pair: len(pair[1].ids))
+        return [
+            Claims(
+                tuple(one for one, _ in ready[i : i + _CLAIMS]),
+                tuple(window for _, window in ready[i : i + _CLAIMS]),
+            )
+            for i in range(0, len(ready), _CLAIMS)
+        ]
 
-    def _keep(self) -> None:
+    def _keep(self, name: str) -> None:
         state = {
-            "model": self.model.state_dict(),
+            "model": self.judge.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "step": self._step,
             "spent": self._spent,
             "seen": dict(self._seen),
         }
         # Replaced whole, so that a kill leaves the old one or the new one.
-        new = self._folder / f"{CHECKPOINT}.new"
+        new = self._folder / f"{name}.new"
         torch.save(state, new)
-        os.replace(new, self._folder / CHECKPOINT)
-
-    def _look(self, curve: Curve) -> None:
-        self.model.eval()
-        figures = curve.measure(self.model, bool(self._settings.bfloat16))
-        self.model.train()
-        self.note(
-            "curve",
-            step=self._step,
-            minutes=round(self._spent / 60, 2),
-            **{name: round(value, 4) for name, value in figures.items()},
-            readings=dict(sorted(self._seen.items())),
-        )
-
-    def _write_model(self) -> None:
-        self.model.eval()
-        self.model.save_pretrained(self._folder / "model")
-        self._tokenizer.save(str(self._folder / "model" / "tokenizer.json"))
+        os.replace(new, self._folder / name)
 
 
-def questions(documents: Sequence[Document], it: Settings) -> list[tuple[Document, Ask]]:
-    """The questions of a run, shuffled, so that any part of them is like the whole."""
-    random = Random(it.seed)
-    asked: list[tuple[Document, Ask]] = []
-    for source in sorted({document.source for document in documents}):
-        own = [(d, ask) for d in documents if d.source == source for ask in d.questions]
-        random.shuffle(own)
-        asked.extend(own[: it.most] if source in PLENTIFUL else own)
-    random.shuffle(asked)
-    return asked[: it.limit] if it.limit else asked
+def _together(group: Sequence[tuple[Example, list[Window]]]) -> Questions:
+    pairs = [
+        (reading, window, number, example.source)
+        for number, (example, windows) in enumerate(group)
+        for reading, window in zip(example.readings, windows, strict=True)
+    ]
+    readings, windows, groups, names = zip(*pairs, strict=True)
+    return Questions(readings, windows, groups, names)
 
 
-def prepare(
-    documents: Sequence[Document], tokenizer: Tokenizer, it: Settings
-) -> tuple[Maker, list[tuple[Document, Ask]]]:
-    """What makes the examples, and the questions to make them of."""
-    return Maker(documents, Ranked(documents, tokenizer), it.seed), questions(documents, it)
+def _share(order: Sequence[tuple[Document, Ask]], number: int) -> list[tuple[Document, Ask]]:
+    """What round ``number`` takes of the questions: other ones of the large sets each time."""
+    sizes = Counter(document.source for document, _ in order)
+    taken: Counter[str] = Counter()
+    some = []
+    for document, ask in order:
+        share = SHARES.get(document.source, 1.0)
+        if taken[document.source] < share * sizes[document.source]:
+            taken[document.source] += 1
+            some.append((document, ask))
+    return some
 
 
-def _same_question(results: Sequence[tuple[Any, Scores]]) -> list[Scores]:
-    """A swapped question is another one: its reading has no part in the first one's answer."""
-    return [scores for reading, scores in results if reading.kind is not Kind.SWAPPED]
+def _steps_of(
+    asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim], settings: Settings
+) -> int:
+    """About how many steps the rounds have."""
+    passages = sum(
+        SHARES.get(document.source, 1.0) * (2 if document.source in SHARES else 3)
+        for document, _ in asked
+    )
+    return max(
+        1, round(settings.rounds * (passages / settings.passages * 1.08 + len(claims) / _CLAIMS))
+    )
+
+
+def _factor(step: int, progress: float, settings: Settings) -> float:
+    """What the rate is multiplied with."""
+    rising = min(1.0, (step + 1) / settings.warm_up)
+    falling = min(1.0, (1 - progress) / settings.fall)
+    return rising * falling
+
+
+def _optimizer(judge: Judge, settings: Settings) -> torch.optim.Optimizer:
+    new = {id(parameter) for head in judge.heads for parameter in head.parameters()}
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = defaultdict(list)
+    for name, parameter in judge.named_parameters():
+        if parameter.requires_grad:
+            decays = settings.weight_decay if parameter.dim() > 1 and "norm" not in name else 0.0
+            faster = settings.faster_heads if id(parameter) in new else 1.0
+            groups[decays, faster].append(parameter)
+    return torch.optim.AdamW(
+        [
+            {"params": own, "weight_decay": decays, "faster": faster}
+            for (decays, faster), own in groups.items()
+        ],
+        lr=settings.rate,
+        fused=True,
+    )
 
 
 def _since(moment: float) -> tuple[float, float]:
     """Seconds since ``moment``, pauses not counted, and the moment now."""
     now = time.monotonic()
     return min(now - moment, _PAUSE), now
-
-
-def _decays(name: str) -> bool:
-    return not (name.endswith("bias") or "LayerNorm" in name)

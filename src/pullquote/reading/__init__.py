@@ -1,0 +1,1 @@
+"""Hits -> what each sentence of them says to the question."""

@@ -1,0 +1,173 @@
+"""A question and a passage as the judge's network reads them: tokens, and whose sentence each is.
+
+The text is ``title (date): sentence sentence …``. Training and answering share this module, so that
+the network meets what it was trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float32]
+
+#: Tokens that the network takes, marks included. A passage of 200, a title and a question fit.
+MAX_TOKENS = 320
+
+#: Of these a question may have so many, and the title before a passage so many.
+QUESTION_TOKENS = 96
+HEAD_TOKENS = 48
+
+#: The owner of a token that belongs to no sentence.
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """What is read. ``sentences`` are ranges of ``text`` that may be cited, in its order."""
+
+    title: str
+    date: str | None
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+    @property
+    def head(self) -> str:
+        """What stands before the sentences; empty when the article has no title."""
+        if not self.title:
+            return ""
+        return f"{self.title} ({self.date}):" if self.date else f"{self.title}:"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The tokens of a question and of a part of a passage, at most :data:`MAX_TOKENS`.
+
+    ``owners[i]`` is the number of the sentence that token ``i`` belongs to, or :data:`NOBODY`;
+    ``offsets[i]`` its range in the passage's text.
+    """
+
+    ids: list[int]
+    owners: list[int]
+    offsets: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Windows as arrays, padded at the right. ``slots[row]`` are the sentences of its pool rows.
+
+    ``ids`` and ``mask`` have shape ``(windows, tokens)``. ``pool`` has shape
+    ``(windows, sentences, tokens)``: each of its rows averages the tokens of one sentence, and is
+    all zero where there is none.
+    """
+
+    ids: Integers
+    mask: Integers
+    pool: Floats
+    slots: tuple[tuple[int, ...], ...]
+
+
+class Encoder:
+    """Turns text into windows with the tokenizer of the network."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self.tokenizer = tokenizer
+        start, middle, end = _marks(tokenizer)
+        self._start, self._middle, self._end = start, middle, end
+        self._marks = len(start) + len(middle) + len(end)
+
+    def cut(self, question: str) -> str:
+        """The question as far as the network reads it."""
+        encoding = self.tokenizer.encode(question, add_special_tokens=False)
+        if len(encoding.ids) <= QUESTION_TOKENS:
+            return question
+        return question[: encoding.offsets[QUESTION_TOKENS - 1][1]]
+
+    def windows(self, question: str, passage: PassageText) -> list[Window]:
+        """The passage in as few windows as hold it, whole sentences where they fit."""
+        asked = self.tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
+        head = self.tokenizer.encode(passage.head, add_special_tokens=False).ids[:HEAD_TOKENS]
+        tokens = self.tokenizer.encode(passage.text, add_special_tokens=False)
+        owners = _owners(tokens.offsets, passage.sentences)
+        room = MAX_TOKENS - self._marks - len(asked) - len(head)
+        opening = [*self._start, *asked, *self._middle, *head]
+        made = []
+        for first, stop in _cuts(owners, room):
+            ids = [*opening, *tokens.ids[first:stop], *self._end]
+            before, after = len(opening), len(self._end)
+            made.append(
+                Window(
+                    ids,
+                    [NOBODY] * before + owners[first:stop] + [NOBODY] * after,
+                    [(0, 0)] * before + list(tokens.offsets[first:stop]) + [(0, 0)] * after,
+                )
+            )
+        return made
+
+
+def batch(windows: Sequence[Window], step: int = 1) -> Batch:
+    """Arrays of the windows, as long as the longest asks for in multiples of ``step``."""
+    longest = -(-max(len(window.ids) for window in windows) // step) * step
+    slots = tuple(
+        tuple(sorted({owner for owner in window.owners if owner != NOBODY})) for window in windows
+    )
+    rows = max(1, *(len(own) for own in slots)) if slots else 1
+    # The padding's id does not matter, for the mask hides it.
+    ids = np.ones((len(windows), longest), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    pool = np.zeros((len(windows), rows, longest), dtype=np.float32)
+    for row, (window, own) in enumerate(zip(windows, slots, strict=True)):
+        size = len(window.ids)
+        ids[row, :size] = window.ids
+        mask[row, :size] = 1
+        owners = np.asarray(window.owners)
+        for slot, owner in enumerate(own):
+            places = np.flatnonzero(owners == owner)
+            pool[row, slot, places] = 1 / len(places)
+    return Batch(ids, mask, pool, slots)
+
+
+def _marks(tokenizer: Tokenizer) -> tuple[list[int], list[int], list[int]]:
+    """The special tokens before, between and after a pair, as the tokenizer itself sets them."""
+    pair = tokenizer.encode("a", "a")
+    own = [i for i, special in enumerate(pair.special_tokens_mask) if not special]
+    first, second = own[0], own[-1]
+    return pair.ids[:first], pair.ids[first + 1 : second], pair.ids[second + 1 :]
+
+
+def _owners(offsets: Sequence[tuple[int, int]], sentences: Sequence[tuple[int, int]]) -> list[int]:
+    owners = []
+    number = 0
+    for start, end in offsets:
+        while number < len(sentences) and start >= sentences[number][1]:
+            number += 1
+        inside = number < len(sentences) and end > sentences[number][0]
+        owners.append(number if inside else NOBODY)
+    return owners
+
+
+def _cuts(owners: Sequence[int], room: int) -> list[tuple[int, int]]:
+    """Ranges of at most ``room`` tokens that cover all, cut between sentences where one can be."""
+    cuts = []
+    first = 0
+    while first < len(owners):
+        stop = min(first + room, len(owners))
+        if stop < len(owners):
+            back = stop
+            while back > first and owners[back] == owners[back - 1]:
+                back -= 1
+            # A sentence that is longer than a window is read in pieces.
+            stop = back if back > first else stop
+        cuts.append((first, stop))
+        first = stop
+    return cuts

@@ -1,0 +1,50 @@
+"""Written claims with the sentences they cite, and whether these support them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pullquote.reading.judge_input import PassageText
+from training.data import read_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim and the text of the sentences that it cites."""
+
+    id: str
+    text: str
+    cited: PassageText
+    supported: bool
+
+
+def read_claims(path: Path) -> list[Claim]:
+    """The claims of a file.
+
+    Its lines are ``{"claim", "cites", "label"}`` or ``{"written", "cited", "faithful"}``; others
+    are passed over.
+    """
+    lines = enumerate(read_lines(path))
+    return [claim for i, fields in lines if (claim := _claim(f"{path.name}/{i}", fields))]
+
+
+def cited_text(sentences: list[str]) -> PassageText:
+    """Sentences from one or several articles as one passage without a title."""
+    ranges, at = [], 0
+    for sentence in sentences:
+        ranges.append((at, at + len(sentence)))
+        at += len(sentence) + 1
+    return PassageText("", None, " ".join(sentences), tuple(ranges))
+
+
+def _claim(name: str, fields: Mapping[str, Any]) -> Claim | None:
+    if "claim" in fields and fields.get("cites"):
+        return Claim(
+            name, fields["claim"], cited_text(fields["cites"]), fields["label"] == "supported"
+        )
+    if "written" in fields and fields.get("cited"):
+        return Claim(name, fields["written"], cited_text(fields["cited"]), fields["faithful"])
+    return None
