@@ -65,7 +65,7 @@ def llamaindex(index: Index, embedder: Embedder, passages: int) -> Assistant:
         retriever = vectors.as_retriever(similarity_top_k=passages, filters=_only(article_id))
         return retriever.retrieve(question)
 
-    return _assistant(index, find, CosineReader(embedding, index), embedder.name)
+    return _assistant(index, find, CosineReader(embedding, embedder, index), embedder.name)
 
 
 def bm25(index: Index, passages: int) -> Assistant:
@@ -97,19 +97,26 @@ class CosineReader:
     """Scores a sentence by its cosine with the question: 0 to 1, where a negative one is 0."""
 
     name = "cosine"
+    refuse_below = 0.0
+    cite_above = 1.0
 
-    def __init__(self, embedding: BaseEmbedding, index: Index) -> None:
+    def __init__(self, embedding: BaseEmbedding, embedder: Embedder, index: Index) -> None:
         self._embedding = embedding
         self._index = index
+        # Once for the index: stock parts embed what they retrieve.
+        self._vectors = {
+            article_id: embedder.encode(
+                [article.text[one.start : one.end] for one in index.sentences(article_id)]
+            )
+            for article_id, article in index.articles.items()
+        }
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         """The sentences of ``hits``, best first."""
         vector = np.asarray(self._embedding.get_query_embedding(question), dtype=np.float32)
-        articles = dict.fromkeys(hit.passage.article_id for hit in hits)
-        cosines = {it: self._index.sentence_vectors(it) @ vector for it in articles}
         return _reading(
-            (it, max(0.0, float(cosines[it.article_id][it.index])))
-            for it in _sentences(hits, library)
+            (one, max(0.0, float(self._vectors[one.article_id][one.index] @ vector)))
+            for one in _sentences(hits, library)
         )
 
 
@@ -120,6 +127,8 @@ class Bm25Reader:
     """
 
     name = "bm25"
+    refuse_below = 0.0
+    cite_above = 1.0
 
     def __init__(self, index: Index) -> None:
         self._stemmer = Stemmer.Stemmer("english")
@@ -227,7 +236,7 @@ def _sentences(hits: Sequence[Hit], library: Library) -> list[Sentence]:
 
 
 def _reading(scored: Iterable[tuple[Sentence, float]]) -> Reading:
-    # A relevance of 0: stock parts do not tell that an article says "it is not known".
-    sentences = [ScoredSentence(sentence, score, 0.0) for sentence, score in scored]
+    # Stock parts do not tell that an article says "it is not known".
+    sentences = [ScoredSentence(sentence, score) for sentence, score in scored]
     sentences.sort(key=lambda it: -it.score)
     return Reading(tuple(sentences), sentences[0].score if sentences else 0.0)

@@ -144,7 +144,6 @@ def grow(folder: Path, times: int) -> None:
                     whole,
                     article=article,
                     digest=digest,
-                    sentence_vectors=_moved(whole.sentence_vectors, rng),
                     passage_vectors=_moved(whole.passage_vectors, rng),
                     signature=rng.bytes(len(duplicates.signature(""))),
                 )

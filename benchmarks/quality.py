@@ -115,7 +115,9 @@ def measure(
     for system, results in zip(systems, _in_turns(opened, systems), strict=True):
         judgements = [it.judgement for it in results]
         if system.name == OURS:
-            yield _row(opened, system, results, judgements, settings.refuse_below, SETTING, commit)
+            yield _row(
+                opened, system, results, judgements, system.assistant.refuse_below, SETTING, commit
+            )
         best = choose(points(judgements))
         if best is None:
             raise EvaluationError(

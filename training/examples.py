@@ -184,6 +184,11 @@ def _without_answer(question: str, gold: Span, ask: Ask, random: Random) -> Read
     return Reading(question, passage, (NEITHER,) * len(rest), (OTHER,) * len(rest))
 
 
+def whole(span: Span) -> PassageText:
+    """The passage as the product reads it."""
+    return _passage(span.document, range(span.first, span.last + 1))
+
+
 def _passage(document: Document, numbers: range) -> PassageText:
     start, end = document.sentences[numbers[0]][0], document.sentences[numbers[-1]][1]
     ranges = [document.sentences[number] for number in numbers]

@@ -80,7 +80,8 @@ class Layer(nn.Module):
         mixed = mixed.transpose(1, 2).reshape(rows, tokens, width)
         hidden = self.norm(hidden + self.out(mixed))
         grown = self.down(functional.gelu(self.up(hidden)))
-        return self.last_norm(hidden + grown)  # type: ignore[no-any-return]
+        normed: Tensor = self.last_norm(hidden + grown)
+        return normed
 
 
 class Judge(nn.Module):

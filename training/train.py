@@ -286,6 +286,7 @@ class Run:
 
     def _keep(self, name: str) -> None:
         state = {
+            "shape": asdict(self.judge.shape),
             "model": self.judge.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "step": self._step,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pullquote import disagreement, lastanswer, speaker, unknown
+from pullquote import disagreement, lastanswer, speaker
 from pullquote.messages import messages
 from pullquote.timeframe import Timeframe
 from pullquote.types import (
@@ -21,8 +21,9 @@ from pullquote.types import (
     Timings,
 )
 
-#: A further sentence is cited when it scores at least this share of the best one.
-KEEP_SHARE = 0.9
+#: Articles of the time that a question names go first when their best sentence scores this share
+#: of the best of all.
+TIME_SHARE = 0.9
 
 #: How many of the closest sentences a refusal shows.
 CLOSEST = 3
@@ -37,10 +38,15 @@ _WRITE_OF, _WRITE_SHARE = 5, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much an answer says, and how sure it must be."""
+    """How much an answer says, and how sure it must be.
+
+    ``refuse_below``: a question of less answerability is refused. ``cite_above``: a further
+    sentence is cited from this score on.
+    """
 
     citations: int
     refuse_below: float
+    cite_above: float = 1.0
 
 
 def compose(
@@ -59,22 +65,22 @@ def compose(
 
     ``standalone`` is what was read for: the question itself, or a follow-up made whole.
     """
-    stated = unknown.find(standalone, reading, library)
     texts = messages()
     blocks: tuple[Block, ...]
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
-    if stated:
+    if not reading.sentences or reading.answerability < limits.refuse_below:
+        status = Status.NOT_FOUND
+        closest = _cite(reading.sentences[:CLOSEST], library)
+        blocks = (Block(texts.not_found),)
+    elif _says_unknown(reading.sentences[0]):
         status = Status.STATED_UNKNOWN
+        stated = reading.sentences[0]
         background = _background(stated, reading, limits)
         citations = _cite([stated, *background], library)
         blocks = (Block(texts.stated_unknown), *_quote_blocks(citations[:1]))
         if background:
             blocks += (Block(texts.background), *_quote_blocks(citations[1:]))
-    elif not reading.sentences or reading.answerability < limits.refuse_below:
-        status = Status.NOT_FOUND
-        closest = _cite(reading.sentences[:CLOSEST], library)
-        blocks = (Block(texts.not_found),)
     else:
         status = Status.ANSWERED
         reading = _of_the_time(reading, frame, library)
@@ -84,7 +90,7 @@ def compose(
             citations = _cite(pair, library)
             blocks = (Block(texts.differ), *_quote_blocks(citations))
         else:
-            citations = _cite(_in_order(_best(reading, limits, library)), library)
+            citations = _cite(_best_first(_best(reading, limits)), library)
             blocks = _quote_blocks(citations)
     return Answer(
         question=question,
@@ -186,26 +192,26 @@ def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) ->
         for it in reading.sentences
         if frame.holds(library.article(it.sentence.article_id).published)
     )
-    if not own or own[0].score < KEEP_SHARE * reading.sentences[0].score:
+    if not own or own[0].score < TIME_SHARE * reading.sentences[0].score:
         return reading
     return replace(reading, sentences=own)
 
 
-def _best(reading: Reading, limits: Limits, library: Library) -> list[ScoredSentence]:
-    """The best sentence, and those nearly as good that add to it."""
-    best = reading.sentences[0]
-    chosen = [best]
-    said = _text(best.sentence, library).casefold()
-    for it in reading.sentences[1:]:
-        if len(chosen) == limits.citations or it.score < KEEP_SHARE * best.score:
-            break
-        # The same answer in other words is no second one.
-        text = library.article(it.sentence.article_id).text
-        if it.span and text[slice(*it.span)].casefold() in said:
-            continue
-        chosen.append(it)
-        said += "\n" + _text(it.sentence, library).casefold()
-    return chosen
+def _says_unknown(scored: ScoredSentence) -> bool:
+    """Whether the sentence rather says that just this is not known than answers."""
+    return scored.not_said > scored.score / 2
+
+
+def _best(reading: Reading, limits: Limits) -> list[ScoredSentence]:
+    """The best sentence, and the others that answer too."""
+    first, *others = reading.sentences
+    further = [one for one in others if one.score >= limits.cite_above and not _says_unknown(one)]
+    return [first, *further[: limits.citations - 1]]
+
+
+def _best_first(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """The best sentence, then the others in the order of their articles."""
+    return [sentences[0], *_in_order(sentences[1:])]
 
 
 def _text(sentence: Sentence, library: Library) -> str:

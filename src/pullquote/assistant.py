@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,8 +18,8 @@ from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.followup import Act, Before, Understood, earlier_questions, understand
 from pullquote.indexing import is_outdated
 from pullquote.limits import clean_question
-from pullquote.reader import NetworkReader
 from pullquote.readers import open_reader
+from pullquote.reading.judge import Judge
 from pullquote.recent import Recent
 from pullquote.retrieve import Retriever
 from pullquote.store import Index
@@ -38,6 +39,8 @@ from pullquote.types import (
 )
 from pullquote.writers import open_writer
 from pullquote.writing import Told, can_be_written, write
+
+_LOG = logging.getLogger(__name__)
 
 #: Seconds for which it is believed whether the corpus has changed.
 _NOTICE_FOR = 10.0
@@ -103,13 +106,13 @@ class Assistant:
                 f"{index.manifest.embedder!r}, not with this {embedder.name!r}: build it again "
                 "with `pullquote index --rebuild`."
             )
-        reader = open_reader(settings.reader, embedder, index)
+        reader = open_reader(settings.reader, embedder)
         return cls(
             index,
             Retriever(index, embedder, settings.passages),
             reader,
             Provenance(index.manifest.digest, reader.name, embedder.name),
-            Limits(settings.citations, settings.refuse_below),
+            Limits(settings.citations, _refuse_below(settings, reader), reader.cite_above),
             open_writer(settings),
         )
 
@@ -119,6 +122,11 @@ class Assistant:
         Raises :class:`~pullquote.errors.IndexUnusableError`.
         """
         return self.with_parts(Index.open(settings.index), self._retriever.embedder, settings)
+
+    @property
+    def refuse_below(self) -> float:
+        """The answerability below which a question is refused."""
+        return self._limits.refuse_below
 
     @property
     def notice(self) -> str | None:
@@ -256,7 +264,7 @@ class Assistant:
         if not supported(sentence, sources, self._retriever.embedder):
             return False
         reader = self._reader
-        if not question or not isinstance(reader, NetworkReader):
+        if not question or not isinstance(reader, Judge):
             return True
         return answers_alike(sentence, sources, question, reader.answer_in)
 
@@ -367,6 +375,23 @@ def _key(understood: Understood, before: _Earlier | None, scope: _Scope) -> Hash
     last = before.answer() if before and understood.continues else None
     cited = tuple((it.article_id, it.sentence_index) for it in last.citations) if last else ()
     return understood.question, understood.act, cited, scope
+
+
+def _refuse_below(settings: Settings, reader: Reader) -> float:
+    """The threshold of the settings, unless it was fitted for another reader."""
+    fitted = settings.refuse_below_reader
+    if settings.refuse_below is None:
+        return reader.refuse_below
+    if fitted and fitted != reader.name:
+        _LOG.warning(
+            "refuse_below = %s was fitted for the reader %s and is ignored for %s: fit it again "
+            "with `pullquote eval QUESTIONS --sweep`.",
+            settings.refuse_below,
+            fitted,
+            reader.name,
+        )
+        return reader.refuse_below
+    return settings.refuse_below
 
 
 def _ms(start: float, end: float) -> float:

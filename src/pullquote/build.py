@@ -55,7 +55,6 @@ def _write(build: Path, journal: Journal, old: Index | None) -> Written:
     with (
         _Rows(build / store.SENTENCES) as sentences,
         _Rows(build / store.PASSAGES) as passages,
-        _Rows(build / store.SENTENCE_VECTORS) as sentence_vectors,
         _Rows(build / vectors.VECTORS) as passage_vectors,
     ):
 
@@ -76,7 +75,6 @@ def _write(build: Path, journal: Journal, old: Index | None) -> Written:
                 sentences.add(embedded.sentences)
                 numbers = np.full((len(embedded.passages), 1), number, dtype=np.int32)
                 passages.add(np.hstack([numbers, embedded.passages]))
-                sentence_vectors.add(embedded.sentence_vectors)
                 passage_vectors.add(embedded.passage_vectors)
                 words.extend(own)
 
@@ -92,7 +90,7 @@ def _write(build: Path, journal: Journal, old: Index | None) -> Written:
         len(signatures),
         sentences.count,
         passages.count,
-        sentence_vectors.width,
+        passage_vectors.width,
         recall,
     )
 

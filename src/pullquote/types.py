@@ -121,14 +121,14 @@ class Hit:
 class ScoredSentence:
     """A sentence as a reader judged it.
 
-    ``score`` is how well it answers and ``relevance`` how much it is about what was asked, each
-    0 to 1: "The company did not say why" may be relevant and still give no reason. ``span``
-    holds the answering words, in the article's offsets.
+    ``score``, 0 to 1, is how likely it is what was asked for: that it answers, or says that just
+    this is not known or was not said. ``not_said`` is the part of it that falls to the latter.
+    ``span`` holds the answering words, in the article's offsets.
     """
 
     sentence: Sentence
     score: float
-    relevance: float
+    not_said: float = 0.0
     span: tuple[int, int] | None = None
 
 
@@ -269,9 +269,15 @@ class Embedder(Protocol):
 
 
 class Reader(Protocol):
-    """Decides which sentences of the retrieved passages answer a question."""
+    """Decides which sentences of the retrieved passages answer a question.
+
+    ``refuse_below`` and ``cite_above`` suit its scores: the answerability below which a question is
+    refused, and the score from which a further sentence is cited.
+    """
 
     name: str
+    refuse_below: float
+    cite_above: float
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         """Score the sentences of ``hits``; no hits give an empty reading of answerability 0."""

@@ -80,7 +80,9 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.stress:
         with bar("Asking in other words") as progress:
             cases = stress(assistant, results, embedder, settings, progress)
-    summary = summarise(questions, results, _settings_json(results, settings))
+    summary = summarise(
+        questions, results, _settings_json(results, settings, assistant.refuse_below)
+    )
     stressed = rates_of(cases) if options.stress else {}
     rates = {**summary.rates, **stressed}
     comparison = compare(baseline, results, rates) if baseline else Comparison()
@@ -170,7 +172,9 @@ def _open(settings: Settings) -> tuple[Embedder, Assistant]:
     return embedder, assistant
 
 
-def _settings_json(results: Sequence[Result], settings: Settings) -> dict[str, Any]:
+def _settings_json(
+    results: Sequence[Result], settings: Settings, refuse_below: float
+) -> dict[str, Any]:
     """What a figure depends on, apart from the question set."""
     provenance = results[0].answer.provenance
     return {
@@ -180,7 +184,7 @@ def _settings_json(results: Sequence[Result], settings: Settings) -> dict[str, A
         "index": provenance.digest,
         "passages": settings.passages,
         "citations": settings.citations,
-        "refuse_below": settings.refuse_below,
+        "refuse_below": refuse_below,
         "refuse_below_fitted_on": settings.refuse_below_fitted_on,
         **({"writer": settings.writer_model} if settings.writer else {}),
     }

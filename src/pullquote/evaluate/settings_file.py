@@ -11,8 +11,10 @@ from pullquote.config import SETTINGS_FILE
 from pullquote.errors import EvaluationError
 
 
-def write_threshold(folder: Path, threshold: float, digest: str) -> Path:
-    """Set ``refuse_below`` and the question set it was fitted on; all else stays as it is.
+def write_threshold(folder: Path, threshold: float, digest: str, reader: str) -> Path:
+    """Set ``refuse_below``, and the question set and the reader that it was fitted for.
+
+    All else stays as it is.
 
     Returns the file. Raises :class:`EvaluationError` when it cannot be written.
     """
@@ -23,6 +25,7 @@ def write_threshold(folder: Path, threshold: float, digest: str) -> Path:
         document = tomlkit.parse(text)
         document["refuse_below"] = threshold
         document["refuse_below_fitted_on"] = digest
+        document["refuse_below_reader"] = reader
         temporary.write_text(tomlkit.dumps(document), encoding="utf-8")
         temporary.replace(file)
     except (OSError, TOMLKitError) as error:

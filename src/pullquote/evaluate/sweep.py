@@ -42,7 +42,9 @@ def sweep(questions: QuestionSet, results: Sequence[Result], floors: Sequence[Fl
     if chosen is None:
         print("\nFAILED  no threshold keeps every --min; nothing was written.")
         return FAILED
-    file = write_threshold(Path.cwd(), chosen.threshold, questions.digest)
+    file = write_threshold(
+        Path.cwd(), chosen.threshold, questions.digest, results[0].answer.provenance.reader
+    )
     honest = halves(judgements, least)
     print(
         f"\nWrote refuse_below = {chosen.threshold} into {file.name}: of all questions it handles "

@@ -87,15 +87,17 @@ class Encoder:
         self._marks = len(start) + len(middle) + len(end)
 
     def cut(self, question: str) -> str:
-        """The question as far as the network reads it."""
+        """The question as the network reads it: of one that is too long, the end.
+
+        What is asked stands at the end more often than at the beginning.
+        """
         encoding = self.tokenizer.encode(question, add_special_tokens=False)
-        if len(encoding.ids) <= QUESTION_TOKENS:
-            return question
-        return question[: encoding.offsets[QUESTION_TOKENS - 1][1]]
+        over = len(encoding.ids) - QUESTION_TOKENS
+        return question[encoding.offsets[over][0] :] if over > 0 else question
 
     def windows(self, question: str, passage: PassageText) -> list[Window]:
         """The passage in as few windows as hold it, whole sentences where they fit."""
-        asked = self.tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
+        asked = self.tokenizer.encode(question, add_special_tokens=False).ids[-QUESTION_TOKENS:]
         head = self.tokenizer.encode(passage.head, add_special_tokens=False).ids[:HEAD_TOKENS]
         tokens = self.tokenizer.encode(passage.text, add_special_tokens=False)
         owners = _owners(tokens.offsets, passage.sentences)

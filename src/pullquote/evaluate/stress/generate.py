@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from pullquote import notsaid
 from pullquote.errors import EvaluationError
 from pullquote.evaluate.question import Question, Range
 from pullquote.evaluate.questionset import QuestionSet, digest
@@ -120,8 +119,6 @@ class _Maker:
             or self._says_it_of_nothing(text)
             or _QUOTE.search(text)
             or self._is_quoted(sentence)
-            # What is not said is a finding of its own, and no number in it is an answer.
-            or notsaid.find(text)
             # A repeated sentence makes one question, whose evidence is each of its copies.
             or self._copies[text][0] != _range(sentence)
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Remembering:
-    """Knows the sentences and passages of some articles, and whatever it was asked for since.
+    """Knows the passages of some articles, and whatever it was asked for since.
 
     An article that loses a sentence keeps all others, and most of what there is to embed.
     Satisfies :class:`pullquote.types.Embedder`.
@@ -31,8 +31,6 @@ class Remembering:
         self._known: dict[str, NDArray[np.float32]] = {}
         for article_id in article_ids:
             article, sentences = index.article(article_id), index.sentences(article_id)
-            texts = [article.text[it.start : it.end] for it in sentences]
-            self._known |= zip(texts, index.sentence_vectors(article_id), strict=True)
             texts = [passage_text(article, sentences, it) for it in index.passages(article_id)]
             self._known |= zip(texts, index.passage_vectors(article_id), strict=True)
 

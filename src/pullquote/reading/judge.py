@@ -1,0 +1,107 @@
+"""question + Hits -> Reading, by the judge's network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pullquote.language import is_english
+from pullquote.reading.judge_input import PassageText
+from pullquote.reading.judge_network import JudgeNetwork, Verdict
+from pullquote.types import Hit, Library, Reading, ScoredSentence, Sentence
+
+
+class Judge:
+    """Says of every sentence whether it answers, or says that just this is not known.
+
+    No pattern takes part: the network reads each passage once, and the best sentence of all is the
+    answer. Satisfies :class:`pullquote.types.Reader`.
+    """
+
+    def __init__(self, network: JudgeNetwork) -> None:
+        self.name = f"{network.card.name}@{network.digest[:12]}"
+        self.refuse_below = network.card.refuse_below
+        self.cite_above = network.card.cite_above
+        self._network = network
+
+    def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
+        """The sentences of ``hits``, each once, the likeliest first."""
+        passages = [to_read(hit, library) for hit in hits]
+        best: dict[tuple[str, int], tuple[Sentence, Verdict, int]] = {}
+        verdicts = self._network.read(question, [passage for passage, _ in passages])
+        for (_, sentences), own in zip(passages, verdicts, strict=True):
+            start = sentences[0].start
+            cited = [sentence for sentence in sentences if not sentence.heading]
+            for number, verdict in own.items():
+                sentence = cited[number]
+                key = sentence.article_id, sentence.index
+                # Passages overlap: a sentence is judged where the network is surest of it.
+                if key not in best or verdict.found > best[key][1].found:
+                    best[key] = sentence, verdict, start
+        scored = [
+            ScoredSentence(
+                sentence,
+                min(1.0, verdict.found),
+                not_said=min(1.0, verdict.not_said),
+                span=_moved(verdict.words, start, sentence),
+            )
+            for sentence, verdict, start in best.values()
+        ]
+        scored.sort(key=lambda one: -one.score)
+        return Reading(
+            tuple(scored), scored[0].score if scored else 0.0, tuple(self._notes(question))
+        )
+
+    def supports(self, claim: str, cited: Sequence[str]) -> float:
+        """The probability that the sentences in ``cited`` support a claim."""
+        ranges, at = [], 0
+        for sentence in cited:
+            ranges.append((at, at + len(sentence)))
+            at += len(sentence) + 1
+        return self._network.supports(claim, PassageText("", None, " ".join(cited), tuple(ranges)))
+
+    def answer_in(self, text: str, question: str) -> tuple[str, float]:
+        """The words of ``text`` that answer best, and the log-odds that it answers at all."""
+        (verdicts,) = self._network.read(question, [PassageText("", None, text, ((0, len(text)),))])
+        verdict = verdicts.get(0)
+        if verdict is None or verdict.words is None:
+            return "", -math.inf
+        chance = min(max(verdict.answers, 1e-6), 1 - 1e-6)
+        return text[slice(*verdict.words)], math.log(chance / (1 - chance))
+
+    def _notes(self, question: str) -> list[str]:
+        notes = []
+        if self._network.encoder.cut(question) != question:
+            notes.append("question_cut")
+        if self._network.card.language == "en" and not is_english(question):
+            notes.append("not_english")
+        return notes
+
+
+def to_read(hit: Hit, library: Library) -> tuple[PassageText, Sequence[Sentence]]:
+    """The passage of a hit, and its sentences; subheads are read, and are no answers."""
+    article = library.article(hit.passage.article_id)
+    own = library.sentences(article.id)[hit.passage.first : hit.passage.last + 1]
+    start = own[0].start
+    return (
+        PassageText(
+            article.title,
+            article.published,
+            article.text[start : own[-1].end],
+            tuple(
+                (sentence.start - start, sentence.end - start)
+                for sentence in own
+                if not sentence.heading
+            ),
+        ),
+        own,
+    )
+
+
+def _moved(words: tuple[int, int] | None, start: int, sentence: Sentence) -> tuple[int, int] | None:
+    """A range of the passage as one of the article, kept within its sentence."""
+    if words is None:
+        return None
+    first = max(sentence.start, start + words[0])
+    last = min(sentence.end, start + words[1])
+    return (first, last) if first < last else None

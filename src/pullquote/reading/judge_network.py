@@ -1,0 +1,195 @@
+"""The judge's network: a folder with its files, run by OpenVINO. Imports no torch.
+
+The folder holds ``model.xml`` and ``model.bin``, ``tokenizer.json`` and ``judge.json``, which names
+the network, gives its thresholds, and the SHA-256 of the other files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import local
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import openvino
+from tokenizers import Tokenizer
+
+from pullquote.errors import ModelError
+from pullquote.reading.judge_input import NOBODY, Encoder, PassageText, Window, batch
+
+if TYPE_CHECKING:
+    from pullquote.reading.judge_input import Floats
+
+CARD = "judge.json"
+MODEL = "model.xml"
+WEIGHTS = "model.bin"
+TOKENIZER = "tokenizer.json"
+
+#: Other kernels for other processors must not give other scores: what is not in eight bits is
+#: computed in float32 everywhere, and not in bfloat16 where the processor has it.
+_OPTIONS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+
+#: Answering words are at most so many tokens, unless they are the whole sentence.
+LONGEST_WORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a folder says of its network.
+
+    ``refuse_below``: the answerability below which a question is refused; ``cite_above``: how
+    likely a further sentence must answer to be cited. Both were fitted for this network.
+    """
+
+    name: str
+    language: str | None
+    files: Mapping[str, str]
+    refuse_below: float
+    cite_above: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the network makes of one sentence for one question.
+
+    ``answers`` and ``not_said`` are probabilities: that the sentence answers, and that it says that
+    just this is not known or not said. ``words`` is the range of the passage's text that answers.
+    """
+
+    answers: float
+    not_said: float
+    words: tuple[int, int] | None
+
+    @property
+    def found(self) -> float:
+        """The probability of either."""
+        return self.answers + self.not_said
+
+
+class JudgeNetwork:
+    """Reads passages for a question. Safe to share by threads.
+
+    ``digest`` is the SHA-256 of the files that decide its results.
+    """
+
+    def __init__(self, card: Card, digest: str, encoder: Encoder, model: Any) -> None:
+        self.card = card
+        self.digest = digest
+        self.encoder = encoder
+        self._model = model
+        self._own = local()
+
+    @classmethod
+    def open(cls, folder: Path, mend: str) -> JudgeNetwork:
+        """The network of a folder.
+
+        Raises :class:`ModelError`, which names the file that is damaged and ends in ``mend``, the
+        sentence that says what to do.
+        """
+        try:
+            card = _read_card(folder / CARD)
+            digest = sha256()
+            for name, promised in sorted(card.files.items()):
+                with (folder / name).open("rb") as file:
+                    found = _digest(file)
+                if found != promised:
+                    raise ValueError(f"{name} is not the file that {CARD} promises")
+                digest.update(found.encode())
+            encoder = Encoder(Tokenizer.from_file(str(folder / TOKENIZER)))
+            model = openvino.Core().compile_model(folder / MODEL, "CPU", _OPTIONS)
+            network = cls(card, digest.hexdigest(), encoder, model)
+            network.read("Which files are whole?", [PassageText("", None, "All.", ((0, 4),))])
+        # The libraries underneath raise a plain Exception for a file that they cannot read.
+        except Exception as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            raise ModelError(
+                f"The reader in {str(folder)!r} is damaged ({reason}). {mend}"
+            ) from error
+        return network
+
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[dict[int, Verdict]]:
+        """For each passage the verdicts on its sentences, by their numbers in it.
+
+        A sentence that is read in pieces has the verdict of the best one.
+        """
+        found: list[dict[int, Verdict]] = [{} for _ in passages]
+        for place, passage in enumerate(passages):
+            for window in self.encoder.windows(question, passage):
+                for number, verdict in self._verdicts(window).items():
+                    known = found[place].get(number)
+                    if known is None or verdict.found > known.found:
+                        found[place][number] = verdict
+        return found
+
+    def supports(self, claim: str, cited: PassageText) -> float:
+        """The probability that cited sentences support a claim; of several windows, the most."""
+        windows = self.encoder.windows(claim, cited)
+        return max((float(_softmax(self._run(window)[2])[0, 1]) for window in windows), default=0.0)
+
+    def _verdicts(self, window: Window) -> dict[int, Verdict]:
+        sentences, spans, _ = self._run(window)
+        owners = np.asarray(window.owners)
+        numbers = sorted({owner for owner in window.owners if owner != NOBODY})
+        chances = _softmax(sentences)[0]
+        return {
+            number: Verdict(
+                float(chances[slot, 0]),
+                float(chances[slot, 1]),
+                _words(spans[0], np.flatnonzero(owners == number), window),
+            )
+            for slot, number in enumerate(numbers)
+        }
+
+    def _run(self, window: Window) -> tuple[Floats, Floats, Floats]:
+        """The three outputs for one window.
+
+        Windows are read one by one: padding costs more than reading them together saves.
+        """
+        arrays = batch([window])
+        request = getattr(self._own, "request", None)
+        if request is None:
+            request = self._own.request = self._model.create_infer_request()
+        outputs = request.infer([arrays.ids, arrays.mask, arrays.pool])
+        first, second, third = (np.array(outputs[place]) for place in range(3))
+        return first, second, third
+
+
+def _words(spans: Floats, places: Any, window: Window) -> tuple[int, int] | None:
+    """The likeliest start and end among the tokens of one sentence, as a range of the text."""
+    if not len(places):
+        return None
+    sums = spans[places, 0][:, None] + spans[places, 1][None, :]
+    ones = np.ones_like(sums, dtype=bool)
+    fits = np.triu(ones) & ~np.triu(ones, LONGEST_WORDS)
+    fits[0, -1] = True
+    start, end = np.unravel_index(np.argmax(np.where(fits, sums, -np.inf)), sums.shape)
+    return window.offsets[places[start]][0], window.offsets[places[end]][1]
+
+
+def _softmax(logits: Floats) -> Floats:
+    grown = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(grown / grown.sum(axis=-1, keepdims=True))
+
+
+def _digest(file: Any) -> str:
+    digest = sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _read_card(file: Path) -> Card:
+    try:
+        data: Any = json.loads(file.read_text(encoding="utf-8"))
+        if not {MODEL, WEIGHTS, TOKENIZER} <= data["files"].keys():
+            raise ValueError("it does not name the files")
+        thresholds = [data["refuse_below"], data["cite_above"]]
+        if not all(type(value) in (int, float) and 0 <= value <= 1 for value in thresholds):
+            raise ValueError("a threshold is no number from 0 to 1")
+        return Card(str(data["name"]), data.get("language"), data["files"], *map(float, thresholds))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{CARD} cannot be used: {error}") from error

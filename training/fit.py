@@ -1,0 +1,227 @@
+"""Thresholds for a judge, fitted on one half of some sets, and figures on everything else.
+
+``python -m training.fit ROWS.jsonl… --fit NAME=SIZE…``: of each named set, whose articles stand in
+groups of SIZE about the same event, the thresholds see every other group, in the order of the
+SHA-256 of their names. ``--card judge.json`` writes them down.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from pullquote.types import Status
+from training.rows import Row, Seen, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """As in ``judge.json``."""
+
+    refuse_below: float
+    cite_above: float
+
+
+def group_of(row: Row, size: int) -> str:
+    """The event that a question is about: its article's number, in groups of ``size``."""
+    match = re.match(r"(.*?)-(\d+)-", row.id[row.id.index("-") + 1 :])
+    if match is None:
+        return row.id
+    return f"{row.set}/{match[1]}/{(int(match[2]) - 1) // size}"
+
+
+def halves(rows: Sequence[Row], size: int) -> tuple[list[Row], list[Row]]:
+    """``(fitted on, measured)``: every other event, in the order of the SHA-256 of their names."""
+    names = sorted(
+        {group_of(row, size) for row in rows}, key=lambda name: sha256(name.encode()).hexdigest()
+    )
+    fitted = set(names[::2])
+    return (
+        [row for row in rows if group_of(row, size) in fitted],
+        [row for row in rows if group_of(row, size) not in fitted],
+    )
+
+
+def handled(row: Row, passages: int, refuse_below: float) -> bool:
+    """Whether the question is handled right: refused where nothing answers, else cited rightly."""
+    best = row.best(passages)
+    refused = best is None or best.found < refuse_below
+    if row.expected == Status.NOT_FOUND:
+        return refused
+    return not refused and best is not None and best.fine
+
+
+def fit_refusal(rows: Sequence[Row], passages: int) -> float:
+    """The threshold that handles most questions right; of equals the middle one."""
+    grid = np.linspace(0.02, 0.98, 97)
+    counts = [sum(handled(row, passages, value) for row in rows) for value in grid]
+    # Smoothed over five steps: the highest single step is chance.
+    smooth = np.convolve(np.pad(counts, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    best = np.flatnonzero(smooth >= smooth.max() - 1e-9)
+    return round(float(grid[best[len(best) // 2]]), 2)
+
+
+def cited(row: Row, passages: int, limit: int, given: Thresholds) -> list[Seen]:
+    """What an answer would cite, the likeliest first; nothing where it is refused."""
+    known: dict[tuple[str, int], Seen] = {}
+    for one in sorted(row.seen, key=lambda one: -one.found):
+        if one.passage < passages:
+            known.setdefault((one.article, one.index), one)
+    ranked = list(known.values())
+    if not ranked or ranked[0].found < given.refuse_below:
+        return []
+    return [ranked[0], *(one for one in ranked[1:limit] if one.found >= given.cite_above)]
+
+
+def fit_citing(rows: Sequence[Row], passages: int, limit: int, refuse_below: float) -> float:
+    """The threshold for further sentences that gives the best mean of precision and hits."""
+    scores = {}
+    for value in np.linspace(0.3, 1.0, 71):
+        given = Thresholds(refuse_below, float(value))
+        made = [
+            cited(row, passages, limit, given) for row in rows if row.expected != Status.NOT_FOUND
+        ]
+        right = [row for row in rows if row.expected != Status.NOT_FOUND]
+        f1 = [_f1(own, row) for own, row in zip(made, right, strict=True)]
+        scores[round(float(value), 2)] = float(np.mean(f1))
+    return max(scores, key=lambda value: (scores[value], value))
+
+
+def _f1(own: Sequence[Seen], row: Row) -> float:
+    wanted = {(one.article, one.index) for one in row.seen if one.right}
+    met = {(one.article, one.index) for one in own if one.right}
+    if not own or not wanted or not any(one.fine for one in own):
+        return 0.0
+    precision = sum(one.fine for one in own) / len(own)
+    recall = len(met) / len(wanted)
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def figures(rows: Sequence[Row], passages: int, limit: int, given: Thresholds) -> dict[str, float]:
+    """What the rows come to; shares from 0 to 1."""
+    refuse = given.refuse_below
+    best = [row.best(passages) for row in rows]
+    there = [row.expected != Status.NOT_FOUND for row in rows]
+    scores = [one.found if one else 0.0 for one in best]
+    refused = [score < refuse for score in scores]
+    said = [
+        bool(one and one.not_said > one.answers and not no)
+        for one, no in zip(best, refused, strict=True)
+    ]
+    unknown = [row.expected == Status.STATED_UNKNOWN for row in rows]
+    grid = np.linspace(0.0, 1.0, 101)
+    made = [cited(row, passages, limit, given) for row in rows]
+    answered = [row for row in rows if row.expected == Status.ANSWERED]
+    status = [
+        (row.expected == Status.NOT_FOUND) == no
+        and (no or (row.expected == Status.STATED_UNKNOWN) == yes)
+        for row, no, yes in zip(rows, refused, said, strict=True)
+    ]
+    return {
+        "n": len(rows),
+        "handled": _mean([handled(row, passages, refuse) for row in rows]),
+        "best": max(_mean([handled(row, passages, value) for row in rows]) for value in grid),
+        "first": _mean(
+            [bool(one and one.fine) for one, yes in zip(best, there, strict=True) if yes]
+        ),
+        "found": _mean(
+            [
+                row.retrieved is not None and row.retrieved < passages
+                for row, yes in zip(rows, there, strict=True)
+                if yes
+            ]
+        ),
+        "refused right": _mean([not yes for yes, no in zip(there, refused, strict=True) if no]),
+        "refused found": _mean([no for yes, no in zip(there, refused, strict=True) if not yes]),
+        "auroc": auroc(
+            [score for score, yes in zip(scores, there, strict=True) if yes],
+            [score for score, yes in zip(scores, there, strict=True) if not yes],
+        ),
+        "status": _mean(status),
+        "unknown right": _mean(
+            [
+                yes and bool(one and one.fine)
+                for one, yes, is_so in zip(best, said, unknown, strict=True)
+                if is_so
+            ]
+        ),
+        "unknown wrong": _mean(
+            [yes for yes, is_so in zip(said, unknown, strict=True) if not is_so]
+        ),
+        "words f1": _mean(
+            [one.f1 if (one := row.best(passages)) and one.fine else 0.0 for row in answered]
+        ),
+        "precision": _mean(
+            [
+                sum(one.fine for one in own) / len(own)
+                for own, yes in zip(made, there, strict=True)
+                if yes and own
+            ]
+        ),
+        "cited": _mean([len(own) for own in made if own]),
+    }
+
+
+def auroc(high: Sequence[float], low: Sequence[float]) -> float:
+    """The chance that one of ``high`` is above one of ``low``; a tie counts half."""
+    if not high or not low:
+        return float("nan")
+    above = np.asarray(high)[:, None]
+    below = np.asarray(low)[None, :]
+    return float(np.mean((above > below) + 0.5 * (above == below)))
+
+
+def _mean(values: Sequence[float | bool]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
+
+
+def table(parts: Mapping[str, Sequence[Row]], passages: int, limit: int, given: Thresholds) -> str:
+    """A line of figures for each part."""
+    lines: list[str] = []
+    for name, rows in parts.items():
+        values = figures(rows, passages, limit, given)
+        if not lines:
+            lines.append(f"{'':16}" + "".join(f"{key:>15}" for key in values))
+        lines.append(f"{name:16}" + "".join(f"{value:15.3f}" for value in values.values()))
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Fit, print, and write the thresholds down where a card is named."""
+    parser = argparse.ArgumentParser(prog="python -m training.fit", description=__doc__)
+    parser.add_argument("rows", type=Path, nargs="+")
+    parser.add_argument("--fit", nargs="+", default=[], metavar="NAME=SIZE")
+    parser.add_argument("--passages", type=int, default=6)
+    parser.add_argument("--citations", type=int, default=3)
+    parser.add_argument("--card", type=Path)
+    given = parser.parse_args()
+    parts: dict[str, list[Row]] = {}
+    for row in read_rows(given.rows):
+        parts.setdefault(row.set, []).append(row)
+    fitted: list[Row] = []
+    for name, size in (item.split("=") for item in given.fit):
+        own, rest = halves(parts.pop(name), int(size))
+        fitted += own
+        parts[f"{name}, other half"] = rest
+    refuse_below = fit_refusal(fitted, given.passages) if fitted else 0.5
+    citing = fit_citing(fitted, given.passages, given.citations, refuse_below) if fitted else 1.0
+    thresholds = Thresholds(refuse_below, citing)
+    print(f"refuse_below {refuse_below}, cite_above {citing}, on {len(fitted)} questions")
+    print(table({"fitted on": fitted, **parts}, given.passages, given.citations, thresholds))
+    if given.card:
+        card = json.loads(given.card.read_text(encoding="utf-8"))
+        card |= {"refuse_below": refuse_below, "cite_above": citing}
+        given.card.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

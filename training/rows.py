@@ -1,0 +1,168 @@
+"""What a judge makes of the questions of a set, kept for fitting and for figures.
+
+``rows`` asks every question once, with as many passages as are ever read: whatever fewer of them
+would give is worked out from the rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pullquote.evaluate.gold import Gold, Place, locate
+from pullquote.evaluate.measures import token_f1
+from pullquote.evaluate.question import Question
+from pullquote.evaluate.questionset import QuestionSet
+from pullquote.reading.judge import to_read
+from pullquote.reading.judge_network import JudgeNetwork
+from pullquote.retrieve import Retriever
+from pullquote.store import Index
+from pullquote.types import Embedder, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sentence as it was read in one passage.
+
+    ``passage`` is the rank of the passage, from 0; ``right``: the sentence is evidence, ``fine``:
+    it may be cited. ``f1`` compares its marked words with the reference, where there is one.
+    """
+
+    passage: int
+    article: str
+    index: int
+    answers: float
+    not_said: float
+    right: bool
+    fine: bool
+    f1: float
+
+    @property
+    def found(self) -> float:
+        """How likely it is the answer, or says that there is none."""
+        return self.answers + self.not_said
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question with all that was read for it."""
+
+    set: str
+    id: str
+    expected: str
+    tags: tuple[str, ...]
+    retrieved: int | None
+    seen: tuple[Seen, ...]
+
+    def best(self, passages: int) -> Seen | None:
+        """The likeliest sentence of the first ``passages``."""
+        own = [one for one in self.seen if one.passage < passages]
+        return max(own, key=lambda one: one.found, default=None)
+
+
+def rows(
+    name: str,
+    questions: Path,
+    index: Index,
+    embedder: Embedder,
+    network: JudgeNetwork,
+    passages: int,
+) -> Iterator[Row]:
+    """A row for every question without a history."""
+    asked = QuestionSet.read(questions).questions
+    golds = locate(asked, index.articles)
+    retriever = Retriever(index, embedder, passages)
+    for question, gold in zip(asked, golds, strict=True):
+        if question.history:
+            continue
+        hits = retriever.retrieve(question.text, question.document_id)
+        texts = [to_read(hit, index) for hit in hits]
+        verdicts = network.read(question.text, [text for text, _ in texts])
+        seen = []
+        rank = None
+        for place, ((text, sentences), own) in enumerate(zip(texts, verdicts, strict=True)):
+            cited = [sentence for sentence in sentences if not sentence.heading]
+            for number, verdict in own.items():
+                sentence = cited[number]
+                where = Place(sentence.article_id, sentence.start, sentence.end)
+                right = any(where.meets(other) for other in gold.evidence)
+                if right and rank is None:
+                    rank = place
+                words = text.text[slice(*verdict.words)] if verdict.words else ""
+                seen.append(
+                    Seen(
+                        place,
+                        sentence.article_id,
+                        sentence.index,
+                        round(verdict.answers, 5),
+                        round(verdict.not_said, 5),
+                        right,
+                        right or any(where.meets(other) for other in gold.also_ok),
+                        max((token_f1(words, one) for one in question.references), default=0.0),
+                    )
+                )
+        yield Row(name, question.id, _expected(question, gold), question.tags, rank, tuple(seen))
+
+
+def _expected(question: Question, gold: Gold) -> str:
+    if question.status:
+        return str(question.status)
+    return str(Status.ANSWERED if gold.groups else Status.NOT_FOUND)
+
+
+def write_rows(path: Path, made: Iterable[Row]) -> list[Row]:
+    """Write the rows, a line each, and give them."""
+    kept = []
+    with path.open("w", encoding="utf-8") as file:
+        for row in made:
+            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+            kept.append(row)
+    return kept
+
+
+def read_rows(paths: Sequence[Path]) -> list[Row]:
+    """The rows of files that :func:`write_rows` wrote."""
+    found = []
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            fields = json.loads(line)
+            fields["seen"] = tuple(Seen(**one) for one in fields["seen"])
+            fields["tags"] = tuple(fields["tags"])
+            found.append(Row(**fields))
+    return found
+
+
+def main() -> int:
+    """Ask the questions of each folder, which holds ``questions.jsonl`` and ``corpus/``."""
+    from pullquote.config import BUNDLED_EMBEDDER
+    from pullquote.embed import SentenceTransformersEmbedder
+
+    parser = argparse.ArgumentParser(prog="python -m training.rows", description=__doc__)
+    parser.add_argument("reader", type=Path, help="a folder of training.export")
+    parser.add_argument("sets", nargs="+", help="FOLDER=INDEX of a set")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the rows")
+    parser.add_argument("--passages", type=int, default=8)
+    given = parser.parse_args()
+    network = JudgeNetwork.open(given.reader, "")
+    embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
+    given.out.mkdir(parents=True, exist_ok=True)
+    for folder, index in (item.split("=") for item in given.sets):
+        name = Path(folder).name
+        made = rows(
+            name,
+            Path(folder) / "questions.jsonl",
+            Index.open(Path(index)),
+            embedder,
+            network,
+            given.passages,
+        )
+        print(f"{name}: {len(write_rows(given.out / f'{name}.jsonl', made))} questions")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
