@@ -78,12 +78,11 @@ class Shelf:
         article_id: str,
         index: int,
         score: float,
-        relevance: float | None = None,
+        not_said: float = 0.0,
         span: tuple[int, int] | None = None,
     ) -> ScoredSentence:
-        """As a reader would have it; ``relevance`` is the score unless it is given."""
-        sentence = self._sentences[article_id][index]
-        return ScoredSentence(sentence, score, score if relevance is None else relevance, span)
+        """As a reader would have it."""
+        return ScoredSentence(self._sentences[article_id][index], score, not_said, span)
 
     def citation(self, number: int, article_id: str, index: int, score: float = 0.5) -> Citation:
         sentence = self._sentences[article_id][index]

@@ -39,7 +39,7 @@ def read(
         (sentence, *_rest) = index.sentences(f"{n}.txt")
         start = sentence.start + text.index("[")
         end = sentence.start + text.index("]") - 1
-        scored.append(ScoredSentence(sentence, scores[n], 0.9, (start, end)))
+        scored.append(ScoredSentence(sentence, scores[n], span=(start, end)))
     return index, tuple(scored)
 
 

@@ -66,7 +66,7 @@ def test_a_run_writes_its_files_and_prints_its_figures(folder: Path, told: Told)
     assert names == {"results.jsonl", "summary.json", "junit.xml", "report.html"}
     summary = json.loads((folder / "out" / "summary.json").read_text())
     assert summary["end_to_end"] == 1.0
-    assert summary["settings"]["reader"].startswith("pullquote-reader-1@")
+    assert summary["settings"]["reader"].startswith("pullquote-judge-1@")
     assert summary["settings"]["refuse_below"] == Settings().refuse_below
     ids = [json.loads(line)["id"] for line in (folder / "out" / "results.jsonl").open()]
     assert ids == ["ban", "why", "none"]
@@ -184,7 +184,9 @@ def test_a_sweep_writes_the_threshold_where_it_is_read(folder: Path, told: Told)
     text = (folder / "pullquote.toml").read_text()
     assert '# mine\nexamples = ["Why?"]  # kept\n' in text
     settings = Settings.load(folder, {})
+    assert settings.refuse_below is not None
     assert settings.refuse_below > 0
+    assert settings.refuse_below_reader.startswith("pullquote-judge-1@")
     # The figures on the very set that it was fitted on are marked as such.
     code, out, _ = told("set.jsonl", "--min", "end_to_end=1")
     assert code == 0

@@ -62,6 +62,8 @@ class WordReader:
 
     answerability: float | None = None
     name: str = "words"
+    refuse_below: float = 0.5
+    cite_above: float = 1.0
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         wanted = set(terms(question))
@@ -71,7 +73,7 @@ class WordReader:
             for it in library.sentences(own.article_id)[own.first : own.last + 1]:
                 text = library.article(own.article_id).text[it.start : it.end]
                 score = len(wanted & set(terms(text))) / len(wanted)
-                scored[own.article_id, it.index] = ScoredSentence(it, score, 0.0)
+                scored[own.article_id, it.index] = ScoredSentence(it, score)
         ordered = sorted(scored.values(), key=lambda it: -it.score)
         best = ordered[0].score if ordered else 0.0
         sure = best if self.answerability is None else self.answerability

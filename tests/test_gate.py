@@ -49,7 +49,7 @@ def hostile(shelf: Shelf) -> Citation:
 
 
 def stated_unknown(shelf: Shelf) -> Answer:
-    read = reading(shelf.scored("a.txt", 1, 0.9), shelf.scored("a.txt", 2, 0.8))
+    read = reading(shelf.scored("a.txt", 1, 0.9, not_said=0.9), shelf.scored("a.txt", 2, 0.8))
     return compose("Why?", "Why?", read, shelf, Limits(3, 0.3), PROVENANCE, TIMINGS)
 
 
@@ -444,17 +444,6 @@ def test_evidence_in_an_answer_that_found_nothing_is_refused(shelf: Shelf) -> No
     block = Block(citation.quote, (1,))
     nothing = not_found(shelf)
     refused(replace(nothing, citations=(citation,), blocks=(*nothing.blocks, block)), shelf)
-
-
-def test_a_quote_that_does_not_say_that_it_is_not_known_is_no_stated_unknown(shelf: Shelf) -> None:
-    texts = messages()
-    citation = shelf.citation(1, "a.txt", 4)
-    answer = replace(
-        answered(citation),
-        status=Status.STATED_UNKNOWN,
-        blocks=(Block(texts.stated_unknown), Block(citation.quote, (1,))),
-    )
-    refused(answer, shelf)
 
 
 def test_two_articles_with_the_same_text_are_each_checked(shelf: Shelf) -> None:

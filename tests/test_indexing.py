@@ -64,9 +64,7 @@ def unusable(tmp_path: Path, embedder: HashingEmbedder) -> str:
 
 
 def same_vectors(one: Index, other: Index, article_id: str) -> bool:
-    return np.array_equal(
-        one.sentence_vectors(article_id), other.sentence_vectors(article_id)
-    ) and np.array_equal(one.passage_vectors(article_id), other.passage_vectors(article_id))
+    return np.array_equal(one.passage_vectors(article_id), other.passage_vectors(article_id))
 
 
 def halved(vectors: Vectors) -> Vectors:
@@ -119,7 +117,6 @@ def test_an_index_gives_back_exactly_what_was_indexed(tmp_path: Path) -> None:
         number += len(passages)
         whole = [store.passage_text(article, sentences, passage) for passage in passages]
         assert np.array_equal(index.passage_vectors(name), halved(embedder.encode(whole)))
-        assert np.array_equal(index.sentence_vectors(name), halved(embedder.encode(slices)))
         assert index.manifest_digest(name) == corpus.article_digest(article)
 
 

@@ -28,7 +28,6 @@ FILES = [
     "articles.sqlite",
     "passage_vectors.npy",
     "passages.npy",
-    "sentence_vectors.npy",
     "sentences.npy",
     "terms/bounds.npy",
     "terms/data.csc.index.npy",
@@ -83,7 +82,6 @@ def test_an_unknown_article_is_a_key_error(tmp_path: Path) -> None:
         index.sentences,
         index.passages,
         index.manifest_digest,
-        index.sentence_vectors,
         index.passage_vectors,
         lambda name: index.matching("police", 5, index.among(name, NO_FILTERS)),
         lambda name: index.twins(name),
@@ -130,7 +128,7 @@ def test_a_manifest_of_another_schema_is_refused(
     make_index(tmp_path, TEXTS)
     (tmp_path / "index" / "manifest.json").write_text(content)
     assert unusable(tmp_path / "index") == (
-        f"The index in '{tmp_path}/index' has schema {schema}, this version reads 2: {REBUILD}"
+        f"The index in '{tmp_path}/index' has schema {schema}, this version reads 3: {REBUILD}"
     )
 
 
@@ -243,7 +241,7 @@ def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     message = (
         f"The index in '{one.folder}' is damaged (its parts do not belong together): {REBUILD}"
     )
-    for name in ("sentences.npy", "sentence_vectors.npy"):
+    for name in ("sentences.npy", "passage_vectors.npy"):
         before = (build_of(one) / name).read_bytes()
         replace_knowingly(one, name, (build_of(two) / name).read_bytes())
         assert unusable(one.folder) == message
@@ -284,8 +282,8 @@ def test_an_index_replaced_while_it_is_opened_is_opened_anew(
 
 def test_an_open_index_outlives_its_replacement(tmp_path: Path) -> None:
     index = make_index(tmp_path, TEXTS)
-    before = index.sentence_vectors("a.txt").copy()
+    before = index.passage_vectors("a.txt").copy()
     make_index(tmp_path, {"a.txt": "All of it is new."})
     assert not build_of(index).exists()
-    assert np.array_equal(index.sentence_vectors("a.txt"), before)
+    assert np.array_equal(index.passage_vectors("a.txt"), before)
     assert [it.article_id for it, _ in index.matching("police", 5)] == ["a.txt"]

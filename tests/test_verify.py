@@ -36,8 +36,7 @@ def saved(index: Index, question: str, *numbers: int, sure: float = 0.9) -> dict
     sentences = index.sentences("a.txt")
     span = (sentences[0].start + 4, sentences[0].start + 8)
     read = tuple(
-        replace(ScoredSentence(sentences[n], 0.9, 0.9), span=span if n == 0 else None)
-        for n in numbers
+        replace(ScoredSentence(sentences[n], 0.9), span=span if n == 0 else None) for n in numbers
     )
     answer = compose(
         question, question, Reading(read, sure), index, Limits(3, 0.3),

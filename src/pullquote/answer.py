@@ -90,7 +90,7 @@ def compose(
             citations = _cite(pair, library)
             blocks = (Block(texts.differ), *_quote_blocks(citations))
         else:
-            citations = _cite(_best_first(_best(reading, limits)), library)
+            citations = _cite(_best_first(_best(reading, limits, library)), library)
             blocks = _quote_blocks(citations)
     return Answer(
         question=question,
@@ -202,11 +202,20 @@ def _says_unknown(scored: ScoredSentence) -> bool:
     return scored.not_said > scored.score / 2
 
 
-def _best(reading: Reading, limits: Limits) -> list[ScoredSentence]:
-    """The best sentence, and the others that answer too."""
-    first, *others = reading.sentences
-    further = [one for one in others if one.score >= limits.cite_above and not _says_unknown(one)]
-    return [first, *further[: limits.citations - 1]]
+def _best(reading: Reading, limits: Limits, library: Library) -> list[ScoredSentence]:
+    """The best sentence, and the others that answer too and add to it."""
+    chosen = [reading.sentences[0]]
+    said = _text(chosen[0].sentence, library).casefold()
+    for one in reading.sentences[1:]:
+        if len(chosen) == limits.citations or one.score < limits.cite_above:
+            break
+        # The same answer in other words is no second one.
+        text = library.article(one.sentence.article_id).text
+        repeats = one.span is not None and text[slice(*one.span)].casefold() in said
+        if not repeats and not _says_unknown(one):
+            chosen.append(one)
+            said += "\n" + _text(one.sentence, library).casefold()
+    return chosen
 
 
 def _best_first(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:

@@ -106,7 +106,7 @@ class Assistant:
                 f"{index.manifest.embedder!r}, not with this {embedder.name!r}: build it again "
                 "with `pullquote index --rebuild`."
             )
-        reader = open_reader(settings.reader, embedder)
+        reader = open_reader(settings, embedder)
         return cls(
             index,
             Retriever(index, embedder, settings.passages),

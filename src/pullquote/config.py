@@ -56,9 +56,22 @@ class Settings:
     reader: str = field(
         default=BUNDLED_READER,
         metadata={
-            "help": "the bundled network, a folder with another one, or `similarity-1`, the "
-            "baseline"
+            "help": "the bundled network, a folder with another one, `similarity-1`, the "
+            "baseline, or the address of a server that speaks OpenAI's protocol"
         },
+    )
+    reader_model: str = field(
+        default="",
+        metadata={"help": "the model's name on that server: it chooses sentences by number"},
+    )
+    reader_key: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "the key that server wants, if it wants one: better in the environment"},
+    )
+    reader_timeout: float = field(
+        default=20.0,
+        metadata={"help": "seconds after which the bundled network chooses instead (1 to 600)"},
     )
     passages: int = field(
         default=6,
@@ -156,7 +169,10 @@ class Settings:
         _within("rate_limit", self.rate_limit, 1, 1_000_000)
         _within("rate_limit_origin", self.rate_limit_origin, 1, 1_000_000)
         _within("writer_timeout", self.writer_timeout, 1, 600)
-        _check_writer(self.writer, self.writer_model)
+        _within("reader_timeout", self.reader_timeout, 1, 600)
+        _check_server("writer", self.writer, self.writer_model)
+        if is_address(self.reader) or self.reader_model:
+            _check_server("reader", self.reader, self.reader_model)
         Origins.of(self.origins)
         _check_networks(self.trusted_proxies)
         if not self.corpus:
@@ -239,14 +255,19 @@ def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
         ) from None
 
 
-def _check_writer(address: str, model: str) -> None:
+def is_address(reader: str) -> bool:
+    """Whether a reader is one behind a server."""
+    return reader.startswith(("http://", "https://"))
+
+
+def _check_server(name: str, address: str, model: str) -> None:
     if address and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", address):
         raise SettingsError(
-            f"The setting 'writer' is {address!r}; it takes an address such as "
+            f"The setting '{name}' is {address!r}; it takes an address such as "
             "'http://127.0.0.1:11434/v1'."
         )
     if bool(address) != bool(model):
-        lacks, has = ("writer_model", "writer") if address else ("writer", "writer_model")
+        lacks, has = (f"{name}_model", name) if address else (name, f"{name}_model")
         raise SettingsError(f"The setting '{has}' needs '{lacks}' beside it.")
 
 

@@ -24,6 +24,7 @@ class Messages:
     no_more: str
     said_by_article: str
     not_english: str
+    reader_down: str
     question_cut: str
     written: str
     writer_down: str
@@ -37,6 +38,7 @@ class Messages:
         return (
             self.said_by_article,
             self.not_english,
+            self.reader_down,
             self.question_cut,
             self.written,
             self.writer_down,

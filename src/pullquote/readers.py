@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pullquote.config import BUNDLED_READER
+from pullquote.config import BUNDLED_READER, Settings, is_address
 from pullquote.errors import ModelError
 from pullquote.reading.judge import Judge
 from pullquote.reading.judge_network import CARD, JudgeNetwork
+from pullquote.reading.remote_judge import RemoteJudge
 from pullquote.similarity import SimilarityReader
 from pullquote.types import Embedder, Reader
 
@@ -16,8 +17,17 @@ from pullquote.types import Embedder, Reader
 BUNDLED = Path(__file__).with_name("models") / "judge"
 
 
-def open_reader(name: str, embedder: Embedder) -> Reader:
-    """The reader that the setting names. Raises :class:`~pullquote.errors.ModelError`."""
+def open_reader(settings: Settings, embedder: Embedder) -> Reader:
+    """The reader that the settings name. Raises :class:`~pullquote.errors.ModelError`."""
+    name = settings.reader
+    if is_address(name):
+        # It imports a client for HTTP, which nobody else needs.
+        from pullquote.openai_writer import OpenAIWriter
+
+        model = OpenAIWriter(
+            name, settings.reader_model, settings.reader_key, settings.reader_timeout
+        )
+        return RemoteJudge(Judge(_bundled()), model)
     if name == SimilarityReader.name:
         return SimilarityReader(embedder)
     if name == BUNDLED_READER:

@@ -1,0 +1,107 @@
+"""A large language model as the judge: it chooses sentences by number, and never supplies words.
+
+The bundled network reads first. It proposes the sentences, marks the words in those that the model
+chooses, and stands in for the model when that fails.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pullquote.errors import WriterError
+from pullquote.reading.judge import Judge
+from pullquote.templates import fill
+from pullquote.types import Hit, Library, Reading, ScoredSentence, Writer
+
+_LOG = logging.getLogger(__name__)
+
+#: The likeliest sentences that the model chooses among, and the most that it may choose.
+PROPOSED, CHOSEN = 40, 3
+
+#: Characters of a reply that are looked at, and of a sentence that are shown.
+_LONGEST, _SHOWN = 200, 600
+
+_REPLY = re.compile(r"(ANSWERED|UNKNOWN)[:\s]+(\d{1,3}(?:[,\s]+\d{1,3})*)\.?|NOT[ _]FOUND\.?", re.I)
+
+
+class RemoteJudge:
+    """Satisfies :class:`pullquote.types.Reader`. Safe to share by threads."""
+
+    #: A choice has no degrees: it is taken, or nothing was found.
+    refuse_below = 0.5
+    cite_above = 0.99
+
+    def __init__(self, judge: Judge, model: Writer) -> None:
+        self.name = f"{model.name} over {judge.name}"
+        self._judge = judge
+        self._model = model
+
+    def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
+        """The sentences, those that the model chose first.
+
+        When it fails or says what it may not, the bundled network's reading with a note.
+        """
+        reading = self._judge.read(question, hits, library)
+        # In the articles' order: what the network thinks of them is not told.
+        listed = sorted(
+            reading.sentences[:PROPOSED],
+            key=lambda one: (one.sentence.article_id, one.sentence.index),
+        )
+        if not listed:
+            return reading
+        try:
+            chosen = self._chosen(question, listed, library)
+        except WriterError as error:
+            _LOG.warning("The reader %s was not used: %s", self._model.name, error)
+            sure = reading.answerability >= self._judge.refuse_below
+            return replace(
+                reading, answerability=float(sure), notes=(*reading.notes, "reader_down")
+            )
+        places = {(one.sentence.article_id, one.sentence.index) for one in chosen}
+        others = tuple(
+            replace(one, score=one.score / 2)
+            for one in reading.sentences
+            if (one.sentence.article_id, one.sentence.index) not in places
+        )
+        return replace(reading, sentences=(*chosen, *others), answerability=float(bool(chosen)))
+
+    def _chosen(
+        self, question: str, listed: Sequence[ScoredSentence], library: Library
+    ) -> list[ScoredSentence]:
+        """What the model chose, the best first. Raises :class:`WriterError`."""
+        prompt = fill(
+            "read",
+            question=question,
+            sentences="\n".join(
+                f"[{number}] ({library.article(one.sentence.article_id).title}) "
+                + _text(one, library)
+                for number, one in enumerate(listed, start=1)
+            ),
+        )
+        told = ""
+        for piece in self._model.write(prompt):
+            told += piece
+            if len(told) > _LONGEST or "\n" in told.strip():
+                break
+        reply = _REPLY.fullmatch((told.strip().splitlines() or [""])[0].strip(" *`"))
+        if reply is None:
+            raise WriterError("it did not reply in the form that was asked for")
+        if reply[1] is None:
+            return []
+        numbers = list(dict.fromkeys(int(number) for number in re.findall(r"\d+", reply[2])))
+        if not all(1 <= number <= len(listed) for number in numbers):
+            raise WriterError("it chose a sentence that it was not shown")
+        unknown = reply[1].upper() == "UNKNOWN"
+        return [
+            replace(listed[number - 1], score=1.0, not_said=float(unknown))
+            for number in numbers[: 1 if unknown else CHOSEN]
+        ]
+
+
+def _text(one: ScoredSentence, library: Library) -> str:
+    sentence = one.sentence
+    text = library.article(sentence.article_id).text[sentence.start : sentence.end]
+    return " ".join(text.split())[:_SHOWN]
