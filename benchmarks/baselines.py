@@ -20,10 +20,10 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
 from llama_index.retrievers.bm25 import BM25Retriever
 
-from pullquote.answer import Limits
+from pullquote.answering.compose import Limits
 from pullquote.assistant import Assistant
-from pullquote.retrieve import Retriever
-from pullquote.store import Index, passage_text
+from pullquote.index.store import Index, passage_text
+from pullquote.retrieval.retrieve import Retriever
 from pullquote.types import (
     NO_FILTERS,
     Embedder,

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from pullquote import drift
+from pullquote.answering import drift
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 

@@ -20,7 +20,6 @@ from time import perf_counter
 from benchmarks import sets
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import PullquoteError
 from pullquote.evaluate.files import (
     JUNIT,
@@ -36,7 +35,8 @@ from pullquote.evaluate.report import report_html
 from pullquote.evaluate.run import Result, run
 from pullquote.evaluate.stress.remembering import Remembering
 from pullquote.evaluate.summary import Summary, summarise, summary_json
-from pullquote.store import Index
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 from pullquote.types import Embedder, Turn
 
 GAZETTE = Path(__file__).parent.parent / "tests" / "questions" / "gazette"

@@ -11,7 +11,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from pullquote.followup import Before, understand
+from pullquote.followups.followup import Before, understand
 
 SETS = Path(__file__).parents[1] / "tests" / "questions"
 

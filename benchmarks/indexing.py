@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from pullquote import segment
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.corpus import list_sources, read_text
-from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.indexing import update
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.update import update
+from pullquote.ingest.corpus import list_sources, read_text
+from pullquote.text import segment
 from pullquote.types import Article
 
 WORDS = 1000

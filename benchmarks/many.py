@@ -24,18 +24,18 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from pullquote import build as builds
-from pullquote import duplicates, segment
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
-from pullquote.corpus import article_digest, list_sources, read_text
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.evaluate.questionset import QuestionSet
-from pullquote.indexing import update
-from pullquote.journal import Journal, Planned
-from pullquote.ledger import SourceRecord
-from pullquote.manifest import Manifest
-from pullquote.store import Index
+from pullquote.index import build as builds
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.manifest import Manifest
+from pullquote.index.run_log import Journal, Planned
+from pullquote.index.store import Index
+from pullquote.index.update import update
+from pullquote.ingest.corpus import article_digest, list_sources, read_text
+from pullquote.source_states import SourceRecord
+from pullquote.text import near_copies, segment
 
 WORDS = 300
 
@@ -145,7 +145,7 @@ def grow(folder: Path, times: int) -> None:
                     article=article,
                     digest=digest,
                     passage_vectors=_moved(whole.passage_vectors, rng),
-                    signature=rng.bytes(len(duplicates.signature(""))),
+                    signature=rng.bytes(len(near_copies.signature(""))),
                 )
             )
             planned.append(Planned(article.id, digest, article.id, kept=False))

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from benchmarks import sets
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.evaluate.gold import Gold
 from pullquote.evaluate.judge import passage_place
-from pullquote.retrieve import Retriever
-from pullquote.segment import grouping
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.retrieval.retrieve import Retriever
+from pullquote.text.segment import grouping
 from pullquote.types import Hit, Library
 
 #: Tokens of a passage and of its overlap with the next.

@@ -19,15 +19,15 @@ import numpy as np
 from benchmarks import baselines, records, sets
 from benchmarks.records import ORACLE, SETTING, Row
 from pullquote.assistant import Assistant
+from pullquote.cli.progress import bar
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import EvaluationError, PullquoteError
 from pullquote.evaluate.judge import Judgement, judge
 from pullquote.evaluate.rates import differences, rates
 from pullquote.evaluate.run import Result, run
 from pullquote.evaluate.threshold import choose, halves, points
-from pullquote.progress import bar
-from pullquote.similarity import SimilarityReader
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.reading.similarity import SimilarityReader
 from pullquote.types import Embedder, Library, Status
 
 #: The name of this product among the systems.

@@ -22,8 +22,8 @@ import httpx
 
 from benchmarks.speed import QUESTIONS
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.indexing import update
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.update import update
 
 #: Questions for each number of askers.
 ASKED = 96
@@ -31,7 +31,7 @@ ASKED = 96
 
 def main() -> None:
     """Print a line a figure."""
-    content = (files("pullquote") / "static" / "widget.js").read_bytes()
+    content = (files("pullquote") / "serve" / "static" / "widget.js").read_bytes()
     packed = len(gzip.compress(content, 9))
     print(f"widget.js: {packed:,} bytes gzipped ({len(content):,} as it is); 1 request before it")
     print("is opened, 1 more for each question")

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pullquote.cli.progress import bar
 from pullquote.errors import EvaluationError
 from pullquote.evaluate.gold import Gold, locate
 from pullquote.evaluate.questionset import QuestionSet
-from pullquote.indexing import update
-from pullquote.progress import bar
-from pullquote.store import Index
+from pullquote.index.store import Index
+from pullquote.index.update import update
 from pullquote.types import Embedder
 
 

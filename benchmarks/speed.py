@@ -17,9 +17,9 @@ from time import perf_counter
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.indexing import update
-from pullquote.store import Index
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
+from pullquote.index.update import update
 
 QUESTIONS = (
     "why did Amazon pause Rekognition?",

@@ -16,12 +16,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from pullquote import drift, indexing, writing
+from pullquote.answering import drift
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
-from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.store import Index
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 from pullquote.types import Answer, Turn
+from pullquote.writing import written
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -53,7 +55,7 @@ def main() -> None:
             turns = [Turn("user", it) for it in question.get("history", [])]
             asked = question["user_input"]
             trace = assistant.trace(asked, turns, question.get("document_id"))
-            if not writing.can_be_written(trace.answer):
+            if not written.can_be_written(trace.answer):
                 continue
 
             def check(sentence: str, sources: Sequence[str], answer: Answer = trace.answer) -> bool:
@@ -67,7 +69,7 @@ def main() -> None:
                 return passed
 
             assert assistant.writer is not None
-            done = writing.write(
+            done = written.write(
                 trace.answer, trace.material, assistant.index, assistant.writer, check, _ignore
             )
             verdicts["answers"] += 1

@@ -15,10 +15,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 import pytest
 
-from pullquote import indexing
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.store import Index
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 
 if TYPE_CHECKING:
     from pullquote.types import Vectors

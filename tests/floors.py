@@ -20,13 +20,13 @@ from pathlib import Path
 
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.evaluate.gold import locate
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.evaluate.rates import Rate, rates
 from pullquote.evaluate.run import run
-from pullquote.indexing import update
-from pullquote.store import Index
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
+from pullquote.index.update import update
 from pullquote.types import Embedder
 
 FOLDER = Path(__file__).parent / "questions"

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pullquote.formats import Fault
-from pullquote.formats.clean import extracted
+from pullquote.ingest.formats import Fault
+from pullquote.ingest.formats.clean import extracted
 from pullquote.types import Article
 
 

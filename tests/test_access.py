@@ -13,9 +13,9 @@ from test_api import QUESTION, error_of
 from test_api import assistant as assistant  # a fixture
 from test_server import Opened
 
-from pullquote import server
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.serve import server
 
 SITE = "https://post.example"
 
@@ -181,7 +181,7 @@ def test_a_forwarded_address_is_not_believed_of_just_anybody(serve: Serve) -> No
     ],
 )
 def test_a_household_counts_as_one_visitor(first: str, second: str, same: bool) -> None:
-    from pullquote.api.rates import _network
+    from pullquote.serve.api.rates import _network
 
     assert (_network({"client": (first, 1)}) == _network({"client": (second, 1)})) is same
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from helpers_answer import PROVENANCE, TIMINGS, Shelf, reading
 
-from pullquote import gate
-from pullquote.answer import Limits, compose
+from pullquote.answering import gate
+from pullquote.answering.compose import Limits, compose
 from pullquote.messages import messages
 from pullquote.types import Answer, Block, Reading, Status
 

@@ -13,13 +13,13 @@ from conftest import HashingEmbedder, make_index
 from fastapi.testclient import TestClient
 from test_server import Opened
 
-from pullquote import server
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import GateError, ModelError
-from pullquote.feedback import Verdict
-from pullquote.indexing import withdraw
-from pullquote.store import Index
+from pullquote.index.store import Index
+from pullquote.index.update import withdraw
+from pullquote.serve import server
+from pullquote.serve.feedback import Verdict
 
 MILL = """title: The mill
 date: 2024-02-03
@@ -242,7 +242,7 @@ def test_a_verdict_is_kept_with_the_answer_of_the_index_and_taken_back(
 
 
 def test_each_verdict_of_the_chat_can_be_given() -> None:
-    from pullquote.api.schema import Judged
+    from pullquote.serve.api.schema import Judged
 
     allowed = Judged.model_json_schema()["properties"]["verdict"]["enum"]
     assert allowed == [*(it.value for it in Verdict), "none"]

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from test_api import MILL, TRAM
 from test_server import Opened
 
-from pullquote import server
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.serve import server
 
 #: Requests to each operation, half of which break its document.
 EXAMPLES = 60

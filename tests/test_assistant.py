@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import HashingEmbedder, make_index
 
-from pullquote import gate
+from pullquote.answering import gate
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import GateError, IndexUnusableError, QuestionError
-from pullquote.store import Index
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 from pullquote.types import Status, Turn
 
 TEXTS = {

@@ -21,9 +21,9 @@ from helpers_browser import (
 )
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
-from pullquote import indexing
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
 
 skip_without_chromium()
 

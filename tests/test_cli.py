@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from conftest import CORPUS, ROOT, write_corpus
 
-from pullquote import answer as answer_module
 from pullquote import assistant as assistant_module
+from pullquote.answering import compose as answer_module
 from pullquote.cli import main
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.evaluate.questionset import QuestionSet
-from pullquote.feedback import Entry, Feedback, Verdict
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.serve.feedback import Entry, Feedback, Verdict
 from pullquote.types import Answer
 
 QUESTION = "why did Amazon pause Rekognition?"

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import CORPUS, write_corpus
 
-from pullquote import corpus
-from pullquote.corpus import LeftOut, Source
 from pullquote.errors import CorpusError
-from pullquote.formats import plain
+from pullquote.ingest import corpus
+from pullquote.ingest.corpus import LeftOut, Source
+from pullquote.ingest.formats import plain
 from pullquote.types import Article
 
 BODY = "The company did not say why."

@@ -10,13 +10,13 @@ import pytest
 from conftest import make_index
 from helpers_answer import Shelf
 
-from pullquote import gate
-from pullquote.answer import Limits, compose
-from pullquote.disagreement import find
+from pullquote.answering import gate
+from pullquote.answering.compose import Limits, compose
+from pullquote.answering.disagreement import find
 from pullquote.errors import GateError
+from pullquote.index.store import Index
 from pullquote.messages import messages
-from pullquote.store import Index
-from pullquote.timeframe import Timeframe
+from pullquote.text.timeframe import Timeframe
 from pullquote.types import Answer, Block, Provenance, Reading, ScoredSentence, Status, Timings
 
 #: A sentence with its answering words in brackets, and the date of its article.

@@ -7,9 +7,9 @@ import json
 import pytest
 from conftest import ROOT
 
-from pullquote.drift import Drift, find
-from pullquote.drift.support import answers_alike, supported
-from pullquote.drift.words import words
+from pullquote.answering.drift import Drift, find
+from pullquote.answering.drift.words import words
+from pullquote.writing.support import answers_alike, supported
 
 BAN = (
     "Amazon banned police use of its technology for a year, but did not say why it acted on May 25."

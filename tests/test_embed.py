@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import ModelError
+from pullquote.index.embed import SentenceTransformersEmbedder
 
 
 def refusal(name: str) -> str:

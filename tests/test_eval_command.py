@@ -13,7 +13,7 @@ from conftest import HashingEmbedder, write_corpus
 
 from pullquote.cli import main
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.index.embed import SentenceTransformersEmbedder
 
 BAN = "The ban on cameras lasts a year."
 WHY = "The company did not say why it paused the ban."

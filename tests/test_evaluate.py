@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import HashingEmbedder, make_index
 
-from pullquote.answer import Limits
+from pullquote.answering.compose import Limits
 from pullquote.assistant import Assistant
 from pullquote.evaluate.gold import Gold, locate
 from pullquote.evaluate.judge import Failure
@@ -17,8 +17,8 @@ from pullquote.evaluate.question import Question
 from pullquote.evaluate.rates import rates
 from pullquote.evaluate.run import Result, run
 from pullquote.evaluate.threshold import points
-from pullquote.retrieve import Retriever
-from pullquote.terms import terms
+from pullquote.retrieval.retrieve import Retriever
+from pullquote.text.terms import terms
 from pullquote.types import Hit, Library, Provenance, Reading, ScoredSentence, Status
 
 TEXTS = {

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pullquote import feedback
 from pullquote.errors import FeedbackError
-from pullquote.feedback import Entry, Feedback, Verdict, drafts
+from pullquote.serve import feedback
+from pullquote.serve.feedback import Entry, Feedback, Verdict, drafts
 
 NASTY = "Wer's “war” '); DROP TABLE verdicts; -- \u2028 \U0001f600 <script>?"
 

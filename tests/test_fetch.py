@@ -26,7 +26,7 @@ import pytest
 
 import pullquote
 from pullquote.errors import PullquoteError, SettingsError
-from pullquote.fetch import (
+from pullquote.ingest.fetch import (
     Fetched,
     Fetcher,
     FetchError,
@@ -35,9 +35,9 @@ from pullquote.fetch import (
     Outside,
     RefusedError,
 )
-from pullquote.fetch.guard import is_public
-from pullquote.fetch.packing import PackingError, TooLongError, read
-from pullquote.fetch.urls import MAX_URL, parse
+from pullquote.ingest.fetch.guard import is_public
+from pullquote.ingest.fetch.packing import PackingError, TooLongError, read
+from pullquote.ingest.fetch.urls import MAX_URL, parse
 
 PUBLIC = "93.184.216.34"
 OTHER = "2606:2800:220:1::1"
@@ -1062,6 +1062,8 @@ def test_tls_with_a_server_that_has_none_says_so(site: Site, world: World) -> No
 
 
 def test_importing_the_package_loads_no_parser() -> None:
-    code = "import sys, pullquote.fetch, pullquote.fetch.discover; print(*sys.modules)"
+    code = (
+        "import sys, pullquote.ingest.fetch, pullquote.ingest.fetch.discover; print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"feedparser", "lxml", "idna", "numpy"} & set(done.stdout.split()) == set()

@@ -8,11 +8,11 @@ import time
 import pytest
 from test_fetch import PUBLIC, Site, World, answer, redirect, site, world
 
-from pullquote.fetch import FetchError, GoneError, Limits
-from pullquote.fetch.dates import iso_date
-from pullquote.fetch.discover import Discovered, Document, Kind, Validators, discover
-from pullquote.fetch.listing import Listed
-from pullquote.fetch.markup import content, decode, root
+from pullquote.ingest.fetch import FetchError, GoneError, Limits
+from pullquote.ingest.fetch.dates import iso_date
+from pullquote.ingest.fetch.discover import Discovered, Document, Kind, Validators, discover
+from pullquote.ingest.fetch.listing import Listed
+from pullquote.ingest.fetch.markup import content, decode, root
 
 __all__ = ["site", "world"]  # the fixtures
 
@@ -470,7 +470,7 @@ def test_no_more_sitemaps_are_read_than_needed(site: Site, world: World) -> None
 def test_an_index_of_thousands_ends(
     site: Site, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pullquote.fetch.discover.MAX_SITEMAPS", 4)
+    monkeypatch.setattr("pullquote.ingest.fetch.discover.MAX_SITEMAPS", 4)
     site.put("/x", xml(index(*(f"/{n}" for n in range(9)))))
     for number in range(9):
         site.put(f"/{number}", xml(urlset(f"/{number}a")))

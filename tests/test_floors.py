@@ -8,9 +8,9 @@ import floors
 import pytest
 from floors import CORPORA, Pinned, floor_of, measure, merged
 
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.evaluate.rates import Rate
+from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.types import Status
 
 

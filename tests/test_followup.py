@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.followup import Act, Before, Understood, earlier_questions, standalone, understand
+from pullquote.followups.followup import (
+    Act,
+    Before,
+    Understood,
+    earlier_questions,
+    standalone,
+    understand,
+)
 from pullquote.types import Turn
 
 FERRY = [

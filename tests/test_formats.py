@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from pullquote import formats, segment
 from pullquote.errors import CorpusError
-from pullquote.formats import KINDS, READERS, Fault, export, html, plain
-from pullquote.formats.clean import MAX_FIELD, clean_field, clean_text, extracted
-from pullquote.formats.dates import iso_date
-from pullquote.formats.encoding import decode_page
-from pullquote.formats.files import open_regular
-from pullquote.formats.links import believed
+from pullquote.ingest import formats
+from pullquote.ingest.formats import KINDS, READERS, Fault, export, html, plain
+from pullquote.ingest.formats.clean import MAX_FIELD, clean_field, clean_text, extracted
+from pullquote.ingest.formats.dates import iso_date
+from pullquote.ingest.formats.encoding import decode_page
+from pullquote.ingest.formats.files import open_regular
+from pullquote.ingest.formats.links import believed
+from pullquote.text import segment
 from pullquote.types import Article
 
 LONG = (
@@ -78,7 +79,7 @@ def test_every_kind_has_a_reader() -> None:
 
 
 def test_importing_the_formats_loads_no_parser() -> None:
-    code = "import sys, pullquote.formats, pullquote.sandbox; print(*sys.modules)"
+    code = "import sys, pullquote.ingest.formats, pullquote.ingest.sandbox; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -378,7 +379,7 @@ def test_a_json_array_longer_than_what_is_read_at_once_is_cut_nowhere(
     path = tmp_path / "e.json"
     path.write_text(json.dumps([{"text": t, "id": i} for i, t in enumerate(texts)]))
     for chunk in (1, 7, 100, 1 << 20):
-        monkeypatch.setattr("pullquote.formats.jsonstream._CHUNK", chunk)
+        monkeypatch.setattr("pullquote.ingest.formats.jsonstream._CHUNK", chunk)
         found = list(formats.read("json", "e.json", path))
         assert [a.text for a in found if isinstance(a, Article)] == [t.strip() for t in texts]
 
@@ -460,7 +461,7 @@ def test_extracted_text_has_no_control_characters_and_is_unicode() -> None:
 
 
 def test_text_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pullquote.formats.clean.MAX_TEXT", 10)
+    monkeypatch.setattr("pullquote.ingest.formats.clean.MAX_TEXT", 10)
     with pytest.raises(CorpusError, match="split it"):
         extracted("a", "x" * 11)
 

@@ -12,10 +12,10 @@ import docx
 import pypdf
 import pytest
 
-from pullquote import formats
 from pullquote.errors import CorpusError
-from pullquote.formats import Fault, archive, pdf
-from pullquote.formats.pdflines import Line, paragraphs
+from pullquote.ingest import formats
+from pullquote.ingest.formats import Fault, archive, pdf
+from pullquote.ingest.formats.pdflines import Line, paragraphs
 from pullquote.types import Article
 
 LONG = "The company banned police use of its software for a year, and it did not say why it did."

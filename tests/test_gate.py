@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from helpers_answer import Shelf, answered
 
-from pullquote import gate
-from pullquote.answer import Limits, compose
-from pullquote.corpus import article_digest
+from pullquote.answering import gate
+from pullquote.answering.compose import Limits, compose
 from pullquote.errors import GateError
+from pullquote.ingest.corpus import article_digest
 from pullquote.messages import messages
 from pullquote.types import Answer, Block, Citation, Reading, Sentence, Status
 

@@ -21,14 +21,17 @@ import pytest
 from conftest import HashingEmbedder, make_index, write_corpus
 from filelock import FileLock
 
-from pullquote import corpus, indexing, segment, store
-from pullquote.corpus import LeftOut
 from pullquote.errors import CorpusError, IndexUnusableError
-from pullquote.formats import files, plain
-from pullquote.indexing import Report, is_outdated
-from pullquote.ledger import Ledger, SourceRecord
-from pullquote.manifest import Manifest
-from pullquote.store import Index
+from pullquote.index import store
+from pullquote.index import update as indexing
+from pullquote.index.manifest import Manifest
+from pullquote.index.store import Index
+from pullquote.index.update import Report, is_outdated
+from pullquote.ingest import corpus
+from pullquote.ingest.corpus import LeftOut
+from pullquote.ingest.formats import files, plain
+from pullquote.source_states import Ledger, SourceRecord
+from pullquote.text import segment
 from pullquote.types import Passage
 
 if TYPE_CHECKING:
@@ -577,7 +580,7 @@ def test_a_full_disk_under_faiss_says_so(
     def full(*args: object) -> None:
         raise RuntimeError("Error in virtual size_t faiss::FileIOWriter::operator()")
 
-    monkeypatch.setattr("pullquote.vectors.FLAT_UP_TO", 0)
+    monkeypatch.setattr("pullquote.index.vectors.FLAT_UP_TO", 0)
     monkeypatch.setattr("faiss.write_index", full)
     assert unusable(tmp_path, embedder) == (
         f"The index folder '{tmp_path}/index' cannot be written (passage_vectors.faiss could not "
@@ -710,7 +713,7 @@ KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
 from conftest import HashingEmbedder
-from pullquote import indexing
+from pullquote.index import update as indexing
 
 work = Path(sys.argv[1])
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "fcntl.flock"}
@@ -748,7 +751,7 @@ for step in range(1, 1000):
 
 def killed_folders(tmp_path: Path) -> list[Path]:
     """The index folder as each kill left it, in the order of the kills; the last was not killed."""
-    paths = [Path(__file__).parent, Path(indexing.__file__).parent.parent]
+    paths = [Path(__file__).parent, Path(indexing.__file__).parents[2]]
     done = subprocess.run(
         [sys.executable, "-c", KILLER, str(tmp_path)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
@@ -812,7 +815,7 @@ SLOW = """
 import sys, time
 from pathlib import Path
 from conftest import HashingEmbedder
-from pullquote import indexing
+from pullquote.index import update as indexing
 
 class Slow(HashingEmbedder):
     def encode(self, texts):
@@ -832,7 +835,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(tmp_pat
     whole = make_index(tmp_path / "whole", texts)
     write_corpus(tmp_path / "corpus", texts)
     chance = random.Random(17)
-    paths = [Path(__file__).parent, Path(indexing.__file__).parent.parent]
+    paths = [Path(__file__).parent, Path(indexing.__file__).parents[2]]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
     kills, journaled = 0, 0
     while True:

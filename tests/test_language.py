@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pullquote.language import is_english
+from pullquote.text.language import is_english
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from conftest import HashingEmbedder, make_index
 
 from pullquote.assistant import Assistant
-from pullquote.attribution import named
 from pullquote.config import Settings
 from pullquote.messages import messages
+from pullquote.text.attribution import named
 from pullquote.types import Answer, Status, Turn
 
 TEXT = """The mill opened in 1901. “We will build it again,” said Ada Kerr, its owner. It was \

@@ -11,10 +11,10 @@ from llama_index.core.schema import MetadataMode
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import GateError, QuestionError
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 from pullquote.llamaindex import PullquoteQueryEngine, PullquoteRetriever
-from pullquote.store import Index
 from pullquote.types import Answer
 
 QUESTION = "why did Amazon pause Rekognition?"

@@ -13,9 +13,9 @@ import pytest
 from conftest import CORPUS
 from helpers_browser import QUESTION, Serving, wait_until_ready
 
-from pullquote import indexing
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
 
 AT_ONCE = 100
 

@@ -24,11 +24,11 @@ from mcp.server import MCPServer
 from pullquote import cli
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.corpus import article_digest
+from pullquote.doors.mcp_server import MAX_TEXT, create_server
 from pullquote.errors import IndexUnusableError, PullquoteError
-from pullquote.later import Later
-from pullquote.mcp_server import MAX_TEXT, create_server
-from pullquote.store import Index
+from pullquote.index.store import Index
+from pullquote.ingest.corpus import article_digest
+from pullquote.serve.later import Later
 
 Use = Callable[[Client], Awaitable[None]]
 
@@ -45,7 +45,7 @@ TEXTS = {
 #: Python runs this first. It loads the stand-in once ``go`` is there, and with noise.
 SITE = """
 import os, time
-from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.index.embed import SentenceTransformersEmbedder
 
 def load(name):
     while not os.path.exists("go"):
@@ -397,7 +397,7 @@ def test_a_missing_index_is_told_to_who_asks_and_to_who_started_it(tmp_path: Pat
 def test_an_installation_that_is_broken_is_told_and_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pullquote.opening", None)
+    monkeypatch.setitem(sys.modules, "pullquote.serve.opening", None)
     told: list[BaseException] = []
     with pytest.raises(PullquoteError, match="cannot be asked: ModuleNotFoundError"):
         Later(Settings(index=tmp_path), told.append).assistant()
@@ -409,7 +409,7 @@ def test_a_missing_package_is_told_in_one_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "mcp.server", None)
-    monkeypatch.delitem(sys.modules, "pullquote.mcp_server", raising=False)
+    monkeypatch.delitem(sys.modules, "pullquote.doors.mcp_server", raising=False)
     assert cli.main(["mcp"]) == 2
     told = capsys.readouterr()
     assert "pip install 'pullquote[mcp]'" in told.err

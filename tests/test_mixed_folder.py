@@ -15,9 +15,9 @@ import pytest
 from conftest import HashingEmbedder, write_corpus
 from test_formats_documents import column, pdf_bytes, write_book
 
-from pullquote import embed
 from pullquote.cli import main
-from pullquote.store import Index
+from pullquote.index import embed
+from pullquote.index.store import Index
 
 Shown = pytest.CaptureFixture[str]
 

@@ -16,12 +16,12 @@ import uvicorn
 from conftest import HashingEmbedder, make_index
 from test_server import Opened, _Tampered
 
-from pullquote.api import openai_routes
-from pullquote.api.openai_answer import escape
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.server import _listen, create_app
-from pullquote.workqueue import WORKERS
+from pullquote.serve.api import openai_routes
+from pullquote.serve.api.openai_answer import escape
+from pullquote.serve.server import _listen, create_app
+from pullquote.serve.workqueue import WORKERS
 
 TEXT = """url: https://post.example/mill
 date: 2020-05-06

@@ -11,9 +11,12 @@ from time import monotonic, sleep
 import pytest
 from conftest import HashingEmbedder, make_index, write_corpus
 
-from pullquote import embed, indexing, opening, shelf
+from pullquote.cli import articles_command
 from pullquote.config import Settings
-from pullquote.opening import Opening
+from pullquote.index import embed
+from pullquote.index import update as indexing
+from pullquote.serve import opening
+from pullquote.serve.opening import Opening
 from pullquote.types import Status
 
 TEXTS = {"mill.txt": "The mill opened in 1901.", "ferry.txt": "The ferry sank in 1912."}
@@ -49,7 +52,7 @@ def test_a_new_index_is_taken_up_and_a_withdrawn_article_is_out_of_the_answers(
     first = held.assistant()
     answer = first.ask("When did the mill open?")
     assert answer.citations[0].article_id == "mill.txt"
-    shelf.remove(tmp_path / "index", ["mill.txt"])
+    articles_command.remove(tmp_path / "index", ["mill.txt"])
     until(lambda: held.assistant() is not first)
     after = held.assistant().ask("When did the mill open?")
     assert "mill.txt" not in {it.article_id for it in (*after.citations, *after.closest)}

@@ -9,11 +9,11 @@ import pytest
 from conftest import HashingEmbedder, write_corpus
 from test_fetch import Site, answer, redirect, site  # noqa: F401 - a fixture
 
-from pullquote import indexing
 from pullquote.errors import CorpusError
-from pullquote.fetch import Fetcher, Limits
-from pullquote.indexing import Report
-from pullquote.store import Index
+from pullquote.index import update as indexing
+from pullquote.index.store import Index
+from pullquote.index.update import Report
+from pullquote.ingest.fetch import Fetcher, Limits
 
 PROSE = (
     "The council closed the old bridge on Monday after engineers found cracks in two of its "
@@ -45,7 +45,7 @@ def feed(port: int, *paths: str) -> bytes:
 @pytest.fixture(autouse=True)
 def _without_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     patient = partial(Fetcher, limits=Limits(delay=0.0))
-    monkeypatch.setattr("pullquote.fetch.Fetcher", patient)
+    monkeypatch.setattr("pullquote.ingest.fetch.Fetcher", patient)
 
 
 @pytest.fixture

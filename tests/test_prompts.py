@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pullquote import templates
-from pullquote.condense import condense
 from pullquote.errors import SettingsError, WriterError
-from pullquote.followup import Understood
+from pullquote.followups.condense import condense
+from pullquote.followups.followup import Understood
 from pullquote.templates import fill
 
 

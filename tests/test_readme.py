@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+from pullquote.answering.render import to_text
 from pullquote.assistant import Assistant
 from pullquote.cli import main
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.render import to_text
-from pullquote.store import Index
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

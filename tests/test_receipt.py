@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from conftest import HashingEmbedder, make_index
 
+from pullquote.answering.render import to_json, to_receipt, with_date
+from pullquote.answering.render.receipt import from_receipt
+from pullquote.answering.verify import verify
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.corpus import article_digest
 from pullquote.errors import AnswerFileError
-from pullquote.render import to_json, to_receipt, with_date
-from pullquote.render.receipt import from_receipt
-from pullquote.verify import verify
+from pullquote.ingest.corpus import article_digest
 
 TEXT = "The `mill` ```opened``` in *1901* <b>with</b> [a](link).\n\n# Ada Kerr\n\nShe owned it."
 
@@ -29,7 +29,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def answer(tmp_path: Path, corpus: Path) -> dict[str, Any]:
-    from pullquote.store import Index
+    from pullquote.index.store import Index
 
     index = Index.open(tmp_path / "index")
     settings = Settings(reader="similarity-1", refuse_below=0.0)
@@ -105,7 +105,7 @@ def test_a_written_sentence_is_checked_again(
 
 
 def test_the_digest_is_the_articles(corpus: Path, answer: dict[str, Any], tmp_path: Path) -> None:
-    from pullquote.store import Index
+    from pullquote.index.store import Index
 
     article = Index.open(tmp_path / "index").article("mill.txt")
     assert answer["citations"][0]["document_digest"] == article_digest(article)

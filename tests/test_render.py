@@ -13,10 +13,10 @@ from conftest import make_index
 from helpers_answer import PROVENANCE, TIMINGS, Shelf, answered, reading
 from markdown_it import MarkdownIt
 
-from pullquote import render
-from pullquote.answer import Limits, compose
-from pullquote.corpus import article_digest
+from pullquote.answering import render
+from pullquote.answering.compose import Limits, compose
 from pullquote.errors import GateError
+from pullquote.ingest.corpus import article_digest
 from pullquote.messages import messages
 from pullquote.types import Answer, Citation, Reading
 

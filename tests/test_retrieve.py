@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from conftest import HashingEmbedder, make_index
 
-from pullquote.embed import SentenceTransformersEmbedder
-from pullquote.retrieve import Retriever, fuse
-from pullquote.store import Index, passage_text
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index, passage_text
+from pullquote.retrieval.retrieve import Retriever, fuse
 from pullquote.types import NO_FILTERS, Hit, Passage
 
 A, B, C, D = (Passage(number, "x.txt", number, number) for number in range(4))

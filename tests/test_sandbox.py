@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from test_formats import LONG, PAGE
 from test_formats_documents import SIMPLE, XHTML, pdf_bytes, write_book, write_docx
 
-from pullquote import formats
 from pullquote.errors import CorpusError
-from pullquote.formats import Fault, wire
-from pullquote.formats.clean import flaw
-from pullquote.sandbox import Sandbox
+from pullquote.ingest import formats
+from pullquote.ingest.formats import Fault, wire
+from pullquote.ingest.formats.clean import flaw
+from pullquote.ingest.sandbox import Sandbox
 from pullquote.types import Article
 
 POISON = {"poison": "helpers_poison:read"}
@@ -167,7 +167,7 @@ def test_the_worker_does_not_import_from_the_folder_it_is_started_in(tmp_path: P
     (tmp_path / "lxml.py").write_text("raise SystemExit('taken over')")
     (tmp_path / "a.html").write_text(PAGE)
     code = (
-        "import sys; from pathlib import Path; from pullquote.sandbox import Sandbox\n"
+        "import sys; from pathlib import Path; from pullquote.ingest.sandbox import Sandbox\n"
         "with Sandbox() as s: print(len(list(s.read('html', 'a', Path('a.html')))))"
     )
     # As the installed command: the folder it is called in is not among the paths.
@@ -249,7 +249,7 @@ def test_an_interrupt_is_the_parents_alone(tmp_path: Path) -> None:
     code = f"""
 import signal, sys; sys.path.insert(0, {str(ROOT / "tests")!r})
 from pathlib import Path
-from pullquote.sandbox import Sandbox
+from pullquote.ingest.sandbox import Sandbox
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever began the tests may ignore it
 with Sandbox(readers={POISON!r}) as box:
     for item in box.read("poison", "p", Path({str(poison(tmp_path, "a hang"))!r})):

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pullquote import segment
-from pullquote.segment import grouping
+from pullquote.text import segment
+from pullquote.text.segment import grouping
 from pullquote.types import Article, Passage, Sentence
 
 

@@ -12,14 +12,14 @@ import pytest
 from conftest import HashingEmbedder, make_index
 from fastapi.testclient import TestClient
 
-from pullquote import server
-from pullquote.asking import Desk
 from pullquote.assistant import Assistant, Trace
 from pullquote.config import Settings
-from pullquote.conversation import Conversation, Exchange, answering
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
-from pullquote.opening import Opening
-from pullquote.store import Index
+from pullquote.index.store import Index
+from pullquote.serve import server
+from pullquote.serve.chat_session import Conversation, Exchange, answering
+from pullquote.serve.desk import Desk
+from pullquote.serve.opening import Opening
 from pullquote.types import Filters
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from helpers_answer import Shelf
 
-from pullquote import speaker
+from pullquote.text import speaker
 
 
 def shown(

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from conftest import ROOT, HashingEmbedder, make_index, write_corpus
 
-from pullquote import catalog, indexing, store
 from pullquote.errors import IndexUnusableError
-from pullquote.manifest import Manifest
-from pullquote.store import Index
+from pullquote.index import catalog, store
+from pullquote.index import update as indexing
+from pullquote.index.manifest import Manifest
+from pullquote.index.store import Index
 from pullquote.types import NO_FILTERS
 
 TEXTS = {

@@ -40,8 +40,8 @@ from pullquote.evaluate.stress.sorts import Sort
 from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.texts import occurrence, stands_in
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
+from pullquote.index.store import Index
 from pullquote.limits import MAX_QUESTION
-from pullquote.store import Index
 from pullquote.types import Article, Citation, Status
 
 NASTY = [

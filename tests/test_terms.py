@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.terms import STOP_WORDS, stem, terms
+from pullquote.text.terms import STOP_WORDS, stem, terms
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pullquote.timeframe import NEWEST, Timeframe, find, prefer
+from pullquote.text.timeframe import NEWEST, Timeframe, find, prefer
 from pullquote.types import Hit, Passage
 
 TODAY = date(2020, 6, 17)  # a Wednesday

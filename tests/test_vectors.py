@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from conftest import HashingEmbedder, make_index, write_corpus
 
-from pullquote import indexing, vectors
 from pullquote.errors import IndexUnusableError
-from pullquote.store import Index
-from pullquote.vectors import PassageVectors
+from pullquote.index import update as indexing
+from pullquote.index import vectors
+from pullquote.index.store import Index
+from pullquote.index.vectors import PassageVectors
 
 if TYPE_CHECKING:
     from pullquote.types import Vectors

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from conftest import HashingEmbedder, make_index
 
-from pullquote import render
-from pullquote.answer import Limits, compose
+from pullquote.answering import render
+from pullquote.answering.compose import Limits, compose
+from pullquote.answering.verify import verify
 from pullquote.errors import AnswerFileError, CorpusError
+from pullquote.index.store import Index
 from pullquote.messages import messages
-from pullquote.store import Index
 from pullquote.types import Provenance, Reading, ScoredSentence, Timings
-from pullquote.verify import verify
 
 TEXT = (
     "Title: Bank\nDate: 2020-06-11\nURL: https://example.org/\n\n"

@@ -9,11 +9,11 @@ from time import monotonic, sleep
 import pytest
 from conftest import HashingEmbedder, write_corpus
 
-from pullquote import embed
+from pullquote.cli.watch import watch
 from pullquote.config import Settings
 from pullquote.errors import CorpusError
-from pullquote.store import Index
-from pullquote.watch import watch
+from pullquote.index import embed
+from pullquote.index.store import Index
 
 
 @pytest.fixture

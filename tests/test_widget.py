@@ -15,9 +15,9 @@ from fastapi.testclient import TestClient
 from test_access import serve as serve  # fixtures
 from test_api import assistant as assistant
 
-from pullquote.widget import asset
+from pullquote.serve.widget import asset
 
-STATIC = ROOT / "src" / "pullquote" / "static"
+STATIC = ROOT / "src" / "pullquote" / "serve" / "static"
 WIDGET = STATIC / "widget.js"
 LANGUAGES = sorted((STATIC / "widget").glob("*.json"))
 

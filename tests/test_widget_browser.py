@@ -26,10 +26,10 @@ from helpers_browser import (
 )
 from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
-from pullquote import indexing
-from pullquote.api import stream
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.serve.api import stream
 
 skip_without_chromium()
 

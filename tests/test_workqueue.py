@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from pullquote.errors import BusyError
-from pullquote.workqueue import WorkQueue
+from pullquote.serve.workqueue import WorkQueue
 
 
 class Held:

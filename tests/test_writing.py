@@ -10,18 +10,18 @@ import pytest
 from conftest import ROOT
 from helpers_writer import MODEL, Script, scripted, small_model
 
-from pullquote import indexing
+from pullquote.answering.gate import check
+from pullquote.answering.render import answer_html, to_json, to_markdown, to_text
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import GateError
 from pullquote.evaluate.gold import locate
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.evaluate.run import run
-from pullquote.gate import check
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 from pullquote.messages import messages
-from pullquote.render import answer_html, to_json, to_markdown, to_text
-from pullquote.store import Index
 from pullquote.types import Answer, Block, Status, Turn
 
 QUESTION = "How long is Amazon's ban?"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.reading.judge_input import Encoder
 from training.backbone import BackboneError, open_backbone
 from training.claims import read_claims

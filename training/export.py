@@ -98,7 +98,7 @@ def write_card(folder: Path, name: str) -> None:
 def main() -> int:
     """Write the folders and say how large the files are."""
     from pullquote.config import BUNDLED_EMBEDDER
-    from pullquote.embed import SentenceTransformersEmbedder
+    from pullquote.index.embed import SentenceTransformersEmbedder
 
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
     parser.add_argument("run", type=Path)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from random import Random
 
-from pullquote.terms import STOP_WORDS
+from pullquote.text.terms import STOP_WORDS
 
 #: Of 100 questions: typed in lower case without a mark, with a typing error, as keywords.
 LOWER, TYPO, KEYWORDS = 0.25, 0.05, 0.05

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import bm25s
 import numpy as np
 
-from pullquote.segment.grouping import passages
-from pullquote.terms import terms
+from pullquote.text.segment.grouping import passages
+from pullquote.text.terms import terms
 from pullquote.types import Embedder, Sentence
 from training.data import Document
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: by vectors and BM25. A question of the other sets is only asked of its own document.
 TOGETHER = frozenset(("made_news", "real_news", "real_texts"))
 
-#: As in ``pullquote.retrieve``.
+#: As in ``pullquote.retrieval.retrieve``.
 RRF_K = 60
 DEPTH = 50
 

@@ -17,10 +17,10 @@ from pullquote.evaluate.gold import Gold, Place, locate
 from pullquote.evaluate.measures import token_f1
 from pullquote.evaluate.question import Question
 from pullquote.evaluate.questionset import QuestionSet
+from pullquote.index.store import Index
 from pullquote.reading.judge import to_read
 from pullquote.reading.judge_network import JudgeNetwork
-from pullquote.retrieve import Retriever
-from pullquote.store import Index
+from pullquote.retrieval.retrieve import Retriever
 from pullquote.types import Embedder, Status
 
 
@@ -139,7 +139,7 @@ def read_rows(paths: Sequence[Path]) -> list[Row]:
 def main() -> int:
     """Ask the questions of each folder, which holds ``questions.jsonl`` and ``corpus/``."""
     from pullquote.config import BUNDLED_EMBEDDER
-    from pullquote.embed import SentenceTransformersEmbedder
+    from pullquote.index.embed import SentenceTransformersEmbedder
 
     parser = argparse.ArgumentParser(prog="python -m training.rows", description=__doc__)
     parser.add_argument("reader", type=Path, help="a folder of training.export")

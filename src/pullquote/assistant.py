@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from time import monotonic, perf_counter
 
-from pullquote import drift, gate, timeframe
-from pullquote.answer import Limits, compose, compose_more, compose_who_said, further
-from pullquote.condense import condense
+from pullquote.answering import drift, gate
+from pullquote.answering.cache import Recent
+from pullquote.answering.compose import Limits, compose, compose_more, compose_who_said, further
 from pullquote.config import Settings
-from pullquote.drift.support import answers_alike, supported
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import IndexUnusableError, UnknownArticleError
-from pullquote.followup import Act, Before, Understood, earlier_questions, understand
-from pullquote.indexing import is_outdated
+from pullquote.followups.condense import condense
+from pullquote.followups.followup import Act, Before, Understood, earlier_questions, understand
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
+from pullquote.index.update import is_outdated
 from pullquote.limits import clean_question
-from pullquote.readers import open_reader
 from pullquote.reading.judge import Judge
-from pullquote.recent import Recent
-from pullquote.retrieve import Retriever
-from pullquote.store import Index
+from pullquote.reading.readers import open_reader
+from pullquote.retrieval.retrieve import Retriever
+from pullquote.text import timeframe
 from pullquote.types import (
     NO_FILTERS,
     Answer,
@@ -37,8 +37,9 @@ from pullquote.types import (
     Turn,
     Writer,
 )
-from pullquote.writers import open_writer
-from pullquote.writing import Told, can_be_written, write
+from pullquote.writing.support import answers_alike, supported
+from pullquote.writing.writers import open_writer
+from pullquote.writing.written import Told, can_be_written, write
 
 _LOG = logging.getLogger(__name__)
 

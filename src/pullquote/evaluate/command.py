@@ -13,8 +13,8 @@ from typing import Any
 
 from pullquote import __version__
 from pullquote.assistant import Assistant
+from pullquote.cli.progress import bar, spinner
 from pullquote.config import Settings
-from pullquote.embed import SentenceTransformersEmbedder
 from pullquote.errors import EvaluationError
 from pullquote.evaluate import terminal
 from pullquote.evaluate.comparison import (
@@ -50,9 +50,9 @@ from pullquote.evaluate.stress import (
 )
 from pullquote.evaluate.summary import summarise, summary_json
 from pullquote.evaluate.sweep import SWEPT, sweep
-from pullquote.indexing import update
-from pullquote.progress import bar, spinner
-from pullquote.store import Index
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
+from pullquote.index.update import update
 from pullquote.types import Embedder
 
 

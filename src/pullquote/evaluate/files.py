@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from pullquote.answering.render import to_json
 from pullquote.errors import EvaluationError
 from pullquote.evaluate.judge import Failure, Judgement
 from pullquote.evaluate.run import Result
-from pullquote.render import to_json
 from pullquote.types import Library, Status
 
 SUMMARY, RESULTS, STRESS = "summary.json", "results.jsonl", "stress.jsonl"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pullquote.language import is_english
 from pullquote.reading.judge_input import PassageText
 from pullquote.reading.judge_network import JudgeNetwork, Verdict
+from pullquote.text.language import is_english
 from pullquote.types import Hit, Library, Reading, ScoredSentence, Sentence
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from pullquote.answering.render import escape
 from pullquote.evaluate.rates import Rate
 from pullquote.evaluate.report.charts import interval_bar
 from pullquote.evaluate.report.words import FIGURES, GROUPS, Wording, decimal
 from pullquote.evaluate.summary import Summary
-from pullquote.render import escape
 
 #: One row of what a question set may be put under: a name, what it means, and its figure.
 Stress = tuple[str, str, Rate]

@@ -8,12 +8,12 @@ from collections.abc import Collection, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
+from pullquote.answering.render import escape
 from pullquote.evaluate.comparison import Comparison
 from pullquote.evaluate.report import figures, plots, questions
 from pullquote.evaluate.report.words import counted, decimal
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary
-from pullquote.render import escape
 from pullquote.types import Library
 
 
@@ -169,7 +169,7 @@ def _questions(summary: Summary, results: Sequence[Result], library: Library) ->
 
 
 def _static(name: str) -> str:
-    return (files("pullquote") / "static" / name).read_text(encoding="utf-8")
+    return (files("pullquote") / "serve" / "static" / name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
 
-from pullquote.render import escape
+from pullquote.answering.render import escape
 from pullquote.types import Library, Sentence
 
 #: A paragraph of more characters than this is shown only around its marks.

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from pullquote.answering.gate import check
+from pullquote.answering.render import escape
 from pullquote.evaluate.files import told
 from pullquote.evaluate.judge import Failure
 from pullquote.evaluate.report.charts import share_bar
 from pullquote.evaluate.report.inside import Inside
 from pullquote.evaluate.report.words import RIGHT, UNJUDGED, kind, kind_words, status
 from pullquote.evaluate.run import Result
-from pullquote.gate import check
-from pullquote.render import escape
 from pullquote.types import Library
 
 _SIGN = {RIGHT: "✓", UNJUDGED: "–"}

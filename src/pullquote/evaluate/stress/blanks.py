@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pullquote.evaluate.stress.capitals import Name, has_article
 from pullquote.evaluate.stress.quantities import WORDS, Form, Quantity, quantities
 from pullquote.evaluate.stress.sorts import Sort
-from pullquote.terms import STOP_WORDS
+from pullquote.text.terms import STOP_WORDS
 
 _NEAR = r"(?:in|on|at|by|of|to|from|for|with|about|against|near)"
 _PREPOSITION = rf"(?:{_NEAR}|since|until|after|before|during)"

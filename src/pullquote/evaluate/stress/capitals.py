@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from pullquote.evaluate.stress.quantities import DAYS, MONTHS
-from pullquote.terms import STOP_WORDS
+from pullquote.text.terms import STOP_WORDS
 
 #: The capitals of the Latin, Greek and Cyrillic alphabets.
 _CAPITAL = "[" + "".join(char for char in map(chr, range(0x2000)) if char.isupper()) + "]"

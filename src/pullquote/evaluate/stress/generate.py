@@ -22,7 +22,7 @@ from pullquote.evaluate.stress.blanks import Blank, name_blank, quantity_blanks
 from pullquote.evaluate.stress.names import Names
 from pullquote.evaluate.stress.texts import Shelf, draw, text_of
 from pullquote.limits import MAX_QUESTION
-from pullquote.terms import STOP_WORDS, terms
+from pullquote.text.terms import STOP_WORDS, terms
 from pullquote.types import Sentence, Status
 
 #: How many questions are made, if so many can be.

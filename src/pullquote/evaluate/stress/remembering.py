@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pullquote.store import Index, passage_text
+from pullquote.index.store import Index, passage_text
 from pullquote.types import Embedder
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from pullquote import indexing
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import EvaluationError
@@ -19,8 +18,9 @@ from pullquote.evaluate.gold import Place
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.stress.cut import Cut
 from pullquote.evaluate.stress.texts import Shelf, meeting, text_of
-from pullquote.manifest import MANIFEST
-from pullquote.store import Index
+from pullquote.index import update as indexing
+from pullquote.index.manifest import MANIFEST
+from pullquote.index.store import Index
 from pullquote.types import Embedder, Sentence, Status
 
 #: How many changed corpora are built at most.

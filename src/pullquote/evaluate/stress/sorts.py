@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from pullquote.evaluate.stress.capitals import Name, without_title_behind
-from pullquote.terms import STOP_WORDS
+from pullquote.text.terms import STOP_WORDS
 
 
 class Sort(StrEnum):

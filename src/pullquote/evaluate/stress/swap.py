@@ -22,7 +22,7 @@ from pullquote.evaluate.stress.texts import (
     stands_in,
     text_of,
 )
-from pullquote.terms import STOP_WORDS
+from pullquote.text.terms import STOP_WORDS
 
 #: How much longer or shorter, in words, a name may be than the one it stands for.
 _SIZE = 1

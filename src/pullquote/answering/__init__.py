@@ -1,0 +1,1 @@
+"""What was read -> an answer whose every quote is checked, and its ways out."""

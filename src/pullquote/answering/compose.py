@@ -1,0 +1,272 @@
+"""Reading -> Answer: which of the three statuses, and which few sentences to cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pullquote.answering import disagreement, lastanswer
+from pullquote.messages import messages
+from pullquote.text import speaker
+from pullquote.text.timeframe import Timeframe
+from pullquote.types import (
+    Answer,
+    Block,
+    Citation,
+    Library,
+    Provenance,
+    Reading,
+    ScoredSentence,
+    Sentence,
+    Status,
+    Timings,
+)
+
+#: Articles of the time that a question names go first when their best sentence scores this share
+#: of the best of all.
+TIME_SHARE = 0.9
+
+#: How many of the closest sentences a refusal shows.
+CLOSEST = 3
+
+#: How many sentences of background follow a sentence that says that something is not known.
+BACKGROUND = 2
+
+
+#: A language model may write of so many sentences, if they score so much of the best one.
+_WRITE_OF, _WRITE_SHARE = 5, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much an answer says, and how sure it must be.
+
+    ``refuse_below``: a question of less answerability is refused. ``cite_above``: a further
+    sentence is cited from this score on.
+    """
+
+    citations: int
+    refuse_below: float
+    cite_above: float = 1.0
+
+
+def compose(
+    question: str,
+    standalone: str,
+    reading: Reading,
+    library: Library,
+    limits: Limits,
+    provenance: Provenance,
+    timings: Timings,
+    frame: Timeframe | None = None,
+) -> Answer:
+    """The answer to ``question`` that a reading gives. It has not passed the gate yet.
+
+    Of sentences that answer equally well those of ``frame``, the time it names, come first.
+
+    ``standalone`` is what was read for: the question itself, or a follow-up made whole.
+    """
+    texts = messages()
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Citation, ...] = ()
+    if not reading.sentences or reading.answerability < limits.refuse_below:
+        status = Status.NOT_FOUND
+        closest = _cite(reading.sentences[:CLOSEST], library)
+        blocks = (Block(texts.not_found),)
+    elif _says_unknown(reading.sentences[0]):
+        status = Status.STATED_UNKNOWN
+        stated = reading.sentences[0]
+        background = _background(stated, reading, limits)
+        citations = _cite([stated, *background], library)
+        blocks = (Block(texts.stated_unknown), *_quote_blocks(citations[:1]))
+        if background:
+            blocks += (Block(texts.background), *_quote_blocks(citations[1:]))
+    else:
+        status = Status.ANSWERED
+        reading = _of_the_time(reading, frame, library)
+        other = disagreement.find(standalone, reading.sentences, library, frame)
+        if other and limits.citations > 1:
+            pair = disagreement.newest_first([reading.sentences[0], other], library)
+            citations = _cite(pair, library)
+            blocks = (Block(texts.differ), *_quote_blocks(citations))
+        else:
+            citations = _cite(_best_first(_best(reading, limits, library)), library)
+            blocks = _quote_blocks(citations)
+    return Answer(
+        question=question,
+        status=status,
+        blocks=(*blocks, *(Block(getattr(texts, name)) for name in reading.notes)),
+        citations=citations,
+        closest=closest,
+        provenance=provenance,
+        timings=timings,
+        answerability=reading.answerability,
+        understood=standalone if standalone != question else None,
+    )
+
+
+def compose_who_said(
+    question: str,
+    last: Answer,
+    library: Library,
+    provenance: Provenance,
+    timings: Timings,
+) -> Answer:
+    """Who says what ``last`` cites: the sentence that names the speaker, and the one cited."""
+    texts = messages()
+    spoken = lastanswer.who_said(last, library)
+    if spoken is None:
+        return _plain(question, Status.NOT_FOUND, texts.not_found, provenance, timings)
+    citations = _cite(_in_order(spoken.sentences), library)
+    notes = () if spoken.named else (Block(texts.said_by_article),)
+    return Answer(
+        question=question,
+        status=Status.ANSWERED,
+        blocks=(*_quote_blocks(citations), *notes),
+        citations=citations,
+        closest=(),
+        provenance=provenance,
+        timings=timings,
+        answerability=1.0,
+    )
+
+
+def compose_more(
+    question: str,
+    last: Answer,
+    library: Library,
+    limits: Limits,
+    provenance: Provenance,
+    timings: Timings,
+) -> Answer:
+    """What the article says next to what ``last`` cites."""
+    texts = messages()
+    citations = _cite(lastanswer.more(last, library, limits.citations), library)
+    if not citations:
+        return _plain(question, Status.NOT_FOUND, texts.no_more, provenance, timings)
+    return Answer(
+        question=question,
+        status=Status.ANSWERED,
+        blocks=(Block(texts.more), *_quote_blocks(citations)),
+        citations=citations,
+        closest=(),
+        provenance=provenance,
+        timings=timings,
+        answerability=1.0,
+    )
+
+
+def further(answer: Answer, reading: Reading, library: Library) -> tuple[Citation, ...]:
+    """The citations of ``answer``, and behind them the next best sentences: what may be written of.
+
+    Numbered from 1.
+    """
+    if answer.status is not Status.ANSWERED or not reading.sentences:
+        return answer.citations
+    cited = {(it.article_id, it.sentence_index) for it in answer.citations}
+    least = _WRITE_SHARE * reading.sentences[0].score
+    others = [
+        it
+        for it in reading.sentences
+        if (it.sentence.article_id, it.sentence.index) not in cited and it.score >= least
+    ][: max(0, _WRITE_OF - len(cited))]
+    start = len(answer.citations)
+    return (
+        *answer.citations,
+        *(replace(it, number=start + it.number) for it in _cite(others, library)),
+    )
+
+
+def _plain(
+    question: str, status: Status, text: str, provenance: Provenance, timings: Timings
+) -> Answer:
+    return Answer(question, status, (Block(text),), (), (), provenance, timings, 0.0)
+
+
+def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) -> Reading:
+    """The reading without articles of another time, when those of the time answer as well."""
+    if frame is None:
+        return reading
+    own = tuple(
+        it
+        for it in reading.sentences
+        if frame.holds(library.article(it.sentence.article_id).published)
+    )
+    if not own or own[0].score < TIME_SHARE * reading.sentences[0].score:
+        return reading
+    return replace(reading, sentences=own)
+
+
+def _says_unknown(scored: ScoredSentence) -> bool:
+    """Whether the sentence rather says that just this is not known than answers."""
+    return scored.not_said > scored.score / 2
+
+
+def _best(reading: Reading, limits: Limits, library: Library) -> list[ScoredSentence]:
+    """The best sentence, and the others that answer too and add to it."""
+    chosen = [reading.sentences[0]]
+    said = _text(chosen[0].sentence, library).casefold()
+    for one in reading.sentences[1:]:
+        if len(chosen) == limits.citations or one.score < limits.cite_above:
+            break
+        # The same answer in other words is no second one.
+        text = library.article(one.sentence.article_id).text
+        repeats = one.span is not None and text[slice(*one.span)].casefold() in said
+        if not repeats and not _says_unknown(one):
+            chosen.append(one)
+            said += "\n" + _text(one.sentence, library).casefold()
+    return chosen
+
+
+def _best_first(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """The best sentence, then the others in the order of their articles."""
+    return [sentences[0], *_in_order(sentences[1:])]
+
+
+def _text(sentence: Sentence, library: Library) -> str:
+    return library.article(sentence.article_id).text[sentence.start : sentence.end]
+
+
+def _background(stated: ScoredSentence, reading: Reading, limits: Limits) -> list[ScoredSentence]:
+    """The sentences beside it in its paragraph: the event, and what is said of it next."""
+    own = stated.sentence
+    # What these say is not the answer: none of their words are marked as if it were.
+    beside = [
+        replace(it, span=None)
+        for it in reading.sentences
+        if it.sentence.article_id == own.article_id
+        and it.sentence.paragraph == own.paragraph
+        and abs(it.sentence.index - own.index) == 1
+    ]
+    return _in_order(beside[: min(BACKGROUND, limits.citations - 1)])
+
+
+def _in_order(sentences: Iterable[ScoredSentence]) -> list[ScoredSentence]:
+    """The article's order; of several articles, the one with the best sentence first."""
+    listed = list(sentences)
+    first = {it.sentence.article_id: n for n, it in reversed(list(enumerate(listed)))}
+    return sorted(listed, key=lambda it: (first[it.sentence.article_id], it.sentence.index))
+
+
+def _quote_blocks(citations: Iterable[Citation]) -> tuple[Block, ...]:
+    return tuple(Block(citation.quote, (citation.number,)) for citation in citations)
+
+
+def _cite(sentences: Sequence[ScoredSentence], library: Library) -> tuple[Citation, ...]:
+    """Number the sentences from 1 and cut their quotes out of the articles."""
+    cited = {(it.sentence.article_id, it.sentence.index) for it in sentences}
+    return tuple(
+        Citation(
+            number=number,
+            article_id=it.sentence.article_id,
+            sentence_index=it.sentence.index,
+            start=it.sentence.start,
+            end=it.sentence.end,
+            quote=_text(it.sentence, library),
+            score=it.score,
+            span=it.span,
+            context=speaker.context(it.sentence, library, cited),
+        )
+        for number, it in enumerate(sentences, start=1)
+    )

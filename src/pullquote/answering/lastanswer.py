@@ -1,0 +1,59 @@
+"""What is asked of the last answer itself: who said what it cites, and what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pullquote.text.attribution import named
+from pullquote.types import Answer, Citation, Library, ScoredSentence, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The sentences that tell who speaks; ``named`` says whether any does."""
+
+    sentences: tuple[ScoredSentence, ...]
+    named: bool
+
+
+def who_said(answer: Answer, library: Library) -> Spoken | None:
+    """Who says the best citation of ``answer``, or ``None`` when it cites nothing.
+
+    The name is looked for in the quote, then in the sentences that must stand around it.
+    """
+    if not answer.citations:
+        return None
+    citation = max(answer.citations, key=lambda it: it.score)
+    article = library.article(citation.article_id)
+    sentences = library.sentences(citation.article_id)
+    own = sentences[citation.sentence_index]
+    for sentence in (own, *_around(own, citation, sentences)):
+        text = article.text[sentence.start : sentence.end]
+        if found := named(text):
+            start, end = (sentence.start + it for it in found)
+            told = ScoredSentence(sentence, citation.score, span=(start, end))
+            quote = ScoredSentence(own, citation.score)
+            return Spoken((told,) if sentence == own else (told, quote), True)
+    return Spoken((ScoredSentence(own, citation.score),), False)
+
+
+def _around(own: Sentence, citation: Citation, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The sentences of the context, the nearest first; of an open quotation the next one too."""
+    first, last = citation.context or (own.start, own.end)
+    near = sorted(sentences, key=lambda it: abs(it.index - own.index))
+    for it in near:
+        if it.index != own.index and first <= it.start and it.end <= last:
+            yield it
+
+
+def more(answer: Answer, library: Library, count: int) -> tuple[ScoredSentence, ...]:
+    """Up to ``count`` sentences that follow, in its article, the last one that it cites."""
+    cited = answer.citations or answer.closest
+    if not cited:
+        return ()
+    article_id = max(cited, key=lambda it: it.score).article_id
+    sentences = library.sentences(article_id)
+    places = [it.sentence_index for it in cited if it.article_id == article_id]
+    after = [it for it in sentences[max(places) + 1 :] if not it.heading][:count]
+    return tuple(ScoredSentence(it, 0.0) for it in after)

@@ -1,0 +1,99 @@
+"""The answer's JSON: Anthropic's citation shape, with a W3C TextQuoteSelector for browsers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pullquote.answering.gate import check
+from pullquote.answering.render.source import also_in
+from pullquote.ingest.corpus import article_digest
+from pullquote.types import Answer, Article, Block, Citation, Library
+
+#: Characters before and after a quote that tell it from an equal one. 32 is what the Web
+#: Annotation examples and Hypothesis use.
+AROUND = 32
+
+
+def to_json(answer: Answer, library: Library) -> dict[str, Any]:
+    """The contract's answer object, ready for :func:`json.dumps`. Raises ``GateError``."""
+    check(answer, library)
+    return {
+        "question": answer.question,
+        "understood_as": answer.understood,
+        "status": answer.status.value,
+        "answer": [
+            {
+                "type": "text",
+                "text": block.text,
+                "citations": list(block.citations),
+                "origin": _origin(block),
+            }
+            for block in answer.blocks
+        ],
+        "citations": [_citation(citation, library) for citation in answer.citations],
+        "closest": [_citation(citation, library) for citation in answer.closest],
+        "index": {
+            "digest": answer.provenance.digest,
+            "reader": answer.provenance.reader,
+            "embedder": answer.provenance.embedder,
+            "writer": answer.provenance.writer,
+        },
+        "timings_ms": {
+            "retrieve": round(answer.timings.retrieve, 1),
+            "read": round(answer.timings.read, 1),
+            "total": round(answer.timings.total, 1),
+        },
+    }
+
+
+def _origin(block: Block) -> str:
+    if not block.citations:
+        return "message"
+    return "written" if block.written else "quoted"
+
+
+def _citation(citation: Citation, library: Library) -> dict[str, Any]:
+    article = library.article(citation.article_id)
+    start, end = citation.start, citation.end
+    shown = None
+    if citation.context:
+        first, last = citation.context
+        shown = {**_range(citation.context), "text": article.text[first:last]}
+    return {
+        "number": citation.number,
+        "type": "char_location",
+        "document_id": article.id,
+        "document_title": article.title,
+        "document_digest": article_digest(article),
+        "url": article.url,
+        "published": article.published,
+        "updated": article.updated,
+        "section": article.section,
+        "source": article.source,
+        "also_in": [_named(it) for it in also_in(citation, library)],
+        "sentence_index": citation.sentence_index,
+        **_range((start, end)),
+        "cited_text": citation.quote,
+        "score": round(citation.score, 4),
+        "answer_span": _range(citation.span) if citation.span else None,
+        "context": shown,
+        "selector": {
+            "type": "TextQuoteSelector",
+            "exact": citation.quote,
+            "prefix": article.text[max(article.body_start, start - AROUND) : start],
+            "suffix": article.text[end : end + AROUND],
+        },
+    }
+
+
+def _named(article: Article) -> dict[str, str | None]:
+    return {
+        "document_id": article.id,
+        "document_title": article.title,
+        "url": article.url,
+        "published": article.published,
+    }
+
+
+def _range(span: tuple[int, int]) -> dict[str, int]:
+    return {"start_char_index": span[0], "end_char_index": span[1]}

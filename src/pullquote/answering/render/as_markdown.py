@@ -1,0 +1,52 @@
+"""The answer as Markdown that shows the quotes' own characters, whatever they are."""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.answering.gate import check
+from pullquote.answering.render.parts import parts
+from pullquote.answering.render.source import also_line, source_line
+from pullquote.messages import messages
+from pullquote.types import Answer, Citation, Library
+
+#: CommonMark lets every ASCII punctuation character be escaped; these are the ones that start
+#: something in CommonMark, GitHub's tables and strikethrough, or mathematics.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&=:@^]|(?<=www)\.)", re.IGNORECASE)
+_LINE_START = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+
+
+def to_markdown(answer: Answer, library: Library) -> str:
+    """A heading with the question, a block quote a citation. Raises ``GateError``."""
+    check(answer, library)
+    blocks = [f"**{escape(answer.question)}**"]
+    if answer.understood:
+        blocks.append(f"*{escape(messages().understood)}: {escape(answer.understood)}*")
+    for part in parts(answer):
+        if isinstance(part, Citation):
+            blocks.append(_quote(part, library))
+        else:
+            marks = "".join(f"\\[{number}\\]" for number in part.citations)
+            blocks.append(escape(part.text) + f" {marks}" * bool(marks))
+    if answer.closest:
+        blocks.append(f"*{escape(messages().closest)}:*")
+        blocks += [_quote(citation, library) for citation in answer.closest]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _quote(citation: Citation, library: Library) -> str:
+    article = library.article(citation.article_id)
+    quote = escape(citation.quote)
+    if citation.context:
+        before = escape(article.text[citation.context[0] : citation.start].strip())
+        after = escape(article.text[citation.end : citation.context[1]].strip())
+        quote = f"({before}) " * bool(before) + quote + f" ({after})" * bool(after)
+    also = also_line(citation, library)
+    below = escape(source_line(article)) + (f"  \n> {escape(also)}" if also else "")
+    return f"> {quote} \\[{citation.number}\\]\n>\n> {below}"
+
+
+def escape(text: str) -> str:
+    """``text`` on one line, as Markdown that shows its own characters."""
+    one_line = " ".join(text.split("\n")).replace("\r", " ")
+    return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", one_line))

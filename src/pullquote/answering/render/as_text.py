@@ -1,0 +1,48 @@
+"""The answer for a terminal: plain lines, nothing but what the answer says."""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.answering.gate import check
+from pullquote.answering.render.parts import parts
+from pullquote.answering.render.source import also_line, source_line
+from pullquote.messages import messages
+from pullquote.types import Answer, Citation, Library
+
+
+def to_text(answer: Answer, library: Library) -> str:
+    """One paragraph a block; under each quote stands where it is from. Raises ``GateError``."""
+    check(answer, library)
+    blocks = []
+    if answer.understood:
+        blocks.append(f"{messages().understood}: {_line(answer.understood)}")
+    for part in parts(answer):
+        if isinstance(part, Citation):
+            blocks.append(_quote(part, library))
+        else:
+            marks = "".join(f"[{number}]" for number in part.citations)
+            blocks.append(_line(part.text) + f" {marks}" * bool(marks))
+    if answer.closest:
+        blocks.append(messages().closest + ":")
+        blocks += [_quote(citation, library) for citation in answer.closest]
+    return "\n\n".join(blocks)
+
+
+def _quote(citation: Citation, library: Library) -> str:
+    article = library.article(citation.article_id)
+    quote = citation.quote
+    if citation.context:
+        before = article.text[citation.context[0] : citation.start]
+        after = article.text[citation.end : citation.context[1]]
+        quote = f"({before.strip()}) " * bool(before.strip()) + quote
+        quote += f" ({after.strip()})" * bool(after.strip())
+    lines = [source_line(article), also_line(citation, library)]
+    below = "".join(f"\n      {_line(it)}" for it in lines if it)
+    return f"  [{citation.number}] {_line(quote)}{below}"
+
+
+def _line(text: str) -> str:
+    """A line break inside a sentence is the page's; a control character would be the terminal's."""
+    one_line = " ".join(part.strip() for part in text.splitlines() if part.strip())
+    return re.sub(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", one_line)

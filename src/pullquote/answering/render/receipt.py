@@ -1,0 +1,87 @@
+"""A receipt: an answer's JSON, kept, and as Markdown that shows and holds the very same.
+
+``pullquote verify`` proves either, offline: it needs nothing but the articles.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pullquote.answering.render.as_markdown import escape
+from pullquote.errors import AnswerFileError
+from pullquote.messages import messages
+
+_HEAD = "# Receipt of an answer"
+_FENCE = re.compile(r"^```json\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+
+
+def with_date(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The contract's answer object with ``saved``, the time in UTC to the second."""
+    return {**answer, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
+
+
+def to_receipt(answer: Mapping[str, Any]) -> str:
+    """The Markdown of a saved answer object: for people above, for programs below."""
+    kept = json.dumps(answer, ensure_ascii=False, indent=1).replace("`", "\\u0060")
+    return "\n\n".join([*_shown(answer), f"```json\n{kept}\n```"]) + "\n"
+
+
+def from_receipt(text: str) -> dict[str, Any]:
+    """The answer object of a receipt in Markdown.
+
+    Raises :class:`AnswerFileError` when there is none, or when the Markdown shows another.
+    """
+    text = text.replace("\r\n", "\n").lstrip("\ufeff")
+    found = _FENCE.findall(text)
+    try:
+        answer = json.loads(found[-1]) if found else None
+    except (ValueError, RecursionError) as error:
+        raise AnswerFileError(f"The receipt's JSON cannot be read ({error}).") from error
+    if not isinstance(answer, dict):
+        raise AnswerFileError("There is no receipt in this Markdown: its JSON is missing.")
+    try:
+        shown = to_receipt(answer)
+    except (TypeError, KeyError, AttributeError, IndexError, ValueError) as error:
+        raise AnswerFileError("The receipt's JSON is not a saved answer.") from error
+    if shown.strip() != text.strip():
+        raise AnswerFileError("The receipt shows something else than its JSON holds.")
+    return answer
+
+
+def _shown(answer: Mapping[str, Any]) -> Iterator[str]:
+    yield _HEAD
+    yield f"**{escape(answer['question'])}**"
+    if answer.get("understood_as"):
+        yield f"*{escape(messages().understood)}: {escape(answer['understood_as'])}*"
+    for block in answer["answer"]:
+        marks = "".join(f" \\[{int(number)}\\]" for number in block["citations"])
+        yield escape(block["text"]) + marks
+    quotes = [*answer["citations"], *answer["closest"]]
+    if answer["closest"]:
+        yield f"*{escape(messages().closest)}:*"
+    for quote in quotes:
+        yield _quote(quote)
+    index = answer["index"]
+    made = [f"index {index['digest']}", f"reader {index['reader']}"]
+    if index.get("writer"):
+        made.append(f"words of {index['writer']}")
+    yield f"Status: {escape(answer['status'])}. Made with {escape(', '.join(made))}." + (
+        f" Saved {escape(answer['saved'])}." if answer.get("saved") else ""
+    )
+    yield "Prove it: save this file and run `pullquote verify FILE` beside the articles."
+
+
+def _quote(quote: Mapping[str, Any]) -> str:
+    start, end = int(quote["start_char_index"]), int(quote["end_char_index"])
+    named = [quote["document_title"], quote.get("published"), quote.get("updated")]
+    where = f"{quote.get('url') or quote['document_id']}, characters {start} to {end}"
+    told = ", ".join(escape(str(it)) for it in [*named, where] if it)
+    digest = escape(str(quote.get("document_digest") or "unknown"))
+    return (
+        f"> {escape(quote['cited_text'])} \\[{int(quote['number'])}\\]\n>\n"
+        f"> — {told}\n>\n> SHA\\-256 of the article: {digest}"
+    )

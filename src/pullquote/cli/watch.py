@@ -1,0 +1,80 @@
+"""Keeps an index current with its corpus and with what it reads on the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+from pullquote.config import Settings
+from pullquote.errors import IndexUnusableError, PullquoteError
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.update import Report, is_outdated, update
+from pullquote.types import Embedder
+
+
+def watch(
+    settings: Settings,
+    every: float,
+    fetch_every: float,
+    tell: Callable[[str], None],
+    rounds: int | None = None,
+) -> None:
+    """Index now and again after each change, looking every so many seconds, until interrupted.
+
+    What goes wrong is told, and tried again; the index that is there stays. ``rounds`` ends it
+    after so many looks. Raises :class:`~pullquote.errors.PullquoteError` when the first run fails.
+    """
+    models: dict[str, Embedder] = {}
+
+    def opened(name: str) -> Embedder:
+        # Kept: a model takes seconds to load, and each change would.
+        if name not in models:
+            models[name] = SentenceTransformersEmbedder.open(name)
+        return models[name]
+
+    def run() -> None:
+        report = update(
+            settings.corpus,
+            settings.index,
+            settings.embedder,
+            opened,
+            urls=settings.urls,
+            private_hosts=settings.private_hosts,
+        )
+        if report.written:
+            tell(_line(report))
+
+    run()
+    tell("Up to date. Waiting for changes; Ctrl-C ends it.")
+    fetched = monotonic()
+    problem = ""
+    while rounds is None or rounds > 0:
+        rounds = None if rounds is None else rounds - 1
+        sleep(every)
+        due = bool(settings.urls) and monotonic() - fetched >= fetch_every
+        try:
+            if due or _outdated(settings):
+                run()
+            problem = ""
+        except PullquoteError as error:
+            # Once: what cannot be read now is tried at every look.
+            if str(error) != problem:
+                problem = str(error)
+                tell(f"Not indexed: {problem}")
+        if due:
+            fetched = monotonic()
+
+
+def _outdated(settings: Settings) -> bool:
+    try:
+        return is_outdated(settings.index)
+    except IndexUnusableError:
+        return True
+
+
+def _line(report: Report) -> str:
+    left_out = "".join(f"\n  left out {it.path}: {it.reason}" for it in report.left_out)
+    return (
+        f"{report.articles:,} articles: {report.embedded:,} new or changed, "
+        f"{report.removed:,} removed, {len(report.left_out):,} left out.{left_out}"
+    )

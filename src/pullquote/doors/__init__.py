@@ -1,0 +1,1 @@
+"""Other ways in: agents, and programs that use LlamaIndex."""

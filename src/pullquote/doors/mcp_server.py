@@ -1,0 +1,355 @@
+"""The articles as tools of an agent: ``ask``, ``search`` and ``get_article`` over MCP.
+
+See modelcontextprotocol.io. The package comes with ``pullquote[mcp]``; without it, importing this
+raises :class:`~pullquote.errors.ModelError`. Standard output carries the protocol and nothing else.
+What is slow to import is none of this module's: it comes with the assistant, in the background.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+
+from pydantic import Field, ValidationError
+
+from pullquote import __version__
+from pullquote.answering.gate import unaltered
+from pullquote.answering.render import to_json, to_text
+from pullquote.errors import ModelError, PullquoteError, QuestionError, UnknownArticleError
+from pullquote.faults import first_fault
+from pullquote.filters import MAX_LENGTH, checked
+from pullquote.ingest.corpus import article_digest
+from pullquote.limits import MAX_QUESTION, MAX_TURNS, clean_question
+from pullquote.types import Article, Turn
+
+if TYPE_CHECKING:
+    from pullquote.assistant import Assistant
+
+try:
+    from mcp.server import MCPServer
+    from mcp.server.mcpserver import Context
+    from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
+    from mcp.types import (
+        CallToolResult,
+        InputRequiredResult,
+        TextContent,
+        Tool,
+        ToolAnnotations,
+    )
+except ImportError as error:
+    raise ModelError(
+        "`pullquote mcp` needs a package that is not installed: run `pip install 'pullquote[mcp]'`."
+    ) from error
+
+#: The most characters of an article that one call gives.
+MAX_TEXT = 20_000
+
+#: The longest id or address of an article.
+_MAX_ADDRESS = 2000
+
+_INSTRUCTIONS = """Pullquote answers questions about a fixed set of articles. Every quote is cut
+from the article that it names, character for character. When it says that the articles don't say,
+do not answer from elsewhere as if they did. Quote `cited_text` unchanged, and name
+`document_title`."""
+
+Question = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        description="What to find out: one question, in English.",
+    ),
+]
+Query = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        description="What the passages should be about: a question or a few words, in English.",
+    ),
+]
+History = Annotated[
+    list[Annotated[str, Field(max_length=MAX_QUESTION)]],
+    Field(
+        max_length=MAX_TURNS,
+        description="What the user asked before, the oldest first, so that 'Why?' or 'And IBM?' "
+        "is understood.",
+    ),
+]
+DocumentId = Annotated[
+    str | None,
+    Field(max_length=_MAX_ADDRESS, description="Only this article, by its id."),
+]
+Url = Annotated[
+    str | None,
+    Field(
+        max_length=_MAX_ADDRESS,
+        description="Only the article of this page, by its address; instead of `document_id`.",
+    ),
+]
+#: Checked by :func:`~pullquote.filters.checked`, whose sentence says what is wrong.
+_DAY: Any = {"format": "date"}
+Since = Annotated[
+    str | None,
+    Field(
+        description="Only articles published on this day or later, YYYY-MM-DD.",
+        json_schema_extra=_DAY,
+    ),
+]
+Until = Annotated[
+    str | None,
+    Field(
+        description="Only articles published on this day or before, YYYY-MM-DD.",
+        json_schema_extra=_DAY,
+    ),
+]
+Section = Annotated[
+    str | None,
+    Field(max_length=MAX_LENGTH, description="Only articles of this section, such as Business."),
+]
+Source = Annotated[
+    str | None,
+    Field(
+        max_length=MAX_LENGTH,
+        description="Only articles of this publisher, such as post.example.",
+    ),
+]
+
+T = TypeVar("T")
+
+
+class Opens(Protocol):
+    """What waits for an assistant."""
+
+    def assistant(self) -> Assistant:
+        """The assistant; raises ``PullquoteError``."""
+        ...
+
+
+class _Server(MCPServer[Any]):
+    """Tells a mistake in one sentence, and takes no argument that it would not look at."""
+
+    async def list_tools(self) -> list[Tool]:
+        tools = await super().list_tools()
+        closed = {"additionalProperties": False}
+        return [
+            it.model_copy(update={"input_schema": {**it.input_schema, **closed}}) for it in tools
+        ]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        taken = {it.name: list(it.input_schema["properties"]) for it in await self.list_tools()}
+        if name not in taken:
+            raise ToolError(f"There is no tool {name!r}: there are {_listed(taken)}.")
+        for it in arguments:
+            if it not in taken[name]:
+                # A filter that is spelt wrong must not be taken for one that was heeded.
+                raise ToolError(f"{name!r} takes no {it!r}: it takes {_listed(taken[name])}.")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError as error:
+            told = f"{name!r} has failed; what the server wrote to standard error says why."
+            raise UnexpectedToolError(told) from error.__cause__
+        except ToolError as error:
+            # The library puts words of its own around these.
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(first_fault(error.__cause__.errors())) from error.__cause__
+            if isinstance(error.__cause__, ToolError):
+                raise error.__cause__ from error
+            raise
+
+
+def serve(opened: Callable[[], Opens]) -> None:
+    """Serve over standard input and output until the client leaves."""
+    # The library would wait for a line that nobody types. There is nothing to be tidied up.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    create_server(opened).run("stdio")
+
+
+def create_server(opened: Callable[[], Opens]) -> MCPServer[Any]:
+    """The server over what ``opened`` gives once nothing can write on standard output any more."""
+    opening: Opens
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[None]:
+        nonlocal opening
+        opening = opened()
+        yield
+
+    server = _Server(
+        "pullquote",
+        version=__version__,
+        instructions=_INSTRUCTIONS,
+        log_level="ERROR",
+        lifespan=lifespan,
+    )
+    reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+    async def done(job: Callable[[Assistant], T]) -> T:
+        """``job``'s result; what a person can mend is the tool's error, in one sentence."""
+        try:
+            # Off the loop, which has to answer the client meanwhile.
+            return await asyncio.to_thread(lambda: job(opening.assistant()))
+        except PullquoteError as error:
+            raise ToolError(str(error)) from error
+
+    @server.tool(
+        title="Ask the articles",
+        description="Answer a question with sentences quoted from the articles. The status is "
+        "'answered', 'stated_unknown' (the article itself says that this is not known) or "
+        "'not_found' (the articles don't say; `closest` does not answer).",
+        annotations=reads,
+    )
+    async def ask(
+        question: Question,
+        document_id: DocumentId = None,
+        url: Url = None,
+        since: Since = None,
+        until: Until = None,
+        section: Section = None,
+        source: Source = None,
+        history: History = [],  # noqa: B006  the schema shows it; it is never changed
+    ) -> CallToolResult:
+        asked, filters = (
+            _told(clean_question, question),
+            _told(checked, since, until, section, source),
+        )
+
+        def job(assistant: Assistant) -> CallToolResult:
+            turns = [Turn("user", it) for it in history]
+            answer = assistant.ask(asked, turns, _scope(assistant, document_id, url), filters)
+            return _result(to_text(answer, assistant.index), to_json(answer, assistant.index))
+
+        return await done(job)
+
+    @server.tool(
+        title="Search the articles",
+        description="Find passages of the articles by meaning and by words, best first. Each is "
+        "cut from its article: `text` is the article's from `start_char_index` to "
+        "`end_char_index`. They are about the query, and need not answer it: `ask` judges that.",
+        annotations=reads,
+    )
+    async def search(
+        query: Query,
+        limit: Annotated[int, Field(ge=1, le=50, description="At most so many passages.")] = 10,
+        document_id: DocumentId = None,
+        url: Url = None,
+        since: Since = None,
+        until: Until = None,
+        section: Section = None,
+        source: Source = None,
+    ) -> CallToolResult:
+        asked, filters = _told(clean_question, query), _told(checked, since, until, section, source)
+
+        def job(assistant: Assistant) -> CallToolResult:
+            scope = _scope(assistant, document_id, url)
+            found = []
+            for hit in assistant.search(asked, limit, scope, filters):
+                article = unaltered(hit.passage.article_id, assistant.index)
+                sentences = assistant.index.sentences(article.id)
+                place = (sentences[hit.passage.first].start, sentences[hit.passage.last].end)
+                found.append({**_named(article), **_cut(article, *place), "score": hit.score})
+            return _result(_plain(found), {"passages": found})
+
+        return await done(job)
+
+    @server.tool(
+        title="Read an article",
+        description="An article's text, a part of it at a time, with what is known of it and its "
+        "digest. Offsets of quotes point into it. At most "
+        f"{MAX_TEXT:,} characters are given; `next` is where the rest begins.",
+        annotations=reads,
+    )
+    async def get_article(
+        document_id: Annotated[
+            str,
+            Field(
+                min_length=1,
+                max_length=_MAX_ADDRESS,
+                description="The article's id, as `ask` and `search` give it.",
+            ),
+        ],
+        start: Annotated[
+            int, Field(ge=0, description="The first character that is wanted, from 0.")
+        ] = 0,
+        end: Annotated[
+            int | None,
+            Field(ge=0, description="Behind the last character that is wanted; the text's end."),
+        ] = None,
+    ) -> CallToolResult:
+        def job(assistant: Assistant) -> CallToolResult:
+            if document_id not in assistant.index.articles:
+                raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
+            article = unaltered(document_id, assistant.index)
+            whole = len(article.text)
+            last = min(whole if end is None else end, whole)
+            if start > last:
+                raise QuestionError(
+                    f"The article {document_id!r} has {whole:,} characters: there are none from "
+                    f"{start:,} to {last if end is None else end:,}."
+                )
+            part = _cut(article, start, min(last, start + MAX_TEXT))
+            after = part["end_char_index"]
+            body = {
+                **_named(article),
+                "updated": article.updated,
+                "section": article.section,
+                "source": article.source,
+                "author": article.author,
+                "digest": article_digest(article),
+                "characters": whole,
+                **part,
+                "next": after if after < whole else None,
+            }
+            return _result(part["text"], body)
+
+        return await done(job)
+
+    return server
+
+
+def _told(check: Callable[..., T], *given: Any) -> T:
+    """What ``check`` makes of it: now, and not once the models have been loaded."""
+    try:
+        return check(*given)
+    except PullquoteError as error:
+        raise ToolError(str(error)) from error
+
+
+def _scope(assistant: Assistant, document_id: str | None, url: str | None) -> str | None:
+    """The id of the one article that is asked. Agents send empty texts for what they leave out."""
+    if document_id and url:
+        raise QuestionError("Give 'document_id' or 'url', not both.")
+    return assistant.article_at(url) if url else document_id or None
+
+
+def _result(text: str, body: dict[str, Any]) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=body)
+
+
+def _named(article: Article) -> dict[str, Any]:
+    return {
+        "document_id": article.id,
+        "document_title": article.title,
+        "url": article.url,
+        "published": article.published,
+    }
+
+
+def _cut(article: Article, start: int, end: int) -> dict[str, Any]:
+    return {"start_char_index": start, "end_char_index": end, "text": article.text[start:end]}
+
+
+def _plain(found: list[dict[str, Any]]) -> str:
+    if not found:
+        return "No passage has anything to do with it."
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def _listed(names: Mapping[str, Any] | list[str]) -> str:
+    return ", ".join(repr(it) for it in names)

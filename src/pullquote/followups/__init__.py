@@ -1,0 +1,1 @@
+"""A conversation -> a question that can be understood alone."""

@@ -1,0 +1,55 @@
+"""A language model's form of a follow-up, taken when it adds nothing and loses nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pullquote.errors import WriterError
+from pullquote.followups.followup import Understood, leans
+from pullquote.templates import fill
+from pullquote.text.question_kind import kind_of
+from pullquote.text.terms import terms
+from pullquote.types import Writer
+
+#: The most characters of a model's answer that are looked at.
+_LONGEST = 300
+
+
+def condense(
+    question: str, earlier: Sequence[str], understood: Understood, writer: Writer
+) -> Understood:
+    """``understood`` with the writer's question in it, or as it is.
+
+    The rules' form bounds what the writer may say: every word of its question is in the
+    conversation, it keeps those of the follow-up, asks for the same kind of thing, has something
+    of the questions before, and needs nothing more to be understood.
+    """
+    prompt = fill("condense", earlier="\n".join(f"- {it}" for it in earlier), question=question)
+    told = ""
+    try:
+        for piece in writer.write(prompt):
+            told += piece
+            if len(told) > _LONGEST or "\n" in told.strip():
+                break
+    except WriterError:
+        return understood
+    lines = told.strip().splitlines()
+    whole = re.sub(r"^[\s\"“'*-]+|[\s\"”'*]+$", "", lines[0]) if lines else ""
+    if not _is_faithful(whole, question, understood.question, earlier):
+        return understood
+    return replace(understood, question=whole, by_rule_of_thumb=False)
+
+
+def _is_faithful(whole: str, question: str, by_rules: str, earlier: Sequence[str]) -> bool:
+    own, asked = set(terms(whole)), set(terms(question))
+    before = {it for text in earlier for it in terms(text)} | set(terms(by_rules))
+    return (
+        0 < len(whole) <= _LONGEST
+        and own <= before | asked
+        and asked <= own
+        and bool(own - asked)
+        and kind_of(whole) is kind_of(question)
+        and not leans(whole)
+    )

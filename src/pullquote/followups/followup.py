@@ -1,0 +1,181 @@
+"""question (+ the conversation before it) -> a question that can be looked up on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pullquote.followups import rewrite
+from pullquote.limits import MAX_QUESTION
+from pullquote.text.question_kind import Kind, kind_of
+from pullquote.text.terms import terms
+from pullquote.types import Turn
+
+_TIME = (
+    r"week|month|year|summer|winter|spring|autumn|fall|morning|afternoon|evening|time|moment|point"
+    r"|day|week-?end|season|decade|century"
+)
+_PRONOUN = r"(?P<own>his|hers?|its|theirs?)|(?P<plain>he|she|it|they|him|them)"
+_POINTS_BACK = re.compile(
+    rf"\b(?:{_PRONOUN}|these|those(?!\s+who\b)|then"
+    # "There is", and "from there".
+    r"|there(?=\s*(?:[?.!,;]|$))"
+    # "This year" is about today.
+    rf"|this(?!\s+(?:\w+\s+)?(?:{_TIME})\b)"
+    # "Was that a lie?", "about that"; neither "the firm that" nor "said that the ban".
+    r"|that(?=\s*(?:[?.!,;]|$|and\b|but\b))"
+    r"|(?:(?<=is )|(?<=was )|(?<=are )|(?<=did )|(?<=does )|(?<=about )|(?<=of )|(?<=for ))that"
+    rf"(?!\s+(?:{_TIME})\b)(?!\s+(?:(?:the|an?)\b|(?-i:[A-Z])))"
+    r"|the (?:same|others?|latter)"
+    r"|the (?:first|second|third|last|former)(?=\s*(?:[?.!,;]|ones?\b|$)))\b",
+    re.IGNORECASE,
+)
+#: Somebody or something that the question itself names.
+_NAMED = re.compile(
+    r"(?<=\s)(?-i:[A-Z])[\w’'-]+|\b(?:the|an?|which|whose|what)\s+(?!(?:is|are|was|were|do|does|did|has"
+    r"|have|had|can|could|will|would|should|it|he|she|they|this|that)\b)[\w’'-]+|[\w]+[’']s\b",
+    re.IGNORECASE,
+)
+#: Where another clause begins, whose subject may be what the one before named.
+_CLAUSE = re.compile(
+    r",|\b(?:when|before|after|because|if|while|as|that|who|which|why|how|where|what|whether|and|but"
+    r"|since|until|though|so)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"\s*(?:and|but|or|so|why|since when)\b", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(r"\s*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
+
+#: Words with which a question is still about nothing: "How much?", "Who else?", "Why not?".
+_EMPTY = frozenset(terms("much many long often far old big else exactly not no yes ok one ones"))
+
+#: A question with fewer content words than this, opened by "and" or "why", is a fragment.
+_FRAGMENT = 2
+
+#: How many earlier questions are looked back through.
+_REACH = 8
+
+#: Two questions that are asked together have at most so many characters, if that can be.
+_TOGETHER = 300
+
+_WHO_SAID = re.compile(
+    r"(?:(?:and|but|so|ok)\b[\s,]*)?(?:who(?:\s+exactly)?\s+(?:said|says|told|claim(?:s|ed)|wrote|argue[sd]"
+    r"|think[s]?|thought|state[sd])(?:\s+(?:so|it|this|that|these(?:\s+things)?|those\s+words))?"
+    r"|says\s+who|according\s+to\s+who(?:m)?|who(?:\s+is|['’]s)\s+(?:speaking|quoted|talking)"
+    r"|who\s+(?:did|does)\s+(?:that|this|it)\s+come\s+from"
+    r"|whose\s+(?:words|opinion|quote|view|claim)s?\s+(?:is|are|was|were)\s+(?:that|this|those|these|it))"
+    r"(?:\s+(?:here|there|exactly|again))?\s*[?.!]*",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"(?:(?:and|ok|okay|please|can\s+you|could\s+you)\b[\s,]*)*"
+    r"(?:(?:(?:show|tell|give)\s+me\s+)?(?:some\s+)?more(?:\s+(?:details?|context|of\s+(?:it|that|this)"
+    r"|about\s+(?:it|that|this|them)))?|(?:any\s+)?(?:more|further)\s+details?|go\s+on|continue|carry\s+on"
+    r"|read\s+on|what\s+(?:comes\s+|does\s+it\s+say\s+)?(?:next|else)|anything\s+else"
+    r"|what\s+else\s+(?:does|did)\s+(?:it|they|the\s+articles?)\s+say)"
+    r"(?:[\s,]+please)?\s*[?.!]*",
+    re.IGNORECASE,
+)
+
+
+class Act(StrEnum):
+    """What a question wants: a new look, or something of the last answer's citations."""
+
+    LOOK_UP = "look up"
+    WHO_SAID = "who said"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question was taken to mean.
+
+    ``question`` stands alone; it is the asked one when nothing had to be added. ``topic`` is what
+    the next "And X?" is compared with: behind "Why?" that is still the question before. With
+    ``continues``, what the last answer cited is read again. ``by_rule_of_thumb``: no rule knew what
+    to put where, and the question is asked together with the one before.
+    """
+
+    question: str
+    topic: str
+    act: Act = Act.LOOK_UP
+    continues: bool = False
+    by_rule_of_thumb: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The question before, as it was understood, and the words that answered it.
+
+    ``answer`` is called when a rule needs it: looking it up takes time. It gives an empty text
+    when nothing answered.
+    """
+
+    understood: Understood
+    answer: Callable[[], str]
+
+
+def earlier_questions(history: Sequence[Turn]) -> list[str]:
+    """What the user asked before, the oldest first; as far back as is looked."""
+    asked = (" ".join(turn.text.split()) for turn in history if turn.role == "user")
+    return [it[-MAX_QUESTION:] for it in asked if re.search(r"\w", it)][-_REACH:]
+
+
+def understand(question: str, before: Before | None) -> Understood:
+    """What ``question`` means after ``before``."""
+    question = " ".join(question.split())
+    if before is None:
+        return Understood(question, question)
+    last = before.understood
+    if _WHO_SAID.fullmatch(question):
+        return Understood(f"Who said so? {last.question}", last.topic, Act.WHO_SAID, True)
+    if _MORE.fullmatch(question):
+        return Understood(last.question, last.topic, Act.MORE, True)
+    if not leans(question):
+        return Understood(question, question)
+    if other := rewrite.turned(question, last.question) or rewrite.counted(question, last.question):
+        return Understood(other, last.topic, continues=True)
+    if other := rewrite.compared(question, last.topic):
+        return Understood(other, other)
+    if other := rewrite.resolved(question, last.question, before.answer()):
+        return Understood(other, other, continues=True)
+    together = f"{question} {last.question}"
+    if len(together) > _TOGETHER:
+        together = f"{question} {last.topic}"
+    return Understood(together, last.topic, continues=True, by_rule_of_thumb=True)
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """``question`` made whole by the questions before it alone, whatever answered them."""
+    before: Before | None = None
+    for earlier in earlier_questions(history):
+        before = Before(understand(earlier, before), lambda: "")
+    return understand(question, before).question
+
+
+def leans(question: str) -> bool:
+    """Whether the question needs an earlier one to be understood."""
+    content = [term for term in terms(_POINTS_BACK.sub(" ", question)) if term not in _EMPTY]
+    if not content or _WHAT_ABOUT.match(question) or rewrite.is_bare(question):
+        return True
+    if re.fullmatch(r"(?:(?:and|but|so)\s+)?how\s+\w+\s*\?*", question.strip(), re.IGNORECASE):
+        return True  # "How badly?"
+    if _GOES_ON.match(question) and (len(content) < _FRAGMENT or kind_of(question) is Kind.OTHER):
+        return True
+    return any(not _is_own(question, match) for match in _POINTS_BACK.finditer(question))
+
+
+def _is_own(question: str, match: re.Match[str]) -> bool:
+    """Whether a pronoun stands for what its own question named before it.
+
+    "Amazon ... its technology" may; "the judge let them" may not: the object of a verb is another
+    than its subject, unless a clause begins between them.
+    """
+    before = question[: match.start()]
+    if not (match["own"] or match["plain"]):
+        return False
+    named = _NAMED.search(before)
+    if not named:
+        return False
+    return bool(match["own"]) or bool(_CLAUSE.search(before, named.end()))

@@ -1,0 +1,133 @@
+"""Which files of a corpus are articles, under which ids, and what tells one from another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pullquote.errors import CorpusError
+from pullquote.ingest.formats import KINDS, plain
+from pullquote.ingest.formats.files import read_bytes
+from pullquote.types import Article
+
+#: What is read, for messages.
+_READ = "text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the corpus and the id of the article in it."""
+
+    article_id: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file or an address that was not indexed, and why, as the end of a sentence."""
+
+    path: Path | str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What lies in the corpus folders: articles by id, and what is none of ours."""
+
+    sources: tuple[Source, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def list_sources(roots: Sequence[Path]) -> Listing:
+    """All article files below ``roots`` (folders or single files), ordered by id.
+
+    Hidden files and folders are passed over, links to folders are not followed. Raises
+    :class:`CorpusError` when a root does not exist or cannot be read, or nothing was found.
+    """
+    sources: dict[str, Source] = {}
+    left_out: list[LeftOut] = []
+    for root in roots:
+        if not os.path.exists(root):  # Path.exists raises for a name that is too long
+            raise CorpusError(
+                f"The corpus {str(root)!r} does not exist: create the folder and put articles "
+                "into it, or name another with --corpus."
+            )
+        for path in _files(root, left_out):
+            article_id = path.name if path == root else path.relative_to(root).as_posix()
+            if path.suffix.lower() not in KINDS:
+                left_out.append(LeftOut(path, f"it is no {_READ}"))
+            elif not _is_unicode(article_id):
+                left_out.append(LeftOut(path, "its name is not UTF-8: rename it"))
+            elif article_id in sources:
+                twin = sources[article_id].path
+                if twin.absolute() != path.absolute():  # a root that was named twice
+                    left_out.append(
+                        LeftOut(path, f"{twin} has the same id, {article_id!r}: rename one")
+                    )
+            else:
+                sources[article_id] = Source(article_id, path)
+    if not sources:
+        named = ", ".join(repr(str(root)) for root in roots)
+        raise CorpusError(
+            f"There are no articles in {named}: put text, Markdown, HTML, PDF, DOCX, EPUB or "
+            "JSON files there."
+        )
+    return Listing(tuple(sources[i] for i in sorted(sources)), tuple(left_out))
+
+
+def _files(root: Path, left_out: list[LeftOut]) -> Iterator[Path]:
+    if not root.is_dir():
+        yield root
+        return
+
+    def unreadable(error: OSError) -> None:
+        if Path(error.filename) == root:
+            raise CorpusError(
+                f"The corpus {str(root)!r} cannot be read ({error.strerror}): make it readable, "
+                "or name another with --corpus."
+            )
+        left_out.append(
+            LeftOut(Path(error.filename), f"the folder cannot be read ({error.strerror})")
+        )
+
+    for folder, subfolders, names in os.walk(root, onerror=unreadable):
+        if "manifest.json" in names and any(name.startswith("build-") for name in subfolders):
+            subfolders.clear()  # an index that was put inside the corpus is no part of it
+            continue
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(folder, name)
+
+
+def _is_unicode(name: str) -> bool:
+    """False for a file name of other bytes: its stand-ins cannot be printed, served or linked."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def read_text(article_id: str, path: Path) -> Article:
+    """The article of a text file. Raises :class:`CorpusError` with the reason."""
+    return plain.parse(article_id, read_bytes(path, plain.MAX_BYTES))
+
+
+def article_digest(article: Article) -> str:
+    """SHA-256 over everything that a reader is shown of an article, in hexadecimal."""
+    shown = (
+        article.id,
+        article.title,
+        article.url or "",
+        article.published or "",
+        article.author or "",
+        article.updated or "",
+        article.section or "",
+        article.source or "",
+        str(article.body_start),
+        article.text,
+    )
+    # Lengths keep ("ab", "c") apart from ("a", "bc"); lone surrogates cannot occur in decoded
+    # text, but may in text that somebody tampered with, and must not raise here.
+    encoded = [part.encode("utf-8", "surrogatepass") for part in shown]
+    return sha256(b"".join(b"%d:%b" % (len(part), part) for part in encoded)).hexdigest()

@@ -1,0 +1,276 @@
+"""Fetches one address at a time, politely, and from the public internet only."""
+
+from __future__ import annotations
+
+import contextlib
+import email.utils
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Self
+
+from pullquote.ingest.fetch import media
+from pullquote.ingest.fetch.errors import FetchError, GoneError, RefusedError
+from pullquote.ingest.fetch.guard import Guard
+from pullquote.ingest.fetch.pace import Pace
+from pullquote.ingest.fetch.robots import MAX_ROBOTS, Robots
+from pullquote.ingest.fetch.types import Fetched, Limits, Outside
+from pullquote.ingest.fetch.urls import Target, parse
+from pullquote.ingest.fetch.wire import USER_AGENT, Reply, Wanted, Wire
+
+MAX_REDIRECTS = 5
+
+#: Seconds that a busy server may ask us to wait; for longer, a person should come back.
+MAX_RETRY_AFTER = 30.0
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_BUSY = (429, 503)
+
+_ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+
+#: A validator that goes into a header: visible characters and spaces, no line break.
+_HEADER_VALUE = re.compile(r"[\x20-\x7e\x80-\xff]{1,1000}")
+
+_REASONS = {
+    401: "asks for a login: pages behind one are not fetched.",
+    402: "asks for a payment: pages behind one are not fetched.",
+    403: "is closed to us (403): ask the site, or leave it out.",
+    451: "is closed for legal reasons (451): leave it out.",
+}
+
+
+class Fetcher:
+    """Gets documents from the web. Not for use by several threads at once.
+
+    ``private_hosts`` are exact host names that may be on a private network, such as an intranet.
+    They are asked when their address is given or another of them leads there, never because a
+    public page does. Raises :class:`~pullquote.errors.SettingsError` when one is no host name.
+
+    What robots.txt says is kept for the life of the fetcher, so make one for each run. No proxy
+    is used and no cookie kept.
+    """
+
+    def __init__(
+        self,
+        private_hosts: Iterable[str] = frozenset(),
+        limits: Limits | None = None,
+        outside: Outside | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._outside = outside or Outside()
+        self._guard = Guard(private_hosts, self._outside.resolve)
+        self._wire = Wire(self._guard, self._limits, self._outside)
+        self._pace = Pace(self._outside.clock, self._outside.sleep)
+        self._robots = Robots(self._robots_text, USER_AGENT)
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._closed = True
+
+    @property
+    def limits(self) -> Limits:
+        """What one address may cost."""
+        return self._limits
+
+    def get(
+        self, url: str, etag: str | None = None, last_modified: str | None = None
+    ) -> Fetched | None:
+        """The document at ``url``; ``None`` when it is still the one that had these validators.
+
+        ``etag`` and ``last_modified`` are those of an earlier :class:`Fetched`. Raises
+        :class:`~pullquote.ingest.fetch.errors.GoneError` when there is no such page (any more),
+        :class:`~pullquote.ingest.fetch.errors.RefusedError` when the address may not be asked, and
+        :class:`~pullquote.ingest.fetch.errors.FetchError` for everything else that goes wrong.
+        """
+        if self._closed:
+            raise RuntimeError("the fetcher is closed")
+        asked = parse(url)
+
+        def wanted(hop: int, target: Target) -> Wanted:
+            def judge(headers: Mapping[str, str]) -> None:
+                _check_type(target, headers)
+
+            conditions = _conditions(etag, None if hop else last_modified)
+            return Wanted({"Accept": _ACCEPT, **conditions}, judge, self._limits.size)
+
+        target, reply = self._follow(asked, wanted, self._admit)
+        if reply.status == 304 and (etag or last_modified):
+            return None
+        if not reply.is_document:
+            raise _failure(target, reply.status)
+        return _fetched(target, reply)
+
+    def may_follow(self, source: str, link: str) -> bool:
+        """Whether a document at ``source`` may send us to ``link``.
+
+        It may not when ``link`` is no web address, or a private host while ``source`` is not.
+        """
+        try:
+            self._guard.check_step(parse(source), parse(link))
+        except FetchError:
+            return False
+        return True
+
+    def _admit(self, target: Target) -> float:
+        """The seconds between requests that the site wants; raises when it may not be asked."""
+        if not self._robots.knows(target):
+            # Refused by its own name, and not because its robots.txt cannot be had.
+            self._guard.addresses(target, self._limits.connect)
+        return self._robots.check(target)
+
+    def _follow(
+        self,
+        target: Target,
+        wanted: Callable[[int, Target], Wanted],
+        admit: Callable[[Target], float],
+    ) -> tuple[Target, Reply]:
+        """The first answer that is no redirect, and where it came from.
+
+        ``admit`` gives the seconds between requests that the site of a target wants, and raises
+        when it may not be asked at all.
+        """
+        first, left = target, self._limits.total
+        for hop in range(MAX_REDIRECTS + 1):
+            delay = max(self._limits.delay, admit(target))
+            reply, left = self._ask(target, wanted(hop, target), delay, left)
+            if reply.status in _BUSY and (pause := self._pause(target, reply)) is not None:
+                self._outside.sleep(pause)
+                reply, left = self._ask(target, wanted(hop, target), delay, left)
+            if reply.status not in _REDIRECTS:
+                return target, reply
+            target = self._next(target, reply)
+        raise FetchError(
+            str(first),
+            f"leads through more than {MAX_REDIRECTS} redirects: give the final address.",
+        )
+
+    def _ask(
+        self, target: Target, wanted: Wanted, delay: float, left: float
+    ) -> tuple[Reply, float]:
+        """One answer, and the seconds that are left for what follows it."""
+        self._pace.wait(target.host, delay)
+        began = self._outside.clock()
+        try:
+            reply = self._wire.ask(target, wanted, left)
+        finally:
+            self._pace.done(target.host)
+        return reply, left - (self._outside.clock() - began)
+
+    def _next(self, target: Target, reply: Reply) -> Target:
+        location = reply.headers.get("location", "")
+        if not location:
+            raise FetchError(str(target), "leads nowhere (a redirect without an address).")
+        # Servers write addresses in UTF-8, though headers are Latin-1.
+        with contextlib.suppress(UnicodeError):
+            location = location.encode("latin-1").decode("utf-8")
+        try:
+            following = parse(location, target)
+        except RefusedError as error:
+            raise RefusedError(str(target), f"leads to what is refused: {error}") from None
+        if target.scheme == "https" and following.scheme == "http":
+            raise FetchError(
+                str(target),
+                f"leads to {following}, which is not encrypted: give that address itself if you "
+                "want it.",
+            )
+        self._guard.check_step(target, following)
+        return following
+
+    def _pause(self, target: Target, reply: Reply) -> float | None:
+        """The seconds that a busy server asks for; ``None`` when it does not say."""
+        text = reply.headers.get("retry-after", "").strip()
+        if text.isascii() and text.isdigit():
+            seconds = float(text[:12])
+        else:
+            try:
+                then = email.utils.parsedate_to_datetime(text).timestamp()
+            except (ValueError, OverflowError, OSError):
+                return None
+            seconds = max(0.0, then - self._outside.now())
+        if seconds > MAX_RETRY_AFTER:
+            raise FetchError(
+                str(target),
+                f"is busy ({reply.status}) and asks to be left alone for "
+                f"{math.ceil(seconds):,} seconds: come back then.",
+            )
+        return seconds
+
+    def _robots_text(self, target: Target) -> str | None:
+        """The text of a robots.txt, ``None`` when the site has none."""
+
+        def wanted(hop: int, target: Target) -> Wanted:
+            return Wanted({"Accept": "text/plain, */*;q=0.5"}, _take_all, MAX_ROBOTS, cut=True)
+
+        final, reply = self._follow(target, wanted, lambda target: 0.0)
+        if reply.is_document:
+            return reply.data.decode("utf-8-sig", "replace")
+        # 429 is "not now" and says nothing about what is allowed.
+        if 400 <= reply.status < 500 and reply.status not in _BUSY:
+            return None
+        raise _failure(final, reply.status)
+
+
+def _take_all(headers: Mapping[str, str]) -> None:
+    pass
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers for validators; one that fits in no header is not sent.
+
+    A date is left out behind a redirect: where that leads may change, to a page that is older
+    than the one we have. An ETag of another page does not match.
+    """
+    named = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {
+        name: value for name, value in named.items() if value and _HEADER_VALUE.fullmatch(value)
+    }
+
+
+def _check_type(target: Target, headers: Mapping[str, str]) -> None:
+    kind, _ = media.split(headers.get("content-type", ""))
+    if kind and kind not in media.ACCEPTED:
+        raise _unknown_kind(target, kind)
+
+
+def _unknown_kind(target: Target, kind: str) -> FetchError:
+    return FetchError(
+        str(target),
+        f"is not an article ({kind[:100]}): web pages, plain text, PDF, DOCX, EPUB, JSON, feeds "
+        "and sitemaps are read.",
+    )
+
+
+def _failure(target: Target, status: int) -> FetchError:
+    if status in (404, 410):
+        return GoneError(str(target), f"is not there ({status}): check the address.")
+    if status in _BUSY:
+        return FetchError(str(target), f"is busy ({status}): try again later.")
+    if status >= 500:
+        return FetchError(str(target), f"fails ({status}): try again later.")
+    return FetchError(
+        str(target), _REASONS.get(status, f"gives no document ({status}): check the address.")
+    )
+
+
+def _fetched(target: Target, reply: Reply) -> Fetched:
+    kind, charset = media.split(reply.headers.get("content-type", ""))
+    kind = kind or media.sniff(reply.data) or ""
+    if not kind:
+        raise _unknown_kind(target, "of no known type")
+    return Fetched(
+        url=str(target),
+        content_type=kind,
+        charset=charset,
+        data=reply.data,
+        etag=reply.headers.get("etag") or None,
+        last_modified=reply.headers.get("last-modified") or None,
+    )

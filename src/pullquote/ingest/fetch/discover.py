@@ -1,0 +1,244 @@
+"""Tells what stands at an address, and which pages it lists when it is a feed or a sitemap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from pullquote.addresses import same_page
+from pullquote.ingest.fetch import feeds, markup, media, packing, sitemaps
+from pullquote.ingest.fetch.client import Fetcher
+from pullquote.ingest.fetch.errors import FetchError, RefusedError
+from pullquote.ingest.fetch.listing import Listed
+from pullquote.ingest.fetch.types import Fetched
+from pullquote.ingest.fetch.urls import Target, parse
+
+#: Pages of one listing. A sitemap may hold 50,000 and an index as many sitemaps.
+MAX_PAGES = 10_000
+
+#: Sitemaps that are read of one index.
+MAX_SITEMAPS = 500
+
+#: An index may list sitemaps (1), and one of these may again be an index (2).
+MAX_DEPTH = 2
+
+#: The ETag and Last-Modified that are kept for an address.
+Validators = Callable[[str], tuple[str | None, str | None]]
+
+_FEEDS = ("rss", "feed", "rdf")
+_SITEMAPS = ("urlset", "sitemapindex")
+
+
+class Kind(StrEnum):
+    """What stands at an address. An unchanged document was not sent again."""
+
+    PAGE = "page"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A feed or a sitemap that was read to its end; ``url`` is the address it was asked by.
+
+    Keep the validators when its pages have been dealt with, and give them back the next time.
+    """
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """What was found at an address.
+
+    ``page`` is the document itself when it is a page, so it need not be fetched again.
+    ``listed`` are the pages of a feed or a sitemap, each once. ``documents`` are what they come
+    from. ``whole`` is false when more was listed than was read: then a page that is missing here
+    is not gone. It is false as well when a part was unchanged, for its pages are not listed
+    again. ``problems`` are sentences for a person, on what was left aside.
+    """
+
+    kind: Kind
+    page: Fetched | None = None
+    listed: tuple[Listed, ...] = ()
+    documents: tuple[Document, ...] = ()
+    whole: bool = True
+    problems: tuple[str, ...] = ()
+
+
+def _none_kept(url: str) -> tuple[str | None, str | None]:
+    return None, None
+
+
+def discover(
+    fetcher: Fetcher, url: str, validators: Validators = _none_kept, limit: int = MAX_PAGES
+) -> Discovered:
+    """What stands at ``url``: a page, or a listing and at most ``limit`` pages of it.
+
+    ``validators`` gives what is kept for the address of a document. A sitemap index is always
+    read, for it does not change when the sitemaps it lists do. Its sitemaps are read newest
+    first where it dates all of them, else in its order. One that cannot be read is a problem
+    and no error; for ``url`` itself :class:`~pullquote.ingest.fetch.errors.FetchError` is raised.
+    """
+    etag, last_modified = validators(url)
+    fetched = fetcher.get(url, etag, last_modified)
+    if fetched is None:
+        return Discovered(Kind.UNCHANGED, whole=False)
+    content = _xml(fetched, fetcher.limits.size)
+    root = markup.root(content)
+    if root in _FEEDS:
+        gathered = _Gathering(fetcher, validators, limit)
+        gathered.add_feed(url, fetched, content)
+        return gathered.result(Kind.FEED)
+    if root in _SITEMAPS:
+        gathered = _Gathering(fetcher, validators, limit)
+        gathered.add_sitemap(url, fetched, content)
+        return gathered.result(Kind.SITEMAP)
+    if fetched.content_type in media.XML and root != "html":
+        raise FetchError(
+            url, "is XML, but no feed, sitemap or page: give the address of one of these."
+        )
+    if packing.is_gzip(fetched.data):
+        raise FetchError(url, "is a packed file and no sitemap: give its address unpacked.")
+    return Discovered(Kind.PAGE, page=fetched)
+
+
+def _xml(fetched: Fetched, size: int) -> str:
+    """The XML of a document from its first element on; ``""`` when it is no XML or HTML."""
+    data = fetched.data
+    if packing.is_gzip(data):
+        try:
+            data = packing.read([data], "gzip", size)
+        except packing.PackingError:
+            raise FetchError(fetched.url, "is a damaged gzip file: try again later.") from None
+        except packing.TooLongError:
+            raise FetchError(
+                fetched.url,
+                f"unpacks to more than {size / 1_000_000:,g} million bytes: allow more, or leave "
+                "it out.",
+            ) from None
+    # What calls itself text or HTML may be a feed: servers are not set up with care.
+    if not data[:1024].lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n").startswith(b"<"):
+        return ""
+    return markup.content(markup.decode(data, fetched.charset))
+
+
+class _Gathering:
+    """The pages found so far, and what is known about where they come from."""
+
+    def __init__(self, fetcher: Fetcher, validators: Validators, limit: int) -> None:
+        self._fetcher = fetcher
+        self._validators = validators
+        self._limit = limit
+        self._listed: dict[str, Listed] = {}
+        self._documents: list[Document] = []
+        self._problems: list[str] = []
+        self._seen: set[str] = set()
+        self._whole = True
+
+    def result(self, kind: Kind) -> Discovered:
+        return Discovered(
+            kind,
+            listed=tuple(self._listed.values()),
+            documents=tuple(self._documents),
+            whole=self._whole,
+            problems=tuple(self._problems),
+        )
+
+    def add_feed(self, url: str, fetched: Fetched, content: str) -> None:
+        listed = feeds.entries(content, parse(fetched.url))
+        self._add(url, fetched, (it for it in listed if self._may_follow(fetched, it)))
+
+    def add_sitemap(self, url: str, fetched: Fetched, content: str, depth: int = 0) -> None:
+        """Add the pages of a sitemap, or of the sitemaps that it lists.
+
+        ``depth`` counts the indexes above it.
+        """
+        self._seen |= {_key(url), _key(fetched.url)}
+        base = parse(fetched.url)
+        entries = self._same_host(sitemaps.entries(content, base), base)
+        if markup.root(content) == "urlset":
+            self._add(url, fetched, entries)
+            return
+        if depth >= MAX_DEPTH:
+            self._miss(f"{url} is an index within an index within an index: it was left aside.")
+            return
+        if entries and all(entry.updated for entry in entries):
+            entries.sort(key=lambda entry: entry.updated or "", reverse=True)
+        for entry in entries:
+            if not self._child(entry.url, depth + 1):
+                break
+
+    def _child(self, url: str, depth: int) -> bool:
+        """Read one sitemap of an index; false when no more are to be read."""
+        if _key(url) in self._seen:
+            return True
+        if len(self._listed) >= self._limit:
+            self._miss(f"Only {self._limit:,} pages are read: the sitemaps from {url} on were not.")
+            return False
+        if len(self._seen) >= MAX_SITEMAPS:
+            self._miss(f"Only {MAX_SITEMAPS} sitemaps are read: those from {url} on were not.")
+            return False
+        self._seen.add(_key(url))
+        try:
+            fetched = self._fetcher.get(url, *self._validators(url))
+            if fetched is None:
+                self._whole = False
+                return True
+            content = _xml(fetched, self._fetcher.limits.size)
+            if markup.root(content) not in _SITEMAPS:
+                self._miss(f"{url} is listed as a sitemap and is none.")
+                return True
+            self.add_sitemap(url, fetched, content, depth)
+        except FetchError as error:
+            self._miss(str(error))
+        return True
+
+    def _add(self, url: str, fetched: Fetched, entries: Iterable[Listed]) -> None:
+        for entry in entries:
+            key = same_page(entry.url)
+            if key in self._listed:
+                continue
+            if len(self._listed) >= self._limit:
+                # Not to be taken for read: the rest would never be seen.
+                self._miss(f"{url} lists more than the {self._limit:,} pages that are read.")
+                return
+            self._listed[key] = entry
+        self._documents.append(Document(url, fetched.etag, fetched.last_modified))
+
+    def _same_host(self, entries: list[Listed], base: Target) -> list[Listed]:
+        """The entries on the host of the sitemap, which may speak for no other."""
+        kept, elsewhere = [], 0
+        for entry in entries:
+            try:
+                target = parse(entry.url, base)
+            except RefusedError:
+                continue
+            if target.host == base.host:
+                kept.append(replace(entry, url=str(target)))
+            else:
+                elsewhere += 1
+        if elsewhere:
+            self._problems.append(
+                f"{base} lists {elsewhere:,} addresses on other hosts than {base.host}: they were "
+                "left aside."
+            )
+        return kept
+
+    def _may_follow(self, fetched: Fetched, entry: Listed) -> bool:
+        return self._fetcher.may_follow(fetched.url, entry.url)
+
+    def _miss(self, problem: str) -> None:
+        self._whole = False
+        self._problems.append(problem)
+
+
+def _key(url: str) -> str:
+    try:
+        return str(parse(url))
+    except RefusedError:
+        return url

@@ -1,0 +1,66 @@
+"""Files of many formats -> :class:`~pullquote.types.Article`.
+
+Each format has a module of its own, which is imported, with the library that it needs, only when
+a file of that format is read. All of them but plain text should be read in a
+:class:`~pullquote.ingest.sandbox.Sandbox`: their parsers are large, and the files are anybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+
+from pullquote.ingest.formats.fault import Fault
+from pullquote.types import Article
+
+__all__ = ["KINDS", "READERS", "Fault", "read"]
+
+#: The kind of a file by its suffix, in lower case.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        ".txt": "plain",
+        ".md": "plain",
+        ".html": "html",
+        ".htm": "html",
+        ".xhtml": "html",
+        ".pdf": "pdf",
+        ".docx": "docx",
+        ".epub": "epub",
+        ".json": "json",
+        ".ndjson": "ndjson",
+        ".jsonl": "ndjson",
+    }
+)
+
+#: Where the function is that reads a kind.
+READERS: Mapping[str, str] = MappingProxyType(
+    {
+        "plain": "pullquote.ingest.formats.plain:read",
+        "html": "pullquote.ingest.formats.html:read",
+        "pdf": "pullquote.ingest.formats.pdf:read",
+        "docx": "pullquote.ingest.formats.docx:read",
+        "epub": "pullquote.ingest.formats.epub:read",
+        "json": "pullquote.ingest.formats.export:read_json",
+        "ndjson": "pullquote.ingest.formats.export:read_ndjson",
+    }
+)
+
+
+def read(
+    kind: str, article_id: str, path: Path, url: str | None = None
+) -> Iterator[Article | Fault]:
+    """The articles of the file at ``path``, one by one, and what is wrong with single entries.
+
+    ``kind`` is one of the values of :data:`KINDS`, ``url`` the address the file was fetched from.
+    Raises :class:`~pullquote.errors.CorpusError` with the reason, the end of a sentence, when the
+    file as a whole cannot be read, and :class:`ValueError` for another kind.
+    """
+    if kind not in READERS:
+        raise ValueError(f"there is no kind of file {kind!r}")
+    module, _, function = READERS[kind].partition(":")
+    found: Iterator[Article | Fault] = getattr(import_module(module), function)(
+        article_id, path, url
+    )
+    return found

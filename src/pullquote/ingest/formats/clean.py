@@ -1,0 +1,117 @@
+"""Extracted text without what no reader sees; used on the way out of every parser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pullquote.errors import CorpusError
+from pullquote.ingest.formats.links import believed, is_web_address, site
+from pullquote.types import Article
+
+#: Code points of one article's text: as many as a plain file may have bytes.
+MAX_TEXT = 10_000_000
+
+#: Code points of a title, an author, a section or a source; a longer one is cut.
+MAX_FIELD = 500
+
+#: Code points of an article's id.
+MAX_ID = 1_000
+
+_LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_EDGE = re.compile(r"[ \t]+$", re.MULTILINE)
+_MANY_BLANKS = re.compile(r"\n{3,}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+
+
+def clean_text(text: str) -> str:
+    """``text`` with line feeds for line ends and at most one blank line between paragraphs.
+
+    Control characters are removed, and a lone surrogate, which is half a character, becomes U+FFFD.
+    """
+    text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+    text = _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
+    return _MANY_BLANKS.sub("\n\n", _EDGE.sub("", text)).strip()
+
+
+def clean_field(value: str | None) -> str | None:
+    """``value`` as one line of at most :data:`MAX_FIELD` code points; ``None`` when empty."""
+    if not value:
+        return None
+    line = " ".join(clean_text(value).split())
+    return (line if len(line) <= MAX_FIELD else line[: MAX_FIELD - 1].rstrip() + "…") or None
+
+
+def title_from(article_id: str) -> str:
+    """The title of an article that has none: its file's name, in words."""
+    words = re.sub(r"[-_\s]+", " ", Path(article_id).stem).strip()
+    return words[:1].upper() + words[1:] or article_id
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything in ``text`` to quote."""
+    return any(char.isalnum() for char in text)
+
+
+def extracted(
+    article_id: str,
+    text: str,
+    *,
+    title: str | None = None,
+    declared_url: str | None = None,
+    fetched_url: str | None = None,
+    published: str | None = None,
+    updated: str | None = None,
+    author: str | None = None,
+    section: str | None = None,
+    source: str | None = None,
+) -> Article:
+    """The article of what a parser found, everything cleaned.
+
+    Dates are ``YYYY-MM-DD`` or ``None``. Raises :class:`CorpusError` when ``text`` is
+    empty or too long.
+    """
+    text = clean_text(text)
+    if not has_words(text):
+        raise CorpusError("it holds no text")
+    if len(text) > MAX_TEXT:
+        raise CorpusError(
+            f"its text has {len(text) / 1e6:.1f} million characters, more than the "
+            f"{MAX_TEXT / 1e6:.0f} million that an article may have: split it"
+        )
+    return Article(
+        id=article_id,
+        title=clean_field(title) or clean_field(title_from(article_id)) or "Untitled",
+        url=believed(declared_url, fetched_url),
+        published=published,
+        author=clean_field(author),
+        text=text,
+        updated=updated,
+        section=clean_field(section),
+        source=clean_field(source) or site(believed(declared_url, fetched_url)),
+    )
+
+
+def flaw(article: Article) -> str | None:
+    """What is wrong with an article that :func:`extracted` is said to have made, or ``None``.
+
+    For articles that come from another process: a parser that a file has taken over could say
+    anything.
+    """
+    lines = (article.title, article.author, article.section, article.source)
+    if any(line is not None and clean_field(line) != line for line in lines):
+        return "field"
+    if not article.title:
+        return "title"
+    if article.url is not None and not is_web_address(article.url):
+        return "url"
+    days = (article.published, article.updated)
+    if any(day is not None and not _DAY.match(day) for day in days):
+        return "date"
+    if article.body_start != 0 or len(article.text) > MAX_TEXT or not has_words(article.text):
+        return "text"
+    if _UNSEEN.search(article.text) or _SURROGATE.search(article.text):
+        return "text"
+    return None

@@ -1,0 +1,158 @@
+"""XML and HTML trees, parsed without entities, files or network, and read as prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import html5
+from typing import Any, TypeAlias
+
+from lxml import etree, html  # type: ignore[import-untyped]
+
+from pullquote.errors import CorpusError
+from pullquote.ingest.formats.fault import damaged
+from pullquote.ingest.formats.prose import BREAK, Prose
+
+#: An element of a tree; the library has no types.
+Element: TypeAlias = Any
+
+_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_XML_NAMES = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
+
+_ITEMS = frozenset(("li", "item"))
+_CELLS = frozenset(("td", "th", "cell"))
+_ROWS = frozenset(("tr", "row"))
+_BREAKS = frozenset(("br", "lb"))
+_UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math", "nav", "rt", "rp"))
+#: Of XHTML and of trafilatura's tree.
+_BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "center", "dd", "details"),
+        *("dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "list", "main", "ol"),
+        *("p", "pre", "quote", "section", "summary", "table", "tbody", "tfoot", "thead", "ul"),
+    )
+)
+
+
+def parse_xml(data: bytes, what: str) -> Element:
+    """The root of an XML document.
+
+    The entities that a document declares are never expanded, so a few bytes cannot become
+    gigabytes. Raises :class:`CorpusError` that begins with ``what`` when it is no XML.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    with damaged(f"{what} is damaged: its XML cannot be read"):
+        return etree.fromstring(data, parser)
+
+
+def parse_xhtml(data: bytes, what: str) -> Element:
+    """The root of an XHTML page; one that is not well-formed is read as HTML."""
+    # "&nbsp;" is declared in a DTD that is not loaded.
+    try:
+        return parse_xml(_NAMED.sub(_numbered, data), what)
+    except CorpusError:
+        if b"<!ENTITY" in data:  # nobody writes these but to do harm, or in a DTD
+            raise
+    with damaged(f"{what} is damaged: its XHTML cannot be read"):
+        parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+        return html.document_fromstring(data, parser=parser)
+
+
+def parse_html(page: str) -> Element:
+    """The root of a web page. Raises whatever the library does when there is none."""
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
+    return html.document_fromstring(page.encode(), parser=parser)
+
+
+def walk(root: Element) -> Iterator[tuple[str, Element]]:
+    """``("start", element)`` and ``("end", element)`` for all, in order, however deep they lie.
+
+    The iterator's ``skip_subtree()``, after a start, passes over what is below.
+    """
+    found: Iterator[tuple[str, Element]] = etree.iterwalk(root, events=("start", "end"))
+    return found
+
+
+def _numbered(match: re.Match[bytes]) -> bytes:
+    char = html5.get(match[1].decode() + ";")
+    if char is None or match[1] in _XML_NAMES:
+        return match[0]
+    return b"".join(b"&#%d;" % ord(point) for point in char)
+
+
+def local_name(element: Element) -> str:
+    """The element's name without its namespace, in lower case; empty for an entity."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def prose_of(root: Element) -> str:
+    """The text of ``root`` and all below it, blocks apart, scripts and navigation left out."""
+    prose = Prose()
+    buffer: list[str] = []
+    cells: list[str] = []
+    depth = 0  # of cells: a table in a cell is part of the cell's text
+    marked = False
+
+    def flush() -> None:
+        nonlocal marked
+        text = "".join(buffer)
+        buffer.clear()
+        if not text.strip():
+            return
+        (prose.item if marked else prose.paragraph)(text)
+        marked = False
+
+    steps: Any = walk(root)
+    for event, element in steps:
+        name = local_name(element)
+        if event == "start":
+            if name in _UNREAD and element is not root:
+                steps.skip_subtree()
+                continue
+            if depth == 0 and (name in _BLOCKS or name in _ITEMS or name in _ROWS):
+                flush()
+                marked = name in _ITEMS or (marked and name in ("p", "div"))
+            elif name in _CELLS:
+                if depth == 0:
+                    flush()
+                depth += 1
+            elif depth and name in _BLOCKS | _ITEMS | _ROWS:
+                buffer.append(" ")
+            if name in _BREAKS:
+                buffer.append(" " if depth else BREAK)
+            elif element.text:
+                buffer.append(_plain(element.text))
+        else:
+            if name in _CELLS and depth:
+                depth -= 1
+                buffer.append(" ")
+                if depth == 0:
+                    cells.append("".join(buffer))
+                    buffer.clear()
+            elif depth == 0 and (name in _BLOCKS or name in _ITEMS):
+                flush()
+                if name in _ITEMS:
+                    marked = False
+            if name in _ROWS and depth == 0:
+                prose.row(cells)
+                cells.clear()
+            if element is not root and element.tail:
+                buffer.append(_plain(element.tail))
+    if cells:
+        prose.row(cells)
+    flush()
+    return prose.text()
+
+
+def _plain(text: str) -> str:
+    return text.replace(BREAK, " ")

@@ -1,0 +1,108 @@
+"""What passes between the sandbox and its worker: JSON behind its length, and no objects.
+
+Either side may be another process's memory after a parser went wrong, so nothing that is read
+here is believed: :func:`received` checks names, types and lengths.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from pullquote.ingest.formats.clean import MAX_ID, MAX_TEXT, clean_field, flaw
+from pullquote.ingest.formats.fault import Fault
+from pullquote.types import Article
+
+#: Bytes of a message: the longest text, every character escaped, and its fields.
+MAX_MESSAGE = 6 * MAX_TEXT + 1_000_000
+
+#: Code points of a reason.
+MAX_REASON = 1_000
+
+_LENGTH = struct.Struct(">I")
+_FIELDS = frozenset(Article.__slots__)
+
+
+class WireError(Exception):
+    """The other side has gone, or says what it never should."""
+
+
+def send(channel: BinaryIO, message: dict[str, Any]) -> None:
+    """Write one message; blocks while the other side is busy."""
+    # A file's name may hold surrogates, for bytes that are not UTF-8.
+    data = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    channel.write(_LENGTH.pack(len(data)) + data)
+    channel.flush()
+
+
+def receive(channel: BinaryIO) -> dict[str, Any] | None:
+    """The next message, ``None`` at the end; :class:`WireError` for what is none."""
+    header = channel.read(_LENGTH.size)
+    if len(header) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(header)
+    if length > MAX_MESSAGE:
+        raise WireError("a message is too long")
+    data = channel.read(length)
+    if len(data) < length:
+        return None
+    try:
+        message = json.loads(data.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError) as error:
+        raise WireError("a message is no JSON") from error
+    if not isinstance(message, dict):
+        raise WireError("a message is no object")
+    return message
+
+
+def result(item: Article | Fault) -> dict[str, Any]:
+    """The message that carries ``item``."""
+    if isinstance(item, Article):
+        return {"article": asdict(item)}
+    return {"fault": {"where": short_reason(item.where), "reason": short_reason(item.reason)}}
+
+
+def received(message: dict[str, Any], article_id: str, any_id: bool) -> Article | Fault | str:
+    """What a message carries: an article, a fault, or the reason for leaving the file out.
+
+    The id of an article is ``article_id``, or begins with it and ``#``; ``any_id`` allows others,
+    for exports have their own. Raises :class:`WireError` for everything else.
+    """
+    if len(message) == 1:
+        (name, value), *_ = message.items()
+        if name == "reason" and _is_reason(value):
+            return str(value)
+        if name == "fault" and isinstance(value, dict) and value.keys() == {"where", "reason"}:
+            where, reason = value["where"], value["reason"]
+            if _is_reason(where) and _is_reason(reason):
+                return Fault(where, reason)
+        if name == "article" and isinstance(value, dict) and value.keys() == _FIELDS:
+            article = _article(value)
+            own = article.id == article_id or article.id.startswith(f"{article_id}#")
+            usable = 0 < len(article.id) <= MAX_ID and article.id.isprintable()
+            if (own or (any_id and usable)) and flaw(article) is None:
+                return article
+    raise WireError("a message says what it never should")
+
+
+def _article(value: dict[str, Any]) -> Article:
+    for name, field in value.items():
+        if name == "body_start":
+            typed = type(field) is int
+        else:
+            optional = name not in ("id", "title", "text")
+            typed = isinstance(field, str) or (optional and field is None)
+        if not typed:
+            raise WireError(f"{name} has another type")
+    return Article(**value)
+
+
+def _is_reason(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_REASON and "\n" not in value
+
+
+def short_reason(reason: str) -> str:
+    """``reason`` as it can be sent: one line, not too long, never empty."""
+    return clean_field(reason[:MAX_REASON]) or "it cannot be read"

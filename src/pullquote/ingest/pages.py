@@ -1,0 +1,172 @@
+"""Articles from the web: the pages that addresses, feeds and sitemaps lead to."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from pullquote.errors import CorpusError
+from pullquote.ingest.corpus import LeftOut
+from pullquote.ingest.fetch import Fetched, Fetcher, FetchError, GoneError, media
+from pullquote.ingest.fetch.discover import Discovered, Kind, Validators, discover
+from pullquote.ingest.fetch.listing import Listed
+from pullquote.ingest.formats import Fault
+from pullquote.ingest.sandbox import Sandbox
+from pullquote.ingest.sources import Fresh, Source, UnreachableError
+from pullquote.source_states import Ledger, SourceRecord
+from pullquote.types import Article
+
+_KINDS = {
+    **dict.fromkeys(media.HTML, "html"),
+    "application/pdf": "pdf",
+    media.DOCX: "docx",
+    "application/epub+zip": "epub",
+    "text/plain": "plain",
+    "text/markdown": "plain",
+}
+
+#: Days after which a page that a sitemap dates is not asked for again: a page may change twice in
+#: a day, and its date would not.
+_SETTLED = 2
+
+
+def list_pages(
+    urls: Sequence[str], fetcher: Fetcher, sandbox: Sandbox, ledger: Ledger | None
+) -> tuple[list[Source], list[LeftOut]]:
+    """What stands at ``urls`` or is listed there, and what could not be had.
+
+    A page that a feed no longer lists stays: feeds name the newest alone. One that a whole
+    sitemap no longer lists is gone. What cannot be reached now stays as it was.
+    """
+    sources: dict[str, Source] = {}
+    left_out: list[LeftOut] = []
+    for url in dict.fromkeys(urls):
+        known = {it.key: it for it in ledger.via(url)} if ledger else {}
+        try:
+            found = discover(fetcher, url, _validators(known))
+        except FetchError as error:
+            left_out.append(LeftOut(url, f"it {error.reason.rstrip('.')}"))
+            if not isinstance(error, GoneError):
+                sources |= {key: _Kept(it) for key, it in known.items()}
+            continue
+        left_out += [LeftOut(url, problem.rstrip(".")) for problem in found.problems]
+        own = _sources(url, found, fetcher, sandbox)
+        if found.kind is not Kind.SITEMAP or not found.whole:
+            own = {**{key: _Kept(it) for key, it in known.items()}, **own}
+        sources = {**own, **sources}
+    return list(sources.values()), left_out
+
+
+def _validators(known: Mapping[str, SourceRecord]) -> Validators:
+    def of(url: str) -> tuple[str | None, str | None]:
+        record = known.get(url)
+        return (record.etag, record.last_modified) if record else (None, None)
+
+    return of
+
+
+def _sources(url: str, found: Discovered, fetcher: Fetcher, sandbox: Sandbox) -> dict[str, Source]:
+    if found.page:
+        return {url: PageSource(Listed(url), url, fetcher, sandbox, found.page)}
+    pages = {it.url: PageSource(it, url, fetcher, sandbox) for it in found.listed}
+    documents = {
+        it.url: _Kept(SourceRecord(it.url, 0, 0, "listing", it.etag, it.last_modified, url))
+        for it in found.documents
+    }
+    return {**pages, **documents}
+
+
+class _Kept:
+    """What was had before, or has no articles of its own: never read."""
+
+    def __init__(self, record: SourceRecord) -> None:
+        self.key = self.shown = record.key
+        self.state = record
+
+    def is_as(self, known: SourceRecord) -> bool:
+        return known == self.state
+
+    def read(self, known: SourceRecord | None) -> Fresh | SourceRecord:
+        return Fresh(self.state, iter(()))
+
+
+class PageSource:
+    """A page on the web; its article's id is the address that was given or listed."""
+
+    def __init__(
+        self,
+        listed: Listed,
+        via: str,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        page: Fetched | None = None,
+    ) -> None:
+        self.key = self.shown = listed.url
+        self._listed = listed
+        self._fetcher = fetcher
+        self._sandbox = sandbox
+        self._page = page
+        changed = date.fromisoformat(listed.updated).toordinal() if listed.updated else 0
+        self.state = SourceRecord(self.key, 0, changed, "", via=via)
+
+    def is_as(self, known: SourceRecord) -> bool:
+        """Whether its listing dates it, as before, and not to these days."""
+        today = datetime.now(UTC).date().toordinal()
+        return 0 < self.state.mtime_ns == known.mtime_ns < today - _SETTLED and bool(known.digest)
+
+    def read(self, known: SourceRecord | None) -> Fresh | SourceRecord:
+        """Its article, unless the server says that nothing has changed."""
+        page = self._page or self._fetched(known)
+        if page is None and known:
+            return replace(known, mtime_ns=self.state.mtime_ns, via=self.state.via)
+        if page is None:
+            raise CorpusError("its server answered a question that was not asked (304)")
+        record = replace(
+            self.state,
+            digest=sha256(page.data).hexdigest(),
+            etag=page.etag,
+            last_modified=page.last_modified,
+        )
+        if known and known.digest == record.digest:
+            return replace(record, faults=known.faults)
+        return Fresh(record, self._articles(page))
+
+    def _fetched(self, known: SourceRecord | None) -> Fetched | None:
+        etag, last_modified = (known.etag, known.last_modified) if known else (None, None)
+        try:
+            return self._fetcher.get(self.key, etag, last_modified)
+        except GoneError as error:
+            raise CorpusError(f"it {error.reason.rstrip('.')}") from error
+        except FetchError as error:
+            raise UnreachableError(f"it {error.reason.rstrip('.')}") from error
+
+    def _articles(self, page: Fetched) -> Iterator[Article | Fault]:
+        kind = _KINDS.get(page.content_type)
+        if kind is None:
+            raise CorpusError(f"it is {page.content_type}, which is no article")
+        data = page.data
+        if page.charset and kind in ("html", "plain"):
+            # What the server says of the letters comes before what the page says of itself.
+            data = b"\xef\xbb\xbf" + data.decode(page.charset, "replace").encode()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "page")
+            path.write_bytes(data)
+            for it in self._sandbox.read(kind, self.key, path, page.url):
+                yield self._with_listing(it, page.url) if isinstance(it, Article) else it
+
+    def _with_listing(self, article: Article, url: str) -> Article:
+        """What the page does not say of itself, as its listing has it."""
+        listed = self._listed
+        return replace(
+            article,
+            url=article.url or url,
+            title=article.title or listed.title or url,
+            published=article.published or listed.published,
+            updated=article.updated or listed.updated,
+            author=article.author or listed.author,
+            section=article.section or listed.section,
+        )

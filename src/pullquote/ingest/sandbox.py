@@ -1,0 +1,266 @@
+"""Reading untrusted files in a process of its own, which may hang, crash or swell.
+
+Parsers of web pages, PDF and Word files are large, partly written in C, and meet files that
+anybody made. What goes wrong in one costs that one file, with a reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, cast
+
+from pullquote.errors import CorpusError
+from pullquote.ingest import formats
+from pullquote.ingest.formats import Fault
+from pullquote.ingest.formats.wire import WireError, receive, received, send
+from pullquote.types import Article
+
+#: Seconds for one article. The slowest page in ten thousand takes two, a report of 300 pages ten.
+SECONDS = 30.0
+
+#: Bytes of memory a worker may take over what it begins with; a page of 10 MB takes 500 MB.
+MEMORY = 2_000_000_000
+
+#: Seconds for starting a worker, on a machine that does much else.
+_START = 60.0
+
+#: The worker imports from where its parent does, and never from the folder it is started in,
+#: where a corpus may lie that holds a file "lxml.py".
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
+    "from pullquote.ingest.formats.worker import main; main()"
+)
+
+#: Nothing else of the environment is passed on: it may hold keys.
+_PASSED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
+
+#: Kinds of which our own small code reads all.
+_IN_PROCESS = frozenset(("plain",))
+#: Kinds whose articles bring ids of their own.
+_OWN_IDS = frozenset(("json", "ndjson"))
+
+
+class Sandbox:
+    """Reads files of all kinds; a context manager.
+
+    ``seconds`` is how long an article may take, and ``memory`` how many bytes a worker may use
+    over what it begins with, where the system can hold it to that (Linux).
+
+    Workers are started when they are needed and kept for the next file; each reading that goes
+    on at the same time has one of its own, so threads may share a sandbox.
+
+    ``readers`` adds kinds: ``{"kind": "module:function"}``.
+    """
+
+    def __init__(
+        self,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        readers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._readers = dict(readers or {})
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._closed = False
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers, those that read included. May be called more than once."""
+        with self._lock:
+            self._closed = True
+            workers = [*self._idle, *self._busy]
+            self._idle.clear()
+        for worker in workers:
+            worker.end()
+
+    def read(
+        self, kind: str, article_id: str, path: Path, url: str | None = None
+    ) -> Iterator[Article | Fault]:
+        """As :func:`pullquote.ingest.formats.read`, in another process.
+
+        Nothing is read ahead: the worker waits until the next article is asked for. Raises
+        :class:`CorpusError` with the reason when the file cannot be read, or its parser takes
+        too long, too much memory, or crashes.
+        """
+        if kind in _IN_PROCESS and kind not in self._readers:
+            yield from formats.read(kind, article_id, path, url)
+            return
+        if kind not in {*formats.READERS, *self._readers}:
+            raise ValueError(f"there is no kind of file {kind!r}")
+        worker = self._take()
+        sound = False
+        try:
+            worker.request(kind, article_id, os.path.abspath(path), url)
+            while (message := worker.next()) is not None:
+                item = received(message, article_id, kind in _OWN_IDS)
+                if isinstance(item, str):
+                    sound = True
+                    raise CorpusError(item)
+                yield item
+            sound = True
+        except WireError as error:
+            raise CorpusError("its parser answered what makes no sense") from error
+        finally:
+            # Also when nobody asks for the rest: the worker is still in the middle of it.
+            self._give_back(worker, sound)
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the sandbox is closed")
+            dead = [worker for worker in self._idle if not worker.is_alive()]
+            self._idle = [worker for worker in self._idle if worker not in dead]
+            idle = self._idle.pop() if self._idle else None
+            if idle is not None:
+                self._busy.add(idle)
+        for worker in dead:  # killed while it had nothing to do, which is no fault of this file
+            worker.end()
+        if idle is not None:
+            return idle
+        worker = _Worker(self._seconds, self._memory, self._readers)
+        with self._lock:
+            self._busy.add(worker)
+            closed = self._closed
+        if closed:
+            worker.end()
+        return worker
+
+    def _give_back(self, worker: _Worker, sound: bool) -> None:
+        with self._lock:
+            self._busy.discard(worker)
+            if sound and not self._closed:
+                self._idle.append(worker)
+                return
+        worker.end()
+
+
+class _Worker:
+    """One process and the thread that ends it in time. Used by one reading at a time."""
+
+    def __init__(self, seconds: float, memory: int, readers: Mapping[str, str]) -> None:
+        self._seconds = seconds
+        settings = {"seconds": seconds, "memory": memory, "readers": dict(readers)}
+        paths = [os.path.abspath(entry) for entry in sys.path if entry]
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _BOOT, json.dumps(paths), json.dumps(settings)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in _PASSED if name in os.environ},
+                # Ctrl-C in a terminal goes to the session in front: not to the worker.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise CorpusError(f"its parser cannot be started ({error.strerror})") from error
+        self._requests = cast("BinaryIO", self._process.stdin)
+        self._results = cast("BinaryIO", self._process.stdout)
+        self._guard = threading.Lock()
+        self._deadline: float | None = None
+        self._late = False
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, name="pullquote-sandbox", daemon=True).start()
+        self._ready = False
+
+    def request(self, kind: str, article_id: str, path: str, url: str | None) -> None:
+        """Begin a file."""
+        if not self._ready:
+            if self._receive(_START) != {"ready": True}:
+                raise CorpusError("its parser cannot be started")
+            self._ready = True
+        with contextlib.suppress(OSError):  # it has died: receiving says how
+            send(self._requests, {"kind": kind, "article_id": article_id, "path": path, "url": url})
+
+    def next(self) -> dict[str, Any] | None:
+        """The next message of the file, ``None`` at its end."""
+        message = self._receive(self._seconds)
+        if message is None:
+            raise CorpusError(self._cause_of_death())
+        if message == {"memory": True}:
+            raise CorpusError("its parser ran out of memory")
+        return None if message == {"done": True} else message
+
+    def is_alive(self) -> bool:
+        """Whether the process can take another file."""
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """Kill the process, if it lives, and wait for its end."""
+        self._ended.set()
+        self._kill()
+        # Killed processes end at once, but for one that waits for a broken disk.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+        for pipe in (self._requests, self._results):
+            with contextlib.suppress(OSError, ValueError):
+                pipe.close()
+
+    def _receive(self, seconds: float) -> dict[str, Any] | None:
+        with self._guard:
+            self._deadline = time.monotonic() + seconds
+        try:
+            return receive(self._results)
+        except (OSError, ValueError):  # closed by another thread
+            return None
+        finally:
+            with self._guard:
+                self._deadline = None
+
+    def _watch(self) -> None:
+        """Kill the process when it is late. Deadlines only ever move on by at least the limit."""
+        step = min(self._seconds, _START)
+        while True:
+            with self._guard:
+                left = step if self._deadline is None else self._deadline - time.monotonic()
+                if left <= 0:
+                    self._late = True
+                    self._kill()
+                    return
+            if self._ended.wait(min(left, step)):
+                return
+
+    def _kill(self) -> None:
+        if self._process.poll() is not None:
+            return
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
+            else:
+                self._process.kill()
+
+    def _cause_of_death(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+        code = self._process.poll()
+        if self._late:
+            return f"reading it took longer than {self._seconds:g} seconds"
+        if code is None or self._ended.is_set():
+            return "its parser was stopped"
+        if code == -9:
+            return "its parser was killed (signal 9), most likely for want of memory"
+        if code < 0:
+            return f"its parser crashed (signal {-code})"
+        return f"its parser ended early (exit status {code})"

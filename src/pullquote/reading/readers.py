@@ -1,0 +1,50 @@
+"""The setting ``reader`` -> a reader: the bundled judge, one in a folder, or the baseline."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pullquote.config import BUNDLED_READER, Settings, is_address
+from pullquote.errors import ModelError
+from pullquote.reading.judge import Judge
+from pullquote.reading.judge_network import CARD, JudgeNetwork
+from pullquote.reading.remote_judge import RemoteJudge
+from pullquote.reading.similarity import SimilarityReader
+from pullquote.types import Embedder, Reader
+
+#: The bundled network travels in the package.
+BUNDLED = Path(__file__).with_name("models") / "judge"
+
+
+def open_reader(settings: Settings, embedder: Embedder) -> Reader:
+    """The reader that the settings name. Raises :class:`~pullquote.errors.ModelError`."""
+    name = settings.reader
+    if is_address(name):
+        # It imports a client for HTTP, which nobody else needs.
+        from pullquote.writing.openai_writer import OpenAIWriter
+
+        model = OpenAIWriter(
+            name, settings.reader_model, settings.reader_key, settings.reader_timeout
+        )
+        return RemoteJudge(Judge(_bundled()), model)
+    if name == SimilarityReader.name:
+        return SimilarityReader(embedder)
+    if name == BUNDLED_READER:
+        return Judge(_bundled())
+    if (Path(name) / CARD).is_file():
+        mend = "Make the folder again, or leave the setting 'reader' out for the bundled one."
+        return Judge(JudgeNetwork.open(Path(name), mend))
+    raise ModelError(
+        f"The reader {name!r} is none that this version has: leave 'reader' out for the bundled "
+        f"network, or set it to {SimilarityReader.name!r}, or to a folder with {CARD}. "
+        "Question-answering models of Hugging Face are no longer read: they cannot say that "
+        "something is not known."
+    )
+
+
+@cache
+def _bundled() -> JudgeNetwork:
+    """Loaded once, whatever number of assistants there are."""
+    mend = "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
+    return JudgeNetwork.open(BUNDLED, mend)

@@ -1,0 +1,98 @@
+"""question -> Hits: dense and BM25 rankings, joined by reciprocal rank fusion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from pullquote.index.store import Index, passage_text
+from pullquote.text import timeframe
+from pullquote.text.near_copies import alike
+from pullquote.types import NO_FILTERS, Embedder, Filters, Hit, Passage
+
+#: The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet
+#: and individual Rank Learning Methods", SIGIR 2009.
+RRF_K = 60
+
+#: How far down each ranking is read before they are fused.
+DEPTH = 50
+
+
+class Retriever:
+    """Finds the passages of an index that may answer a question."""
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        top: int,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self._index = index
+        self.embedder = embedder
+        self._top = top
+        self._today = today
+
+    def retrieve(
+        self, question: str, article_id: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[Hit, ...]:
+        """At most ``top`` hits, best first; only of one article when ``article_id`` is
+        given, and only of articles that pass ``filters``.
+
+        Raises :class:`KeyError` when there is no such article.
+        """
+        vector = self.embedder.encode([question])[0]
+        among = self._index.among(article_id, filters)
+        dense = self._index.nearest(vector, DEPTH, among)
+        # A passage with a cosine of zero or less has nothing to do with the question.
+        near = [passage for passage, cosine in dense if cosine > 0]
+        matching = [p for p, _ in self._index.matching(question, DEPTH, among)]
+        hits = fuse([near, matching])
+        frame = timeframe.find(question, self._today())
+        if frame:
+            hits = timeframe.prefer(hits, frame, self._published)
+        return self._once(hits)
+
+    def _published(self, article_id: str) -> str | None:
+        return self._index.article(article_id).published
+
+    def _once(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The best hits, where of those that repeat one another the earliest article's stands."""
+        kept: list[Hit] = []
+        for hit in hits:
+            place = self._repeated(hit, kept)
+            if place is not None:
+                if self._date(hit) < self._date(kept[place]):
+                    kept[place] = Hit(hit.passage, kept[place].score)
+            elif len(kept) < self._top:
+                kept.append(hit)
+        return tuple(kept)
+
+    def _repeated(self, hit: Hit, kept: Sequence[Hit]) -> int | None:
+        """Which of ``kept`` is another article's passage that says nearly the same."""
+        twins = self._index.twins(hit.passage.article_id)
+        if twins:
+            for place, it in enumerate(kept):
+                if it.passage.article_id in twins and alike(self._text(it), self._text(hit)):
+                    return place
+        return None
+
+    def _date(self, hit: Hit) -> str:
+        return self._published(hit.passage.article_id) or "9999"
+
+    def _text(self, hit: Hit) -> str:
+        own = hit.passage.article_id
+        return passage_text(self._index.article(own), self._index.sentences(own), hit.passage)
+
+
+def fuse(rankings: Iterable[Sequence[Passage]]) -> tuple[Hit, ...]:
+    """Reciprocal rank fusion: a passage scores the sum of ``1 / (RRF_K + rank)``, best first.
+
+    Ranks count from 1. Equal scores keep the order of the passages in the index.
+    """
+    scores: dict[Passage, float] = {}
+    for ranking in rankings:
+        for rank, passage in enumerate(ranking, start=1):
+            scores[passage] = scores.get(passage, 0.0) + 1 / (RRF_K + rank)
+    ordered = sorted(scores.items(), key=lambda item: (-item[1], item[0].id))
+    return tuple(Hit(passage, score) for passage, score in ordered)

@@ -1,0 +1,1 @@
+"""The web: the chat, the API and the widget."""

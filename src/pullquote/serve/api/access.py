@@ -1,0 +1,176 @@
+"""Who may ask: same origin, listed origins and programs that are no browsers.
+
+CORS alone only keeps a page from reading an answer, and the work would be done all the same; so
+the origin is checked before anything else is. Both follow the Fetch standard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pullquote.origins import Origin, Origins
+from pullquote.serve.api.errors import OPENAI, error_response
+
+#: What listed origins may use.
+_SHARED = ("/api/", OPENAI)
+
+#: What a page may send there. OpenAI's client for browsers sends a key and a dozen headers about
+#: itself; nothing here looks at any of them.
+_SENT = ("Content-Type", "*, Authorization")
+
+#: What anybody may load: it holds nothing of the articles.
+_PUBLIC = ("/widget.js", "/widget/")
+
+#: What computes, or tells of the articles, and is never meant for another site's picture or form.
+_OWN = (*_SHARED, "/gradio_api/")
+
+#: Pages that hold the address they were asked under.
+_NAMED = ("/", "/config")
+
+_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+#: Of pages that say nothing themselves about who may frame them.
+_FRAMES: Mapping[str, str] = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": "frame-ancestors 'self'; object-src 'none'; base-uri 'self'",
+}
+
+
+class Access:
+    """Refuses foreign origins with 403, and sets the headers of CORS and of security.
+
+    ``local``: the server listens on this machine alone. Then only ``localhost`` and its numbers
+    may stand in ``Host``, so that no site can have its own name lead here (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, origins: Origins, local: bool) -> None:
+        self._app = app
+        self._origins = origins
+        self._local = local
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            # Nothing here uses one.
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # What a trusted proxy says is in the scope already; Gradio believes anybody.
+        scope = {**scope, "headers": [it for it in scope["headers"] if not _is_hearsay(it[0])]}
+        headers = Headers(scope=scope)
+        path = scope["path"]
+        origin = headers.get("origin")
+        shared = self._is_listed(origin) and path.startswith(_SHARED)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._set(MutableHeaders(scope=message), origin if shared else None, path)
+            await send(message)
+
+        response = self._refusal(scope, headers, shared)
+        if response is None and shared and _is_preflight(scope, headers):
+            response = Response(status_code=204)
+            response.headers.update(
+                {
+                    "Access-Control-Allow-Methods": "GET, POST",
+                    "Access-Control-Allow-Headers": _SENT[path.startswith(OPENAI)],
+                    "Access-Control-Max-Age": "600",
+                }
+            )
+        await (response or self._app)(scope, receive, send_with_headers)
+
+    def _refusal(self, scope: Scope, headers: Headers, shared: bool) -> Response | None:
+        own = own_origin(scope)
+        if own is None or len(headers.getlist("host")) > 1:
+            told = "The Host header is no host."
+            return error_response(400, "invalid_request", told, scope=scope)
+        if self._local and not _is_loopback(own.host):
+            return error_response(
+                403,
+                "forbidden_host",
+                f"This server listens on its own machine alone, and {own.host} is another name. "
+                "Behind a proxy, name the proxy in the setting 'trusted_proxies'.",
+                scope=scope,
+            )
+        if shared or scope["path"].startswith(_PUBLIC):
+            return None
+        sent = headers.getlist("origin")
+        if not sent:
+            return None if _is_own_request(scope, headers) else _forbidden(scope, "Another site")
+        if len(sent) == 1 and Origin.parse(sent[0]) == own:
+            return None
+        if self._is_listed(sent[0]):
+            places = f"{', '.join(_SHARED)} and {_PUBLIC[0]}"
+            return _forbidden(scope, f"{sent[0]} may use {places} alone, and")
+        told = self._origins.refusal(", ".join(sent)) or "Refused."
+        return error_response(403, "forbidden_origin", told, scope=scope)
+
+    def _is_listed(self, origin: str | None) -> bool:
+        return origin is not None and self._origins.allow(Origin.parse(origin))
+
+    def _set(self, headers: MutableHeaders, origin: str | None, path: str) -> None:
+        for name in [it for it in headers if it.lower().startswith("access-control-")]:
+            # Gradio lets every origin in.
+            if origin is None or "allow-origin" in name or "credentials" in name:
+                del headers[name]
+        if path.startswith(_PUBLIC):
+            headers["Access-Control-Allow-Origin"] = "*"
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        else:
+            headers.add_vary_header("Origin")
+        if origin is not None:
+            headers["Access-Control-Allow-Origin"] = origin
+            headers["Access-Control-Expose-Headers"] = "Retry-After"
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        if path in _NAMED:
+            headers["Cache-Control"] = "no-store"
+        if "Content-Security-Policy" not in headers:
+            headers.update(_FRAMES)
+
+
+def own_origin(scope: Scope) -> Origin | None:
+    """The server's own origin, as the request names it; ``None`` when that is no host."""
+    return Origin.parse(f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}")
+
+
+def _is_hearsay(name: bytes) -> bool:
+    return name.startswith(b"x-forwarded-") or name == b"forwarded"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_own_request(scope: Scope, headers: Headers) -> bool:
+    """Whether a request without an origin is our own page's, a person's or a program's.
+
+    See Fetch Metadata: browsers say where a picture or a form that leads here stands.
+    """
+    if not scope["path"].startswith(_OWN):
+        return True
+    if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return True
+    return scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
+
+
+def _is_preflight(scope: Scope, headers: Headers) -> bool:
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in headers
+
+
+def _forbidden(scope: Scope, what: str) -> Response:
+    return error_response(403, "forbidden_origin", f"{what} may not ask here.", scope=scope)

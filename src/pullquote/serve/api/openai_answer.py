@@ -1,0 +1,106 @@
+"""An answer -> the content and the annotations of a chat completion's message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote as percent_encode
+
+from pullquote.answering.gate import check
+from pullquote.answering.render.parts import parts
+from pullquote.answering.render.source import also_line, source_line
+from pullquote.messages import messages
+from pullquote.types import Answer, Article, Citation, Library
+
+#: What would start a link, a picture, a tag, code or emphasis in a front end. A picture in an
+#: article would tell its owner who reads. Programs read the text too: nothing more is escaped.
+_SPECIAL = re.compile(r"[\\`*_\[\]<~]|&(?=#?\w+;)")
+
+#: What would start a heading, a list or a quotation at the beginning of a line.
+_LINE_START = re.compile(r"^(\d*)([#>+.)-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``content`` with marks such as ``[1]``; ``annotations`` say where in it each quote stands."""
+
+    content: str
+    annotations: list[dict[str, Any]]
+
+
+def message(answer: Answer, library: Library, base: str) -> Message:
+    """The message of an answer: a paragraph a block, a block quote a citation.
+
+    ``base`` is the server's own address, with a slash at its end: an article without an address
+    of its own is found there. Raises ``GateError``.
+    """
+    check(answer, library)
+    content = ""
+    annotations = []
+
+    def put(text: str) -> None:
+        nonlocal content
+        content += ("\n\n" if content else "") + text
+
+    def put_quote(citation: Citation) -> None:
+        article = library.article(citation.article_id)
+        before, after = _around(citation, article)
+        put(f"> {before}")
+        quote = escape(citation.quote, starts_line=not before)
+        place = (len(content), len(content) + len(quote))
+        below = (source_line(article), also_line(citation, library))
+        lines = "".join(f"\n> {escape(it)}" for it in below if it)
+        put_on(f"{quote}{after} [{citation.number}]{lines}")
+        annotations.append(_annotation(article, base, place))
+
+    def put_on(text: str) -> None:
+        nonlocal content
+        content += text
+
+    if answer.understood:
+        put(f"{messages().understood}: {escape(answer.understood)}")
+    for part in parts(answer):
+        if isinstance(part, Citation):
+            put_quote(part)
+        else:
+            marks = "".join(f"[{number}]" for number in part.citations)
+            put(f"{escape(part.text)} {marks}".rstrip())
+    if answer.closest:
+        put(f"{messages().closest}:")
+        for citation in answer.closest:
+            put_quote(citation)
+    return Message(content, annotations)
+
+
+def escape(text: str, starts_line: bool = True) -> str:
+    """``text`` on one line, as Markdown that shows its own characters.
+
+    A line break becomes a space: a text without Markdown's characters keeps its length.
+    """
+    text = _SPECIAL.sub(r"\\\g<0>", re.sub(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text))
+    return _LINE_START.sub(r"\1\\\2", text) if starts_line else text
+
+
+def _around(citation: Citation, article: Article) -> tuple[str, str]:
+    """What names the quote's speaker or subject, before and behind it, in brackets."""
+    if citation.context is None:
+        return "", ""
+    first, last = citation.context
+    before = escape(article.text[first : citation.start].strip())
+    after = escape(article.text[citation.end : last].strip(), starts_line=False)
+    return f"({before}) " * bool(before), f" ({after})" * bool(after)
+
+
+def _annotation(article: Article, base: str, place: tuple[int, int]) -> dict[str, Any]:
+    own = f"{base}api/articles/{percent_encode(article.id)}"
+    has_page = re.match(r"https?://", article.url or "", re.IGNORECASE)
+    return {
+        "type": "url_citation",
+        "url_citation": {
+            "start_index": place[0],
+            "end_index": place[1],
+            "url": article.url if has_page else own,
+            "title": article.title,
+        },
+    }

@@ -1,0 +1,150 @@
+"""OpenAI's chat completions over the articles, for front ends and agents that speak them.
+
+The model is always Pullquote itself; keys that clients send are not looked at. The contract's
+answer object travels beside the message as ``pullquote``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from secrets import token_hex
+from time import time
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from pullquote import __version__
+from pullquote.answering.render import to_json
+from pullquote.assistant import Assistant
+from pullquote.errors import BusyError, PullquoteError
+from pullquote.limits import clean_question
+from pullquote.serve.api import errors
+from pullquote.serve.api.errors import FAILED, error_response, openai_error, status_of
+from pullquote.serve.api.openai_answer import Message, message
+from pullquote.serve.api.openai_schema import Completion
+from pullquote.serve.api.waiting import finished
+from pullquote.serve.desk import Desk
+from pullquote.serve.opening import Opening
+from pullquote.types import Answer, Turn
+
+MODEL = "pullquote"
+
+#: Seconds between two signs of life while an answer is on its way: proxies cut a silent connection.
+SIGN_OF_LIFE = 10.0
+
+#: Nothing is counted in tokens here: no model of tokens need be at work at all.
+_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+
+_LOG = logging.getLogger(__name__)
+
+
+def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
+    """The routes below ``/v1``."""
+    routes = FastAPI(
+        title="Pullquote",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    errors.install(routes)
+
+    @routes.get("/models")
+    async def models() -> Response:
+        model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "pullquote"}
+        return _json({"object": "list", "data": [model]})
+
+    @routes.post("/chat/completions")
+    async def complete(asked: Completion, request: Request) -> Response:
+        try:
+            if not opening.done:
+                raise BusyError("The models are still being loaded. Ask again in a few seconds.")
+            assistant = opening.assistant()
+            question, before = asked.conversation()
+            turns = [Turn(role, text) for role, text in before]
+            future = asyncio.wrap_future(desk.ask(assistant, clean_question(question), turns))
+            base = str(request.base_url).removesuffix("v1/")
+            if asked.stream:
+                headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+                events = _events(future, assistant, base, asked.wants_usage)
+                return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+            answer = await finished(future, request)
+            told = message(answer, assistant.index, base)
+            return _json(_completion(to_json(answer, assistant.index), told))
+        except PullquoteError as fault:
+            status, code, text = status_of(fault)
+            if code != "busy" and status == 503:
+                _LOG.error("%s", fault)
+            wait = {"Retry-After": str(desk.work.retry_after)} if status == 503 else {}
+            return error_response(status, code, text, wait, request.scope)
+
+    return routes
+
+
+async def _events(
+    future: asyncio.Future[Answer], assistant: Assistant, base: str, usage: bool
+) -> AsyncIterator[bytes]:
+    """The answer in chunks: a message is whole once it has passed the gate.
+
+    With ``usage`` a chunk without a choice ends them, as OpenAI's reference has it: clients that
+    did not ask for it look for a choice in each.
+    """
+    head = _head("chat.completion.chunk")
+    if usage:
+        head["usage"] = None
+
+    def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return _event({**head, "choices": [choice], **more})
+
+    try:
+        yield chunk({"role": "assistant", "content": ""})
+        while not (await asyncio.wait([future], timeout=SIGN_OF_LIFE))[0]:
+            yield b": waiting\n\n"
+        told = message(future.result(), assistant.index, base)
+        body = to_json(future.result(), assistant.index)
+        # A paragraph at a time, as people read.
+        for n, paragraph in enumerate(told.content.split("\n\n")):
+            yield chunk({"content": ("\n\n" if n else "") + paragraph})
+        yield chunk({"annotations": told.annotations}, "stop", pullquote=body)
+        if usage:
+            yield _event({**head, "choices": [], "usage": _USAGE})
+    except PullquoteError as fault:
+        _LOG.error("%s", fault)
+        yield _event(openai_error(*status_of(fault)))
+    except Exception:
+        _LOG.exception("An answer failed.")
+        yield _event(openai_error(503, "unavailable", FAILED))
+    finally:
+        # A reader who leaves makes room: the queue forgets what is cancelled.
+        future.cancel()
+    yield b"data: [DONE]\n\n"
+
+
+def _completion(body: dict[str, Any], told: Message) -> dict[str, Any]:
+    said = {
+        "role": "assistant",
+        "content": told.content,
+        "refusal": None,
+        "annotations": told.annotations,
+    }
+    choice = {"index": 0, "message": said, "logprobs": None, "finish_reason": "stop"}
+    return {**_head("chat.completion"), "choices": [choice], "usage": _USAGE, "pullquote": body}
+
+
+def _head(kind: str) -> dict[str, Any]:
+    name = f"chatcmpl-{token_hex(12)}"
+    return {"id": name, "object": kind, "created": int(time()), "model": MODEL}
+
+
+def _event(body: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
+
+
+def _json(body: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,127 @@
+"""The web application: the API, the widget, and the chat mounted beside them."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from pullquote.config import Settings
+from pullquote.errors import SettingsError
+from pullquote.index.manifest import Manifest
+from pullquote.origins import Origins
+from pullquote.serve import chat_page, widget
+from pullquote.serve.api import routes
+from pullquote.serve.api.access import Access
+from pullquote.serve.api.bodies import Bodies
+from pullquote.serve.api.errors import FAILED, error_response
+from pullquote.serve.api.openai_routes import create_openai_api
+from pullquote.serve.api.rates import Rates
+from pullquote.serve.desk import Desk
+from pullquote.serve.opening import Opening
+
+
+def create_app(opening: Opening, settings: Settings) -> FastAPI:
+    """The application over an assistant that may still be opening."""
+    desk = Desk(settings)
+    origins = Origins.of(settings.origins)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.mount("/api", routes.create_api(opening, desk, settings))
+    app.mount("/v1", create_openai_api(opening, desk))
+    app.include_router(widget.router(origins))
+
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
+    def health() -> JSONResponse:
+        if not opening.done:
+            return JSONResponse({"status": "loading"}, status_code=503)
+        if opening.error:
+            return JSONResponse({"status": "failed"}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    @app.exception_handler(Exception)
+    async def broken(_: Request, __: Exception) -> JSONResponse:
+        return error_response(503, "unavailable", FAILED)
+
+    chat_page.mount(app, opening, desk, settings)
+    # The one that is added last is asked first.
+    app.add_middleware(chat_page.OnlyTheChat)
+    app.add_middleware(Bodies)
+    app.add_middleware(Rates, settings=settings)
+    app.add_middleware(Access, origins=origins, local=_is_local(settings))
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Run the application until it is interrupted. Raises ``PullquoteError`` before it listens."""
+    Manifest.read(settings.index)  # a missing index is told here, not on a page
+    listener = _listen(settings.host, settings.port)
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    opening = Opening(settings, lambda error: _tell(f"pullquote: {error}"))
+    app = create_app(opening, settings)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # uvicorn believes whoever connects from this machine unless it is told not to.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=_with_mapped(settings.trusted_proxies),
+        # A visitor who reads a stream slowly must not keep the server from ending.
+        timeout_graceful_shutdown=5,
+    )
+    with listener:
+        # For the person at the terminal; uvicorn's own lines are about the server.
+        _tell(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _with_mapped(proxies: Sequence[str]) -> list[str]:
+    """``proxies``, and how a listener for both IPs sees the addresses of the older one."""
+    networks = [ipaddress.ip_network(it) for it in proxies]
+    mapped = [
+        f"::ffff:{it.network_address}/{96 + it.prefixlen}" for it in networks if it.version == 4
+    ]
+    return [*map(str, networks), *mapped]
+
+
+def _is_local(settings: Settings) -> bool:
+    """Whether all who can connect are on this machine, and no proxy lets others in."""
+    try:
+        loopback = ipaddress.ip_address(settings.host).is_loopback
+    except ValueError:
+        loopback = settings.host == "localhost"
+    return loopback and not settings.trusted_proxies
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        # Now, and not when the server runs: whoever reads its address may connect at once.
+        listener.listen(2048)
+    except OSError as error:
+        raise SettingsError(
+            f"The server cannot listen on {host}:{port} ({error.strerror or error}): "
+            "name another with --port or --host."
+        ) from error
+    return listener

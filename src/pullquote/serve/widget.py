@@ -1,0 +1,144 @@
+"""What a site puts on its pages: ``/widget.js``, ``/embed``, and the page that shows how.
+
+Nothing here knows an article: all that is dynamic comes from the API.
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from pullquote.origins import Origins
+from pullquote.serve.api.errors import error_response
+
+_YEAR = "public, max-age=31536000, immutable"
+
+#: Short enough for a mended widget to be in use on every page within the hour.
+_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
+
+#: Scripts, styles and connections of this server alone, and no markup made from text.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+)
+
+#: The parameters of ``/embed`` and the attribute that each becomes.
+_ATTRIBUTES = {
+    name: f"data-{name}"
+    for name in (
+        *("title", "color", "theme", "suggestions", "lang", "scope", "article-url"),
+        *("since", "until", "section", "source"),
+    )
+}
+
+#: The longest value that a parameter may have.
+_MAX_VALUE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of the package as it is sent. ``digest`` is of its content, in hexadecimal."""
+
+    content: bytes
+    media_type: str
+    digest: str
+    compressed: bytes
+
+    def response(self, request: Request) -> Response:
+        """The file; for ever where its digest is asked for (``?v=``), else for an hour."""
+        version = request.query_params.get("v")
+        headers = {
+            "ETag": f'"{self.digest}"',
+            "Vary": "Accept-Encoding",
+            "Cache-Control": _YEAR if version == self.digest else _HOUR,
+        }
+        if self.digest in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            return Response(self.compressed, media_type=self.media_type, headers=headers)
+        return Response(self.content, media_type=self.media_type, headers=headers)
+
+
+@cache
+def asset(name: str) -> Asset:
+    """A file of ``static/``; a script without its indents and its lines of comment."""
+    content = (files("pullquote") / "serve" / "static").joinpath(*name.split("/")).read_bytes()
+    if name == "widget.js":
+        lines = (line.strip() for line in content.splitlines())
+        content = b"\n".join(it for it in lines if it and not it.startswith(b"//"))
+    kind = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
+    return Asset(
+        content,
+        kind[name.rpartition(".")[2]],
+        sha256(content).hexdigest()[:16],
+        gzip.compress(content, 9, mtime=0),
+    )
+
+
+def router(origins: Origins) -> APIRouter:
+    """The routes. ``origins`` may put ``/embed`` into a frame."""
+    routes = APIRouter(include_in_schema=False)
+    ancestors = " ".join(["'self'", *map(str, origins.listed)])
+
+    @routes.api_route("/widget.js", methods=["GET", "HEAD"])
+    def widget(request: Request) -> Response:
+        return asset("widget.js").response(request)
+
+    @routes.get("/widget/{name}")
+    def texts(name: str, request: Request) -> Response:
+        if name not in _languages():
+            return error_response(404, "not_found", "There is nothing at this address.")
+        return asset(f"widget/{name}").response(request)
+
+    @routes.api_route("/embed", methods=["GET", "HEAD"])
+    def embed(request: Request) -> Response:
+        given = {
+            attribute: request.query_params[name][:_MAX_VALUE]
+            for name, attribute in _ATTRIBUTES.items()
+            if name in request.query_params
+        }
+        attributes = "".join(f' {name}="{html.escape(it)}"' for name, it in given.items())
+        title = html.escape(given.get("data-title", "Ask the articles"))
+        page = (
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{title}</title></head><body>"
+            f'<script src="widget.js?v={asset("widget.js").digest}" data-embed{attributes}>'
+            "</script></body></html>"
+        )
+        return _page(page, ancestors)
+
+    @routes.api_route("/site", methods=["GET", "HEAD"])
+    def site() -> Response:
+        page = (files("pullquote") / "serve" / "static" / "site.html").read_text(encoding="utf-8")
+        return _page(page, "'self'")
+
+    @routes.get("/site.js")
+    def site_script(request: Request) -> Response:
+        return asset("site.js").response(request)
+
+    @routes.get("/site.css")
+    def site_style(request: Request) -> Response:
+        return asset("site.css").response(request)
+
+    return routes
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(
+        it.name for it in (files("pullquote") / "serve" / "static" / "widget").iterdir()
+    )
+
+
+def _page(page: str, ancestors: str) -> Response:
+    headers = {"Content-Security-Policy": f"{_POLICY}; frame-ancestors {ancestors}"}
+    return HTMLResponse(page, headers={**headers, "Cache-Control": "no-cache"})

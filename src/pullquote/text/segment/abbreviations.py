@@ -1,0 +1,142 @@
+"""Words that :mod:`pullquote.text.segment` knows: abbreviations, and a few that tell where it is.
+
+Entries are lower case, without the last full stop ("u.s" is covered by its shape, not listed).
+A group says what a full stop after one of its words means. "Starter" below is a word of
+``STARTERS``, capitalised: one that begins sentences and hardly ever names.
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: They may also stand after a name or number ("Main St. The", "6 ft. He"): then as ``OTHERS``.
+POSTPOSED = _words("st ft pt mt")
+
+#: They stand before a name, of a person or a place, and practically never end a sentence.
+TITLES = _words(
+    """
+    mr mrs ms mx dr prof rev fr hon pres gov sen rep reps sens govs drs profs messrs mme mmes
+    mlle gen gens col cols lt lts cmdr cdr capt cpt cpl sgt sgts maj adm brig pvt pfc ens insp
+    supt det dep asst assoc amb atty att'y secy sec'y st ste mt mts ft pt sto sta msgr br sra
+    srta lieut comdr ald asm assemb comm commr sec
+    """
+)
+
+#: Months and days. They need a capital ("he sat."), and end a sentence only before a starter.
+MONTHS = _words(
+    """
+    jan feb febr apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri
+    """
+)
+
+#: As ``MONTHS``, but words too, even capitalised: they matter only before a number.
+AMBIGUOUS_MONTHS = _words("mar may sat sun")
+
+#: States, provinces and streets. They need a capital, and end a sentence only before a starter.
+PLACES = _words(
+    """
+    ala ariz ark calif colo conn del fla ga ia ill ind kan kans ky la mass md mich minn miss mo
+    mont neb nebr nev okla ore oreg pa penn penna tenn tex va vt wash wis wisc wyo alta ont que
+    sask vic qld tas ave av blvd rd hwy pkwy rte sq terr pl ln ctr bldg apt twp cty dist is isl
+    mtn
+    """
+)
+
+#: Companies. They end a sentence only before a starter: "Acme Inc. Chairman Lee" does not end.
+CORPORATE = _words(
+    """
+    inc incs co cos corp corps ltd ltda llc llp plc bros mfg intl int'l assn ass'n univ
+    """
+)
+
+#: Before a number (or, capitalised, a Roman one) they lead it on; else they are ordinary words.
+NUMBERED = _words(
+    """
+    no nos nr num p pp pg pgs fig figs art arts vol vols ch chap sec secs sect par para paras op
+    ops c ca circa v ver vers eq eqs cl pt pts bk bks app appx ex exh ed eds tab col cols ser b
+    d n r s l m reg regs rm ste rev chs vv ff hr hrs min mins yr yrs mo mos wk wks lb lbs oz ft
+    yd yds mi kg km sq cu gal pct max
+    """
+)
+
+#: More of the sentence always follows.
+LEADING = _words("e.g eg i.e ie vs v cf viz approx appr incl excl esp resp ca a.k.a aka")
+
+#: The rest: they end a sentence only before a starter.
+OTHERS = _words(
+    """
+    jr sr esq phd ph.d al dept depts est govt gov't natl nat'l acad admin aux ret div ext tel
+    avg misc orig repr trans transl viz supp suppl abbr anon attn cont cont'd d.phil b.sc m.sc
+    b.tech m.tech b.ed m.ed ll.b ll.m ed.d psy.d d.sc sc.d litt.d pharm.d th.d b.eng m.eng b.com
+    m.com ph.b mus.b mus.d dipl cand exec sgd enc encl
+    """
+)
+
+#: Clock times and years: they go on before a day, a date, or a time zone, and early in a sentence.
+CLOCK = _words("a.m p.m")
+
+#: What goes on after ``CLOCK``, and after a title in quotes ("“Who Is It?” Friday").
+CALENDAR = _words(
+    """
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri
+    sat sun january february march april may june july august september october november
+    december jan feb mar apr jun jul aug sep sept oct nov dec eastern central mountain pacific
+    atlantic local greenwich gmt utc bst cet cest est edt et cst cdt ct mst mdt mt pst pdt pt
+    ist jst aest sgt hkt moscow beijing tokyo london paris
+    """
+)
+
+#: Words that begin sentences and hardly ever follow an abbreviation within one. Left out, for
+#: their second lives: "Under Secretary", "First Lady", "Will", "May", "New", "Police".
+STARTERS = _words(
+    """
+    he she it they we you i the this that these those there here a an and but or so yet if in on
+    at by for from with without when while after before as although though because since however
+    meanwhile his her its their our my your what who whom whose why how where which then now not
+    no nor some many most several both each every all another other others one only even still
+    also instead among during despite according once until unless such to of about around over
+    nearly almost perhaps maybe moreover furthermore nevertheless nonetheless therefore thus
+    hence indeed later earlier today yesterday tomorrow soon finally additionally besides
+    officials critics experts analysts scientists researchers investigators prosecutors
+    authorities residents lawyers supporters opponents lawmakers voters shares sales people
+    neither nobody none everyone someone anyone nothing everything something please yes is are
+    was were do does did has have had can could would should
+    """
+)
+
+#: The few starters that end even a title: "he made Lt. The army".
+STRONG_STARTERS = _words("the this these it they there but")
+
+#: Nouns that a letter labels: "Group B. Germany won" ends, "George B. Germany" does not.
+LABELLED = _words(
+    """
+    vitamin plan group grade hepatitis section part phase type class division category appendix
+    chapter act title schedule exhibit volume book series level option team channel point war
+    track platform gate block wing unit item article annex form pool league zone ward stand
+    terminal letter influenza strain sample patient witness company variant drive figure table
+    row model version
+    """
+)
+
+#: Names that end in "!".
+BANG_NAMES = _words("yahoo jeopardy yum e wham panic joomla")
+
+#: Verbs of attribution: "“Why?” Smith asked" is one sentence.
+SPEECH_VERBS = _words(
+    """
+    said says say asked asks replied replies added adds shouted cried wrote writes told tells
+    answered answers yelled explained explains recalled recalls joked continued exclaimed argued
+    argues declared insisted insists demanded wondered wonders noted notes admitted quipped
+    texted tweeted posted responded laughed whispered screamed muttered remarked observed
+    concluded concludes inquired thundered sighed mused retorted snapped queried pleaded begged
+    """
+)
+
+#: After any verb of attribution, and after the others but not "asked" and "told" (which take an
+#: object), these show that a new sentence has begun: "“Why?” Smith said he did not know".
+REPORTED = _words("that whether if why how what who when where")
+REPORTED_UNASKED = _words("he she they it there we i his her their the a an to no not nothing")
+ASKING_VERBS = _words("asked asks told tells")

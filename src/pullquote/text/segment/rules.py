@@ -1,0 +1,259 @@
+"""Whether a terminator ends its sentence: a table of rules, each with an opinion or none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from pullquote.text.segment import abbreviations as words
+from pullquote.text.segment.characters import BRACKETS_CLOSE, CJK_STOPS, QUOTES, QUOTES_CLOSE
+from pullquote.text.segment.stops import Stop, stem, word_before
+
+#: "At 6 p.m. Smith left" against "The meeting ran until 6 p.m. Smith left": see `_clock`.
+_CLOCK_LEAD = 20
+
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_ROMAN = re.compile(r"[IVXLC]+\b(?!['’])")
+_NAME = r"(?:[A-Z][a-z]{0,5}\.|[^\W\d_a-z][\w'’-]{0,30})"
+_ATTRIBUTION = re.compile(
+    rf"{_NAME}(?:\s{{1,3}}{_NAME}){{0,3}}\s{{1,3}}([a-z]{{4,12}})\b(?:\s{{1,3}}([a-z]{{1,10}})\b)?"
+)
+_SIGNATURE = re.compile(f'[A-Z]\\.(?:[{re.escape(QUOTES_CLOSE)}"]|$)')
+
+
+def _splits_grapheme(stop: Stop) -> bool | None:
+    """A space and a combining mark are one character to a reader."""
+    return False if _extends(stop.text[stop.next]) else None
+
+
+def _extends(char: str) -> bool:
+    """The character belongs to the one before it: a combining mark, a joiner, a skin tone."""
+    return (
+        unicodedata.category(char)[0] == "M"
+        or char in "\u200c\u200d"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or "\U000e0020" <= char <= "\U000e007f"
+    )
+
+
+def _cjk(stop: Stop) -> bool | None:
+    """。！？ end a sentence without a space, but 「…！」と goes on."""
+    if stop.mark[-1] not in CJK_STOPS:
+        return None
+    return not (stop.closers and stop.text[stop.next] in "とっ，、,")
+
+
+def _touching(stop: Stop) -> bool | None:
+    """No space after: a number, a name, a URL, or a space forgotten. Only a sure sign splits."""
+    if stop.next > stop.end:
+        return None
+    if not stop.word[:1].isupper():
+        return False
+    if stop.closers:
+        return None if stop.quoted or stop.starter else False
+    if stop.word_at > stop.next:
+        return None if stop.text[stop.next] in '“"«„‘' or stop.starter else False
+    if stop.text[stop.at - 1] in BRACKETS_CLOSE:  # "(Lee, 2009).The"
+        return None if stop.plain and len(stop.word) > 1 and stop.word[1:].islower() else False
+    clear = stop.token.isalpha() and stop.token.islower() and not _is_listed(stop.token)
+    return None if clear and stop.starter and stop.mark in ".?!" and _bare(stop) else False
+
+
+def _bare(stop: Stop) -> bool:
+    """The word before the terminator is no part of an address or a path."""
+    before = stop.at - len(stop.token)
+    return (
+        before <= stop.first or stop.text[before - 1].isspace() or stop.text[before - 1] in QUOTES
+    )
+
+
+def _goes_on(stop: Stop) -> bool | None:
+    """What follows cannot begin a sentence: lower case, a comma, a closing bracket."""
+    char = stop.char
+    if stop.word and stop.word.islower():
+        return None if _writes_lower(stop) else False
+    if char in ",;:%/&=)]}":
+        return False
+    if char in ".!?…" and not stop.number:
+        return None if stop.word_at > stop.next else False  # "[…]" can begin a sentence
+    if stop.quoted and stop.number and stop.text[stop.next] == "(":
+        return False  # "“Who Is It?” (2007)"
+    return False if char in "-–—" and stop.quoted else None
+
+
+def _writes_lower(stop: Stop) -> bool:
+    """The sentence itself begins in lower case: here that is how the writer begins them."""
+    return (
+        stop.text[stop.first].islower()
+        and not stop.closers
+        and stop.mark[0] in ".!?"
+        and stop.mark[:2] != ".."
+        and stop.token.isalpha()
+        and not _is_listed(stop.token)
+    )
+
+
+def _is_listed(token: str) -> bool:
+    """Any group knows the token, or it is a letter or dotted letters."""
+    lower = token.lower().replace("’", "'")
+    return len(token) == 1 or "." in token or any(
+        lower in group
+        for group in (
+            words.TITLES, words.MONTHS, words.PLACES, words.CORPORATE,
+            words.NUMBERED, words.LEADING, words.OTHERS, words.CLOCK,
+        )
+    )  # fmt: skip
+
+
+def _in_aside(stop: Stop) -> bool | None:
+    """ "The firm (listed in Oslo. It is small.) fell" is one sentence."""
+    if stop.within_aside:
+        return False
+    if stop.closes_aside and stop.asks and not stop.starter:
+        return False
+    return False if stop.asks and stop.closers and stop.text[stop.at - 1] in "([" else None  # "(!)"
+
+
+def _signature(stop: Stop) -> bool | None:
+    """ "“OK, go. P.”": a lone initial is signed, not said."""
+    return False if _SIGNATURE.match(stop.text, stop.word_at, stop.limit) else None
+
+
+def _names_speaker(stop: Stop) -> bool | None:
+    """ "“Why?” Smith asked." is one sentence; a full stop in the quote would have been a comma."""
+    if stop.plain or not stop.quoted or stop.word_at > stop.next:
+        return None
+    if stem(stop.word) in words.CALENDAR:  # “Who Is It?” Friday
+        return False
+    found = _ATTRIBUTION.match(stop.text, stop.next, stop.limit)
+    if not found or stop.starter or found[1] not in words.SPEECH_VERBS:
+        return None
+    asking = found[1] in words.ASKING_VERBS
+    reported = found[2] in words.REPORTED or (not asking and found[2] in words.REPORTED_UNASKED)
+    return None if reported else False
+
+
+def _exclaiming_name(stop: Stop) -> bool | None:
+    """ "Yahoo! Inc."."""
+    if stop.mark == "!" and stop.token[:1].isupper() and stop.token.lower() in words.BANG_NAMES:
+        return stop.starter
+    return None
+
+
+def _hesitates(stop: Stop) -> bool | None:
+    """ "I ... I do not know", "about ... 50"."""
+    if stop.plain or stop.asks or stop.closers:
+        return None
+    token = word_before(stop.text, stop.first, stop.at - (stop.text[stop.at - 1] == " "))
+    return False if stop.number or (stop.word and stop.word.lower() == token.lower()) else None
+
+
+def _item_number(stop: Stop) -> bool | None:
+    """ "1. Be kind." and "two rules: 1. Be kind."."""
+    if not (stop.plain and stop.token.isdecimal() and len(stop.token) < 3) or stop.closers:
+        return None
+    start = stop.at - len(stop.token)
+    listed = stop.text[max(stop.first, start - 3) : start].rstrip().endswith((":", ";"))
+    return False if stop.opens_sentence or listed else None
+
+
+def _numbered(stop: Stop) -> bool | None:
+    """ "No. 7", "p. 7", "Vol. II", "Jan. 5"; but "He said no. Then"."""
+    lower = stop.token.lower()
+    if not stop.plain or (len(stop.token) == 1 and stop.token.isupper()):
+        return None
+    if lower in words.NUMBERED and stop.number:
+        return False
+    if stop.token[:1].isupper():
+        if lower in words.MONTHS | words.AMBIGUOUS_MONTHS and stop.number:
+            return False
+        roman = _ROMAN.match(stop.text, stop.word_at, stop.limit)
+        if lower in words.NUMBERED - {"no", "art", "op"} and (roman or len(stop.word) == 1):
+            return False
+    return None
+
+
+def _title(stop: Stop) -> bool | None:
+    """ "Gov. Smith", "St. Ives"; but "Tanner St. The shop", "6 ft. He", "a sales rep. She"."""
+    lower = stop.token.lower().replace("’", "'")
+    if not stop.plain or lower not in words.TITLES:
+        return None
+    if lower in words.POSTPOSED and stop.prior()[-1:].isdecimal():
+        return None
+    if not stop.starter:
+        return False
+    if stem(stop.word) in words.STRONG_STARTERS or stop.token.islower():
+        return True
+    return lower in words.POSTPOSED and not stop.prior()[:1].islower() and stop.prior() != ""
+
+
+def _leads_on(stop: Stop) -> bool | None:
+    """ "e.g. Oslo", "Roe v. Wade"."""
+    if not stop.plain or (len(stop.token) == 1 and stop.token.isupper()):
+        return None
+    return False if stop.token.lower() in words.LEADING else None
+
+
+def _clock(stop: Stop) -> bool | None:
+    """ "9 a.m. Tuesday" and "At 6 p.m. Smith left"; but "ran until 6 p.m. Smith left"."""
+    if not stop.plain or stop.token.lower() not in words.CLOCK:
+        return None
+    if stop.starter:
+        return True
+    if not stop.word or stem(stop.word) in words.CALENDAR:
+        return False
+    return stop.at - stop.first > _CLOCK_LEAD
+
+
+def _initial(stop: Stop) -> bool | None:
+    """ "George W. Bush", "A. Smith"; but "vitamin C. The", "Group B. Germany", "and I. Smith"."""
+    if not stop.plain or len(stop.token) != 1 or not stop.token.isupper():
+        return None
+    if stop.opens_sentence:
+        return False
+    prior = stop.prior()
+    if prior.lower() in words.LABELLED or (stop.token == "I" and prior.islower()):
+        return None
+    return stop.starter
+
+
+def _abbreviation(stop: Stop) -> bool | None:
+    """ "Acme Inc. Chairman"; but "Acme Inc. The", "the U.S. He"."""
+    lower = stop.token.lower().replace("’", "'")
+    known = lower in words.CORPORATE or lower in words.OTHERS
+    place = stop.token[:1].isupper() and lower in words.PLACES | words.MONTHS
+    if not stop.plain or not (known or place or _DOTTED.fullmatch(stop.token)):
+        return None
+    return stop.starter and not stop.opens_sentence
+
+
+#: Is this terminator the end of a sentence? The first rule with an opinion decides; where none
+#: has one, it is. Order matters: what follows is asked before what the word before might mean.
+_RULES: tuple[Callable[[Stop], bool | None], ...] = (
+    _splits_grapheme,
+    _in_aside,
+    _cjk,
+    _touching,
+    _goes_on,
+    _signature,
+    _names_speaker,
+    _exclaiming_name,
+    _hesitates,
+    _item_number,
+    _numbered,
+    _title,
+    _leads_on,
+    _clock,
+    _initial,
+    _abbreviation,
+)
+
+
+def is_end(stop: Stop) -> bool:
+    """Ask the rules in order."""
+    for rule in _RULES:
+        verdict = rule(stop)
+        if verdict is not None:
+            return verdict
+    return True

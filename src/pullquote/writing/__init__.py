@@ -1,0 +1,1 @@
+"""An answer -> prose that says what its citations say, and nothing else."""
