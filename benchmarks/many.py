@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
+from pullquote.digest import article_digest
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.index import build as builds
 from pullquote.index.embed import SentenceTransformersEmbedder
@@ -33,7 +34,7 @@ from pullquote.index.manifest import Manifest
 from pullquote.index.run_log import Journal, Planned
 from pullquote.index.store import Index
 from pullquote.index.update import update
-from pullquote.ingest.corpus import article_digest, list_sources, read_text
+from pullquote.ingest.corpus import list_sources, read_text
 from pullquote.source_states import SourceRecord
 from pullquote.text import near_copies, segment
 

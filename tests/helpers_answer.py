@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pullquote.ingest.corpus import article_digest
+from pullquote.digest import article_digest
 from pullquote.types import (
     Answer,
     Article,

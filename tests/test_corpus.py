@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import CORPUS, write_corpus
 
+from pullquote.digest import article_digest
 from pullquote.errors import CorpusError
 from pullquote.ingest import corpus
 from pullquote.ingest.corpus import LeftOut, Source
@@ -414,14 +415,14 @@ def test_the_article_digest_covers_everything_that_is_shown() -> None:
         Article("a", "b", "c", "d", "e", "f", 1),
         Article("ab", "", "c", "d", "e", "f", 0),
     ]
-    assert len({corpus.article_digest(article) for article in [base, *changed]}) == 9
+    assert len({article_digest(article) for article in [base, *changed]}) == 9
 
 
 def test_the_article_digest_takes_lone_surrogates() -> None:
     tampered = Article("a", "b", None, None, None, "\udcff", 0)
-    assert corpus.article_digest(tampered) == (
-        corpus.article_digest(Article("a", "b", None, None, None, "\udcff", 0))
+    assert article_digest(tampered) == (
+        article_digest(Article("a", "b", None, None, None, "\udcff", 0))
     )
-    assert corpus.article_digest(tampered) != (
-        corpus.article_digest(Article("a", "b", None, None, None, "\udcfe", 0))
+    assert article_digest(tampered) != (
+        article_digest(Article("a", "b", None, None, None, "\udcfe", 0))
     )

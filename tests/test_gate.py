@@ -11,8 +11,8 @@ from helpers_answer import Shelf, answered
 
 from pullquote.answering import gate
 from pullquote.answering.compose import Limits, compose
+from pullquote.digest import article_digest
 from pullquote.errors import GateError
-from pullquote.ingest.corpus import article_digest
 from pullquote.messages import messages
 from pullquote.types import Answer, Block, Citation, Reading, Sentence, Status
 

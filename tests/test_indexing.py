@@ -21,13 +21,14 @@ import pytest
 from conftest import HashingEmbedder, make_index, write_corpus
 from filelock import FileLock
 
+from pullquote.digest import article_digest
 from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.index import store
 from pullquote.index import update as indexing
 from pullquote.index.manifest import Manifest
+from pullquote.index.outdated import is_outdated
 from pullquote.index.store import Index
-from pullquote.index.update import Report, is_outdated
-from pullquote.ingest import corpus
+from pullquote.index.update import Report
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.formats import files, plain
 from pullquote.source_states import Ledger, SourceRecord
@@ -120,7 +121,7 @@ def test_an_index_gives_back_exactly_what_was_indexed(tmp_path: Path) -> None:
         number += len(passages)
         whole = [store.passage_text(article, sentences, passage) for passage in passages]
         assert np.array_equal(index.passage_vectors(name), halved(embedder.encode(whole)))
-        assert index.manifest_digest(name) == corpus.article_digest(article)
+        assert index.manifest_digest(name) == article_digest(article)
 
 
 def test_repeated_sentences_keep_their_own_places(tmp_path: Path) -> None:

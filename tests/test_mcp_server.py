@@ -24,10 +24,10 @@ from mcp.server import MCPServer
 from pullquote import cli
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.digest import article_digest
 from pullquote.doors.mcp_server import MAX_TEXT, create_server
 from pullquote.errors import IndexUnusableError, PullquoteError
 from pullquote.index.store import Index
-from pullquote.ingest.corpus import article_digest
 from pullquote.serve.later import Later
 
 Use = Callable[[Client], Awaitable[None]]

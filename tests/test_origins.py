@@ -7,7 +7,8 @@ import re
 import pytest
 
 from pullquote.errors import SettingsError
-from pullquote.origins import Origin, Origins
+from pullquote.origins import Origin
+from pullquote.serve.allowed_origins import Origins
 
 
 def allows(listed: str, sent: str) -> bool:

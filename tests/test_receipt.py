@@ -15,8 +15,8 @@ from pullquote.answering.render.receipt import from_receipt
 from pullquote.answering.verify import verify
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.digest import article_digest
 from pullquote.errors import AnswerFileError
-from pullquote.ingest.corpus import article_digest
 
 TEXT = "The `mill` ```opened``` in *1901* <b>with</b> [a](link).\n\n# Ada Kerr\n\nShe owned it."
 

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 
 from pullquote.answering import render
 from pullquote.answering.compose import Limits, compose
+from pullquote.digest import article_digest
 from pullquote.errors import GateError
-from pullquote.ingest.corpus import article_digest
 from pullquote.messages import messages
 from pullquote.types import Answer, Citation, Reading
 

@@ -16,8 +16,8 @@ from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.followups.condense import condense
 from pullquote.followups.followup import Act, Before, Understood, earlier_questions, understand
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.outdated import is_outdated
 from pullquote.index.store import Index
-from pullquote.index.update import is_outdated
 from pullquote.limits import clean_question
 from pullquote.reading.judge import Judge
 from pullquote.reading.readers import open_reader

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pullquote.errors import SettingsError
-from pullquote.origins import Origins
+from pullquote.origins import listed_origin
 
 SETTINGS_FILE = "pullquote.toml"
 ENV_PREFIX = "PULLQUOTE_"
@@ -173,7 +173,8 @@ class Settings:
         _check_server("writer", self.writer, self.writer_model)
         if is_address(self.reader) or self.reader_model:
             _check_server("reader", self.reader, self.reader_model)
-        Origins.of(self.origins)
+        for origin in self.origins:
+            listed_origin(origin)
         _check_networks(self.trusted_proxies)
         if not self.corpus:
             raise SettingsError("The setting 'corpus' names no folder: give at least one.")

@@ -1,15 +1,12 @@
-"""Which web sites may ask: a list of origins, closed when it is empty.
+"""What a web site is to a browser: an origin, which is a scheme, a host and a port.
 
-An origin is a scheme, a host and a port (RFC 6454). It is compared as a whole and never as the
-beginning of something longer.
+As in RFC 6454. It is compared as a whole and never as the beginning of something longer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from pullquote.errors import SettingsError
 
@@ -58,60 +55,8 @@ class Origin:
         return same_place and other.host.endswith(f".{self.host}")
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """The origins that may use the API and the widget besides the server's own."""
-
-    listed: tuple[Origin, ...] = ()
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Origins:
-        """From a setting's lines; raises :class:`SettingsError` that names the wrong one."""
-        return cls(tuple(map(_listed, texts)))
-
-    def allow(self, origin: Origin | None) -> bool:
-        """Whether a page of ``origin`` may ask."""
-        return origin is not None and any(it.covers(origin) for it in self.listed)
-
-    def refusal(self, text: str) -> str | None:
-        """Why a page at the address or origin ``text`` may not ask; ``None`` when it may."""
-        address = text.strip()
-        if address.lower() == "null":
-            return (
-                "A page without an origin (a local file, a sandboxed frame) is always refused: "
-                "put it on a web server."
-            )
-        if "://" not in address:
-            address = f"https://{address}"
-        try:
-            parts = urlsplit(address)
-            origin = Origin.parse(f"{parts.scheme}://{_in_ascii(parts.netloc)}")
-        except (UnicodeError, ValueError):
-            origin = None
-        if origin is None:
-            return f"{text.strip()!r} is not the address of a site: https://www.example.org is one."
-        if self.allow(origin):
-            return None
-        return f"{origin} is not in the setting 'origins'{self._nearest(origin)}"
-
-    def _nearest(self, origin: Origin) -> str:
-        """The end of the sentence: what is listed that differs in one thing."""
-        if not self.listed:
-            return ", which is empty: no other site may ask. Add it there."
-        for it in self.listed:
-            if it.host == origin.host and it.subdomains:
-                return f": {it} means the hosts below {it.host}, not {it.host} itself. Add it too."
-            same_host = it.host == origin.host or (
-                it.subdomains and origin.host.endswith(f".{it.host}")
-            )
-            if same_host and it.scheme != origin.scheme:
-                return f": {it} is, and {origin.scheme} is not {it.scheme}. Add it too."
-            if same_host:
-                return f": {it} is, and its port is another ({it.port}). Add it too."
-        return ". Add it there, and start the server again."
-
-
-def _listed(text: str) -> Origin:
+def listed_origin(text: str) -> Origin:
+    """From a line of the setting; raises :class:`SettingsError` that names it."""
     address = text.strip()
     wanted = (
         f"The setting 'origins' lists {text!r}; it takes a scheme, a host and perhaps a port, "
@@ -122,7 +67,7 @@ def _listed(text: str) -> Origin:
     subdomains = "://*." in address
     try:
         scheme, _, rest = address.replace("://*.", "://", 1).partition("://")
-        origin = Origin.parse(f"{scheme}://{_in_ascii(rest)}")
+        origin = Origin.parse(f"{scheme}://{host_in_ascii(rest)}")
     except UnicodeError:
         origin = None
     if origin is None or (subdomains and not _PARENT.fullmatch(origin.host)):
@@ -130,7 +75,7 @@ def _listed(text: str) -> Origin:
     return Origin(origin.scheme, origin.host, origin.port, subdomains)
 
 
-def _in_ascii(host: str) -> str:
+def host_in_ascii(host: str) -> str:
     """As browsers write it: ``münchen.example`` is ``xn--mnchen-3ya.example``."""
     if host.isascii():
         return host

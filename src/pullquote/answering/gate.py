@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pullquote.answering import drift
+from pullquote.digest import article_digest
 from pullquote.errors import GateError
-from pullquote.ingest.corpus import article_digest
 from pullquote.messages import messages
 from pullquote.text.speaker import shown
 from pullquote.types import Answer, Article, Citation, Library, Sentence, Status

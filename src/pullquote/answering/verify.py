@@ -10,6 +10,7 @@ from typing import Any
 
 from pullquote.answering import drift
 from pullquote.answering.render.receipt import from_receipt
+from pullquote.digest import article_digest
 from pullquote.errors import AnswerFileError, CorpusError, IndexUnusableError
 from pullquote.index.store import open_catalog
 from pullquote.ingest import corpus
@@ -115,7 +116,7 @@ def _check_quote(quote: dict[str, Any], shelf: _Shelf) -> Iterator[str]:
         start, end = quote.get("start_char_index"), quote.get("end_char_index")
         yield f"{name} is not what the article says at characters {start!r} to {end!r}."
         return
-    if "document_digest" in quote and quote["document_digest"] != corpus.article_digest(article):
+    if "document_digest" in quote and quote["document_digest"] != article_digest(article):
         yield f"{name}: the article is not the one that was quoted; its digest is another."
     shown = tuple(quote.get(key) for key in ("document_title", "published", "url"))
     if shown != (article.title, article.published, article.url):

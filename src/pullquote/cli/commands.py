@@ -156,7 +156,7 @@ def _mcp(options: argparse.Namespace) -> int:
 
 def _eval(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    from pullquote.evaluate.command import evaluate
+    from pullquote.cli.evaluate_command import evaluate
 
     return evaluate(options, settings)
 

@@ -8,7 +8,8 @@ from time import monotonic, sleep
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, PullquoteError
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.index.update import Report, is_outdated, update
+from pullquote.index.outdated import is_outdated
+from pullquote.index.update import Report, update
 from pullquote.types import Embedder
 
 

@@ -19,10 +19,10 @@ from pydantic import Field, ValidationError
 from pullquote import __version__
 from pullquote.answering.gate import unaltered
 from pullquote.answering.render import to_json, to_text
+from pullquote.digest import article_digest
 from pullquote.errors import ModelError, PullquoteError, QuestionError, UnknownArticleError
 from pullquote.faults import first_fault
 from pullquote.filters import MAX_LENGTH, checked
-from pullquote.ingest.corpus import article_digest
 from pullquote.limits import MAX_QUESTION, MAX_TURNS, clean_question
 from pullquote.types import Article, Turn
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from pullquote import source_states
 from pullquote.index import catalog, lexical, store, vectors
+from pullquote.index.embedded import Embedded
 from pullquote.index.manifest import FileRecord
-from pullquote.index.run_log import Embedded, Journal, Planned
+from pullquote.index.run_log import Journal, Planned
 from pullquote.index.store import Index
 from pullquote.source_states import LEDGER, Ledger, SourceRecord
 from pullquote.text import near_copies

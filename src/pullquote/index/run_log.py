@@ -11,16 +11,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pullquote import source_states
+from pullquote.index.embedded import Embedded
 from pullquote.source_states import SourceRecord
 from pullquote.types import Article
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 JOURNAL = "journal.sqlite"
 
@@ -46,22 +43,6 @@ CREATE TABLE IF NOT EXISTS seen (key TEXT PRIMARY KEY) STRICT;
 """
     + source_states.TABLE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """An article with all that is computed from it.
-
-    ``sentences`` has the columns start, end, paragraph and heading, ``passages`` the first and
-    last sentence, both counted from 0 within the article. A passage has a vector of length 1.
-    """
-
-    article: Article
-    digest: str
-    sentences: NDArray[np.int32]
-    passages: NDArray[np.int32]
-    passage_vectors: NDArray[np.float16]
-    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)

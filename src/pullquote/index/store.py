@@ -21,8 +21,8 @@ import numpy as np
 from pullquote.errors import IndexUnusableError
 from pullquote.index import catalog, lexical
 from pullquote.index.catalog import Articles, Catalog
+from pullquote.index.embedded import Embedded
 from pullquote.index.manifest import TEMPORARY, FileRecord, Manifest, damaged
-from pullquote.index.run_log import Embedded
 from pullquote.index.vectors import PassageVectors
 from pullquote.source_states import LEDGER
 from pullquote.types import Article, Facets, Filters, Passage, Sentence

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,11 +17,13 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from pullquote.digest import article_digest
 from pullquote.errors import CorpusError, IndexUnusableError, UnknownArticleError
 from pullquote.index import build as builds
 from pullquote.index import run_log
+from pullquote.index.embedded import Embedded
 from pullquote.index.manifest import Manifest, content_digest
-from pullquote.index.run_log import Embedded, Journal, Planned
+from pullquote.index.run_log import Journal, Planned
 from pullquote.index.store import Index, open_catalog, passage_text, remove_other_builds
 from pullquote.ingest import corpus
 from pullquote.ingest.corpus import LeftOut, Listing
@@ -205,47 +207,6 @@ def _locked(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def is_outdated(folder: Path) -> bool:
-    """Whether the corpus has changed since the index in ``folder`` was built.
-
-    A corpus that is no longer there does not count: an index stands on its own. Raises
-    :class:`IndexUnusableError` when there is no index.
-    """
-    manifest = Manifest.read(folder)
-    roots = [Path(root) for root in manifest.corpus]
-    if not all(root.exists() for root in roots):
-        return False
-    try:
-        listing = corpus.list_sources(roots)
-    except CorpusError:
-        return True
-    records = Ledger(folder / manifest.build)
-    try:
-        # What was fetched is looked at when it is fetched again.
-        known = {it.key: it for it in records.all() if it.via is None}
-    finally:
-        records.close()
-    with Sandbox() as sandbox:
-        return _differs(
-            [FileSource(it.path, it.article_id, sandbox) for it in listing.sources], known
-        )
-
-
-def _differs(sources: Sequence[Source], known: Mapping[str, SourceRecord]) -> bool:
-    return {it.key for it in sources} != known.keys() or any(
-        not _is_same(it, known[it.key]) for it in sources
-    )
-
-
-def _is_same(source: Source, known: SourceRecord) -> bool:
-    if source.is_as(known):
-        return True
-    try:
-        return isinstance(source.read(known), SourceRecord)
-    except CorpusError:
-        return not known.digest
-
-
 def _segmentation() -> str:
     """Changes whenever the same text may be cut differently."""
     return f"{segment.VERSION}/{grouping.PASSAGE_TOKENS}/{grouping.OVERLAP_TOKENS}"
@@ -390,7 +351,7 @@ class _Run:
             return None
         if owner := self._owner(article.id):
             return f"{owner} {_SAME_ID}, {article.id!r}: rename one"
-        digest = corpus.article_digest(article)
+        digest = article_digest(article)
         kept = self._old is not None and self._old.catalog.known_digest(article.id) == digest
         self._planned[article.id] = Planned(article.id, digest, key, kept)
         if not kept and not self._journal.has(digest):

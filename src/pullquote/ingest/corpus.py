@@ -1,11 +1,10 @@
-"""Which files of a corpus are articles, under which ids, and what tells one from another."""
+"""Which files of a corpus are articles, and under which ids."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from pullquote.errors import CorpusError
@@ -111,23 +110,3 @@ def _is_unicode(name: str) -> bool:
 def read_text(article_id: str, path: Path) -> Article:
     """The article of a text file. Raises :class:`CorpusError` with the reason."""
     return plain.parse(article_id, read_bytes(path, plain.MAX_BYTES))
-
-
-def article_digest(article: Article) -> str:
-    """SHA-256 over everything that a reader is shown of an article, in hexadecimal."""
-    shown = (
-        article.id,
-        article.title,
-        article.url or "",
-        article.published or "",
-        article.author or "",
-        article.updated or "",
-        article.section or "",
-        article.source or "",
-        str(article.body_start),
-        article.text,
-    )
-    # Lengths keep ("ab", "c") apart from ("a", "bc"); lone surrogates cannot occur in decoded
-    # text, but may in text that somebody tampered with, and must not raise here.
-    encoded = [part.encode("utf-8", "surrogatepass") for part in shown]
-    return sha256(b"".join(b"%d:%b" % (len(part), part) for part in encoded)).hexdigest()

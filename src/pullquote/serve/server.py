@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse
 from pullquote.config import Settings
 from pullquote.errors import SettingsError
 from pullquote.index.manifest import Manifest
-from pullquote.origins import Origins
 from pullquote.serve import chat_page, widget
+from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api import routes
 from pullquote.serve.api.access import Access
 from pullquote.serve.api.bodies import Bodies

@@ -15,7 +15,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from pullquote.origins import Origins
+from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api.errors import error_response
 
 _YEAR = "public, max-age=31536000, immutable"

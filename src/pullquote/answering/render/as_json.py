@@ -6,7 +6,7 @@ from typing import Any
 
 from pullquote.answering.gate import check
 from pullquote.answering.render.source import also_in
-from pullquote.ingest.corpus import article_digest
+from pullquote.digest import article_digest
 from pullquote.types import Answer, Article, Block, Citation, Library
 
 #: Characters before and after a quote that tell it from an equal one. 32 is what the Web

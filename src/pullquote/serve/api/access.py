@@ -13,7 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pullquote.origins import Origin, Origins
+from pullquote.origins import Origin
+from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api.errors import OPENAI, error_response
 
 #: What listed origins may use.

@@ -17,11 +17,11 @@ from pullquote.answering import gate
 from pullquote.answering.render import to_json
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.digest import article_digest
 from pullquote.errors import BusyError, PullquoteError, UnknownArticleError
 from pullquote.filters import checked
-from pullquote.ingest.corpus import article_digest
 from pullquote.limits import clean_question
-from pullquote.origins import Origins
+from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api import errors, schema, stream
 from pullquote.serve.api.access import own_origin
 from pullquote.serve.api.errors import FAILED, error_object, error_response, status_of

@@ -1,0 +1,27 @@
+"""What tells one article from another."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from pullquote.types import Article
+
+
+def article_digest(article: Article) -> str:
+    """SHA-256 over everything that a reader is shown of an article, in hexadecimal."""
+    shown = (
+        article.id,
+        article.title,
+        article.url or "",
+        article.published or "",
+        article.author or "",
+        article.updated or "",
+        article.section or "",
+        article.source or "",
+        str(article.body_start),
+        article.text,
+    )
+    # Lengths keep ("ab", "c") apart from ("a", "bc"); lone surrogates cannot occur in decoded
+    # text, but may in text that somebody tampered with, and must not raise here.
+    encoded = [part.encode("utf-8", "surrogatepass") for part in shown]
+    return sha256(b"".join(b"%d:%b" % (len(part), part) for part in encoded)).hexdigest()

@@ -1,0 +1,54 @@
+"""Whether the corpus has changed since an index was built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pullquote.errors import CorpusError
+from pullquote.index.manifest import Manifest
+from pullquote.ingest import corpus
+from pullquote.ingest.sandbox import Sandbox
+from pullquote.ingest.sources import FileSource, Source
+from pullquote.source_states import Ledger, SourceRecord
+
+
+def is_outdated(folder: Path) -> bool:
+    """Whether the corpus has changed since the index in ``folder`` was built.
+
+    A corpus that is no longer there does not count: an index stands on its own. Raises
+    :class:`IndexUnusableError` when there is no index.
+    """
+    manifest = Manifest.read(folder)
+    roots = [Path(root) for root in manifest.corpus]
+    if not all(root.exists() for root in roots):
+        return False
+    try:
+        listing = corpus.list_sources(roots)
+    except CorpusError:
+        return True
+    records = Ledger(folder / manifest.build)
+    try:
+        # What was fetched is looked at when it is fetched again.
+        known = {it.key: it for it in records.all() if it.via is None}
+    finally:
+        records.close()
+    with Sandbox() as sandbox:
+        return _differs(
+            [FileSource(it.path, it.article_id, sandbox) for it in listing.sources], known
+        )
+
+
+def _differs(sources: Sequence[Source], known: Mapping[str, SourceRecord]) -> bool:
+    return {it.key for it in sources} != known.keys() or any(
+        not _is_same(it, known[it.key]) for it in sources
+    )
+
+
+def _is_same(source: Source, known: SourceRecord) -> bool:
+    if source.is_as(known):
+        return True
+    try:
+        return isinstance(source.read(known), SourceRecord)
+    except CorpusError:
+        return not known.digest
