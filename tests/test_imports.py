@@ -45,6 +45,7 @@ LEAVES = {
     "filters",
     "limits",
     "messages",
+    "openai_model",
     "origins",
     "source_states",
     "templates",
@@ -56,14 +57,14 @@ EXCEPTIONS: set[tuple[str, str]] = set()
 
 #: The modules and rooms that may import a library; nothing else may.
 HOMES = {
-    "torch": {"index.embed", "reading.torch_network"},
+    "torch": {"index.embed"},
     "sentence_transformers": {"index.embed"},
-    "transformers": {"index.embed", "reading.torch_network"},
-    "safetensors": {"index.embed", "reading.torch_network"},
-    "onnxruntime": {"reading.onnx_network"},
+    "transformers": {"index.embed"},
+    "safetensors": {"index.embed"},
+    "openvino": {"reading.judge_network"},
     "gradio": {"serve.chat_page"},
     "mcp": {"doors.mcp_server"},
-    "llama_index": {"doors.llamaindex", "index.vectors", "writing.openai_writer"},
+    "llama_index": {"doors.llamaindex", "index.vectors", "openai_model"},
     "faiss": {"index.vectors"},
     "bm25s": {"index.lexical"},
     "limits": {"serve.api"},

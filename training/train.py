@@ -234,7 +234,7 @@ class Run:
         for number in range(settings.rounds):
             random = Random(f"{settings.seed}/{number}")
             order = random.sample(list(asked), len(asked))
-            some = _share(order, number)
+            some = _share(order, random)
             said = random.sample(list(claims), len(claims))
             chunk = settings.passages * _CHUNK // 3
             pieces = -(-len(some) // chunk)
@@ -309,17 +309,9 @@ def _together(group: Sequence[tuple[Example, list[Window]]]) -> Questions:
     return Questions(readings, windows, groups, names)
 
 
-def _share(order: Sequence[tuple[Document, Ask]], number: int) -> list[tuple[Document, Ask]]:
-    """What round ``number`` takes of the questions: other ones of the large sets each time."""
-    sizes = Counter(document.source for document, _ in order)
-    taken: Counter[str] = Counter()
-    some = []
-    for document, ask in order:
-        share = SHARES.get(document.source, 1.0)
-        if taken[document.source] < share * sizes[document.source]:
-            taken[document.source] += 1
-            some.append((document, ask))
-    return some
+def _share(order: Sequence[tuple[Document, Ask]], random: Random) -> list[tuple[Document, Ask]]:
+    """What a round takes of the questions, spread over the whole of it."""
+    return [pair for pair in order if random.random() < SHARES.get(pair[0].source, 1.0)]
 
 
 def _steps_of(

@@ -22,9 +22,9 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     name = settings.reader
     if is_address(name):
         # It imports a client for HTTP, which nobody else needs.
-        from pullquote.writing.openai_writer import OpenAIWriter
+        from pullquote.openai_model import OpenAIModel
 
-        model = OpenAIWriter(
+        model = OpenAIModel(
             name, settings.reader_model, settings.reader_key, settings.reader_timeout
         )
         return RemoteJudge(Judge(_bundled()), model)

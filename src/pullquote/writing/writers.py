@@ -11,8 +11,8 @@ def open_writer(settings: Settings) -> Writer | None:
     if not settings.writer:
         return None
     # It imports a client for HTTP, which nobody else needs.
-    from pullquote.writing.openai_writer import OpenAIWriter
+    from pullquote.openai_model import OpenAIModel
 
-    return OpenAIWriter(
+    return OpenAIModel(
         settings.writer, settings.writer_model, settings.writer_key, settings.writer_timeout
     )

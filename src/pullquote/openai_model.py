@@ -18,7 +18,7 @@ MAX_TOKENS = 400
 MAX_CHARACTERS = 4000
 
 
-class OpenAIWriter:
+class OpenAIModel:
     """Satisfies :class:`pullquote.types.Writer`. Safe to share by threads."""
 
     def __init__(self, address: str, model: str, key: str, timeout: float) -> None:
@@ -27,8 +27,8 @@ class OpenAIWriter:
             from llama_index.llms.openai_like import OpenAILike
         except ImportError as error:
             raise ModelError(
-                "The setting 'writer' needs packages that are not installed: run "
-                "`pip install 'pullquote[llm]'`, or remove the setting."
+                "A language model behind a server needs packages that are not installed: run "
+                "`pip install 'pullquote[llm]'`, or remove the setting that names the server."
             ) from error
         self.name = model
         self._timeout = timeout
