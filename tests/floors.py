@@ -32,15 +32,19 @@ from pullquote.types import Embedder
 FOLDER = Path(__file__).parent / "questions"
 FILE = FOLDER / "floors.json"
 
-#: Each set's corpus; its questions are in ``questions/NAME.jsonl``.
+#: Each set's corpus; its questions are in ``questions/NAME.jsonl``. ``heldout`` was written by
+#: somebody who saw neither code nor questions, and is looked at by nobody who changes the reader;
+#: the others are in sight. The gazette's questions are for development alone.
 CORPORA = {
-    f"{folder}/{name}": corpus
-    for folder, corpus in (
-        ("amazon", FOLDER.parent.parent / "corpus"),
-        ("gazette", FOLDER / "gazette" / "corpus"),
-    )
-    for name in ("questions", "followups")
+    "heldout/questions": FOLDER / "heldout" / "corpus",
+    "amazon/questions": FOLDER.parent.parent / "corpus",
+    "amazon/followups": FOLDER.parent.parent / "corpus",
+    "gazette/followups": FOLDER / "gazette" / "corpus",
 }
+
+#: How much lower a floor is than what was measured, at least: other processors have other kernels,
+#: and a question on the edge falls to the other side.
+ROOM = 0.02
 
 #: What is held. The others follow from these, or say little about a single set.
 FIGURES = (
@@ -96,13 +100,13 @@ def _assistant(corpus: Path, embedder: Embedder) -> Assistant:
 
 
 def floor_of(figure: str, rate: Rate) -> float:
-    """One question less than was measured: another processor may round another way.
+    """One question less than was measured, or :data:`ROOM` where that is more.
 
     Not so for verbatim quotes: of those not one may be wrong.
     """
     if figure == "citations.verbatim_rate":
         return 1.0
-    value = (rate.value or 0.0) - 1 / max(rate.over, 1)
+    value = (rate.value or 0.0) - max(ROOM, 1 / max(rate.over, 1))
     return max(0.0, math.floor(value * 1000) / 1000)
 
 
