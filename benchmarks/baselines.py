@@ -24,6 +24,7 @@ from pullquote.answering.compose import Limits
 from pullquote.assistant import Assistant
 from pullquote.index.store import Index, passage_text
 from pullquote.retrieval.retrieve import Retriever
+from pullquote.text.timeframe import Timeframe
 from pullquote.types import (
     NO_FILTERS,
     Embedder,
@@ -165,7 +166,12 @@ class _Retriever(Retriever):
         self._find = find
 
     def retrieve(
-        self, question: str, article_id: str | None = None, filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        article_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+        frame: Timeframe | None = None,
+        top: int | None = None,
     ) -> tuple[Hit, ...]:
         return tuple(
             Hit(self._passages[int(it.node.node_id)], it.get_score())

@@ -22,6 +22,7 @@ from pullquote.config import BUNDLED_EMBEDDER, Settings
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
+from pullquote.limits import Asked
 from pullquote.types import Answer, Turn
 from pullquote.writing import written
 
@@ -54,7 +55,9 @@ def main() -> None:
             question = json.loads(line)
             turns = [Turn("user", it) for it in question.get("history", [])]
             asked = question["user_input"]
-            trace = assistant.trace(asked, turns, question.get("document_id"))
+            trace = assistant.trace(
+                Asked.of(asked, turns, question.get("document_id")), write=False
+            )
             if not written.can_be_written(trace.answer):
                 continue
 

@@ -49,12 +49,6 @@ def test_a_question_is_answered_with_a_sentence_of_the_articles(assistant: Assis
     assert gate.check(answer, assistant.index) is answer
 
 
-def test_a_stated_unknown_is_an_answer_of_its_own(assistant: Assistant) -> None:
-    answer = assistant.ask("Why did the bank close the branch?")
-    assert answer.status is Status.STATED_UNKNOWN
-    assert answer.citations[0].quote == "The bank did not say why it closed the branch."
-
-
 def test_nothing_about_the_question_is_not_found(assistant: Assistant) -> None:
     answer = assistant.ask("zzz qqq xxx")
     assert answer.status is Status.NOT_FOUND

@@ -21,6 +21,7 @@ from pullquote.evaluate.judge import Judgement
 from pullquote.evaluate.question import Question
 from pullquote.evaluate.questionset import QuestionSet, digest
 from pullquote.evaluate.run import Result, run
+from pullquote.limits import Asked
 from pullquote.types import Status
 
 ARTICLES = {
@@ -86,7 +87,7 @@ def test_stock_parts_find_the_sentence_and_read_only_the_article_that_is_asked(
     ):
         found = assistant.ask("What closed the harbour?").citations
         assert [it.quote for it in found] == ["The storm closed the harbour."]
-        (scoped,) = assistant.trace("A tram hit by a tree", (), "tram.txt").hits
+        (scoped,) = assistant.trace(Asked.of("A tram hit by a tree", (), "tram.txt")).hits
         assert scoped.passage.article_id == "tram.txt"
 
 
@@ -105,7 +106,7 @@ def test_stock_parts_never_say_that_it_is_not_known(
 
 
 def test_a_bm25_hit_without_a_word_of_the_question_does_not_count(opened: sets.OpenSet) -> None:
-    trace = baselines.bm25(opened.index, 12).trace("Zebra?")
+    trace = baselines.bm25(opened.index, 12).trace(Asked.of("Zebra?"))
     assert (trace.hits, trace.answer.status) == ((), Status.NOT_FOUND)
 
 

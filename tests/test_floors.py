@@ -91,7 +91,5 @@ def test_a_floor_goes_down_only_when_that_is_asked_for(floors: dict[str, float])
         ("citations.verbatim_rate", Rate(0.99, None, 100), 1.0),
     ],
 )
-def test_a_floor_leaves_room_below_what_was_measured(
-    figure: str, rate: Rate, floor: float
-) -> None:
+def test_a_floor_leaves_room_below_what_was_measured(figure: str, rate: Rate, floor: float) -> None:
     assert floor_of(figure, rate) == pytest.approx(floor)

@@ -28,6 +28,7 @@ from pullquote.digest import article_digest
 from pullquote.doors.mcp_server import MAX_TEXT, create_server
 from pullquote.errors import IndexUnusableError, PullquoteError
 from pullquote.index.store import Index
+from pullquote.serve.desk import Desk
 from pullquote.serve.later import Later
 
 Use = Callable[[Client], Awaitable[None]]
@@ -132,7 +133,7 @@ class Ready:
 def server(index: Index) -> MCPServer[Any]:
     settings = Settings(reader="similarity-1", refuse_below=0.0)
     assistant = Assistant.with_parts(index, HashingEmbedder(), settings)
-    return create_server(lambda: Ready(assistant))
+    return create_server(lambda: Ready(assistant), Desk(Settings()))
 
 
 def call(server: MCPServer[Any], tool: str, **arguments: Any) -> Any:
@@ -356,7 +357,7 @@ def test_a_mistake_is_one_clear_sentence(
 def test_a_fault_of_ours_is_told_without_its_trace(
     error: Exception, told: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    failed = call(create_server(lambda: Ready(error)), "search", query="IBM")
+    failed = call(create_server(lambda: Ready(error), Desk(Settings())), "search", query="IBM")
     assert failed.is_error
     assert text_of(failed).startswith(told)
     assert "secret" not in text_of(failed)
@@ -388,7 +389,9 @@ def test_an_article_that_was_altered_after_the_index_was_opened_is_given_by_no_t
 
 def test_a_missing_index_is_told_to_who_asks_and_to_who_started_it(tmp_path: Path) -> None:
     told: list[BaseException] = []
-    server = create_server(lambda: Later(Settings(index=tmp_path / "none"), told.append))
+    server = create_server(
+        lambda: Later(Settings(index=tmp_path / "none"), told.append), Desk(Settings())
+    )
     failed = call(server, "ask", question="Who?")
     assert failed.is_error
     assert "`pullquote index`" in text_of(failed) == str(told[0])

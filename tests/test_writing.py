@@ -21,6 +21,7 @@ from pullquote.evaluate.run import run
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
+from pullquote.limits import Asked
 from pullquote.messages import messages
 from pullquote.types import Answer, Block, Status, Turn
 
@@ -67,7 +68,8 @@ def ask(index: Index, embedder: SentenceTransformersEmbedder) -> Ask:
         settings = Settings(writer=address, writer_model="any", writer_timeout=timeout)
         assistant = Assistant.with_parts(index, embedder, settings)
         kept = parts if parts is not None else []
-        return assistant.ask(question, told=kept.append)
+        answer = assistant.trace(Asked.of(question), kept.append).answer
+        return check(answer, index)
 
     return asked
 

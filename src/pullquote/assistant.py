@@ -14,15 +14,17 @@ from pullquote.answering.compose import Limits, compose, compose_more, compose_w
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.followups.condense import condense
-from pullquote.followups.followup import Act, Before, Understood, earlier_questions, understand
+from pullquote.followups.followup import Act, Understood, earlier_questions, understand
+from pullquote.followups.replay import Earlier, replay
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.outdated import is_outdated
 from pullquote.index.store import Index
-from pullquote.limits import clean_question
+from pullquote.limits import Asked
 from pullquote.reading.judge import Judge
 from pullquote.reading.readers import open_reader
 from pullquote.retrieval.retrieve import Retriever
 from pullquote.text import timeframe
+from pullquote.text.timeframe import Timeframe
 from pullquote.types import (
     NO_FILTERS,
     Answer,
@@ -51,18 +53,28 @@ def _tell_nobody(_: Answer) -> None:
     """For those who want the last answer alone."""
 
 
+def _at_once(job: Callable[[], Trace]) -> Trace:
+    """For those who wait in no queue."""
+    return job()
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """An answer and the way to it: what was read, and the answer that was not refused.
+    """An answer and the way to it. Whoever shows the answer has the gate check it.
 
-    ``unrefused`` is the answer that ``refuse_below=0`` would have given. ``material`` are the
-    citations that a writer may use: those of the answer, and the next best.
+    ``hits`` is what was read. ``material`` are the citations that a writer may use: those of the
+    answer, and the next best.
     """
 
     answer: Answer
     hits: tuple[Hit, ...]
-    unrefused: Answer
     material: tuple[Citation, ...] = ()
+    compose_unrefused: Callable[[], Answer] | None = None
+
+    @property
+    def unrefused(self) -> Answer:
+        """The answer that ``refuse_below=0`` would have given."""
+        return self.compose_unrefused() if self.compose_unrefused else self.answer
 
 
 class Assistant:
@@ -76,6 +88,7 @@ class Assistant:
         provenance: Provenance,
         limits: Limits,
         writer: Writer | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.index = index
         self.writer = writer
@@ -85,6 +98,7 @@ class Assistant:
         self._reader = reader
         self._provenance = provenance
         self._limits = limits
+        self._today = today
         self._recent: Recent[Answer] = Recent()
 
     @classmethod
@@ -152,29 +166,18 @@ class Assistant:
             raise UnknownArticleError(f"There is no article of the page {address!r} in the index.")
         return article_id
 
-    def retrieve(
-        self, question: str, document_id: str | None = None, filters: Filters = NO_FILTERS
-    ) -> tuple[Hit, ...]:
-        """The passages that would be read for ``question``, best first.
-
-        Raises :class:`UnknownArticleError` when there is no article ``document_id``.
-        """
-        if document_id is not None and document_id not in self.index.articles:
-            raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
-        return self._retriever.retrieve(question, document_id, filters)
-
     def search(
         self,
         query: str,
-        limit: int,
+        limit: int | None = None,
         document_id: str | None = None,
         filters: Filters = NO_FILTERS,
     ) -> tuple[Hit, ...]:
-        """The ``limit`` passages nearest to ``query``, best first, as :meth:`retrieve`."""
-        if document_id is not None and document_id not in self.index.articles:
-            raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
-        searching = Retriever(self.index, self._retriever.embedder, limit)
-        return searching.retrieve(query, document_id, filters)
+        """The passages nearest to ``query``, best first: as many as are read, or ``limit``.
+
+        Raises :class:`UnknownArticleError` when there is no article ``document_id``.
+        """
+        return self._found(query, document_id, filters, timeframe.find(query, self._today()), limit)
 
     def ask(
         self,
@@ -182,78 +185,40 @@ class Assistant:
         history: Sequence[Turn] = (),
         document_id: str | None = None,
         filters: Filters = NO_FILTERS,
-        told: Told = _tell_nobody,
     ) -> Answer:
         """The answer to ``question``, which has passed the gate.
 
         With ``document_id`` only that article is read, with ``filters`` only those that pass.
-        Earlier questions in ``history`` give a follow-up its subject. Raises
-        :class:`~pullquote.errors.QuestionError` and ``GateError``. With a writer the answer is in
-        its words, as far as they are true; ``told`` is called with each answer on the way there.
+        Earlier questions in ``history`` give a follow-up its subject. With a writer the answer is
+        in its words, as far as they are true. Raises :class:`~pullquote.errors.QuestionError` and
+        ``GateError``.
         """
-        understood = self.understand(question, history, document_id, filters)
-        trace = self.trace(question, history, document_id, filters, understood)
-        return self.written(trace, told)
-
-    def understand(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        document_id: str | None = None,
-        filters: Filters = NO_FILTERS,
-    ) -> Understood:
-        """What ``question`` is taken to mean after ``history``. Raises ``QuestionError``.
-
-        A writer is asked too, and its form is taken when it adds nothing to that of the rules.
-        """
-        question = clean_question(question)
-        before = self._conversation(history, _Scope(document_id, filters))
-        understood = understand(question, before.told if before else None)
-        if self.writer is None or not understood.by_rule_of_thumb:
-            return understood
-        return condense(question, earlier_questions(history), understood, self.writer)
+        trace = self.trace(Asked.of(question, history, document_id, filters))
+        return gate.check(trace.answer, self.index)
 
     def trace(
         self,
-        question: str,
-        history: Sequence[Turn] = (),
-        document_id: str | None = None,
-        filters: Filters = NO_FILTERS,
-        understood: Understood | None = None,
+        asked: Asked,
+        told: Told = _tell_nobody,
+        run: Callable[[Callable[[], Trace]], Trace] = _at_once,
+        *,
+        write: bool = True,
     ) -> Trace:
-        """As :meth:`ask` without a writer, with what an evaluation needs to tell why.
+        """The one way to an answer: understood, read and, with a writer, written.
 
-        ``understood`` is what :meth:`understand` made of the question; by rules when left out.
+        ``run`` does the reading, which is work for the processor; ``told`` is called with each
+        answer on the way to the written one. Without ``write`` the quotes are the answer.
         """
-        question = clean_question(question)
-        scope = _Scope(document_id, filters)
-        before = self._conversation(history, scope)
-        if understood is None:
-            understood = understand(question, before.told if before else None)
-        return self._traced(question, understood, before, scope)
-
-    def written(self, trace: Trace, told: Told = _tell_nobody) -> Answer:
-        """The answer in the writer's words, where there is a writer and anything to write.
-
-        ``told`` is called with each answer on the way; they pass the gate before it is.
-        """
-        answer = trace.answer
-        # What the last answer cites is shown as it stands: nothing was read for it.
-        if self.writer is None or not trace.material or not can_be_written(answer):
-            return answer
-        started = perf_counter()
-        answer = replace(answer, provenance=replace(answer.provenance, writer=self.writer.name))
-        question = answer.understood or answer.question
-
-        def check(sentence: str, sources: Sequence[str]) -> bool:
-            return self.supports(sentence, sources, question)
-
-        def passed(part: Answer) -> None:
-            told(gate.check(part, self.index))
-
-        done = write(answer, trace.material, self.index, self.writer, check, passed)
-        total = answer.timings.total + _ms(started, perf_counter())
-        return gate.check(replace(done, timings=replace(done.timings, total=total)), self.index)
+        before = replay(
+            asked.history, lambda *earlier: self._answer_again(asked, *earlier), self.index
+        )
+        understood = understand(asked.question, before.told if before else None)
+        if write and self.writer and understood.by_rule_of_thumb:
+            # A writer's form is taken when it adds nothing to that of the rules.
+            earlier = earlier_questions(asked.history)
+            understood = condense(asked.question, earlier, understood, self.writer)
+        trace = run(lambda: self._read(asked, understood, before))
+        return self._written(trace, told) if write else trace
 
     def supports(self, sentence: str, sources: Sequence[str], question: str) -> bool:
         """Whether ``sentence`` says what ``sources`` say, and nothing else: rules and models agree.
@@ -269,48 +234,55 @@ class Assistant:
             return True
         return answers_alike(sentence, sources, question, reader.answer_in)
 
-    def _conversation(self, history: Sequence[Turn], scope: _Scope) -> _Earlier | None:
-        """The question before, with a way to its answer."""
-        before: _Earlier | None = None
-        for question in earlier_questions(history):
-            understood = understand(question, before.told if before else None)
-            before = self._earlier(question, understood, before, scope)
-        return before
+    def _found(
+        self,
+        question: str,
+        document_id: str | None,
+        filters: Filters,
+        frame: Timeframe | None,
+        top: int | None = None,
+    ) -> tuple[Hit, ...]:
+        if document_id is not None and document_id not in self.index.articles:
+            raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
+        return self._retriever.retrieve(question, document_id, filters, frame, top)
 
-    def _earlier(
-        self, question: str, understood: Understood, before: _Earlier | None, scope: _Scope
-    ) -> _Earlier:
-        def answer() -> Answer:
-            key = _key(understood, before, scope)
-            return self._recent.get(
-                key, lambda: self._traced(question, understood, before, scope).answer
-            )
+    def _answer_again(
+        self, asked: Asked, question: str, understood: Understood, before: Earlier | None
+    ) -> Answer:
+        """The answer to an earlier question of the same conversation."""
+        scope = replace(asked, question=question, history=())
+        return self._recent.get(
+            _key(understood, before, scope), lambda: self._read(scope, understood, before).answer
+        )
 
-        def words() -> str:
-            best = next((it for it in answer().citations if it.span), None)
-            if best is None or best.span is None:
-                return ""
-            return self.index.article(best.article_id).text[slice(*best.span)]
-
-        return _Earlier(Before(understood, words), answer)
-
-    def _traced(
-        self, question: str, understood: Understood, before: _Earlier | None, scope: _Scope
-    ) -> Trace:
+    def _read(self, asked: Asked, understood: Understood, before: Earlier | None) -> Trace:
         started = perf_counter()
         last = before.answer() if before and understood.continues else None
-        looked_back = perf_counter()
         if last and understood.act is not Act.LOOK_UP:
-            trace = self._of_the_last(question, understood.act, last, looked_back)
+            trace = self._of_the_last(asked.question, understood.act, last, perf_counter())
         else:
-            trace = self._looked_up(question, understood.question, last, scope)
-        gate.check(trace.answer, self.index)
+            trace = self._looked_up(asked, understood.question, last)
         timings = replace(trace.answer.timings, total=_ms(started, perf_counter()))
         answer = replace(trace.answer, timings=timings)
-        self._recent.keep(_key(understood, before, scope), answer)
-        if trace.unrefused is trace.answer:
-            return Trace(answer, trace.hits, answer, trace.material)
+        self._recent.keep(_key(understood, before, asked), answer)
         return replace(trace, answer=answer)
+
+    def _written(self, trace: Trace, told: Told) -> Trace:
+        """The trace with its answer in the writer's words, where there is anything to write."""
+        answer = trace.answer
+        # What the last answer cites is shown as it stands: nothing was read for it.
+        if self.writer is None or not trace.material or not can_be_written(answer):
+            return trace
+        started = perf_counter()
+        answer = replace(answer, provenance=replace(answer.provenance, writer=self.writer.name))
+        question = answer.understood or answer.question
+
+        def check(sentence: str, sources: Sequence[str]) -> bool:
+            return self.supports(sentence, sources, question)
+
+        done = write(answer, trace.material, self.index, self.writer, check, told)
+        total = answer.timings.total + _ms(started, perf_counter())
+        return replace(trace, answer=replace(done, timings=replace(done.timings, total=total)))
 
     def _of_the_last(self, question: str, act: Act, last: Answer, started: float) -> Trace:
         timings = Timings(0.0, _ms(started, perf_counter()), 0.0)
@@ -321,26 +293,27 @@ class Assistant:
                 question, last, self.index, self._limits, self._provenance, timings
             )
         # What was looked at: the passages of what is cited.
-        return Trace(answer, self._with_cited((), answer), answer)
+        return Trace(answer, self._with_cited((), answer))
 
-    def _looked_up(self, asked: str, full: str, last: Answer | None, scope: _Scope) -> Trace:
+    def _looked_up(self, asked: Asked, full: str, last: Answer | None) -> Trace:
         started = perf_counter()
-        frame = timeframe.find(full, date.today())
-        hits = self._with_cited(self.retrieve(full, scope.document_id, scope.filters), last)
+        frame = timeframe.find(full, self._today())
+        hits = self._with_cited(self._found(full, asked.document_id, asked.filters, frame), last)
         retrieved = perf_counter()
         reading = self._reader.read(full, hits, self.index)
         timings = Timings(_ms(started, retrieved), _ms(retrieved, perf_counter()), 0.0)
 
         def composed(limits: Limits) -> Answer:
             return compose(
-                asked, full, reading, self.index, limits, self._provenance, timings, frame
+                asked.question, full, reading, self.index, limits, self._provenance, timings, frame
             )
 
         answer = composed(self._limits)
-        refused = answer.status is Status.NOT_FOUND
-        unrefused = composed(replace(self._limits, refuse_below=0.0)) if refused else answer
+        if answer.status is Status.NOT_FOUND:
+            limits = replace(self._limits, refuse_below=0.0)
+            return Trace(answer, hits, compose_unrefused=lambda: composed(limits))
         material = further(answer, reading, self.index) if self.writer else ()
-        return Trace(answer, hits, unrefused, material)
+        return Trace(answer, hits, material)
 
     def _with_cited(self, hits: tuple[Hit, ...], last: Answer | None) -> tuple[Hit, ...]:
         """The hits, and the passages of what the last answer cites."""
@@ -355,27 +328,15 @@ class Assistant:
         return (*hits, *added)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Which articles a conversation is about."""
-
-    document_id: str | None
-    filters: Filters
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """The question before, for the rules, and its whole answer."""
-
-    told: Before
-    answer: Callable[[], Answer]
-
-
-def _key(understood: Understood, before: _Earlier | None, scope: _Scope) -> Hashable:
+def _key(understood: Understood, before: Earlier | None, asked: Asked) -> Hashable:
     """What an answer depends on."""
     last = before.answer() if before and understood.continues else None
-    cited = tuple((it.article_id, it.sentence_index) for it in last.citations) if last else ()
-    return understood.question, understood.act, cited, scope
+    cited = (
+        tuple((citation.article_id, citation.sentence_index) for citation in last.citations)
+        if last
+        else ()
+    )
+    return understood.question, understood.act, cited, asked.document_id, asked.filters
 
 
 def _refuse_below(settings: Settings, reader: Reader) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 from pullquote.types import Article
 
 
+# By the article's whole value and never by its id: one that was altered is another key.
+@lru_cache(maxsize=256)
 def article_digest(article: Article) -> str:
     """SHA-256 over everything that a reader is shown of an article, in hexadecimal."""
     shown = (

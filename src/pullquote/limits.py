@@ -1,10 +1,13 @@
-"""What may be asked."""
+"""What may be asked, and a question that was found fit to be asked."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pullquote.errors import QuestionError
+from pullquote.types import NO_FILTERS, Filters, Turn
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
@@ -29,3 +32,27 @@ def clean_question(question: str) -> str:
             "Ask for one thing at a time."
         )
     return question
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the conversation before it, and which articles are asked.
+
+    With ``document_id`` only that article is read, with ``filters`` only those that pass.
+    """
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    document_id: str | None = None
+    filters: Filters = NO_FILTERS
+
+    @classmethod
+    def of(
+        cls,
+        question: str,
+        history: Sequence[Turn] = (),
+        document_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> Asked:
+        """Cleaned once, here. Raises :class:`QuestionError` when it cannot be asked."""
+        return cls(clean_question(question), tuple(history), document_id, filters)

@@ -86,13 +86,13 @@ def _index(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     settings = _settings(options)
     # A question that cannot be asked is told at once, not after the models have loaded.
-    from pullquote.limits import clean_question
+    from pullquote.limits import Asked
 
-    question, filters = clean_question(options.question), _filters(options)
+    asked = Asked.of(options.question, filters=_filters(options))
     assistant = _open(settings)
     from pullquote.answering.render import to_json, to_markdown, to_receipt, to_text, with_date
 
-    answer = assistant.ask(question, filters=filters)
+    answer = assistant.trace(asked).answer
     if options.format == "json":
         print(json.dumps(to_json(answer, assistant.index), ensure_ascii=False, indent=2))
     elif options.format == "markdown":
@@ -108,6 +108,7 @@ def _chat(options: argparse.Namespace) -> int:
     filters = _filters(options)
     assistant = _open(_settings(options))
     from pullquote.answering.render import to_text
+    from pullquote.limits import Asked
     from pullquote.types import Turn
 
     if sys.stdin.isatty():
@@ -115,7 +116,7 @@ def _chat(options: argparse.Namespace) -> int:
     turns: list[Turn] = []
     while question := _next_line():
         try:
-            answer = assistant.ask(question, turns, filters=filters)
+            answer = assistant.trace(Asked.of(question, turns, filters=filters)).answer
         except QuestionError as error:
             print(f"pullquote: {error}", file=sys.stderr)
             continue
@@ -143,6 +144,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _mcp(options: argparse.Namespace) -> int:
     settings = _settings(options)
     from pullquote.doors.mcp_server import serve
+    from pullquote.serve.desk import Desk
     from pullquote.serve.later import Later
 
     def tell(error: BaseException) -> None:
@@ -150,7 +152,7 @@ def _mcp(options: argparse.Namespace) -> int:
 
     if sys.stdin.isatty():
         print("This is for an agent to start, and speaks MCP. Ctrl-C ends it.", file=sys.stderr)
-    serve(lambda: Later(settings, tell))
+    serve(lambda: Later(settings, tell), Desk(settings))
     return OK
 
 

@@ -40,7 +40,7 @@ class PullquoteRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._assistant.retrieve(query_bundle.query_str, self._document_id)
+        hits = self._assistant.search(query_bundle.query_str, document_id=self._document_id)
         return [NodeWithScore(node=self._node(hit), score=hit.score) for hit in hits]
 
     def _node(self, hit: Hit) -> TextNode:

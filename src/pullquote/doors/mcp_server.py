@@ -12,6 +12,7 @@ import json
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 from pydantic import Field, ValidationError
@@ -23,7 +24,8 @@ from pullquote.digest import article_digest
 from pullquote.errors import ModelError, PullquoteError, QuestionError, UnknownArticleError
 from pullquote.faults import first_fault
 from pullquote.filters import MAX_LENGTH, checked
-from pullquote.limits import MAX_QUESTION, MAX_TURNS, clean_question
+from pullquote.limits import MAX_QUESTION, MAX_TURNS, Asked, clean_question
+from pullquote.serve.desk import Desk
 from pullquote.types import Article, Turn
 
 if TYPE_CHECKING:
@@ -164,14 +166,14 @@ class _Server(MCPServer[Any]):
             raise
 
 
-def serve(opened: Callable[[], Opens]) -> None:
-    """Serve over standard input and output until the client leaves."""
+def serve(opened: Callable[[], Opens], desk: Desk) -> None:
+    """Serve over standard input and output until the client leaves; questions wait at ``desk``."""
     # The library would wait for a line that nobody types. There is nothing to be tidied up.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    create_server(opened).run("stdio")
+    create_server(opened, desk).run("stdio")
 
 
-def create_server(opened: Callable[[], Opens]) -> MCPServer[Any]:
+def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
     """The server over what ``opened`` gives once nothing can write on standard output any more."""
     opening: Opens
 
@@ -215,14 +217,13 @@ def create_server(opened: Callable[[], Opens]) -> MCPServer[Any]:
         source: Source = None,
         history: History = [],  # noqa: B006  the schema shows it; it is never changed
     ) -> CallToolResult:
-        asked, filters = (
-            _told(clean_question, question),
-            _told(checked, since, until, section, source),
-        )
+        turns = [Turn("user", text) for text in history]
+        filters = _told(checked, since, until, section, source)
+        asked = _told(Asked.of, question, turns, None, filters)
 
         def job(assistant: Assistant) -> CallToolResult:
-            turns = [Turn("user", it) for it in history]
-            answer = assistant.ask(asked, turns, _scope(assistant, document_id, url), filters)
+            scoped = replace(asked, document_id=_scope(assistant, document_id, url))
+            answer = desk.ask(assistant, scoped).result()
             return _result(to_text(answer, assistant.index), to_json(answer, assistant.index))
 
         return await done(job)

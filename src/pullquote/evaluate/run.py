@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pullquote.assistant import Assistant, Trace
 from pullquote.errors import PullquoteError, QuestionSetError
 from pullquote.evaluate.gold import Gold, Place
 from pullquote.evaluate.judge import Judgement, judge, passage_place
 from pullquote.evaluate.question import Question
+from pullquote.limits import Asked
 from pullquote.types import Answer, Turn
 
 #: Called with the questions asked so far and those there are to ask.
@@ -42,13 +43,14 @@ def run(
     for number, (question, gold) in enumerate(zip(questions, golds, strict=True), start=1):
         trace = _traced(assistant, question)
         index = assistant.index
+        unrefused = trace.unrefused
         yield Result(
             question=question,
             gold=gold,
             answer=trace.answer,
-            unrefused=trace.unrefused,
+            unrefused=unrefused,
             retrieved=tuple(passage_place(hit, index) for hit in trace.hits),
-            judgement=judge(question, gold, trace.answer, trace.unrefused, trace.hits, index),
+            judgement=judge(question, gold, trace.answer, unrefused, trace.hits, index),
         )
         progress(number, len(questions))
 
@@ -57,11 +59,7 @@ def _traced(assistant: Assistant, question: Question) -> Trace:
     # An earlier question stands in the conversation as the user's words: no answer is read back.
     history = [Turn("user", text) for text in question.history]
     try:
-        asked = (question.text, history, question.document_id)
-        trace = assistant.trace(*asked, understood=assistant.understand(*asked))
         # With a writer the answer is judged that its readers get.
-        answer = assistant.written(trace)
+        return assistant.trace(Asked.of(question.text, history, question.document_id))
     except PullquoteError as error:
         raise QuestionSetError(f"{question.where}: {error}") from error
-    refused = trace.unrefused is not trace.answer
-    return replace(trace, answer=answer, unrefused=trace.unrefused if refused else answer)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from pullquote.index.store import Index, passage_text
 from pullquote.text import timeframe
 from pullquote.text.near_copies import alike
+from pullquote.text.timeframe import Timeframe
 from pullquote.types import NO_FILTERS, Embedder, Filters, Hit, Passage
 
 #: The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet
@@ -26,18 +26,22 @@ class Retriever:
         index: Index,
         embedder: Embedder,
         top: int,
-        today: Callable[[], date] = date.today,
     ) -> None:
         self._index = index
         self.embedder = embedder
         self._top = top
-        self._today = today
 
     def retrieve(
-        self, question: str, article_id: str | None = None, filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        article_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+        frame: Timeframe | None = None,
+        top: int | None = None,
     ) -> tuple[Hit, ...]:
         """At most ``top`` hits, best first; only of one article when ``article_id`` is
-        given, and only of articles that pass ``filters``.
+        given, and only of articles that pass ``filters``. Those of the time ``frame`` that the
+        question names go first.
 
         Raises :class:`KeyError` when there is no such article.
         """
@@ -48,15 +52,14 @@ class Retriever:
         near = [passage for passage, cosine in dense if cosine > 0]
         matching = [p for p, _ in self._index.matching(question, DEPTH, among)]
         hits = fuse([near, matching])
-        frame = timeframe.find(question, self._today())
         if frame:
             hits = timeframe.prefer(hits, frame, self._published)
-        return self._once(hits)
+        return self._once(hits, top or self._top)
 
     def _published(self, article_id: str) -> str | None:
         return self._index.article(article_id).published
 
-    def _once(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    def _once(self, hits: Sequence[Hit], top: int) -> tuple[Hit, ...]:
         """The best hits, where of those that repeat one another the earliest article's stands."""
         kept: list[Hit] = []
         for hit in hits:
@@ -64,7 +67,7 @@ class Retriever:
             if place is not None:
                 if self._date(hit) < self._date(kept[place]):
                     kept[place] = Hit(hit.passage, kept[place].score)
-            elif len(kept) < self._top:
+            elif len(kept) < top:
                 kept.append(hit)
         return tuple(kept)
 

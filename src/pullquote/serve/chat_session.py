@@ -21,6 +21,7 @@ from pullquote.answering.render import (
 )
 from pullquote.assistant import Assistant
 from pullquote.errors import BusyError, PullquoteError
+from pullquote.limits import Asked
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
 from pullquote.types import NO_FILTERS, Answer, Filters, Status, Turn
@@ -141,7 +142,7 @@ def answering(opening: Opening, desk: Desk) -> Answering:
             grown("".join(answer_html(part, assistant.index, number)))
 
         try:
-            future = desk.ask(assistant, question, turns, None, filters, told)
+            future = desk.ask(assistant, Asked.of(question, turns, filters=filters), told)
             answer = future.result()
         except CancelledError as error:
             raise BusyError("The server is being stopped.") from error

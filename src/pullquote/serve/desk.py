@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
-from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.limits import Asked
 from pullquote.serve.workqueue import WorkQueue
-from pullquote.types import NO_FILTERS, Answer, Filters, Turn
-from pullquote.writing.written import Told
+from pullquote.types import Answer
+
+if TYPE_CHECKING:
+    from pullquote.assistant import Assistant
+    from pullquote.writing.written import Told
 
 #: Answers that are written at the same time. They wait for another server, and not for ours.
 _WRITERS = 8
@@ -27,26 +30,12 @@ class Desk:
         self._writing = WorkQueue(settings.queue, _WRITERS)
 
     def ask(
-        self,
-        assistant: Assistant,
-        question: str,
-        history: Sequence[Turn] = (),
-        document_id: str | None = None,
-        filters: Filters = NO_FILTERS,
-        told: Told = lambda _: None,
+        self, assistant: Assistant, asked: Asked, told: Told = lambda _: None
     ) -> Future[Answer]:
-        """The answer in its turn; as :meth:`Assistant.ask`. Raises ``BusyError``."""
-        asked = (question, history, document_id, filters)
-
-        def read() -> Answer:
-            return assistant.trace(*asked).answer
-
-        def write() -> Answer:
-            understood = assistant.understand(*asked)
-            trace = self.work.run(lambda: assistant.trace(*asked, understood))
-            return assistant.written(trace, told)
-
-        return self._writing.submit(write) if assistant.writer else self.work.submit(read)
+        """The answer in its turn; whoever shows it has the gate check it. Raises ``BusyError``."""
+        if assistant.writer:
+            return self._writing.submit(lambda: assistant.trace(asked, told, self.work.run).answer)
+        return self.work.submit(lambda: assistant.trace(asked).answer)
 
     def close(self) -> None:
         """Cancel what waits. What is being answered is answered."""

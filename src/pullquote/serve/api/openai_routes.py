@@ -21,7 +21,7 @@ from pullquote import __version__
 from pullquote.answering.render import to_json
 from pullquote.assistant import Assistant
 from pullquote.errors import BusyError, PullquoteError
-from pullquote.limits import clean_question
+from pullquote.limits import Asked
 from pullquote.serve.api import errors
 from pullquote.serve.api.errors import FAILED, error_response, openai_error, status_of
 from pullquote.serve.api.openai_answer import Message, message
@@ -67,7 +67,7 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
             assistant = opening.assistant()
             question, before = asked.conversation()
             turns = [Turn(role, text) for role, text in before]
-            future = asyncio.wrap_future(desk.ask(assistant, clean_question(question), turns))
+            future = asyncio.wrap_future(desk.ask(assistant, Asked.of(question, turns)))
             base = str(request.base_url).removesuffix("v1/")
             if asked.stream:
                 headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

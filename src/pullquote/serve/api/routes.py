@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from pullquote.config import Settings
 from pullquote.digest import article_digest
 from pullquote.errors import BusyError, PullquoteError, UnknownArticleError
 from pullquote.filters import checked
-from pullquote.limits import clean_question
+from pullquote.limits import Asked
 from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api import errors, schema, stream
 from pullquote.serve.api.access import own_origin
@@ -36,9 +37,6 @@ _SIGN_OF_LIFE = 10.0
 
 #: Sections and sources that are named: more are no choice for a person.
 _FACETS = 200
-
-#: What is asked, after which turns, of which article and of articles that pass which filters.
-_Question = tuple[str, tuple[Turn, ...], str | None, Filters]
 
 _LOG = logging.getLogger(__name__)
 
@@ -63,13 +61,12 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
     feedback = Feedback(settings.feedback)
     origins = Origins.of(settings.origins)
 
-    def taken(asked: schema.Asked) -> tuple[Assistant, _Question]:
+    def taken(given: schema.Asked) -> tuple[Assistant, Asked]:
         """The question, and who answers it: another index may take this one's place meanwhile."""
         assistant = _ready(opening)
-        question = clean_question(asked.question)
-        document_id = _scope(asked, assistant)
-        history = tuple(Turn(it.role, it.text) for it in asked.history)
-        return assistant, (question, history, document_id, _filters(asked))
+        history = [Turn(turn.role, turn.text) for turn in given.history]
+        asked = Asked.of(given.question, history, filters=_filters(given))
+        return assistant, replace(asked, document_id=_scope(given, assistant))
 
     def failure(error: PullquoteError) -> JSONResponse:
         status, code, message = status_of(error)
@@ -83,7 +80,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         """The answer to a question."""
         try:
             assistant, question = taken(asked)
-            answer = await finished(asyncio.wrap_future(desk.ask(assistant, *question)), request)
+            answer = await finished(asyncio.wrap_future(desk.ask(assistant, question)), request)
             return _json(to_json(answer, assistant.index))
         except PullquoteError as error:
             return failure(error)
@@ -104,7 +101,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
 
         try:
             assistant, question = taken(asked)
-            future = asyncio.wrap_future(desk.ask(assistant, *question, told))
+            future = asyncio.wrap_future(desk.ask(assistant, question, told))
         except PullquoteError as error:
             return failure(error)
 
@@ -113,7 +110,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
             parts = stream.Parts()
             more = asyncio.ensure_future(grown.get())
             try:
-                yield stream.started(question[0])
+                yield stream.started(question.question)
                 while not future.done():
                     waited = await asyncio.wait(
                         [future, more], timeout=_SIGN_OF_LIFE, return_when=asyncio.FIRST_COMPLETED
@@ -201,7 +198,6 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         conversation = judged.conversation or token_hex(16)
         try:
             assistant, asked = taken(judged)
-            question, history, document_id, _ = asked
 
             def keep() -> None:
                 if judged.verdict == "none":
@@ -212,11 +208,11 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
                     judged.turn,
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     Verdict(judged.verdict),
-                    question,
-                    tuple(it.text for it in history if it.role == "user"),
-                    document_id,
+                    asked.question,
+                    tuple(turn.text for turn in asked.history if turn.role == "user"),
+                    asked.document_id,
                     # What the reader chose; how a model put it would be another one each time.
-                    to_json(assistant.trace(*asked).answer, assistant.index),
+                    to_json(assistant.trace(asked, write=False).answer, assistant.index),
                 )
                 feedback.record(entry)
 

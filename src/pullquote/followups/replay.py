@@ -1,0 +1,49 @@
+"""The questions of a conversation, gone through again: what each meant, and a way to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pullquote.followups.followup import Before, Understood, earlier_questions, understand
+from pullquote.types import Answer, Library, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The question before, as the rules see it, and its whole answer, looked up when needed."""
+
+    told: Before
+    answer: Callable[[], Answer]
+
+
+#: Answers an earlier question, as it was understood, after the one before it.
+AnswerEarlier = Callable[[str, Understood, Earlier | None], Answer]
+
+
+def replay(history: Sequence[Turn], answer: AnswerEarlier, library: Library) -> Earlier | None:
+    """The last question of ``history``; ``None`` when nothing was asked before."""
+    before: Earlier | None = None
+    for question in earlier_questions(history):
+        understood = understand(question, before.told if before else None)
+        before = _earlier(question, understood, before, answer, library)
+    return before
+
+
+def _earlier(
+    question: str,
+    understood: Understood,
+    before: Earlier | None,
+    answer: AnswerEarlier,
+    library: Library,
+) -> Earlier:
+    def answered() -> Answer:
+        return answer(question, understood, before)
+
+    def words() -> str:
+        best = next((citation for citation in answered().citations if citation.span), None)
+        if best is None or best.span is None:
+            return ""
+        return library.article(best.article_id).text[slice(*best.span)]
+
+    return Earlier(Before(understood, words), answered)
