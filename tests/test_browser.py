@@ -399,7 +399,7 @@ def test_a_filter_that_is_no_date_is_told_and_the_question_stays_in_the_box(
     box.fill("Who won the cup?")
     page.keyboard.press("Enter")
     alert = page.get_by_role("alert").first
-    expect(alert).to_have_text("The last day 'June' is no date of the form 2020-06-11.")
+    expect(alert).to_have_text("The last day must be a date such as 2020-06-11, not 'June'.")
     expect(alert).to_be_in_viewport()
     expect(box).to_have_value("Who won the cup?")
     expect(page.locator("#pq-chat .user-row")).to_have_count(0)

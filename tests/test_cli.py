@@ -183,7 +183,7 @@ def test_files_that_are_left_out_are_named_and_the_exit_code_is_1(
     assert main(["index"]) == 1
     shown = capsys.readouterr()
     assert "left out corpus/broken.txt: it is binary, not text" in shown.err
-    assert "left out corpus/photo.jpg: it is no text, Markdown, HTML, PDF" in shown.err
+    assert "left out corpus/photo.jpg: it is not a text, Markdown, HTML, PDF" in shown.err
     assert shown.out.startswith("1 article, 35 sentences")
     assert main(["ask", QUESTION]) == 0
 

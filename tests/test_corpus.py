@@ -241,9 +241,9 @@ def test_the_text_is_not_normalised() -> None:
         (b"URL: https:///path\nText.", "its url 'https:///path' is not an http or https address"),
         (b"URL: http://[::1\nText.", "its url 'http://[::1' is not an http or https address"),
         (b"URL: news.example\nText.", "its url 'news.example' is not an http or https address"),
-        (b"Date: 11 June\nText.", "its date '11 June' is not of the form 2020-06-11"),
-        (b"Date: 2020-02-30\nText.", "its date '2020-02-30' is not of the form 2020-06-11"),
-        (b"date 2020-13-01 Text.", "its date '2020-13-01' is not of the form 2020-06-11"),
+        (b"Date: 11 June\nText.", "its date must be such as 2020-06-11, not '11 June'"),
+        (b"Date: 2020-02-30\nText.", "its date must be such as 2020-06-11, not '2020-02-30'"),
+        (b"date 2020-13-01 Text.", "its date must be such as 2020-06-11, not '2020-13-01'"),
         (b"Title: a\ntitle: b\nText.", "its header gives 'title:' twice: keep one"),
     ],
 )
@@ -306,7 +306,7 @@ def test_pipes_and_links_to_nothing_are_left_out_without_blocking(tmp_path: Path
         with pytest.raises(CorpusError) as caught:
             corpus.read_text("a.txt", tmp_path / name)
         assert str(caught.value) == (
-            "it is no regular file but a pipe, a device or a link to nothing"
+            "it is not a regular file but a pipe, a device or a link to nothing"
         ), name
 
 
@@ -341,8 +341,10 @@ def test_sources_are_ordered_by_id_and_hidden_ones_passed_over(tmp_path: Path) -
 def test_other_kinds_of_file_are_left_out(tmp_path: Path) -> None:
     write_corpus(tmp_path, {"a.txt": BODY, "b.jpg": BODY, "txt": BODY})
     assert corpus.list_sources([tmp_path]).left_out == (
-        LeftOut(tmp_path / "b.jpg", "it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
-        LeftOut(tmp_path / "txt", "it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
+        LeftOut(
+            tmp_path / "b.jpg", "it is not a text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"
+        ),
+        LeftOut(tmp_path / "txt", "it is not a text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
     )
 
 

@@ -99,7 +99,7 @@ def test_a_header_may_say_when_it_was_updated_and_whose_it_is(tmp_path: Path) ->
     assert (article.updated, article.section, article.source) == ("2020-06-12", "Business", "AP")
     assert article.text[article.body_start :] == LONG
     assert reason("plain", write(tmp_path / "b.txt", "Updated: June\n" + LONG)) == (
-        "its date 'June' is not of the form 2020-06-11"
+        "its date must be such as 2020-06-11, not 'June'"
     )
 
 
@@ -309,21 +309,24 @@ def test_an_entry_may_have_everything_or_only_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("{", "it is no JSON"),
-        ("[" * 100_000, "it is no JSON"),
-        ("9" * 10_000, "it is no JSON"),
-        ("[]", "it is no JSON object"),
-        ("null", "it is no JSON object"),
+        ("{", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
+        ("9" * 10_000, "it is not JSON"),
+        ("[]", "it is not a JSON object"),
+        ("null", "it is not a JSON object"),
         ({}, "its text is missing"),
         ({"text": None}, "its text is missing"),
         ({"text": 5}, "its text is no string"),
         ({"text": " \x00"}, "it holds no text"),
         ({"text": "a", "title": []}, "its title is no string"),
         ({"text": "a", "published": 1591862400}, "its published is no string"),
-        ({"text": "a", "published": "June"}, "its published 'June' is not of the form 2020-06-11"),
+        (
+            {"text": "a", "published": "June"},
+            "its published must be a date such as 2020-06-11, not 'June'",
+        ),
         (
             {"text": "a", "updated": "2020-02-30"},
-            "its updated '2020-02-30' is not of the form 2020-06-11",
+            "its updated must be a date such as 2020-06-11, not '2020-02-30'",
         ),
         (
             {"text": "a", "url": "javascript:x"},
@@ -367,7 +370,7 @@ def test_a_json_array_gives_its_entries(tmp_path: Path, wrap: str, mark: str) ->
     path = write(tmp_path / "e.json", mark + wrap % entries)
     assert list(formats.read("json", "e.json", path)) == [
         Article("x", "Café 😀 \ufffd", None, None, None, "Café 😀 \ufffd"),
-        Fault("entry 2", "it is no JSON object"),
+        Fault("entry 2", "it is not a JSON object"),
         Article("e.json#3", "b", None, None, None, "b"),
     ]
 
@@ -387,12 +390,12 @@ def test_a_json_array_longer_than_what_is_read_at_once_is_cut_nowhere(
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "it is no list of articles: write a JSON array of objects"),
-        (b"5", "it is no list of articles: write a JSON array of objects"),
+        (b"", "it is not a list of articles: write a JSON array of objects"),
+        (b"5", "it is not a list of articles: write a JSON array of objects"),
         (b"[]", "it holds no articles"),
         (b'{"articles": []}', "it holds no articles"),
-        (b'{"a": 1}', 'it is no list of articles: it has no array "articles"'),
-        (b'{"articles": 1}', 'it is no list of articles: it has no array "articles"'),
+        (b'{"a": 1}', 'it is not a list of articles: it has no array "articles"'),
+        (b'{"articles": 1}', 'it is not a list of articles: it has no array "articles"'),
         (b'[{"text": "a"}', "its JSON breaks off: export it again"),
         (b'[{"text": "a"', "its JSON is malformed (Expecting ',' delimiter)"),
         (b'[{"text": "a"} 5]', "its JSON is malformed (there is '5' instead of ']')"),
@@ -473,7 +476,7 @@ def test_a_file_that_is_none_says_so_and_never_hangs(tmp_path: Path, kind: str) 
     (tmp_path / "folder").mkdir()
     for name in ("pipe", "itself", "folder"):
         assert reason(kind, tmp_path / name) == (
-            "it is no regular file but a pipe, a device or a link to nothing"
+            "it is not a regular file but a pipe, a device or a link to nothing"
         )
     assert reason(kind, tmp_path / "gone") == "it is gone"
 

@@ -353,8 +353,8 @@ def test_a_word_file_that_is_none_says_why(tmp_path: Path, files: dict[str, str]
 
 def test_a_file_that_is_no_archive_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"PK\3\4 and nothing")
-    assert reason("docx", tmp_path / "a") == "its Word file is damaged: it is no zip archive"
-    assert reason("epub", tmp_path / "a") == "its EPUB is damaged: it is no zip archive"
+    assert reason("docx", tmp_path / "a") == "its Word file is damaged: it is not a zip archive"
+    assert reason("epub", tmp_path / "a") == "its EPUB is damaged: it is not a zip archive"
 
 
 # Books

@@ -351,9 +351,9 @@ def test_left_out_files_are_reported_and_recorded(
     )
     (root / "e.txt").symlink_to(root / "gone")
     os.mkfifo(root / "f.txt")
-    link = "it is no regular file but a pipe, a device or a link to nothing"
+    link = "it is not a regular file but a pipe, a device or a link to nothing"
     assert update(tmp_path, embedder).left_out == (
-        LeftOut(root / "b.jpg", "it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
+        LeftOut(root / "b.jpg", "it is not a text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"),
         LeftOut(root / "c.txt", "it holds no text"),
         LeftOut(root / "d.txt", "it is not UTF-8 (byte 3 is 0xe9): save it as UTF-8"),
         LeftOut(root / "e.txt", link),
@@ -378,7 +378,7 @@ def test_a_corpus_without_one_readable_article_names_every_file(
         update(tmp_path, embedder)
     assert str(caught.value) == (
         "Nothing could be indexed. These files were left out:\n"
-        f"  '{root}/b.jpg': it is no text, Markdown, HTML, PDF, DOCX, EPUB or JSON file\n"
+        f"  '{root}/b.jpg': it is not a text, Markdown, HTML, PDF, DOCX, EPUB or JSON file\n"
         f"  '{root}/a.txt': it holds no text"
     )
 

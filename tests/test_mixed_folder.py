@@ -182,6 +182,6 @@ def test_articles_are_listed_shown_and_removed_by_command(newsroom: Path, capsys
     assert main(["articles", "remove"]) == 2
     assert "Name the articles to remove" in capsys.readouterr().err
     assert main(["articles", "list", "--since", "June"]) == 2
-    assert "'June' is no date of the form 2020-06-11" in capsys.readouterr().err
+    assert "must be a date such as 2020-06-11, not 'June'" in capsys.readouterr().err
     assert main(["articles", "restore", "json-1"]) == 0
     assert main(["ask", "Why?", "--until", "x"]) == 2

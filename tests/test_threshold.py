@@ -31,17 +31,17 @@ def test_questions_of_equal_answerability_fall_together() -> None:
     assert [it.threshold for it in found] == [0.0, 0.6, 0.85]
 
 
-def test_a_stated_unknown_is_never_refused_and_nothing_always_is() -> None:
+def test_a_stated_unknown_is_refused_as_an_answer_is_and_nothing_always() -> None:
     stated = judged(
         expected=UNKNOWN, status=UNKNOWN, unrefused=UNKNOWN, unrefused_right=True, handled=True,
-        answerability=0.0,
+        answerability=0.7,
     )  # fmt: skip
     nothing = judged(
         expected=NOT_FOUND, status=NOT_FOUND, unrefused=NOT_FOUND, handled=True, answerability=0.0
     )
     found = points([stated, nothing, right(0.5)])
-    assert [it.coverage for it in found] == pytest.approx([2 / 3, 1 / 3])
-    assert [it.handled for it in found] == pytest.approx([1, 2 / 3])
+    assert [it.coverage for it in found] == pytest.approx([2 / 3, 1 / 3, 0])
+    assert [it.handled for it in found] == pytest.approx([1, 2 / 3, 1 / 3])
     assert found[0].refusals_right == 1
 
 

@@ -943,7 +943,7 @@ def test_the_chat_leads_to_a_page_that_gives_the_line_and_checks_the_site(
     page.get_by_label("Title").fill('Ask "us" & <them>')
     expect(script).to_contain_text('data-title="Ask &quot;us&quot; &amp; &lt;them>"')
     expect(page.frame_locator("#preview").get_by_role("heading")).to_have_text('Ask "us" & <them>')
-    page.get_by_label("Only of the section").fill("Harbour news")
+    page.get_by_label("Only this section").fill("Harbour news")
     page.get_by_label("Published since").fill("2023-01-01")
     expect(script).to_contain_text('data-section="Harbour news" data-since="2023-01-01"')
     expect(page.locator("#frame")).to_contain_text("&amp;section=Harbour+news&amp;since=2023-01-01")

@@ -22,6 +22,7 @@ from pullquote.index.store import Index
 from pullquote.limits import Asked
 from pullquote.reading.judge import Judge
 from pullquote.reading.readers import open_reader
+from pullquote.reading.remote_judge import RemoteJudge
 from pullquote.retrieval.retrieve import Retriever
 from pullquote.text import timeframe
 from pullquote.text.timeframe import Timeframe
@@ -230,7 +231,7 @@ class Assistant:
         if not supported(sentence, sources, self._retriever.embedder):
             return False
         reader = self._reader
-        if not question or not isinstance(reader, Judge):
+        if not question or not isinstance(reader, Judge | RemoteJudge):
             return True
         return answers_alike(sentence, sources, question, reader.answer_in)
 

@@ -59,7 +59,7 @@ class EvaluationError(PullquoteError):
 
 
 class FilterError(QuestionError):
-    """A date or another filter cannot be meant."""
+    """A date or another filter that nothing can pass."""
 
 
 class WriterError(PullquoteError):

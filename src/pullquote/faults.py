@@ -9,7 +9,7 @@ _WHAT = {
     "missing": "is missing",
     "string_too_long": "is longer than {max_length} characters",
     "string_too_short": "is empty",
-    "string_pattern_mismatch": "is empty or has not the form that is wanted",
+    "string_pattern_mismatch": "is empty or not in the expected form",
     "too_long": "has more than {max_length} entries",
     "string_type": "must be text",
     "list_type": "must be a list",

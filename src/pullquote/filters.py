@@ -34,7 +34,7 @@ def _date(which: str, text: str | None) -> str | None:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise FilterError(f"The {which} day {text[:40]!r} is no date of the form 2020-06-11.")
+    raise FilterError(f"The {which} day must be a date such as 2020-06-11, not {text[:40]!r}.")
 
 
 def _name(which: str, text: str | None) -> str | None:

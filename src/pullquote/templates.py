@@ -22,7 +22,7 @@ def fill(template: str, /, **values: str) -> str:
     if wrong := sorted(wanted ^ values.keys()):
         raise SettingsError(
             f"The prompt {template}.txt in {str(prompts_folder())!r} asks for {sorted(wanted)}, "
-            f"and is given {sorted(values)}: mend {wrong}."
+            f"and is given {sorted(values)}: correct {wrong}."
         )
     return _NAME.sub(lambda match: values[match.group(1)], text)
 

@@ -82,7 +82,7 @@ def _read(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise AnswerFileError(f"{str(file)!r} cannot be read ({error.strerror}).") from error
     except AnswerFileError as error:
-        raise AnswerFileError(f"{str(file)!r} proves nothing. {error}") from error
+        raise AnswerFileError(f"{str(file)!r} cannot be verified. {error}") from error
     except (ValueError, RecursionError) as error:
         raise AnswerFileError(f"{str(file)!r} is not JSON ({error}).") from error
     usable = (

@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         "Reads text, Markdown, HTML, PDF, DOCX, EPUB and JSON files below the corpus folders, and\n"
         "pages, feeds and sitemaps on the web. Articles that did not change are not embedded\n"
         "again. The old index stays in use until the new one is complete, and a run that was\n"
-        "interrupted is gone on with by the next.\n\n"
+        "interrupted is resumed by the next run.\n\n"
         "exit: 0 done; 1 some files were left out, each is named; 2 nothing could be indexed",
     )
     index.add_argument(
@@ -231,7 +231,7 @@ def parser() -> argparse.ArgumentParser:
     feedback = _command(
         commands,
         "feedback",
-        "give out what readers thought of the answers",
+        "export what readers thought of the answers",
         "`pullquote feedback export` prints the thumbs and the wrong citations of the chat as\n"
         "drafts of questions, a JSON line each, for an editor to finish:\n\n"
         "  pullquote feedback export > drafts.jsonl\n\n"

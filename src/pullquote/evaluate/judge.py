@@ -60,8 +60,8 @@ class Judgement:
 
     @property
     def refusable(self) -> bool:
-        """Whether the threshold decides. A stated unknown is shown, and nothing stays nothing."""
-        return self.unrefused is Status.ANSWERED
+        """Whether the threshold decides: nothing stays nothing."""
+        return self.unrefused is not Status.NOT_FOUND
 
 
 def judge(

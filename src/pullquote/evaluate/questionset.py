@@ -51,7 +51,7 @@ class QuestionSet:
         if suffix in (".jsonl", ".ndjson"):
             return cls.of(file.name, _jsonl_records(text, file.name))
         raise QuestionSetError(
-            f"{str(file)!r} is no question set that is known by its name: use .jsonl, .csv, or "
+            f"{str(file)!r} is not known as a question set by its name: use .jsonl, .csv, or "
             ".json for SQuAD 2.0."
         )
 
@@ -77,7 +77,7 @@ class QuestionSet:
             questions.setdefault(question.id, question)
         raise_faults(faults)
         if not questions:
-            raise QuestionSetError(f"{name}: there is no question in it.")
+            raise QuestionSetError(f"{name}: it contains no questions.")
         return cls(name, tuple(questions.values()), digest(questions.values()), articles or {})
 
 

@@ -1,4 +1,4 @@
-"""What an indexing run has done so far, so that a run that was killed is gone on with.
+"""What an indexing run has done so far, so that a run that was killed can be resumed.
 
 A SQLite file beside the builds. Everything in it is about one embedding model, one way to cut
 articles, and one build that unchanged articles are carried over from.

@@ -1,6 +1,6 @@
 """corpus -> index: reads the articles, embeds what is new, and swaps the new index in whole.
 
-What is done is kept in a journal: a run that is killed at any moment is gone on with by the next.
+What is done is kept in a journal: a run that is killed at any moment is resumed by the next.
 """
 
 from __future__ import annotations

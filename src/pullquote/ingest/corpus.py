@@ -57,7 +57,7 @@ def list_sources(roots: Sequence[Path]) -> Listing:
         for path in _files(root, left_out):
             article_id = path.name if path == root else path.relative_to(root).as_posix()
             if path.suffix.lower() not in KINDS:
-                left_out.append(LeftOut(path, f"it is no {_READ}"))
+                left_out.append(LeftOut(path, f"it is not a {_READ}"))
             elif not _is_unicode(article_id):
                 left_out.append(LeftOut(path, "its name is not UTF-8: rename it"))
             elif article_id in sources:

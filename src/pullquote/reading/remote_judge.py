@@ -39,6 +39,10 @@ class RemoteJudge:
         self._judge = judge
         self._model = model
 
+    def answer_in(self, text: str, question: str) -> tuple[str, float]:
+        """As :meth:`Judge.answer_in`: the bundled network marks the words."""
+        return self._judge.answer_in(text, question)
+
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         """The sentences, those that the model chose first.
 

@@ -48,7 +48,7 @@ def from_receipt(text: str) -> dict[str, Any]:
     except (TypeError, KeyError, AttributeError, IndexError, ValueError) as error:
         raise AnswerFileError("The receipt's JSON is not a saved answer.") from error
     if shown.strip() != text.strip():
-        raise AnswerFileError("The receipt shows something else than its JSON holds.")
+        raise AnswerFileError("The text of the receipt differs from its JSON.")
     return answer
 
 

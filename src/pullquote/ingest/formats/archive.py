@@ -52,7 +52,7 @@ def open_archive(path: Path, what: str) -> Iterator[Archive]:
     Raises :class:`CorpusError` when it is too big, packed or unpacked, encrypted, or no archive.
     """
     with open_regular(path, MAX_BYTES) as file:
-        with damaged(f"{what} is damaged: it is no zip archive"):
+        with damaged(f"{what} is damaged: it is not a zip archive"):
             zipped = zipfile.ZipFile(file)
         with zipped:
             _check(zipped.infolist(), what)

@@ -59,9 +59,9 @@ def read_json(article_id: str, path: Path, url: str | None = None) -> Iterator[A
                     break
             _expect(stream, "}")
             if not found:
-                raise CorpusError('it is no list of articles: it has no array "articles"')
+                raise CorpusError('it is not a list of articles: it has no array "articles"')
         else:
-            raise CorpusError("it is no list of articles: write a JSON array of objects")
+            raise CorpusError("it is not a list of articles: write a JSON array of objects")
         if stream.peek():
             raise CorpusError("its JSON is malformed (there is more after its end)")
         entries.check_any()
@@ -91,7 +91,7 @@ def read_ndjson(article_id: str, path: Path, url: str | None = None) -> Iterator
                 yield Fault(where, "it is not UTF-8: save it as UTF-8")
             except (ValueError, RecursionError):
                 entries.count += 1
-                yield Fault(where, "it is no JSON")
+                yield Fault(where, "it is not JSON")
             else:
                 yield entries.entry(value, number, where)
         entries.check_any()
@@ -156,7 +156,7 @@ class _Entries:
 
     def _article(self, value: object, place: int) -> Article:
         if not isinstance(value, dict):
-            raise CorpusError("it is no JSON object")
+            raise CorpusError("it is not a JSON object")
         text = value.get("text")
         if not isinstance(text, str):
             raise CorpusError("its text is missing" if text is None else "its text is no string")
@@ -216,7 +216,7 @@ def _date(value: Mapping[str, Any], name: str) -> str | None:
         return None
     day = iso_date(given)
     if day is None:
-        raise CorpusError(f"its {name} {_shown(given)} is not of the form 2020-06-11")
+        raise CorpusError(f"its {name} must be a date such as 2020-06-11, not {_shown(given)}")
     return day
 
 

@@ -62,4 +62,4 @@ def too_big(size: int, limit: int) -> str:
 def _not_regular(path: Path) -> str:
     if not os.path.lexists(path):
         return "it is gone"
-    return "it is no regular file but a pipe, a device or a link to nothing"
+    return "it is not a regular file but a pipe, a device or a link to nothing"

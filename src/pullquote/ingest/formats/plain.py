@@ -137,7 +137,7 @@ def _checked_date(value: str | None) -> str | None:
     try:
         return datetime.fromisoformat(value).date().isoformat()
     except ValueError:
-        raise CorpusError(f"its date {value!r} is not of the form 2020-06-11") from None
+        raise CorpusError(f"its date must be such as 2020-06-11, not {value!r}") from None
 
 
 def _checked_url(value: str | None) -> str | None:
