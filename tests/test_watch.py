@@ -50,11 +50,11 @@ def test_changes_are_taken_up_as_they_come_and_what_fails_is_told_once(
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
-        until("1 articles: 1 new or changed")
+        until("1 article: 1 new or changed")
         write_corpus(corpus, {"b.txt": "The ferry sank in 1912.", "c.pdf": b"%PDF-1.4 broken"})
         until(f"2 articles: 1 new or changed, 0 removed, 1 left out.\n  left out {corpus}/c.pdf")
         (corpus / "a.txt").unlink()
-        until("1 articles: 0 new or changed, 1 removed")
+        until("1 article: 0 new or changed, 1 removed")
         assert list(Index.open(tmp_path / "index").articles) == ["b.txt"]
         (corpus / "b.txt").unlink()
         until("Not indexed: Nothing could be indexed")
@@ -63,7 +63,7 @@ def test_changes_are_taken_up_as_they_come_and_what_fails_is_told_once(
         # What was there stays until there is something better.
         assert list(Index.open(tmp_path / "index").articles) == ["b.txt"]
         write_corpus(corpus, {"d.txt": "The bridge has five arches."})
-        until("1 articles: 1 new or changed, 1 removed")
+        until("1 article: 1 new or changed, 1 removed")
     finally:
         looks.set()
         thread.join()

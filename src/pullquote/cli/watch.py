@@ -75,7 +75,8 @@ def _outdated(settings: Settings) -> bool:
 
 def _line(report: Report) -> str:
     left_out = "".join(f"\n  left out {it.path}: {it.reason}" for it in report.left_out)
+    articles = "1 article" if report.articles == 1 else f"{report.articles:,} articles"
     return (
-        f"{report.articles:,} articles: {report.embedded:,} new or changed, "
+        f"{articles}: {report.embedded:,} new or changed, "
         f"{report.removed:,} removed, {len(report.left_out):,} left out.{left_out}"
     )
