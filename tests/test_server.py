@@ -12,7 +12,8 @@ import pytest
 from conftest import HashingEmbedder, make_index
 from fastapi.testclient import TestClient
 
-from pullquote.assistant import Assistant, Trace
+from pullquote.answering.trace import Trace
+from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
 from pullquote.index.store import Index

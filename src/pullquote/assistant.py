@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from time import monotonic, perf_counter
+from time import perf_counter
 
 from pullquote.answering import drift, gate
 from pullquote.answering.cache import Recent
 from pullquote.answering.compose import Limits, compose, compose_more, compose_who_said, further
+from pullquote.answering.trace import Trace
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.followups.condense import condense
 from pullquote.followups.followup import Act, Understood, earlier_questions, understand
 from pullquote.followups.replay import Earlier, replay
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.index.outdated import is_outdated
+from pullquote.index.outdated import Changes
 from pullquote.index.store import Index
 from pullquote.limits import Asked
 from pullquote.reading.judge import Judge
-from pullquote.reading.readers import open_reader
+from pullquote.reading.readers import open_reader, refuse_below
 from pullquote.reading.remote_judge import RemoteJudge
-from pullquote.retrieval.retrieve import Retriever
+from pullquote.retrieval.retrieve import Retriever, with_cited
 from pullquote.text import timeframe
 from pullquote.text.timeframe import Timeframe
 from pullquote.types import (
     NO_FILTERS,
     Answer,
-    Citation,
     Embedder,
     Filters,
     Hit,
@@ -44,11 +43,6 @@ from pullquote.writing.support import answers_alike, supported
 from pullquote.writing.writers import open_writer
 from pullquote.writing.written import Told, can_be_written, write
 
-_LOG = logging.getLogger(__name__)
-
-#: Seconds for which it is believed whether the corpus has changed.
-_NOTICE_FOR = 10.0
-
 
 def _tell_nobody(_: Answer) -> None:
     """For those who want the last answer alone."""
@@ -57,25 +51,6 @@ def _tell_nobody(_: Answer) -> None:
 def _at_once(job: Callable[[], Trace]) -> Trace:
     """For those who wait in no queue."""
     return job()
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """An answer and the way to it. Whoever shows the answer has the gate check it.
-
-    ``hits`` is what was read. ``material`` are the citations that a writer may use: those of the
-    answer, and the next best.
-    """
-
-    answer: Answer
-    hits: tuple[Hit, ...]
-    material: tuple[Citation, ...] = ()
-    compose_unrefused: Callable[[], Answer] | None = None
-
-    @property
-    def unrefused(self) -> Answer:
-        """The answer that ``refuse_below=0`` would have given."""
-        return self.compose_unrefused() if self.compose_unrefused else self.answer
 
 
 class Assistant:
@@ -93,8 +68,7 @@ class Assistant:
     ) -> None:
         self.index = index
         self.writer = writer
-        self._checked = -_NOTICE_FOR
-        self._outdated = False
+        self._changes = Changes(index.folder)
         self._retriever = retriever
         self._reader = reader
         self._provenance = provenance
@@ -128,7 +102,7 @@ class Assistant:
             Retriever(index, embedder, settings.passages),
             reader,
             Provenance(index.manifest.digest, reader.name, embedder.name),
-            Limits(settings.citations, _refuse_below(settings, reader), reader.cite_above),
+            Limits(settings.citations, refuse_below(settings, reader), reader.cite_above),
             open_writer(settings),
         )
 
@@ -147,11 +121,7 @@ class Assistant:
     @property
     def notice(self) -> str | None:
         """What the person should know before asking: that the corpus has changed since."""
-        # Going through a large corpus takes a while, and every visitor of the chat asks.
-        if monotonic() - self._checked >= _NOTICE_FOR:
-            self._outdated = is_outdated(self.index.folder)
-            self._checked = monotonic()
-        if not self._outdated:
+        if not self._changes.found():
             return None
         return "The articles have changed since they were indexed: run `pullquote index`."
 
@@ -294,12 +264,16 @@ class Assistant:
                 question, last, self.index, self._limits, self._provenance, timings
             )
         # What was looked at: the passages of what is cited.
-        return Trace(answer, self._with_cited((), answer))
+        return Trace(answer, with_cited((), answer.citations, self.index))
 
     def _looked_up(self, asked: Asked, full: str, last: Answer | None) -> Trace:
         started = perf_counter()
         frame = timeframe.find(full, self._today())
-        hits = self._with_cited(self._found(full, asked.document_id, asked.filters, frame), last)
+        hits = with_cited(
+            self._found(full, asked.document_id, asked.filters, frame),
+            last.citations if last else (),
+            self.index,
+        )
         retrieved = perf_counter()
         reading = self._reader.read(full, hits, self.index)
         timings = Timings(_ms(started, retrieved), _ms(retrieved, perf_counter()), 0.0)
@@ -316,18 +290,6 @@ class Assistant:
         material = further(answer, reading, self.index) if self.writer else ()
         return Trace(answer, hits, material)
 
-    def _with_cited(self, hits: tuple[Hit, ...], last: Answer | None) -> tuple[Hit, ...]:
-        """The hits, and the passages of what the last answer cites."""
-        found = {hit.passage.id for hit in hits}
-        added = []
-        for citation in last.citations if last else ():
-            for passage in self.index.passages(citation.article_id):
-                holds = passage.first <= citation.sentence_index <= passage.last
-                if holds and passage.id not in found:
-                    found.add(passage.id)
-                    added.append(Hit(passage, 0.0))
-        return (*hits, *added)
-
 
 def _key(understood: Understood, before: Earlier | None, asked: Asked) -> Hashable:
     """What an answer depends on."""
@@ -338,23 +300,6 @@ def _key(understood: Understood, before: Earlier | None, asked: Asked) -> Hashab
         else ()
     )
     return understood.question, understood.act, cited, asked.document_id, asked.filters
-
-
-def _refuse_below(settings: Settings, reader: Reader) -> float:
-    """The threshold of the settings, unless it was fitted for another reader."""
-    fitted = settings.refuse_below_reader
-    if settings.refuse_below is None:
-        return reader.refuse_below
-    if fitted and fitted != reader.name:
-        _LOG.warning(
-            "refuse_below = %s was fitted for the reader %s and is ignored for %s: fit it again "
-            "with `pullquote eval QUESTIONS --sweep`.",
-            settings.refuse_below,
-            fitted,
-            reader.name,
-        )
-        return reader.refuse_below
-    return settings.refuse_below
 
 
 def _ms(start: float, end: float) -> float:

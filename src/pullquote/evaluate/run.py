@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.assistant import Assistant, Trace
+from pullquote.answering.trace import Trace
+from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError, QuestionSetError
 from pullquote.evaluate.gold import Gold, Place
 from pullquote.evaluate.judge import Judgement, judge, passage_place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 
 from pullquote.errors import CorpusError
 from pullquote.index.manifest import Manifest
@@ -11,6 +12,28 @@ from pullquote.ingest import corpus
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.ingest.sources import FileSource, Source
 from pullquote.source_states import Ledger, SourceRecord
+
+#: Seconds for which it is believed whether the corpus has changed.
+_BELIEVED_FOR = 10.0
+
+
+class Changes:
+    """Whether the corpus has changed, looked up now and then.
+
+    Going through a large corpus takes a while, and every visitor of the chat asks.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._looked = -_BELIEVED_FOR
+        self._found = False
+
+    def found(self) -> bool:
+        """As :func:`is_outdated`, some seconds ago at most."""
+        if monotonic() - self._looked >= _BELIEVED_FOR:
+            self._found = is_outdated(self._folder)
+            self._looked = monotonic()
+        return self._found
 
 
 def is_outdated(folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from pullquote.reading.judge_network import CARD, JudgeNetwork
 from pullquote.reading.remote_judge import RemoteJudge
 from pullquote.reading.similarity import SimilarityReader
 from pullquote.types import Embedder, Reader
+
+_LOG = logging.getLogger(__name__)
 
 #: The bundled network travels in the package.
 BUNDLED = Path(__file__).with_name("models") / "judge"
@@ -48,3 +51,20 @@ def _bundled() -> JudgeNetwork:
     """Loaded once, whatever number of assistants there are."""
     mend = "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
     return JudgeNetwork.open(BUNDLED, mend)
+
+
+def refuse_below(settings: Settings, reader: Reader) -> float:
+    """The threshold of the settings, unless it was fitted for another reader."""
+    fitted = settings.refuse_below_reader
+    if settings.refuse_below is None:
+        return reader.refuse_below
+    if fitted and fitted != reader.name:
+        _LOG.warning(
+            "refuse_below = %s was fitted for the reader %s and is ignored for %s: fit it again "
+            "with `pullquote eval QUESTIONS --sweep`.",
+            settings.refuse_below,
+            fitted,
+            reader.name,
+        )
+        return reader.refuse_below
+    return settings.refuse_below

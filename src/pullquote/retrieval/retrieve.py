@@ -8,7 +8,7 @@ from pullquote.index.store import Index, passage_text
 from pullquote.text import timeframe
 from pullquote.text.near_copies import alike
 from pullquote.text.timeframe import Timeframe
-from pullquote.types import NO_FILTERS, Embedder, Filters, Hit, Passage
+from pullquote.types import NO_FILTERS, Citation, Embedder, Filters, Hit, Passage
 
 #: The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet
 #: and individual Rank Learning Methods", SIGIR 2009.
@@ -99,3 +99,18 @@ def fuse(rankings: Iterable[Sequence[Passage]]) -> tuple[Hit, ...]:
             scores[passage] = scores.get(passage, 0.0) + 1 / (RRF_K + rank)
     ordered = sorted(scores.items(), key=lambda item: (-item[1], item[0].id))
     return tuple(Hit(passage, score) for passage, score in ordered)
+
+
+def with_cited(
+    hits: tuple[Hit, ...], citations: Sequence[Citation], index: Index
+) -> tuple[Hit, ...]:
+    """The hits, and behind them the passages that hold the citations."""
+    found = {hit.passage.id for hit in hits}
+    added = []
+    for citation in citations:
+        for passage in index.passages(citation.article_id):
+            holds = passage.first <= citation.sentence_index <= passage.last
+            if holds and passage.id not in found:
+                found.add(passage.id)
+                added.append(Hit(passage, 0.0))
+    return (*hits, *added)
