@@ -89,7 +89,7 @@ def _by_question(sentences: Tensor, right: Targets) -> Tensor:
     found = found_at_all(sentences)
     there, wanted = right.labels != _NONE, (right.labels != _NONE) & (right.labels != NEITHER)
     parts = []
-    for number in right.questions.unique():
+    for number in right.questions.unique():  # type: ignore[no-untyped-call]
         own = right.questions == number
         logits = found[own][there[own]]
         none = logits.new_zeros(1)
