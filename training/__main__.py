@@ -19,7 +19,7 @@ from training.data import read, split, without_copies
 from training.examples import Maker
 from training.model import load, open_published
 from training.passages import Ranked
-from training.train import LOG, STEADY, Run, Settings
+from training.train import CHECKPOINT, LOG, STEADY, Run, Settings
 
 
 def main() -> int:
@@ -58,6 +58,9 @@ def main() -> int:
     if not resumed and (folder / LOG).exists():
         print(f"{folder} holds a run: add --resume, or name another folder.", file=sys.stderr)
         return 2
+    if given["longer"] and not (folder / STEADY).is_file():
+        print(f"{folder} holds no {STEADY} that a longer run could go on from.", file=sys.stderr)
+        return 2
     try:
         trained, held = split(read(given["data"]))
         backbone = given["backbone"] or open_backbone(folder.parent)
@@ -69,9 +72,9 @@ def main() -> int:
     encoder = Encoder(Tokenizer.from_file(str(backbone / "tokenizer.json")))
     run = Run(folder, judge, encoder, settings)
     if given["longer"]:
-        run.resume(STEADY)
-        (folder / STEADY).unlink(missing_ok=True)
-    elif given["resume"]:
+        # A longer run that is stopped at once is then resumed from here too.
+        (folder / STEADY).replace(folder / CHECKPOINT)
+    if resumed:
         run.resume()
     trained, copies = without_copies(trained, given["apart_from"])
     claims = [claim for path in given["claims"] for claim in read_claims(path)]

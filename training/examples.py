@@ -180,7 +180,7 @@ def _without_answer(question: str, gold: Span, ask: Ask, random: Random) -> Read
     for sentence in rest:
         ranges.append((at, at + len(sentence)))
         at += len(sentence) + 1
-    passage = PassageText(gold.document.title, gold.document.date, " ".join(rest), tuple(ranges))
+    passage = PassageText(_title(gold.document), gold.document.date, " ".join(rest), tuple(ranges))
     return Reading(question, passage, (NEITHER,) * len(rest), (OTHER,) * len(rest))
 
 
@@ -193,11 +193,15 @@ def _passage(document: Document, numbers: range) -> PassageText:
     start, end = document.sentences[numbers[0]][0], document.sentences[numbers[-1]][1]
     ranges = [document.sentences[number] for number in numbers]
     return PassageText(
-        "" if document.source in UNTITLED else document.title,
+        _title(document),
         document.date,
         document.text[start:end],
         tuple((first - start, last - start) for first, last in ranges),
     )
+
+
+def _title(document: Document) -> str:
+    return "" if document.source in UNTITLED else document.title
 
 
 def _cut(span: Span, matter: Sequence[int], random: Random, longer: int = 0) -> tuple[int, int]:

@@ -87,6 +87,8 @@ class Layer(nn.Module):
 class Judge(nn.Module):
     """Reads windows; see :meth:`forward`."""
 
+    distances: Tensor
+
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
@@ -134,7 +136,7 @@ class Judge(nn.Module):
         """The last hidden states, ``(windows, tokens, width)``."""
         tokens = ids.shape[1]
         places = torch.arange(tokens, device=ids.device)
-        hidden = self.words(ids) + self.places(places + self.shape.first_position)[None]
+        hidden: Tensor = self.words(ids) + self.places(places + self.shape.first_position)[None]
         hidden = self.norm(hidden)
         apart = places[None, :] - places[:, None] + MAX_TOKENS
         bias = self.distances[apart].permute(2, 0, 1)[None]

@@ -274,7 +274,8 @@ class Run:
         return made
 
     def _claims(self, claims: Sequence[Claim]) -> list[Claims]:
-        ready = [(one, self._encoder.windows(one.text, one.cited)[0]) for one in claims]
+        read = [(one, self._encoder.windows(one.text, one.cited)[:1]) for one in claims]
+        ready = [(one, own[0]) for one, own in read if own]
         ready.sort(key=lambda pair: len(pair[1].ids))
         return [
             Claims(
