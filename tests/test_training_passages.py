@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import HashingEmbedder
 from helpers_training import LIGHTHOUSE, MOSS, documents, record
-from pullquote.segment.grouping import PASSAGE_TOKENS
+from pullquote.text.segment.grouping import PASSAGE_TOKENS
 from training.data import Document
 from training.passages import TOGETHER, Ranked, Span, group
 

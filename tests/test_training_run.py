@@ -15,7 +15,7 @@ import pytest
 import torch
 from conftest import HashingEmbedder, write_corpus
 from helpers_training import CLAIMS, HELD_OUT, LIGHTHOUSE, RECORDS, save_backbone, write_sets
-from pullquote.embed import SentenceTransformersEmbedder
+from pullquote.index.embed import SentenceTransformersEmbedder
 from torch import Tensor
 from training import __main__ as command
 from training import backbone, train
