@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from conftest import HashingEmbedder
 from helpers_training import LIGHTHOUSE, MOSS, documents, record
-from pullquote.text.segment.grouping import PASSAGE_TOKENS
 from training.data import Document
 from training.passages import TOGETHER, Ranked, Span, group
+
+from pullquote.text.segment.grouping import PASSAGE_TOKENS
 
 if TYPE_CHECKING:
     from pullquote.types import Vectors

@@ -15,7 +15,6 @@ import pytest
 import torch
 from conftest import HashingEmbedder, write_corpus
 from helpers_training import CLAIMS, HELD_OUT, LIGHTHOUSE, RECORDS, save_backbone, write_sets
-from pullquote.index.embed import SentenceTransformersEmbedder
 from torch import Tensor
 from training import __main__ as command
 from training import backbone, train
@@ -25,6 +24,7 @@ from training.loss import Targets, targets
 from training.model import load, open_published
 from training.train import CHECKPOINT, LOG, MODEL, STEADY
 
+from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.reading.judge_input import Encoder, PassageText, Window
 
 #: A checkpoint after every step.
