@@ -308,7 +308,7 @@ def test_a_long_article_is_read_part_by_part(server: MCPServer[Any], index: Inde
         (
             "ask",
             {"question": "Who?", "since": "2020-02-31"},
-            "The first day '2020-02-31' is no date",
+            "The first day must be a date such as 2020-06-11, not '2020-02-31'",
         ),
         (
             "ask",

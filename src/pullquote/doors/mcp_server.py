@@ -21,10 +21,22 @@ from pullquote import __version__
 from pullquote.answering.gate import unaltered
 from pullquote.answering.render import to_json, to_text
 from pullquote.digest import article_digest
+from pullquote.doors.mcp_arguments import (
+    MAX_ADDRESS,
+    DocumentId,
+    History,
+    Query,
+    Question,
+    Section,
+    Since,
+    Source,
+    Until,
+    Url,
+)
 from pullquote.errors import ModelError, PullquoteError, QuestionError, UnknownArticleError
 from pullquote.faults import first_fault
-from pullquote.filters import MAX_LENGTH, checked
-from pullquote.limits import MAX_QUESTION, MAX_TURNS, Asked, clean_question
+from pullquote.filters import checked
+from pullquote.limits import Asked, clean_question
 from pullquote.serve.desk import Desk
 from pullquote.types import Article, Turn
 
@@ -50,76 +62,11 @@ except ImportError as error:
 #: The most characters of an article that one call gives.
 MAX_TEXT = 20_000
 
-#: The longest id or address of an article.
-_MAX_ADDRESS = 2000
 
 _INSTRUCTIONS = """Pullquote answers questions about a fixed set of articles. Every quote is cut
 from the article that it names, character for character. When it says that the articles don't say,
 do not answer from elsewhere as if they did. Quote `cited_text` unchanged, and name
 `document_title`."""
-
-Question = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=MAX_QUESTION,
-        description="What to find out: one question, in English.",
-    ),
-]
-Query = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=MAX_QUESTION,
-        description="What the passages should be about: a question or a few words, in English.",
-    ),
-]
-History = Annotated[
-    list[Annotated[str, Field(max_length=MAX_QUESTION)]],
-    Field(
-        max_length=MAX_TURNS,
-        description="What the user asked before, the oldest first, so that 'Why?' or 'And IBM?' "
-        "is understood.",
-    ),
-]
-DocumentId = Annotated[
-    str | None,
-    Field(max_length=_MAX_ADDRESS, description="Only this article, by its id."),
-]
-Url = Annotated[
-    str | None,
-    Field(
-        max_length=_MAX_ADDRESS,
-        description="Only the article of this page, by its address; instead of `document_id`.",
-    ),
-]
-#: Checked by :func:`~pullquote.filters.checked`, whose sentence says what is wrong.
-_DAY: Any = {"format": "date"}
-Since = Annotated[
-    str | None,
-    Field(
-        description="Only articles published on this day or later, YYYY-MM-DD.",
-        json_schema_extra=_DAY,
-    ),
-]
-Until = Annotated[
-    str | None,
-    Field(
-        description="Only articles published on this day or before, YYYY-MM-DD.",
-        json_schema_extra=_DAY,
-    ),
-]
-Section = Annotated[
-    str | None,
-    Field(max_length=MAX_LENGTH, description="Only articles of this section, such as Business."),
-]
-Source = Annotated[
-    str | None,
-    Field(
-        max_length=MAX_LENGTH,
-        description="Only articles of this publisher, such as post.example.",
-    ),
-]
 
 T = TypeVar("T")
 
@@ -223,8 +170,8 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
 
         def job(assistant: Assistant) -> CallToolResult:
             scoped = replace(asked, document_id=_scope(assistant, document_id, url))
-            answer = desk.ask(assistant, scoped).result()
-            return _result(to_text(answer, assistant.index), to_json(answer, assistant.index))
+            answer, index = desk.ask(assistant, scoped).result(), assistant.index
+            return _result(to_text(answer, index), to_json(answer, index))
 
         return await done(job)
 
@@ -271,7 +218,7 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
             str,
             Field(
                 min_length=1,
-                max_length=_MAX_ADDRESS,
+                max_length=MAX_ADDRESS,
                 description="The article's id, as `ask` and `search` give it.",
             ),
         ],

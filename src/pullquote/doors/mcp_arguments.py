@@ -1,0 +1,76 @@
+"""What an agent may give to the tools, as their schemas tell it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from pullquote.filters import MAX_LENGTH
+from pullquote.limits import MAX_QUESTION, MAX_TURNS
+
+#: The longest id or address of an article.
+MAX_ADDRESS = 2000
+
+Question = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        description="What to find out: one question, in English.",
+    ),
+]
+Query = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        description="What the passages should be about: a question or a few words, in English.",
+    ),
+]
+History = Annotated[
+    list[Annotated[str, Field(max_length=MAX_QUESTION)]],
+    Field(
+        max_length=MAX_TURNS,
+        description="What the user asked before, the oldest first, so that 'Why?' or 'And IBM?' "
+        "is understood.",
+    ),
+]
+DocumentId = Annotated[
+    str | None,
+    Field(max_length=MAX_ADDRESS, description="Only this article, by its id."),
+]
+Url = Annotated[
+    str | None,
+    Field(
+        max_length=MAX_ADDRESS,
+        description="Only the article of this page, by its address; instead of `document_id`.",
+    ),
+]
+#: Checked by :func:`~pullquote.filters.checked`, whose sentence says what is wrong.
+_DAY: Any = {"format": "date"}
+Since = Annotated[
+    str | None,
+    Field(
+        description="Only articles published on this day or later, YYYY-MM-DD.",
+        json_schema_extra=_DAY,
+    ),
+]
+Until = Annotated[
+    str | None,
+    Field(
+        description="Only articles published on this day or before, YYYY-MM-DD.",
+        json_schema_extra=_DAY,
+    ),
+]
+Section = Annotated[
+    str | None,
+    Field(max_length=MAX_LENGTH, description="Only articles of this section, such as Business."),
+]
+Source = Annotated[
+    str | None,
+    Field(
+        max_length=MAX_LENGTH,
+        description="Only articles of this publisher, such as post.example.",
+    ),
+]
