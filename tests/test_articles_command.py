@@ -149,8 +149,8 @@ def test_what_cannot_be_removed_says_why_and_removes_nothing(folder: Path) -> No
     ("since", "until", "told"),
     [
         ("2020-13-01", None, "must be a date such as 2020-06-11, not '2020-13-01'"),
-        ("20200611", None, "is no date"),
-        (None, "yesterday", "The last day 'yesterday' is no date"),
+        ("20200611", None, "must be a date such as"),
+        (None, "yesterday", "The last day must be a date such as 2020-06-11, not 'yesterday'"),
         ("2020-02-02", "2020-02-01", "turn the dates round"),
     ],
 )
