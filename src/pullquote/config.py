@@ -29,7 +29,7 @@ BUNDLED_READER = "pullquote-judge-1"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set. Each field's ``help`` is its line in the README."""
+    """Everything that can be set. Each field's ``help`` is its line in docs/settings.md."""
 
     corpus: tuple[Path, ...] = field(
         default=(Path("corpus"),),

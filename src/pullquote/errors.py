@@ -23,7 +23,7 @@ class IndexUnusableError(PullquoteError):
 
 
 class ModelError(PullquoteError):
-    """The embedding model cannot be loaded."""
+    """A model cannot be loaded."""
 
 
 class QuestionError(PullquoteError):

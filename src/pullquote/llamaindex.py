@@ -1,4 +1,4 @@
-"""The name that the README gives to :mod:`pullquote.doors.llamaindex`."""
+"""The name that the documents give to :mod:`pullquote.doors.llamaindex`."""
 
 from pullquote.doors.llamaindex import PullquoteQueryEngine, PullquoteRetriever
 

@@ -147,7 +147,7 @@ class Reading:
 
 
 class Status(StrEnum):
-    """What an answer claims. See the README for how each is shown."""
+    """What an answer claims. The README shows how each looks."""
 
     ANSWERED = "answered"
     STATED_UNKNOWN = "stated_unknown"

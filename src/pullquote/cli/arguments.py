@@ -18,7 +18,7 @@ from the article that it names, character for character. No network, no API key.
 
 _SETTINGS = """\
 Settings come from pullquote.toml in this folder, then from PULLQUOTE_* variables, then from
-the options above. They are listed in the README.
+the options above. They are listed in docs/settings.md.
 """
 
 
