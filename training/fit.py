@@ -216,6 +216,13 @@ def main() -> int:
     thresholds = Thresholds(refuse_below, citing)
     print(f"refuse_below {refuse_below}, cite_above {citing}, on {len(fitted)} questions")
     print(table({"fitted on": fitted, **parts}, given.passages, given.citations, thresholds))
+    print("handled right, by the number of passages read:")
+    for passages in range(3, 9):
+        shares = (
+            f"{name} {_mean([handled(row, passages, refuse_below) for row in rows]):.3f}"
+            for name, rows in parts.items()
+        )
+        print(f"{passages}: " + "  ".join(shares))
     if given.card:
         card = json.loads(given.card.read_text(encoding="utf-8"))
         card |= {"refuse_below": refuse_below, "cite_above": citing}
