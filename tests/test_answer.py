@@ -100,7 +100,7 @@ def test_a_sentence_with_the_same_answer_adds_nothing(shelf: Shelf) -> None:
 
 def test_what_a_reader_notes_closes_the_answer_whatever_its_status(shelf: Shelf) -> None:
     notes = ("question_cut", "not_english")
-    closing = (Block(messages().question_cut), Block(messages().not_english))
+    closing = (messages().block("question_cut"), messages().block("not_english"))
     found = replace(reading(shelf.scored("a.txt", 4, 0.5)), notes=notes)
     unsure = replace(found, answerability=0.1)
     unknown = replace(reading(shelf.scored("a.txt", 1, 0.5, not_said=0.4)), notes=notes)
@@ -142,7 +142,7 @@ def test_too_unsure_a_reading_is_not_found_and_shows_the_three_closest(shelf: Sh
     )
     given = answer(shelf, read)
     assert given.status is Status.NOT_FOUND
-    assert given.blocks == (Block(messages().not_found),)
+    assert given.blocks == (messages().block("not_found"),)
     assert given.citations == ()
     places = [(it.number, it.sentence_index) for it in given.closest]
     assert places == [(1, 0), (2, 2), (3, 4)]
@@ -170,9 +170,9 @@ def test_a_stated_unknown_comes_first_and_its_background_after_it(shelf: Shelf) 
     given = answer(shelf, read, "Why did the bank close its branch?")
     assert given.status is Status.STATED_UNKNOWN
     assert given.blocks == (
-        Block(messages().stated_unknown),
+        messages().block("stated_unknown"),
         Block("The bank did not say why.", (1,)),
-        Block(messages().background),
+        messages().block("background"),
         Block("The bank closed its branch.", (2,)),
         Block("Rents rose in May.", (3,)),
     )

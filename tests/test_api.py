@@ -18,6 +18,7 @@ from pullquote.config import Settings
 from pullquote.errors import GateError, ModelError
 from pullquote.index.store import Index
 from pullquote.index.update import withdraw
+from pullquote.messages import messages
 from pullquote.serve import server
 from pullquote.serve.feedback import Verdict
 
@@ -123,8 +124,22 @@ def test_the_stream_gives_the_parts_and_then_the_whole_answer(client: TestClient
     assert citations == whole["citations"]
     texts = [data["delta"]["text"] for name, data in events if name == "content_block_delta"]
     assert texts == [block["text"] for block in whole["answer"]]
+    keys = [data["message"] for name, data in events if name == "content_block_delta"]
+    assert keys == [block["message"] for block in whole["answer"]]
     same = ask(client).json()
     assert {**whole, "timings_ms": 0} == {**same, "timings_ms": 0}
+
+
+def test_a_message_comes_with_its_key(client: TestClient) -> None:
+    asked = {"question": "more", "history": [{"role": "user", "text": QUESTION}]}
+    answer = client.post("/api/ask", json=asked).json()
+    told = [it for it in answer["answer"] if it["origin"] == "message"]
+    assert told
+    assert [messages().block(it["message"]).text for it in told] == [it["text"] for it in told]
+    assert {it["message"] for it in answer["answer"] if it["citations"]} <= {None}
+    response = client.post("/api/ask/stream", json=asked)
+    deltas = [data for name, data in events_of(response) if name == "content_block_delta"]
+    assert [it["message"] for it in deltas] == [it["message"] for it in answer["answer"]]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pullquote.errors import GateError
 from pullquote.index.store import Index
 from pullquote.messages import messages
 from pullquote.text.timeframe import Timeframe
-from pullquote.types import Answer, Block, Provenance, Reading, ScoredSentence, Status, Timings
+from pullquote.types import Answer, Provenance, Reading, ScoredSentence, Status, Timings
 
 #: A sentence with its answering words in brackets, and the date of its article.
 Told = tuple[str, str]
@@ -724,7 +724,7 @@ def test_the_answer_shows_both_the_newest_first_and_passes_the_gate(tmp_path: Pa
     alone = replace(
         both,
         citations=both.citations[:1],
-        blocks=(Block(messages().differ), both.blocks[1]),
+        blocks=(messages().block("differ"), both.blocks[1]),
     )
     with pytest.raises(GateError, match="only one is cited"):
         gate.check(alone, index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from helpers_answer import Shelf, answered
@@ -380,15 +381,44 @@ def test_a_fixed_message_that_is_altered_is_refused(shelf: Shelf) -> None:
         first, *others = answer.blocks
         for text in (first.text + " ", first.text[:-1], first.text.upper(), ""):
             with pytest.raises(GateError):
-                gate.check(replace(answer, blocks=(Block(text), *others)), shelf)
+                gate.check(replace(answer, blocks=(replace(first, text=text), *others)), shelf)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"message": None},
+        {"message": ""},
+        {"message": "no_more"},
+        {"message": "Not_found"},
+        {"message": "__class__"},
+        {"message": "no_more", "text": "That is all that the article says."},  # a former wording
+        {"text": "Nothing more follows in the article."},
+        {"written": True},
+    ],
+)
+def test_a_message_whose_key_and_text_disagree_is_refused(
+    shelf: Shelf, changed: dict[str, Any]
+) -> None:
+    answer = not_found(shelf)
+    (block,) = answer.blocks
+    with pytest.raises(GateError, match="is no fixed message"):
+        gate.check(replace(answer, blocks=(replace(block, **changed),)), shelf)
+
+
+def test_a_quote_with_a_key_is_refused(shelf: Shelf) -> None:
+    answer = answered(hostile(shelf))
+    (block,) = answer.blocks
+    for key in ("not_found", "more", "", "other"):
+        refused(replace(answer, blocks=(replace(block, message=key),)), shelf)
 
 
 def test_a_fixed_message_in_the_wrong_place_is_refused(shelf: Shelf) -> None:
     texts = messages()
     answer = answered(hostile(shelf))
-    for text in (texts.not_found, texts.stated_unknown, texts.background, texts.closest):
-        refused(replace(answer, blocks=(Block(text), *answer.blocks)), shelf)
-        refused(replace(answer, blocks=(*answer.blocks, Block(text))), shelf)
+    for key in ("not_found", "stated_unknown", "background", "closest"):
+        refused(replace(answer, blocks=(texts.block(key), *answer.blocks)), shelf)
+        refused(replace(answer, blocks=(*answer.blocks, texts.block(key))), shelf)
     stated = stated_unknown(shelf)
     head, quote, background, more = stated.blocks
     for blocks in (
@@ -397,12 +427,12 @@ def test_a_fixed_message_in_the_wrong_place_is_refused(shelf: Shelf) -> None:
         (background, quote, head, more),
         (head, quote, background, more, background),
         (head, head, quote, background, more),
-        (Block(texts.not_found), quote, background, more),
+        (texts.block("not_found"), quote, background, more),
     ):
         refused(replace(stated, blocks=blocks), shelf)
     nothing = not_found(shelf)
     wrong: list[tuple[Block, ...]] = [
-        (), nothing.blocks * 2, (*nothing.blocks, Block(texts.closest)),
+        (), nothing.blocks * 2, (*nothing.blocks, texts.block("closest")),
     ]  # fmt: skip
     for parts in wrong:
         with pytest.raises(GateError):
@@ -423,7 +453,7 @@ def test_an_answer_with_another_status_than_its_parts_is_refused(
 
 
 def test_a_note_that_comes_twice_or_not_last_is_refused(shelf: Shelf) -> None:
-    note = Block(messages().not_english)
+    note = messages().block("not_english")
     given = not_found(shelf)
     (said,) = given.blocks
     gate.check(replace(given, blocks=(said, note)), shelf)

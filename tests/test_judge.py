@@ -11,7 +11,8 @@ from helpers_answer import PROVENANCE, TIMINGS, Shelf, answered
 from pullquote.evaluate.gold import locate
 from pullquote.evaluate.judge import Failure, Judgement, judge
 from pullquote.evaluate.question import Question
-from pullquote.types import Answer, Block, Hit, Passage, Status
+from pullquote.messages import messages
+from pullquote.types import Answer, Hit, Passage, Status
 
 EVIDENCE, OTHER, BESIDE = "Ada wrote it in a year.", "It rained.", "She was young."
 
@@ -30,7 +31,7 @@ def asked(status: Status | None = Status.ANSWERED, **given: object) -> Question:
 
 def nothing(shelf: Shelf) -> Answer:
     closest = (shelf.citation(1, "a.txt", 1),)
-    block = Block("The articles don’t say.")
+    block = messages().block("not_found")
     return Answer(
         "Who?", Status.NOT_FOUND, (block,), (), closest, PROVENANCE, TIMINGS, answerability=0.2
     )

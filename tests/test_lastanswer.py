@@ -9,7 +9,6 @@ from conftest import HashingEmbedder, make_index
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.messages import messages
 from pullquote.text.attribution import named
 from pullquote.types import Answer, Status, Turn
 
@@ -62,7 +61,7 @@ def test_who_said_that_marks_the_speaker_of_what_was_cited(assistant: Assistant)
 def test_what_the_article_says_itself_has_no_speaker(assistant: Assistant) -> None:
     answer = ask(assistant, "When did the mill open?", "says who?")
     assert answer.citations[0].quote == "The mill opened in 1901."
-    assert answer.blocks[-1].text == messages().said_by_article
+    assert answer.blocks[-1].message == "said_by_article"
 
 
 def test_more_goes_on_where_the_last_answer_ended_until_the_article_does(
@@ -75,9 +74,9 @@ def test_more_goes_on_where_the_last_answer_ended_until_the_article_does(
         "Nobody came.",
         "The mill burned down in 1911.",
     ]
-    assert answer.blocks[0].text == messages().more
+    assert answer.blocks[0].message == "more"
     answer = ask(assistant, *asked, "show me more", "more")
-    assert (answer.status, answer.blocks[0].text) == (Status.NOT_FOUND, messages().no_more)
+    assert (answer.status, answer.blocks[0].message) == (Status.NOT_FOUND, "no_more")
 
 
 def test_asked_at_first_they_are_questions_like_others(assistant: Assistant) -> None:

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from pullquote import messages as module
+from pullquote.answering.former_messages import former
 from pullquote.errors import SettingsError
-from pullquote.messages import messages
+from pullquote.messages import KEYS, NOTES, messages
+from pullquote.types import Block
 
 WHOLE = (
     'not_found = "A"\nstated_unknown = "B"\nbackground = "C"\nclosest = "D"\n'
     'differ = "H"\nnot_english = "F"\nquestion_cut = "G"\nunderstood = "I"\nmore = "J"\n'
     'no_more = "K"\nsaid_by_article = "L"\nwritten = "M"\nwriter_down = "N"\nwriter_cut = "O"\n'
-    'writer_corrected = "P"\nwriter_refused = "Q"\n'
+    'writer_corrected = "P"\nwriter_refused = "Q"\nreader_down = "R"\n'
 )
 
 
@@ -33,14 +35,22 @@ def test_the_messages_of_the_file_are_the_ones_that_are_shown(folder: Path) -> N
     assert (found.not_found, found.stated_unknown, found.background, found.closest) == (
         "A", "B", "C", "D",
     )  # fmt: skip
-    assert found.notes == tuple("LFGMNOPQ")
-    assert "B" in found
-    assert "b" not in found
-    assert "" not in found
+    assert found.block("stated_unknown") == Block("B", message="stated_unknown")
+    assert found.block("stated_unknown") in found
+    for block in (Block("B"), Block("b", message="stated_unknown"), Block("B", message="b")):
+        assert block not in found
 
 
 def test_the_own_messages_are_whole() -> None:
     assert messages().not_found == "The articles don’t say."
+    assert NOTES < KEYS
+
+
+def test_no_wording_of_a_message_is_forgotten_and_each_is_of_one_message() -> None:
+    for key in KEYS:
+        assert getattr(messages(), key) == former()[key][-1], "add it to former_messages.toml"
+    known = [text for texts in former().values() for text in texts]
+    assert len(known) == len(set(known))
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,7 @@ def test_passages_that_do_not_answer_are_named_as_such(assistant: Assistant) -> 
         completion = ask(client_of(address), "When did the mill open?")
     told, _, passages = completion.choices[0].message.content.partition("\n\n> ")
     assert completion.pullquote["status"] == "not_found"
+    assert completion.pullquote["answer"][0]["message"] == "not_found"
     assert told.startswith("The articles don’t say.")
     assert told.endswith("Closest passages (they do not answer the question):")
     assert passages

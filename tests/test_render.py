@@ -104,7 +104,15 @@ def test_the_json_is_the_contracts_key_by_key(shelf: Shelf) -> None:
         "question": "Who <left>?",
         "understood_as": None,
         "status": "answered",
-        "answer": [{"type": "text", "text": "She left.", "citations": [1], "origin": "quoted"}],
+        "answer": [
+            {
+                "type": "text",
+                "text": "She left.",
+                "citations": [1],
+                "origin": "quoted",
+                "message": None,
+            }
+        ],
         "citations": [
             {
                 "number": 1,
@@ -178,7 +186,13 @@ def test_the_closest_stand_apart_from_the_citations_in_the_json(shelf: Shelf) ->
     made = render.to_json(closest(shelf), shelf)
     assert made["status"] == "not_found"
     assert made["answer"] == [
-        {"type": "text", "text": messages().not_found, "citations": [], "origin": "message"}
+        {
+            "type": "text",
+            "text": messages().not_found,
+            "citations": [],
+            "origin": "message",
+            "message": "not_found",
+        }
     ]
     assert made["citations"] == []
     assert [it["sentence_index"] for it in made["closest"]] == [0, 24]
@@ -347,7 +361,7 @@ def test_the_marked_words_are_strong_and_the_context_stands_aside(shelf: Shelf) 
 
 def test_the_closest_stand_in_details_of_their_own(shelf: Shelf) -> None:
     said, more = render.answer_html(closest(shelf), shelf, 0)
-    assert said == "<p>The articles don’t say.</p>"
+    assert said == '<p data-message="not_found">The articles don’t say.</p>'
     page = Page(more)
     assert page.elements[:3] == [("details", {}), ("summary", {}), ("blockquote", {})]
     assert page.text("summary") == messages().closest
@@ -426,7 +440,9 @@ def test_an_empty_answer_shows_only_that_nothing_was_found(shelf: Shelf) -> None
     nothing = compose("?", "?", Reading((), 0.0), shelf, Limits(3, 0.3), PROVENANCE, TIMINGS)
     assert render.to_text(nothing, shelf) == "The articles don’t say."
     assert render.to_markdown(nothing, shelf) == "**?**\n\nThe articles don’t say.\n"
-    assert list(render.answer_html(nothing, shelf, 0)) == ["<p>The articles don’t say.</p>"]
+    assert list(render.answer_html(nothing, shelf, 0)) == [
+        '<p data-message="not_found">The articles don’t say.</p>'
+    ]
 
 
 # Where else it stands

@@ -40,7 +40,7 @@ from pullquote.evaluate.report.words import decimal
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary, summarise
 from pullquote.messages import messages
-from pullquote.types import Answer, Block, Status
+from pullquote.types import Answer, Status
 
 #: What a page, a template engine or a careless writer may stumble over.
 NASTY = (
@@ -110,7 +110,7 @@ def _result(
         answer = replace(
             answer,
             status=NOT_FOUND,
-            blocks=(Block(messages().not_found),),
+            blocks=(messages().block("not_found"),),
             citations=(),
             closest=citations,
         )

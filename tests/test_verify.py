@@ -45,6 +45,10 @@ def saved(index: Index, question: str, *numbers: int, sure: float = 0.9) -> dict
     return render.to_json(answer, index)
 
 
+def _message(key: object = "written", text: str = messages().written) -> dict[str, Any]:
+    return {"type": "text", "text": text, "citations": [], "origin": "message", "message": key}
+
+
 def checked(tmp_path: Path, answer: object) -> tuple[int, list[str]]:
     file = tmp_path / "answer.json"
     file.write_text(json.dumps(answer), encoding="utf-8")
@@ -156,6 +160,11 @@ def test_a_quote_that_was_tampered_with_is_named(
         (lambda a: a["answer"][0].update(citations={"1": 1}), "cites {'1': 1}, which are not"),
         (lambda a: a["answer"].append({"text": "Buy now!"}), "is no fixed message"),
         (lambda a: a["answer"].append({}), "is no fixed message"),
+        (lambda a: a["answer"].append({"text": ["x"]}), "is no fixed message"),
+        (lambda a: a["answer"].append(_message(key="not_found")), "is no fixed message"),
+        (lambda a: a["answer"].append(_message(key=["written"])), "is no fixed message"),
+        (lambda a: a["answer"].append(_message(text="Buy now!")), "is no fixed message"),
+        (lambda a: a["answer"][0].update(message="written"), "is a quote and a message"),
         (lambda a: a["answer"].append(a["answer"][0]), "cites [1, 1] of 1 citations"),
         (lambda a: a["answer"].clear(), "cites [] of 1 citations"),
         (lambda a: a.update(status="not_found"), "'not_found' has the wrong citations"),

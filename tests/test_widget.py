@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +17,7 @@ from fastapi.testclient import TestClient
 from test_access import serve as serve  # fixtures
 from test_api import assistant as assistant
 
+from pullquote.messages import KEYS
 from pullquote.serve.widget import asset
 
 STATIC = ROOT / "src" / "pullquote" / "serve" / "static"
@@ -88,13 +91,30 @@ def test_a_language_has_every_text_of_the_widget(file: Path, serve: Serve) -> No
     names = set(re.findall(r"(?:^|, |\n)\s*(\w+): \"", english.group(1)))
     assert len(names) > 15
     texts = json.loads(file.read_text(encoding="utf-8"))
-    assert set(texts) == names | {"not_found", "stated_unknown"}
+    assert set(texts) == names | {"messages"}
     assert "{}" in texts["long"]
-    assert (len(texts["not_found"]), len(texts["stated_unknown"])) == (1, 2)
+    # The other two are labels, and among the widget's own.
+    assert set(texts["messages"]) == KEYS - {"closest", "understood"}
+    assert all(isinstance(text, str) and text for text in texts["messages"].values())
     response = serve().get(f"/widget/{file.name}")
     assert response.json() == texts
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert f"|{file.stem}|" in f"|{'|'.join(_known())}|"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no Node.js to run the widget's line with")
+@pytest.mark.parametrize("file", [None, *LANGUAGES], ids=lambda file: file.stem if file else "en")
+def test_a_message_is_told_by_its_key_and_else_as_it_was_sent(file: Path | None) -> None:
+    line = re.search(r"const told = .*;", WIDGET.read_text(encoding="utf-8"))
+    assert line is not None
+    texts = json.loads(file.read_text(encoding="utf-8")) if file else {}
+    blocks: list[dict[str, object]] = [{"message": key, "text": "As sent."} for key in sorted(KEYS)]
+    blocks += [{"message": None, "text": "As sent."}, {"text": "As sent."}]
+    script = f"const t = {json.dumps(texts)}; {line.group()}"
+    script += f"console.log(JSON.stringify({json.dumps(blocks)}.map(told)))"
+    done = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=60)
+    known = texts.get("messages", {})
+    assert json.loads(done.stdout) == [known.get(it.get("message"), "As sent.") for it in blocks]
 
 
 def _known() -> list[str]:

@@ -370,7 +370,7 @@ def answer_with(exact: str, prefix: str, suffix: str, **more: Any) -> dict[str, 
         },
         **more,
     }
-    block = {"type": "text", "text": exact, "citations": [1], "origin": "quoted"}
+    block = {"type": "text", "text": exact, "citations": [1], "origin": "quoted", "message": None}
     return {
         "question": "q",
         "understood_as": None,
@@ -381,6 +381,11 @@ def answer_with(exact: str, prefix: str, suffix: str, **more: Any) -> dict[str, 
         "index": {"digest": "", "reader": "", "embedder": "", "writer": None},
         "timings_ms": {"retrieve": 0, "read": 0, "total": 0},
     }
+
+
+def message(key: str, text: str) -> dict[str, Any]:
+    """A part of an answer."""
+    return {"type": "text", "text": text, "citations": [], "origin": "message", "message": key}
 
 
 def show(page: Page, answer: dict[str, Any]) -> None:
@@ -456,8 +461,8 @@ def test_what_was_understood_and_written_is_told_and_the_answer_is_saved(
     answer = answer_with("The mill opened in 1901.", "", "")
     text = "It <b>opened</b> in 1901."
     answer["answer"] = [
-        {"type": "text", "text": text, "citations": [1], "origin": "written"},
-        {"type": "text", "text": "Note: N.", "citations": [], "origin": "message"},
+        {**answer["answer"][0], "text": text, "origin": "written"},
+        message("new", "Note: N."),
     ]
     answer["understood_as"] = "When did the mill open?"
     answer["index"]["writer"] = "small"
@@ -851,6 +856,38 @@ def test_another_language_is_fetched_and_runs_from_right_to_left(
     page.get_by_label("سؤالك").fill("Which vitamins are in a ripe banana?")
     page.keyboard.press("Enter")
     expect(panel(page).get_by_text("المقالات لا تقول ذلك.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", ["That is all.", "It broke off.", "Later."]),
+        (
+            "de",
+            [
+                "Im Artikel folgt nichts weiter.",
+                "Hinweis: Das Sprachmodell brach ab, bevor es fertig war.",
+                "Later.",
+            ],
+        ),
+    ],
+)
+def test_a_message_is_told_in_the_readers_language_by_its_key_and_else_as_it_was_sent(
+    open_page: Open, server: str, site: Site, lang: str, told: list[str]
+) -> None:
+    attributes = f"data-lang='{lang}' data-open"
+    page = open_page(site.put("/keys", host_page(server, "<p>Nothing.</p>", attributes)))
+    answer = answer_with("The mill opened.", "", "")
+    answer["status"], answer["citations"] = "not_found", []
+    answer["answer"] = [
+        message("no_more", "That is all."),
+        message("writer_cut", "It broke off."),
+        message("of_a_newer_server", "Later."),
+    ]
+    show(page, answer)
+    for text in told:
+        expect(panel(page).get_by_text(text, exact=True)).to_be_visible()
+    expect(page.locator("pullquote-widget [role=status]")).to_contain_text(" ".join(told))
 
 
 def test_a_site_chooses_title_colour_theme_corner_and_suggestions(

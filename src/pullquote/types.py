@@ -178,13 +178,16 @@ class Block:
     """A piece of an answer.
 
     With ``citations`` (their numbers), ``text`` is made of their quotes or, ``written``, is a
-    language model's sentence that was checked against them. Without, it is one of the fixed
-    messages in ``prompts/messages.toml``.
+    language model's sentence that was checked against them. Without, it is the text of the fixed
+    ``message`` with this key in ``prompts/messages.toml``: programs and translations go by the
+    key. Made by :meth:`pullquote.messages.Messages.block`, so that the two cannot disagree; what a
+    message names, such as an author, would be a further field that is filled in there.
     """
 
     text: str
     citations: tuple[int, ...] = ()
     written: bool = False
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

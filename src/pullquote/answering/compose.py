@@ -73,15 +73,15 @@ def compose(
     if not reading.sentences or reading.answerability < limits.refuse_below:
         status = Status.NOT_FOUND
         closest = _cite(reading.sentences[:CLOSEST], library)
-        blocks = (Block(texts.not_found),)
+        blocks = (texts.block("not_found"),)
     elif _says_unknown(reading.sentences[0]):
         status = Status.STATED_UNKNOWN
         stated = reading.sentences[0]
         background = _background(stated, reading, limits)
         citations = _cite([stated, *background], library)
-        blocks = (Block(texts.stated_unknown), *_quote_blocks(citations[:1]))
+        blocks = (texts.block("stated_unknown"), *_quote_blocks(citations[:1]))
         if background:
-            blocks += (Block(texts.background), *_quote_blocks(citations[1:]))
+            blocks += (texts.block("background"), *_quote_blocks(citations[1:]))
     else:
         status = Status.ANSWERED
         reading = _of_the_time(reading, frame, library)
@@ -89,14 +89,14 @@ def compose(
         if other and limits.citations > 1:
             pair = disagreement.newest_first([reading.sentences[0], other], library)
             citations = _cite(pair, library)
-            blocks = (Block(texts.differ), *_quote_blocks(citations))
+            blocks = (texts.block("differ"), *_quote_blocks(citations))
         else:
             citations = _cite(_best_first(_best(reading, limits, library)), library)
             blocks = _quote_blocks(citations)
     return Answer(
         question=question,
         status=status,
-        blocks=(*blocks, *(Block(getattr(texts, name)) for name in reading.notes)),
+        blocks=(*blocks, *map(texts.block, reading.notes)),
         citations=citations,
         closest=closest,
         provenance=provenance,
@@ -114,12 +114,11 @@ def compose_who_said(
     timings: Timings,
 ) -> Answer:
     """Who says what ``last`` cites: the sentence that names the speaker, and the one cited."""
-    texts = messages()
     spoken = lastanswer.who_said(last, library)
     if spoken is None:
-        return _plain(question, Status.NOT_FOUND, texts.not_found, provenance, timings)
+        return _nothing(question, "not_found", provenance, timings)
     citations = _cite(_in_order(spoken.sentences), library)
-    notes = () if spoken.named else (Block(texts.said_by_article),)
+    notes = () if spoken.named else (messages().block("said_by_article"),)
     return Answer(
         question=question,
         status=Status.ANSWERED,
@@ -141,14 +140,13 @@ def compose_more(
     timings: Timings,
 ) -> Answer:
     """What the article says next to what ``last`` cites."""
-    texts = messages()
     citations = _cite(lastanswer.more(last, library, limits.citations), library)
     if not citations:
-        return _plain(question, Status.NOT_FOUND, texts.no_more, provenance, timings)
+        return _nothing(question, "no_more", provenance, timings)
     return Answer(
         question=question,
         status=Status.ANSWERED,
-        blocks=(Block(texts.more), *_quote_blocks(citations)),
+        blocks=(messages().block("more"), *_quote_blocks(citations)),
         citations=citations,
         closest=(),
         provenance=provenance,
@@ -178,10 +176,10 @@ def further(answer: Answer, reading: Reading, library: Library) -> tuple[Citatio
     )
 
 
-def _plain(
-    question: str, status: Status, text: str, provenance: Provenance, timings: Timings
-) -> Answer:
-    return Answer(question, status, (Block(text),), (), (), provenance, timings, 0.0)
+def _nothing(question: str, key: str, provenance: Provenance, timings: Timings) -> Answer:
+    """What says with the message ``key`` alone that there is nothing to cite."""
+    blocks = (messages().block(key),)
+    return Answer(question, Status.NOT_FOUND, blocks, (), (), provenance, timings, 0.0)
 
 
 def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) -> Reading:

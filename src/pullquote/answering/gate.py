@@ -11,9 +11,20 @@ from collections.abc import Mapping, Sequence
 from pullquote.answering import drift
 from pullquote.digest import article_digest
 from pullquote.errors import GateError
-from pullquote.messages import messages
+from pullquote.messages import NOTES, messages
 from pullquote.text.speaker import shown
 from pullquote.types import Answer, Article, Citation, Library, Sentence, Status
+
+#: The parts that an answer of a status may have, by the keys of its messages; ``None`` is a run of
+#: quotes, or of sentences that were written of them.
+_PARTS: Mapping[Status, Sequence[list[str | None]]] = {
+    Status.ANSWERED: ([None], ["differ", None], ["more", None]),
+    Status.NOT_FOUND: (["not_found"], ["no_more"]),
+    Status.STATED_UNKNOWN: (
+        ["stated_unknown", None],
+        ["stated_unknown", None, "background", None],
+    ),
+}
 
 
 def check(answer: Answer, library: Library) -> Answer:
@@ -118,6 +129,13 @@ def _check_blocks(answer: Answer) -> None:
                 f"A part of the answer cites {block.citations}, which are not all there"
                 f"{_of(answer.citations)}"
             )
+        if block.citations and block.message is not None:
+            raise GateError(f"A part of the answer is a quote and a message{_of(answer.citations)}")
+        if not block.citations and block not in messages():
+            raise GateError(
+                f"A part of the answer has no citation and is no fixed message"
+                f"{_of(answer.citations)}"
+            )
         if block.citations and not block.written and block.text != _joined(block.citations, quotes):
             raise GateError(
                 f"A part of the answer is not what its citations say{_of(answer.citations)}"
@@ -151,29 +169,18 @@ def _joined(numbers: Sequence[int], quotes: Mapping[int, str]) -> str:
 
 def _check_status(answer: Answer) -> None:
     """The fixed messages, and where they stand, are those of the answer's status."""
-    texts = messages()
-    # ``None`` for a run of quotes.
     said: list[str | None] = []
     for block in answer.blocks:
-        part = None if block.citations else block.text
-        if part is not None or said[-1:] != [None]:
-            said.append(part)
+        if block.message or said[-1:] != [None]:
+            said.append(block.message)
     # Notes close an answer, each at most once.
-    notes = set(texts.notes)
+    notes = set(NOTES)
     while said and said[-1] in notes:
         notes.remove(str(said.pop()))
-    allowed: dict[Status, list[list[str | None]]] = {
-        Status.ANSWERED: [[None], [texts.differ, None], [texts.more, None]],
-        Status.NOT_FOUND: [[texts.not_found], [texts.no_more]],
-        Status.STATED_UNKNOWN: [
-            [texts.stated_unknown, None],
-            [texts.stated_unknown, None, texts.background, None],
-        ],
-    }
     status = answer.status
-    if not isinstance(status, Status) or said not in allowed[status]:
+    if not isinstance(status, Status) or said not in _PARTS[status]:
         raise GateError(f"An answer that is '{status}' has the wrong parts{_of(answer.citations)}")
-    if said == [texts.differ, None] and len({it.article_id for it in answer.citations}) < 2:
+    if said == ["differ", None] and len({it.article_id for it in answer.citations}) < 2:
         raise GateError(f"Of articles that differ only one is cited{_of(answer.citations)}")
     if answer.closest and status is not Status.NOT_FOUND:
         raise GateError(

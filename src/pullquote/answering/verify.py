@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pullquote.answering import drift
+from pullquote.answering.former_messages import key_of
 from pullquote.answering.render.receipt import from_receipt
 from pullquote.digest import article_digest
 from pullquote.errors import AnswerFileError, CorpusError, IndexUnusableError
 from pullquote.index.store import open_catalog
 from pullquote.ingest import corpus
 from pullquote.ingest.formats import KINDS
-from pullquote.messages import messages
 from pullquote.types import Article, Status
 
 _MARKDOWN = (".md", ".markdown")
@@ -194,11 +194,13 @@ def _check_parts(answer: dict[str, Any]) -> Iterator[str]:
             type(it) is not int or not 1 <= it <= len(texts) for it in numbers
         ):
             yield f"A part of the answer cites {numbers!r}, which are not all there."
+        elif numbers and block.get("message") is not None:
+            yield f"The answer's part at {numbers} is a quote and a message."
         elif numbers and block.get("origin") == "written":
             yield from _check_written(block, [answer["citations"][it - 1] for it in numbers])
         elif numbers and block.get("text") != " ".join(str(texts[it - 1]) for it in numbers):
             yield f"The answer's text at {numbers} is not what its citations say."
-        elif not numbers and block.get("text") not in messages():
+        elif not numbers and key_of(block) is None:
             yield "A part of the answer has no citation and is no fixed message."
         if isinstance(numbers, list):
             used += (it for it in numbers if it not in used)
@@ -207,11 +209,8 @@ def _check_parts(answer: dict[str, Any]) -> Iterator[str]:
         used = quoted
     if used != [*range(1, len(texts) + 1)]:
         yield f"The answer cites {used} of {len(texts)} citations."
-    told = [block.get("text") for block in answer["answer"]]
-    if (
-        messages().differ in told
-        and len({repr(it.get("document_id")) for it in answer["citations"]}) < 2
-    ):
+    cited = {repr(it.get("document_id")) for it in answer["citations"]}
+    if len(cited) < 2 and "differ" in map(key_of, answer["answer"]):
         yield "The answer says that articles differ, and does not cite two."
     status, closest = answer.get("status"), bool(answer.get("closest"))
     if status not in [it.value for it in Status]:

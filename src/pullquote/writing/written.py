@@ -20,6 +20,9 @@ from pullquote.writing.drafting import Draft, drafts
 #: The most sentences that are taken from a model.
 _MOST = 6
 
+#: With these messages an answer keeps the articles' own words.
+_THEIR_OWN = frozenset({"differ", "more", "said_by_article"})
+
 #: Says whether a written sentence says what these texts say, and nothing else.
 Check = Callable[[str, Sequence[str]], bool]
 
@@ -33,13 +36,8 @@ def can_be_written(answer: Answer) -> bool:
     Where articles differ, or say that something is not known, their own words stand; so they do
     when the last answer's own were asked for.
     """
-    texts = messages()
-    fixed = {block.text for block in answer.blocks if not block.citations}
-    return (
-        answer.status is Status.ANSWERED
-        and texts.differ not in fixed
-        and texts.more not in fixed
-        and texts.said_by_article not in fixed
+    return answer.status is Status.ANSWERED and _THEIR_OWN.isdisjoint(
+        block.message for block in answer.blocks
     )
 
 
@@ -57,7 +55,6 @@ def write(
     back with a note when nothing of what was written can be shown.
     """
     growing = _Growing(answer, material, library, check)
-    texts = messages()
     cut = False
     try:
         for draft in drafts(writer.write(prompt(answer, material, library))):
@@ -70,14 +67,14 @@ def write(
     if not growing.written:
         if growing.tried and not growing.corrected and not cut:
             return answer  # it chose the quotes themselves
-        refused = texts.writer_refused if growing.corrected else texts.writer_down
-        return replace(answer, blocks=(*answer.blocks, Block(refused)))
+        note = messages().block("writer_refused" if growing.corrected else "writer_down")
+        return replace(answer, blocks=(*answer.blocks, note))
     growing.add_best()
-    notes = [texts.written]
+    notes = ["written"]
     if growing.corrected:
-        notes.append(texts.writer_corrected)
+        notes.append("writer_corrected")
     if cut:
-        notes.append(texts.writer_cut)
+        notes.append("writer_cut")
     return growing.answer(notes)
 
 
@@ -136,13 +133,13 @@ class _Growing:
         self._quote([best.number])
 
     def answer(self, notes: Iterable[str] = ()) -> Answer:
-        """What there is so far."""
+        """What there is so far; ``notes`` are the keys of the messages that close it."""
         citations = tuple(
             replace(self.material[old - 1], number=new)
             for new, old in enumerate(self.used, start=1)
         )
         kept = tuple(it for it in self.before.blocks if not it.citations) if notes else ()
-        blocks = (*self.blocks, *(Block(it) for it in notes), *kept)
+        blocks = (*self.blocks, *map(messages().block, notes), *kept)
         return replace(self.before, blocks=blocks, citations=citations)
 
     def _quote(self, numbers: Sequence[int]) -> bool:

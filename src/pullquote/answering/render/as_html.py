@@ -46,7 +46,8 @@ def answer_html(answer: Answer, library: Library, turn: int) -> Iterator[str]:
             links = " ".join(_link(it, answer, library, turn) for it in part.citations)
             yield f'<p class="pq-written">{escape(part.text)} {links}</p>'
         else:
-            yield f"<p>{escape(part.text)}</p>"
+            # Whoever shows it in another language goes by the key.
+            yield f'<p data-message="{part.message}">{escape(part.text)}</p>'
     if answer.closest:
         quotes = "".join(_quote(citation, library, turn) for citation in answer.closest)
         summary = escape(messages().closest)

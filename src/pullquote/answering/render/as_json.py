@@ -27,6 +27,7 @@ def to_json(answer: Answer, library: Library) -> dict[str, Any]:
                 "text": block.text,
                 "citations": list(block.citations),
                 "origin": _origin(block),
+                "message": block.message,
             }
             for block in answer.blocks
         ],

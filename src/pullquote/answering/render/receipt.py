@@ -9,8 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
+from pullquote.answering.former_messages import wordings
 from pullquote.answering.render.as_markdown import escape
 from pullquote.errors import AnswerFileError
 from pullquote.messages import messages
@@ -26,8 +28,14 @@ def with_date(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_receipt(answer: Mapping[str, Any]) -> str:
     """The Markdown of a saved answer object: for people above, for programs below."""
+    return _receipt(answer, messages().understood, messages().closest)
+
+
+def _receipt(answer: Mapping[str, Any], understood: str, closest: str) -> str:
+    """With these labels. Nothing else here may ever change: receipts are compared with it."""
     kept = json.dumps(answer, ensure_ascii=False, indent=1).replace("`", "\\u0060")
-    return "\n\n".join([*_shown(answer), f"```json\n{kept}\n```"]) + "\n"
+    parts = [*_shown(answer, understood, closest), f"```json\n{kept}\n```"]
+    return "\n\n".join(parts) + "\n"
 
 
 def from_receipt(text: str) -> dict[str, Any]:
@@ -44,25 +52,26 @@ def from_receipt(text: str) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise AnswerFileError("There is no receipt in this Markdown: its JSON is missing.")
     try:
-        shown = to_receipt(answer)
+        labels = product(wordings("understood"), wordings("closest"))
+        is_shown = any(_receipt(answer, *it).strip() == text.strip() for it in labels)
     except (TypeError, KeyError, AttributeError, IndexError, ValueError) as error:
         raise AnswerFileError("The receipt's JSON is not a saved answer.") from error
-    if shown.strip() != text.strip():
+    if not is_shown:
         raise AnswerFileError("The text of the receipt differs from its JSON.")
     return answer
 
 
-def _shown(answer: Mapping[str, Any]) -> Iterator[str]:
+def _shown(answer: Mapping[str, Any], understood: str, closest: str) -> Iterator[str]:
     yield _HEAD
     yield f"**{escape(answer['question'])}**"
     if answer.get("understood_as"):
-        yield f"*{escape(messages().understood)}: {escape(answer['understood_as'])}*"
+        yield f"*{escape(understood)}: {escape(answer['understood_as'])}*"
     for block in answer["answer"]:
         marks = "".join(f" \\[{int(number)}\\]" for number in block["citations"])
         yield escape(block["text"]) + marks
     quotes = [*answer["citations"], *answer["closest"]]
     if answer["closest"]:
-        yield f"*{escape(messages().closest)}:*"
+        yield f"*{escape(closest)}:*"
     for quote in quotes:
         yield _quote(quote)
     index = answer["index"]

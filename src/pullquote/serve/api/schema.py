@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from pullquote.filters import MAX_LENGTH
 from pullquote.limits import MAX_QUESTION, MAX_TURNS
+from pullquote.messages import KEYS
 from pullquote.types import Status
 
 #: The longest id or address of an article. What browsers and servers take at most is about this.
@@ -162,12 +163,15 @@ class BlockOut(BaseModel):
     """A piece of an answer: quotes by their numbers, or a fixed message without any.
 
     ``written`` is a language model's sentence, checked against the citations that it names.
+    ``message`` is the key of a fixed message, for whoever shows it in another language; there may
+    be new ones, whose ``text`` is to be shown. It is null beside quotes and written sentences.
     """
 
     type: Literal["text"]
     text: str
     citations: list[int]
     origin: Literal["quoted", "written", "message"]
+    message: Annotated[str | None, Field(examples=sorted(KEYS - {"closest", "understood"}))]
 
 
 class IndexOut(BaseModel):

@@ -1,9 +1,9 @@
 """An answer as server-sent events (WHATWG HTML, section 9.2), for ``POST /api/ask/stream``.
 
 In order: ``message_start`` when the question was taken; for each part of the answer, as soon as it
-has passed the gate, a ``content_block_delta`` with its text and a ``citations_delta`` for each of
-its quotes; ``message_stop`` with the whole answer. ``error`` instead of what is left, when there
-is one.
+has passed the gate, a ``content_block_delta`` with its text, and the key of a message, and a
+``citations_delta`` for each of its quotes; ``message_stop`` with the whole answer. ``error``
+instead of what is left, when there is one.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Parts:
             if index < self._sent:
                 continue
             delta = {"type": "text_delta", "text": block["text"]}
-            about = {"index": index, "delta": delta, "origin": block["origin"]}
-            yield event("content_block_delta", about)
+            about = {key: block[key] for key in ("origin", "message")}
+            yield event("content_block_delta", {"index": index, "delta": delta, **about})
             for number in block["citations"]:
                 yield event("citations_delta", {"index": index, "citation": cited[number]})
         self._sent = len(answer["answer"])

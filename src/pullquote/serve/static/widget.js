@@ -352,7 +352,7 @@
       body.replaceChildren(...render(answer));
       toHead();
       asked.push(question);
-      say(`${t.quotes}: ${answer.citations.length}. ${blocks(answer).map((it) => it.text).join(" ")}`);
+      say(`${t.quotes}: ${answer.citations.length}. ${answer.answer.map(told).join(" ")}`);
       emit("answer", answer);
       return answer;
     } catch (error) {
@@ -411,18 +411,16 @@
     throw new Error(failure);
   }
 
-  // The fixed texts in the reader's language.
-  function blocks(answer) {
-    const fixed = [...(t[answer.status] ?? [])];
-    return answer.answer.map((it) => (it.citations.length ? it : { ...it, text: fixed.shift() ?? it.text }));
-  }
+  // A message in the reader's language; in English what the server says.
+  const told = ({ message, text }) => t.messages?.[message] ?? text;
 
   // ---- Drawing an answer
   function render(answer) {
     const { understood_as: understood, citations: cited } = answer;
     const behind = new Set(cited.map(({ number }) => number));
-    const parts = blocks(answer).flatMap(({ text, citations, origin }) => {
-      if (!citations.length) return make("p", {}, text);
+    const parts = answer.answer.flatMap((block) => {
+      const { text, citations, origin } = block;
+      if (!citations.length) return make("p", { dir: "auto" }, told(block));
       if (origin === "written") {
         return make("p", { dir: "auto" }, text, make("sup", {}, citations.map((it) => `[${it}]`).join("")));
       }

@@ -1,0 +1,36 @@
+"""Saved answers are known by what the messages have ever said: ``prompts/former_messages.toml``.
+
+What was saved before messages had keys is known by its wording alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pullquote.messages import messages, read_toml
+
+
+@cache
+def former() -> Mapping[str, tuple[str, ...]]:
+    """The wordings by key, also of messages that are no longer used; the oldest first.
+
+    Raises :class:`~pullquote.errors.SettingsError` when they cannot be read.
+    """
+    return {key: tuple(texts) for key, texts in read_toml("former_messages.toml").items()}
+
+
+def wordings(key: str) -> tuple[str, ...]:
+    """What the message says now, and all that it has ever said."""
+    now = getattr(messages(), key, None)
+    return (*(() if now is None else (now,)), *former()[key])
+
+
+def key_of(block: Mapping[str, Any]) -> str | None:
+    """The message that a part of a saved answer is; ``None`` when it is none.
+
+    A part with a key must have a wording of that key.
+    """
+    text, named = block.get("text"), block.get("message")
+    return next((key for key in former() if named in (None, key) and text in wordings(key)), None)
