@@ -72,7 +72,7 @@ def test_what_is_shown_cannot_be_altered_apart_from_what_is_held(
     head, json_ = to_receipt(answer).split("```json", 1)
     assert shown in head
     altered = head.replace(shown, shown[:-1] + "X", 1) + "```json" + json_
-    with pytest.raises(AnswerFileError, match="shows something else"):
+    with pytest.raises(AnswerFileError, match="differs from its JSON"):
         checked(tmp_path, corpus, altered)
 
 

@@ -90,5 +90,5 @@ def test_a_label_that_was_altered_is_told_although_labels_have_been_reworded(
         assert label in text
         altered = tmp_path / name
         altered.write_text(text.replace(label, "Proof"), encoding="utf-8")
-        with pytest.raises(AnswerFileError, match="shows something else"):
+        with pytest.raises(AnswerFileError, match="differs from its JSON"):
             verify(altered, [SAVED / "corpus"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,14 @@ def index(tmp_path: Path) -> Index:
     return make_index(tmp_path, {"a.txt": TEXT, "b.txt": TEXT}, HashingEmbedder())
 
 
-def saved(index: Index, question: str, *numbers: int, sure: float = 0.9) -> dict[str, Any]:
+def saved(
+    index: Index, question: str, *numbers: int, sure: float = 0.9, not_said: float = 0.0
+) -> dict[str, Any]:
     """The JSON of the answer to a reading of these sentences of a.txt."""
     sentences = index.sentences("a.txt")
     span = (sentences[0].start + 4, sentences[0].start + 8)
     read = tuple(
-        replace(ScoredSentence(sentences[n], 0.9), span=span if n == 0 else None) for n in numbers
+        ScoredSentence(sentences[n], 0.9, not_said, span if n == 0 else None) for n in numbers
     )
     answer = compose(
         question, question, Reading(read, sure), index, Limits(3, 0.3),
@@ -57,7 +58,7 @@ def checked(tmp_path: Path, answer: object) -> tuple[int, list[str]]:
 
 def test_a_saved_answer_of_each_status_verifies(tmp_path: Path, index: Index) -> None:
     answered = saved(index, "When?", 0, 3)
-    unknown = saved(index, "Why did the bank close its branch?", 1, 0)
+    unknown = saved(index, "Why did the bank close its branch?", 1, 0, not_said=0.9)
     nothing = saved(index, "When?", 0, 2, sure=0.1)
     assert [it["status"] for it in (answered, unknown, nothing)] == [
         "answered", "stated_unknown", "not_found",
