@@ -40,7 +40,7 @@ def saved(
         ScoredSentence(sentences[n], 0.9, not_said, span if n == 0 else None) for n in numbers
     )
     answer = compose(
-        question, question, Reading(read, sure), index, Limits(3, 0.3),
+        question, question, Reading(read, sure), index, Limits(3, 0.3, 0.5),
         Provenance("d", "r", "e"), Timings(1, 2, 3),
     )  # fmt: skip
     return render.to_json(answer, index)
