@@ -31,7 +31,7 @@ from training.train import CHECKPOINT
 from training.train import MODEL as TRAINED
 
 #: Passages from which the scales are taken.
-SAMPLE = 240
+SAMPLE = 120
 
 
 def write_float(judge: Judge, sample: Batch, path: Path) -> Any:
