@@ -30,7 +30,7 @@ format: $(READY)  ## rewrite the code in the project's format
 	$(BIN)/ruff format .
 
 floors: $(READY)  ## measure the project's own question sets and raise their floors (LOWER=1 lets them go down)
-	$(BIN)/python tests/floors.py $(if $(LOWER),--lower)
+	$(BIN)/python -m tests.support.floors $(if $(LOWER),--lower)
 
 bench: index  ## measure speed; prints ratios, see benchmarks/README.md
 	$(BIN)/python -m benchmarks

@@ -34,7 +34,7 @@ def after(history: list[str]) -> Before | None:
 
 
 def main() -> None:
-    """Print the counts and the times; ``tests/floors.py`` has how well they are answered."""
+    """Print the counts and the times; ``make floors`` has how well they are answered."""
     alone = [it["user_input"] for it in read("questions") if not it.get("history")]
     changed = [it for it in alone if understand(it, None).question != " ".join(it.split())]
     print(f"without a history: {len(changed)} of {len(alone)} changed")

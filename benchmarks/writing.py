@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -26,8 +25,6 @@ from pullquote.limits import Asked
 from pullquote.types import Answer, Turn
 from pullquote.writing import written
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
 
 def main() -> None:
     """Ask, and print the counts."""
@@ -40,7 +37,7 @@ def main() -> None:
     parser.add_argument("--model", default="SmolLM2-135M-Instruct")
     options = parser.parse_args()
     if options.writer is None:
-        from helpers_writer import small_model
+        from tests.support.writer import small_model
 
         options.writer = small_model()
     embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedder, make_index
 
 from pullquote.answering import gate
 from pullquote.assistant import Assistant
@@ -15,6 +14,7 @@ from pullquote.errors import GateError, IndexUnusableError, QuestionError
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
 from pullquote.types import Status, Turn
+from tests.support.indexes import HashingEmbedder, make_index
 
 TEXTS = {
     "bank.txt": (

@@ -6,7 +6,7 @@ the text: :mod:`~pullquote.text.segment.paragraphs` finds blank lines, headings 
 asks the table in :mod:`~pullquote.text.segment.rules` about each; and
 :mod:`~pullquote.text.segment.grouping` groups whole sentences into passages.
 
-The rules are ours, for English news first: see ``tests/test_segment.py`` for what they promise.
+The rules are ours, for English news first: ``tests/text/test_segment.py`` holds what they promise.
 When in doubt they join, for a quote that is too long is still a quote.
 """
 

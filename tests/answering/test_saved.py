@@ -1,0 +1,94 @@
+"""What earlier versions have saved verifies for ever, whatever the messages say by now.
+
+``tests/saved/`` was made when messages had no keys yet: its files are never made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pullquote import messages as module
+from pullquote.answering.former_messages import former
+from pullquote.answering.render.receipt import from_receipt
+from pullquote.answering.verify import verify
+from pullquote.errors import AnswerFileError
+from pullquote.messages import KEYS, messages
+from tests.support.places import ROOT
+
+SAVED = ROOT / "tests" / "saved"
+FILES = sorted(it for it in SAVED.iterdir() if it.is_file())
+
+
+@pytest.fixture
+def reworded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every message says something else than it does now."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(ROOT / "prompts", prompts)
+    texts = (f"{key} = {json.dumps(f'New {key}')}\n" for key in KEYS)
+    (prompts / "messages.toml").write_text("".join(texts), encoding="utf-8")
+    monkeypatch.setattr(module, "prompts_folder", lambda: prompts)
+    caches = (messages, former)
+    for it in caches:
+        it.cache_clear()
+    yield
+    for it in caches:
+        it.cache_clear()
+
+
+def answer_of(file: Path) -> dict[str, Any]:
+    text = file.read_text(encoding="utf-8")
+    answer: dict[str, Any] = from_receipt(text) if file.suffix == ".md" else json.loads(text)
+    return answer
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_what_was_saved_verifies(file: Path) -> None:
+    assert verify(file, [SAVED / "corpus"])[1] == []
+
+
+@pytest.mark.usefixtures("reworded")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_what_was_saved_verifies_when_every_message_is_worded_anew(file: Path) -> None:
+    assert verify(file, [SAVED / "corpus"])[1] == []
+
+
+def test_every_status_and_origin_was_saved_both_ways_and_without_a_key() -> None:
+    for suffix in (".json", ".md"):
+        answers = [answer_of(it) for it in FILES if it.suffix == suffix]
+        assert {it["status"] for it in answers} == {"answered", "stated_unknown", "not_found"}
+        blocks = [block for it in answers for block in it["answer"]]
+        assert {it["origin"] for it in blocks} == {"quoted", "written", "message"}
+        assert not any("message" in it for it in blocks)
+    assert any(answer_of(it)["understood_as"] for it in FILES)
+
+
+@pytest.mark.parametrize("key", sorted(KEYS - {"closest", "understood"}))
+def test_a_former_wording_is_known_with_its_key_and_without(tmp_path: Path, key: str) -> None:
+    answer = answer_of(SAVED / "not_found.json")
+    file = tmp_path / "answer.json"
+    # Where articles differ two are cited, which is told for every wording.
+    expected = ["The answer says that articles differ, and does not cite two."] * (key == "differ")
+    for text in former()[key]:
+        for named in ({}, {"message": key}, {"message": None}):
+            answer["answer"] = [{"type": "text", "text": text, "citations": [], **named}]
+            file.write_text(json.dumps(answer), encoding="utf-8")
+            assert verify(file, [SAVED / "corpus"])[1] == expected
+
+
+@pytest.mark.usefixtures("reworded")
+def test_a_label_that_was_altered_is_told_although_labels_have_been_reworded(
+    tmp_path: Path,
+) -> None:
+    for name, label in (("follow_up.md", "Understood as"), ("not_found.md", "Closest passages")):
+        text = (SAVED / name).read_text(encoding="utf-8")
+        assert label in text
+        altered = tmp_path / name
+        altered.write_text(text.replace(label, "Proof"), encoding="utf-8")
+        with pytest.raises(AnswerFileError, match="differs from its JSON"):
+            verify(altered, [SAVED / "corpus"])

@@ -1,0 +1,21 @@
+"""What several tests of fetching are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.websites import OTHER, PUBLIC, Site, World, serving
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    it = Site()
+    with serving(it):
+        yield it
+
+
+@pytest.fixture
+def world(site: Site) -> World:
+    return World(site, {"news.example": [PUBLIC], "other.example": [OTHER, PUBLIC]})

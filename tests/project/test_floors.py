@@ -1,0 +1,95 @@
+"""No change may make the project's own question sets worse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pullquote.evaluate.questionset import QuestionSet
+from pullquote.evaluate.rates import Rate
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.types import Status
+from tests.support import floors
+from tests.support.floors import CORPORA, Pinned, floor_of, measure, merged
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_the_figures_keep_their_floors(
+    name: str, real_embedder: SentenceTransformersEmbedder
+) -> None:
+    pinned = floors.read()[name]
+    now, found = measure(name, real_embedder)
+    mend = "the data or the reader is another one: pin it with `make floors`"
+    assert (now.questions, now.articles) == (pinned.questions, pinned.articles), mend
+    assert now.reader == pinned.reader, mend
+    low = {
+        figure: f"{found[figure].value} is below {least}"
+        for figure, least in pinned.floors.items()
+        if (found[figure].value or 0.0) < least
+    }
+    assert low == {}
+
+
+def test_every_figure_of_every_set_has_a_floor() -> None:
+    pinned = floors.read()
+    assert pinned.keys() == CORPORA.keys()
+    for it in pinned.values():
+        assert tuple(it.floors) == floors.FIGURES
+        assert it.floors["citations.verbatim_rate"] == 1
+        assert it.floors["end_to_end"] > 0
+
+
+def test_the_set_on_the_customers_article_asks_for_everything() -> None:
+    questions = QuestionSet.read(floors.FOLDER / "amazon" / "questions.jsonl").questions
+    assert len(questions) >= 60
+    by_status = [it.status for it in questions]
+    assert set(by_status) == set(Status)
+    assert by_status.count(Status.NOT_FOUND) >= len(questions) / 4
+    assert sum(bool(it.history) for it in questions) >= 5
+
+
+def test_the_follow_ups_ask_in_many_ways_and_change_the_topic_often() -> None:
+    sets = [floors.FOLDER / name / "followups.jsonl" for name in ("amazon", "gazette")]
+    questions = [it for file in sets for it in QuestionSet.read(file).questions]
+    assert len(questions) >= 40
+    assert all(it.history for it in questions)
+    assert sum("topic_change" in it.tags for it in questions) >= 12
+    asked = {(it.history, it.text) for it in questions}
+    # The conversation that must be right at each turn.
+    assert (("What did IBM announce?",), "Why?") in asked
+    assert (("What did IBM announce?", "Why?"), "And Microsoft?") in asked
+    last = ("What did IBM announce?", "Why?", "And Microsoft?")
+    assert (last, "How long is Amazon's ban?") in asked
+
+
+OLD = Pinned("q", "a", "reader", {"end_to_end": 0.5, "citations.f1": 0.4})
+
+
+def test_floors_go_up_by_themselves() -> None:
+    new = replace(OLD, floors={"end_to_end": 0.6, "citations.f1": 0.4})
+    assert merged(OLD, new, lower=False) == new
+    assert merged(None, new, lower=False) == new
+
+
+@pytest.mark.parametrize("floors", [{"end_to_end": 0.6, "citations.f1": 0.3}, {"end_to_end": 0.6}])
+def test_a_floor_goes_down_only_when_that_is_asked_for(floors: dict[str, float]) -> None:
+    new = replace(OLD, questions="other", floors=floors)
+    with pytest.raises(ValueError, match=r"citations\.f1 from 0\.4 to"):
+        merged(OLD, new, lower=False)
+    assert merged(OLD, new, lower=True) == new
+
+
+@pytest.mark.parametrize(
+    ("figure", "rate", "floor"),
+    [
+        ("end_to_end", Rate(0.5, None, 100), 0.48),
+        ("end_to_end", Rate(0.5, None, 20), 0.45),
+        ("end_to_end", Rate(2 / 3, None, 10), 0.566),
+        ("end_to_end", Rate(0.0, None, 10), 0.0),
+        ("abstention.auroc", Rate(None, None, 0), 0.0),
+        ("citations.verbatim_rate", Rate(0.99, None, 100), 1.0),
+    ],
+)
+def test_a_floor_leaves_room_below_what_was_measured(figure: str, rate: Rate, floor: float) -> None:
+    assert floor_of(figure, rate) == pytest.approx(floor)

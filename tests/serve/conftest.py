@@ -1,0 +1,54 @@
+"""What several tests of the server are given."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pullquote.assistant import Assistant
+from pullquote.config import BUNDLED_EMBEDDER, Settings
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.serve import server
+from tests.support.api import MILL, TRAM, Serve
+from tests.support.chat import HOSTILE
+from tests.support.indexes import HashingEmbedder, make_index, write_corpus
+from tests.support.opened import Opened
+from tests.support.places import CORPUS
+
+
+@pytest.fixture
+def serve(assistant: Assistant, tmp_path: Path) -> Iterator[Serve]:
+    with ExitStack() as stack:
+
+        def start(base_url: str = "http://localhost:7860", **options: Any) -> TestClient:
+            settings = Settings(feedback=tmp_path / "feedback.sqlite", **options)
+            app = server.create_app(Opened(assistant), settings)  # type: ignore[arg-type]
+            return stack.enter_context(TestClient(app, base_url=base_url))
+
+        yield start
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Assistant:
+    index = make_index(tmp_path, {"mill.txt": MILL, "tram.txt": TRAM})
+    return Assistant.with_parts(
+        index, HashingEmbedder(), Settings(refuse_below=0.0, reader="similarity-1")
+    )
+
+
+@pytest.fixture(scope="module")
+def index_folder(
+    tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
+) -> Path:
+    folder = tmp_path_factory.mktemp("browser")
+    corpus = write_corpus(folder / "corpus", {"lighthouse.txt": HOSTILE})
+    shutil.copy(CORPUS / "amazon-rekognition.txt", corpus)
+    indexing.update([corpus], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    return folder / "index"

@@ -1,0 +1,165 @@
+"""A conversation of four turns in a browser, with and without a language model."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import Serving, chromium, skip_without_chromium
+from tests.support.chat import ask_in_chat
+from tests.support.places import ROOT
+from tests.support.writer import MODEL, Script, scripted, small_model
+
+skip_without_chromium()
+
+pytestmark = pytest.mark.browser
+
+#: What is asked, how it is understood, and words of the sentence that answers.
+TURNS = (
+    ("What did IBM announce?", None, "IBM said it would move out"),
+    ("Why?", "Why did IBM announce that?", "noting concerns about how"),
+    ("And Microsoft?", "What did Microsoft announce?", "Microsoft has been vocal"),
+    ("How long is Amazon's ban?", None, "Amazon banned police use"),
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    contexts = []
+
+    def new(address: str) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        context.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_label("Your question")).to_be_visible()
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def server(index_folder: Path) -> Iterator[str]:
+    with Serving(index_folder) as address:
+        yield address
+
+
+def _converse(page: Page) -> None:
+    for question, understood, words in TURNS:
+        ask_in_chat(page, question)
+        answer = page.locator("#pq-chat .bot-row").last
+        # Once it is whole.
+        expect(answer.get_by_role("button", name="Good answer")).to_be_visible()
+        expect(answer.locator("blockquote").filter(has_text=words).first).to_be_visible()
+        if understood:
+            expect(answer.locator(".pq-understood q")).to_have_text(understood)
+        else:
+            expect(answer.locator(".pq-understood")).to_have_count(0)
+
+
+def test_four_turns_without_a_language_model(open_page: Callable[[str], Page], server: str) -> None:
+    page = open_page(server)
+    _converse(page)
+    expect(page.locator(".pq-written")).to_have_count(0)
+
+
+def test_four_turns_with_a_small_real_language_model(
+    open_page: Callable[[str], Page], index_folder: Path
+) -> None:
+    with Serving(index_folder, writer=small_model(), writer_model=MODEL) as address:
+        page = open_page(address)
+        _converse(page)
+        expect(page.locator(".pq-written").first).to_be_visible()
+        expect(page.get_by_text("Note: a language model wrote").first).to_be_visible()
+
+
+def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
+    open_page: Callable[[str], Page], index_folder: Path
+) -> None:
+    true, false = (
+        "Amazon banned police use of it for a year [1]. ",
+        "It was banned for 9 years [1].",
+    )
+    with (
+        scripted(Script([true, false[:20], false[20:], " ", " "], pause=1.5)) as writer,
+        Serving(index_folder, writer=writer, writer_model="scripted") as address,
+    ):
+        page = open_page(address)
+        page.evaluate(
+            """() => { window.seen = []; new MutationObserver(() => window.seen.push(
+            document.querySelector("#pq-chat").textContent)).observe(document.body,
+            { childList: true, subtree: true, characterData: true }); }"""
+        )
+        page.get_by_label("Your question").fill("How long is Amazon's ban?")
+        page.keyboard.press("Enter")
+        written = page.locator(".pq-written")
+        expect(written).to_contain_text("Amazon banned police use of it for a year.")
+        # The rest is still being written.
+        expect(page.get_by_role("button", name="Good answer")).to_have_count(0)
+        expect(page.get_by_role("button", name="Good answer")).to_be_visible()
+        expect(page.locator("#pq-chat")).to_contain_text("not fully supported by the quotes")
+        assert not any("9 years" in it for it in page.evaluate("window.seen"))
+        written.get_by_role("link").click()
+        expect(page.locator("mark.pq-active")).to_contain_text("for a year")
+
+
+def test_what_was_understood_can_be_put_right(
+    open_page: Callable[[str], Page], server: str
+) -> None:
+    page = open_page(server)
+    ask_in_chat(page, "What did IBM announce?")
+    ask_in_chat(page, "Why?")
+    page.get_by_role("button", name="Change").click()
+    box = page.get_by_label("Your question")
+    expect(box).to_have_value("Why did IBM announce that?")
+    expect(box).to_be_focused()
+    ask_in_chat(page, "Who said Amazon's decision is a symbolic step?")
+    ask_in_chat(page, "Who said that?")
+    last = page.locator("#pq-chat .bot-row").last
+    expect(last.locator("blockquote strong")).to_have_text("Clare Garvie")
+    ask_in_chat(page, "show me more")
+    expect(page.locator("#pq-chat .bot-row").last).to_contain_text("What the article says around")
+
+
+@pytest.mark.parametrize(("button", "name"), [("Save receipt", "md"), ("Save as JSON", "json")])
+def test_an_answer_is_saved_and_proved(
+    open_page: Callable[[str], Page],
+    server: str,
+    index_folder: Path,
+    tmp_path: Path,
+    button: str,
+    name: str,
+) -> None:
+    page = open_page(server)
+    expect(page.get_by_role("button", name=button)).to_be_disabled()
+    ask_in_chat(page, "How long is Amazon's ban?")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    file = tmp_path / download.value.suggested_filename
+    assert file.suffix == f".{name}"
+    download.value.save_as(file)
+    command = [sys.executable, "-m", "pullquote", "verify", str(file)]
+    command += ["--corpus", str(index_folder.parent / "corpus"), "--index", str(index_folder)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub("for a year", "for two years", text), encoding="utf-8")
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 1
+    assert "is not what the article says" in found.stdout

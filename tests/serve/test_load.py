@@ -1,0 +1,86 @@
+"""Many readers at once: each gets an answer or is told when to come again, and nobody is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pullquote.config import BUNDLED_EMBEDDER
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from tests.support.browser import QUESTION, Serving, wait_until_ready
+from tests.support.places import CORPUS
+
+AT_ONCE = 100
+
+
+@pytest.fixture(scope="module")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
+) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("load")
+    indexing.update([CORPUS], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    with Serving(folder / "index", queue="16", rate_limit="90") as address:
+        wait_until_ready(address)
+        yield address
+
+
+async def _ask(client: httpx.AsyncClient, path: str) -> httpx.Response:
+    return await client.post(path, json={"question": QUESTION})
+
+
+async def _burst(address: str, path: str) -> list[httpx.Response]:
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
+        return await asyncio.gather(*(_ask(client, path) for _ in range(AT_ONCE)))
+
+
+async def _leave(address: str, times: int) -> None:
+    """Ask, and go away before the answer comes."""
+    async with httpx.AsyncClient(base_url=address, timeout=120) as client:
+        for _ in range(times):
+            async with client.stream("POST", "/api/ask/stream", json={"question": QUESTION}) as it:
+                async for line in it.aiter_lines():
+                    assert line == "event: message_start"
+                    break
+
+
+def test_a_hundred_questions_at_once_are_each_answered_or_told_to_come_again(
+    server: str,
+) -> None:
+    responses = asyncio.run(_burst(server, "/api/ask/stream"))
+    counts = Counter(it.status_code for it in responses)
+    assert sum(counts.values()) == AT_ONCE
+    assert set(counts) == {200, 429, 503}
+    assert counts[200] >= 16
+    assert counts[429] == 10
+    for response in responses:
+        if response.status_code == 200:
+            last = response.text.strip().split("\n\n")[-1]
+            assert last.startswith("event: message_stop\n")
+            assert json.loads(last.partition("data: ")[2])["answer"]["citations"]
+        else:
+            assert int(response.headers["Retry-After"]) >= 1
+            code = response.json()["error"]["code"]
+            assert code == {429: "too_many_requests", 503: "busy"}[response.status_code]
+
+
+def test_readers_who_leave_give_up_their_places(
+    tmp_path: Path, real_embedder: SentenceTransformersEmbedder
+) -> None:
+    indexing.update([CORPUS], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    with Serving(tmp_path / "index", queue="2") as address:
+        wait_until_ready(address)
+        asyncio.run(_leave(address, 12))
+        assert httpx.post(
+            f"{address}/api/ask", json={"question": QUESTION}, timeout=60
+        ).status_code in (200, 503)
+        for _ in range(3):
+            response = httpx.post(f"{address}/api/ask", json={"question": QUESTION}, timeout=60)
+            assert response.status_code == 200

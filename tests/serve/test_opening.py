@@ -1,0 +1,112 @@
+"""A server and an index that changes under it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from pullquote.cli import articles_command
+from pullquote.config import Settings
+from pullquote.index import embed
+from pullquote.index import update as indexing
+from pullquote.serve import opening
+from pullquote.serve.opening import Opening
+from pullquote.types import Status
+from tests.support.indexes import HashingEmbedder, make_index, write_corpus
+
+TEXTS = {"mill.txt": "The mill opened in 1901.", "ferry.txt": "The ferry sank in 1912."}
+
+
+@pytest.fixture(autouse=True)
+def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(embed.SentenceTransformersEmbedder, "open", lambda name: HashingEmbedder())
+
+
+def _failed(error: BaseException) -> None:
+    raise AssertionError from error
+
+
+def settings(tmp_path: Path) -> Settings:
+    folder = make_index(tmp_path, TEXTS).folder
+    return Settings(index=folder, reader="similarity-1", embedder="hashing", refuse_below=0.0)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what another thread does, a minute at most."""
+    end = monotonic() + 60
+    while not condition():
+        assert monotonic() < end
+        sleep(0.01)
+
+
+def test_a_new_index_is_taken_up_and_a_withdrawn_article_is_out_of_the_answers(
+    tmp_path: Path,
+) -> None:
+    held = Opening(settings(tmp_path), _failed)
+    first = held.assistant()
+    answer = first.ask("When did the mill open?")
+    assert answer.citations[0].article_id == "mill.txt"
+    articles_command.remove(tmp_path / "index", ["mill.txt"])
+    until(lambda: held.assistant() is not first)
+    after = held.assistant().ask("When did the mill open?")
+    assert "mill.txt" not in {it.article_id for it in (*after.citations, *after.closest)}
+    # Who asked before goes on with what was there.
+    assert first.ask("When did the mill open?").citations == answer.citations
+
+
+def test_questions_that_are_asked_while_indexes_are_replaced_are_all_answered(
+    tmp_path: Path,
+) -> None:
+    held = Opening(settings(tmp_path), _failed)
+    held.assistant()
+    failures: list[BaseException] = []
+    seen: set[str] = set()
+    end = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not end.is_set():
+                answer = held.assistant().ask("When did the ferry sink?")
+                assert answer.status is Status.ANSWERED
+                seen.add(answer.provenance.digest)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(5):
+            write_corpus(tmp_path / "corpus", {"new.txt": f"The bridge has {number} arches."})
+            indexing.update(
+                [tmp_path / "corpus"], tmp_path / "index", "hashing", lambda _: HashingEmbedder()
+            )
+            until(lambda: len(seen) > number + 1 or bool(failures))  # noqa: B023
+    finally:
+        end.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(seen) == 6
+
+
+def test_an_index_that_breaks_or_goes_leaves_the_one_that_is_open(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = Opening(settings(tmp_path), _failed)
+    first = held.assistant()
+    manifest = tmp_path / "index" / "manifest.json"
+    manifest.write_text("{")
+    until(lambda: "The new index is not used" in caplog.text)
+    assert "is damaged (manifest.json cannot be read)" in caplog.text
+    assert held.assistant() is first
+    shutil.rmtree(tmp_path / "index")
+    sleep(0.1)
+    assert held.assistant() is first
+    assert first.ask("When did the ferry sink?").citations[0].article_id == "ferry.txt"

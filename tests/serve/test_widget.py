@@ -1,0 +1,147 @@
+"""What a site loads: its size, its caching, and who may frame it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pullquote.messages import KEYS
+from pullquote.serve.widget import asset
+from tests.support.places import ROOT
+
+STATIC = ROOT / "src" / "pullquote" / "serve" / "static"
+WIDGET = STATIC / "widget.js"
+LANGUAGES = sorted((STATIC / "widget").glob("*.json"))
+
+Serve = Callable[..., TestClient]
+
+
+def test_the_widget_weighs_at_most_eight_kilobytes() -> None:
+    assert len(asset("widget.js").compressed) <= 8 * 1024
+
+
+def test_the_widget_is_sent_without_its_comments_and_its_indents() -> None:
+    sent = asset("widget.js").content.decode().splitlines()
+    whole = WIDGET.read_text(encoding="utf-8").splitlines()
+    assert sent == [line.strip() for line in whole if line.strip() and line.strip()[:2] != "//"]
+
+
+def test_the_widget_parses_no_markup_and_stores_nothing() -> None:
+    text = WIDGET.read_text(encoding="utf-8")
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function"
+    forbidden += r"|localStorage|sessionStorage|indexedDB|\.cookie\b|DOMParser|setHTML|srcdoc"
+    assert re.findall(forbidden, text) == []
+    assert set(re.findall(r"https?://[\w.-]+", text)) <= {"https://wicg.github.io"}
+
+
+def test_the_widget_is_kept_for_ever_by_its_digest_and_an_hour_by_its_name(serve: Serve) -> None:
+    client = serve()
+    plain = client.get("/widget.js", headers={"Accept-Encoding": "identity"})
+    sent = asset("widget.js").content
+    digest = sha256(sent).hexdigest()[:16]
+    assert plain.content == sent
+    assert plain.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert plain.headers["ETag"] == f'"{digest}"'
+    assert plain.headers["Cache-Control"].startswith("public, max-age=3600")
+    packed = client.get("/widget.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.content == sent
+    for_ever = client.get(f"/widget.js?v={digest}").headers["Cache-Control"]
+    assert for_ever == "public, max-age=31536000, immutable"
+    assert "immutable" not in client.get("/widget.js?v=0").headers["Cache-Control"]
+    unchanged = client.get("/widget.js", headers={"If-None-Match": f'"{digest}"'})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_embed_may_be_framed_by_the_listed_sites_alone(serve: Serve) -> None:
+    policy = serve().get("/embed").headers["Content-Security-Policy"]
+    assert policy.rpartition("; ")[2] == "frame-ancestors 'self'"
+    client = serve(origins=("https://post.example", "*.example.org"))
+    headers = client.get("/embed").headers
+    listed = "frame-ancestors 'self' https://post.example https://*.example.org"
+    assert headers["Content-Security-Policy"].endswith(listed)
+    assert "X-Frame-Options" not in headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "require-trusted-types-for 'script'" in headers["Content-Security-Policy"]
+
+
+def test_what_stands_in_the_address_of_embed_stays_text(serve: Serve) -> None:
+    hostile = '"><script>alert(1)</script>'
+    page = serve().get("/embed", params={"title": hostile, "onload": "alert(1)"}).text
+    assert page.count("<script") == 1
+    assert "onload" not in page
+    assert f'data-title="{html.escape(hostile)}"' in page
+
+
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
+def test_a_language_has_every_text_of_the_widget(file: Path, serve: Serve) -> None:
+    english = re.search(r"const ENGLISH = \{(.*?)\n  \};", WIDGET.read_text(), re.DOTALL)
+    assert english is not None
+    names = set(re.findall(r"(?:^|, |\n)\s*(\w+): \"", english.group(1)))
+    assert len(names) > 15
+    texts = json.loads(file.read_text(encoding="utf-8"))
+    assert set(texts) == names | {"messages"}
+    assert "{}" in texts["long"]
+    # The other two are labels, and among the widget's own.
+    assert set(texts["messages"]) == KEYS - {"closest", "understood"}
+    assert all(isinstance(text, str) and text for text in texts["messages"].values())
+    response = serve().get(f"/widget/{file.name}")
+    assert response.json() == texts
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert f"|{file.stem}|" in f"|{'|'.join(_known())}|"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no Node.js to run the widget's line with")
+@pytest.mark.parametrize("file", [None, *LANGUAGES], ids=lambda file: file.stem if file else "en")
+def test_a_message_is_told_by_its_key_and_else_as_it_was_sent(file: Path | None) -> None:
+    line = re.search(r"const told = .*;", WIDGET.read_text(encoding="utf-8"))
+    assert line is not None
+    texts = json.loads(file.read_text(encoding="utf-8")) if file else {}
+    blocks: list[dict[str, object]] = [{"message": key, "text": "As sent."} for key in sorted(KEYS)]
+    blocks += [{"message": None, "text": "As sent."}, {"text": "As sent."}]
+    script = f"const t = {json.dumps(texts)}; {line.group()}"
+    script += f"console.log(JSON.stringify({json.dumps(blocks)}.map(told)))"
+    done = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=60)
+    known = texts.get("messages", {})
+    assert json.loads(done.stdout) == [known.get(it.get("message"), "As sent.") for it in blocks]
+
+
+def _known() -> list[str]:
+    match = re.search(r"const other = /\^\(([a-z|]+)\)", WIDGET.read_text(encoding="utf-8"))
+    assert match is not None
+    return match.group(1).split("|")
+
+
+def test_the_widget_knows_no_language_without_texts(serve: Serve) -> None:
+    assert _known() == [file.stem for file in LANGUAGES] or sorted(_known()) == [
+        file.stem for file in LANGUAGES
+    ]
+    assert serve().get("/widget/..%2Fchat.js").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed", "reason"),
+    [
+        ("https://post.example/a/page", True, None),
+        ("post.example", True, None),
+        ("http://localhost:7860", True, None),
+        ("http://post.example", False, "http is not https"),
+        ("null", False, "without an origin"),
+    ],
+)
+def test_the_origin_check_says_why_a_site_is_refused(
+    serve: Serve, address: str, allowed: bool, reason: str | None
+) -> None:
+    client = serve(origins=("https://post.example",))
+    body = client.get("/api/origin", params={"address": address}).json()
+    assert body["allowed"] is allowed
+    assert (reason is None and body["reason"] is None) or str(reason) in body["reason"]

@@ -1,0 +1,1050 @@
+"""The widget as readers of another site meet it: real servers, the real model, a real Chromium."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
+
+from pullquote.config import BUNDLED_EMBEDDER
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.serve.api import stream
+from tests.support.browser import (
+    NOT_SAID,
+    QUESTION,
+    Serving,
+    chromium,
+    skip_without_chromium,
+    wait_until_ready,
+)
+from tests.support.indexes import write_corpus
+from tests.support.places import CORPUS, ROOT
+
+skip_without_chromium()
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = """title: </script><img src=x onerror=alert(1)> & "quotes"
+date: 2024-02-03
+
+The lighthouse keeper painted <img src=x onerror=alert(1)> on the door. He sold ${alert(2)} \
+lanterns to </script> sailors in 1893.
+"""
+
+HARBOUR = """title: The harbour
+url: https://harbour.example/a-page?id=1
+date: 2023-05-06
+section: Harbour news
+
+The harbour master counted 412 ships, boats and rafts - more than ever & more than he liked.
+"""
+
+
+DESKTOP = {"width": 1280, "height": 800}
+
+#: Keeps what the panel announces, from now on.
+LISTEN = """() => {
+  const root = document.querySelector('pullquote-widget').shadowRoot;
+  const status = root.querySelector('[role=status]');
+  window.announced = [];
+  const keep = () => announced.push(status.textContent);
+  new MutationObserver(keep).observe(status, { childList: true });
+}"""
+
+
+class Site:
+    """A publisher's site on a port of its own: pages by their path, with their headers."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, tuple[str, Mapping[str, str]]] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self.pages))
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        self.port = self._server.server_address[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+
+    def put(self, path: str, page: str, **headers: str) -> str:
+        """Publish a page and give its address."""
+        self.pages[path] = (page, {k.replace("_", "-"): v for k, v in headers.items()})
+        return self.origin + path
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def __init__(self, pages: dict[str, tuple[str, Mapping[str, str]]], *rest: Any) -> None:
+        self._pages = pages
+        super().__init__(*rest)
+
+    def do_GET(self) -> None:
+        page, headers = self._pages.get(self.path.partition("?")[0], ("", {}))
+        self.send_response(200 if page else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(page.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def index_folder(
+    tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
+) -> Path:
+    folder = tmp_path_factory.mktemp("widget")
+    corpus = write_corpus(folder / "corpus", {"lighthouse.txt": HOSTILE, "harbour.txt": HARBOUR})
+    shutil.copy(CORPUS / "amazon-rekognition.txt", corpus)
+    indexing.update([corpus], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def server(index_folder: Path, site: Site) -> Iterator[str]:
+    with Serving(index_folder, origins=site.origin) as address:
+        wait_until_ready(address)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    with ExitStack() as stack:
+
+        def new(address: str, **options: Any) -> Page:
+            context = browser.new_context(**options)
+            stack.callback(context.close)
+            context.set_default_timeout(60_000)
+            expect.set_options(timeout=60_000)
+            page = context.new_page()
+            page.goto(address)
+            return page
+
+        yield new
+
+
+def publisher(server: str) -> str:
+    """The example page, with the address of this server."""
+    page = (ROOT / "examples" / "publisher" / "index.html").read_text(encoding="utf-8")
+    assert page.count("http://127.0.0.1:7860/") == 1
+    return page.replace("http://127.0.0.1:7860/", server.rstrip("/") + "/")
+
+
+def host_page(server: str, article: str, attributes: str = "", head: str = "") -> str:
+    return (
+        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>A page</title>{head}"
+        f"</head><body><main><article>{article}</article></main>"
+        f"<script src='{server}/widget.js' {attributes} defer></script></body></html>"
+    )
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("pullquote-widget .panel")
+
+
+def ask(page: Page, question: str) -> None:
+    if not panel(page).is_visible():
+        page.locator("pullquote-widget .launcher").click()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(panel(page).locator(".log")).not_to_contain_text("Searching")
+
+
+def marked(page: Page, name: str = "pullquote") -> str:
+    """The text of a highlight, as the page holds it."""
+    text: str = page.evaluate(f"[...(CSS.highlights.get('{name}') ?? [])].map(String).join('|')")
+    return text
+
+
+# ---- Asked on another site, marked in its article
+
+
+def test_a_reader_asks_on_another_site_and_the_sentence_is_marked_in_its_article(
+    open_page: Open, server: str, site: Site
+) -> None:
+    address = site.put("/article", publisher(server))
+    page = open_page(address, viewport=DESKTOP, reduced_motion="reduce")
+    before = page.locator("article").evaluate("it => it.outerHTML")
+    ask(page, QUESTION)
+    quote = panel(page).locator("blockquote").first
+    expect(quote).to_contain_text(NOT_SAID)
+    expect(quote).to_contain_text("— Amazon rekognition, 2020-06-11")
+    panel(page).get_by_role("button", name="Show in the article (Quote 1)").click()
+    assert marked(page) == NOT_SAID
+    assert marked(page, "pullquote-words") == "did not say why it took action now"
+    place = "[...CSS.highlights.get('pullquote')][0]"
+    # The text's own sentence, and not the pull quote that repeats it.
+    assert page.evaluate(f"{place}.startContainer.parentElement.closest('.pull')") is None
+    page.wait_for_function(
+        f"() => {{ const it = {place}.getBoundingClientRect();"
+        " return it.top >= 0 && it.bottom <= innerHeight }"
+    )
+    shown = page.evaluate(f"{place}.getBoundingClientRect().toJSON()")
+    covered = panel(page).bounding_box()
+    assert covered is not None
+    assert shown["right"] <= covered["x"] or shown["bottom"] <= covered["y"]
+    assert page.locator("article").evaluate("it => it.outerHTML") == before
+    assert page.locator("body > *").last.evaluate("it => it.localName") == "pullquote-widget"
+
+
+def test_it_works_under_a_strict_policy_that_requires_trusted_types(
+    open_page: Open, server: str, site: Site
+) -> None:
+    policy = (
+        f"default-src 'none'; script-src {server}; connect-src {server}; base-uri 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    address = site.put("/strict", publisher(server), Content_Security_Policy=policy)
+    page = open_page("about:blank", viewport=DESKTOP)
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    # The page's own <style> is against its own policy, and that is all.
+    errors[:] = [it for it in errors if "style" not in it or "widget.js" in it]
+    ask(page, QUESTION)
+    panel(page).get_by_role("button", name="Show in the article (Quote 1)").click()
+    assert marked(page) == NOT_SAID
+    assert panel(page).evaluate("it => getComputedStyle(it).width") == "400px"
+    assert [it for it in errors if "favicon" not in it] == []
+
+
+def test_a_site_that_is_not_listed_gets_no_answer_and_is_told(
+    open_page: Open, server: str, site: Site
+) -> None:
+    site.put("/article", publisher(server))
+    page = open_page(f"http://localhost:{site.port}/article")
+    statuses: list[int] = []
+    page.on("response", lambda it: statuses.append(it.status) if "/api/" in it.url else None)
+    ask(page, QUESTION)
+    expect(panel(page).locator(".error")).to_contain_text("does not answer this site")
+    assert set(statuses) <= {403}
+
+
+def test_what_an_article_holds_stays_text(open_page: Open, server: str, site: Site) -> None:
+    page = open_page(site.put("/plain", host_page(server, "<p>Nothing.</p>")))
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    question = "What is <img src=x onerror=alert(3)> for?"
+    ask(page, question)
+    assert panel(page).locator(".asked").inner_text() == question
+    ask(page, "What did the lighthouse keeper paint on the door?")
+    answer = panel(page).locator(".log > div").last
+    expect(answer.locator("blockquote").first).to_contain_text(
+        "The lighthouse keeper painted <img src=x onerror=alert(1)> on the door."
+    )
+    expect(answer.locator("footer").first).to_contain_text("</script><img src=x")
+    assert panel(page).locator("img, script, a[href^=javascript]").count() == 0
+    page.wait_for_timeout(300)
+    assert dialogs == []
+
+
+def test_a_quote_of_another_page_links_to_the_sentence_there(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/plain", host_page(server, "<p>Nothing.</p>")))
+    ask(page, "How many ships did the harbour master count?")
+    link = panel(page).locator("blockquote").first.get_by_role("link")
+    address = str(link.get_attribute("href"))
+    assert address.startswith("https://harbour.example/a-page?id=1#:~:text=The%20harbour%20master")
+    assert "ships%2C%20boats%20and%20rafts%20%2D%20more%20than%20ever%20%26%20more" in address
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert link.get_attribute("target") == "_blank"
+
+
+def test_what_the_articles_do_not_say_is_said_with_the_closest_folded_away(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    ask(page, "Which vitamins are in a ripe banana?")
+    expect(panel(page).get_by_text("The articles don’t say.")).to_be_visible()
+    closest = panel(page).locator("details")
+    expect(closest.locator("blockquote").first).to_be_hidden()
+    closest.locator("summary").click()
+    expect(closest.locator("blockquote").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("article_url", "answer"),
+    [
+        ("http://www.harbour.example/a-page?id=1&utm_source=mail", "counted 412 ships"),
+        ("https://harbour.example/none", "There is no article of the page"),
+    ],
+)
+def test_a_page_can_be_asked_about_alone(
+    open_page: Open, server: str, site: Site, article_url: str, answer: str
+) -> None:
+    head = f"<link rel='canonical' href='{article_url}'>"
+    page = open_page(
+        site.put("/scoped", host_page(server, "<p>Nothing.</p>", "data-scope='page'", head))
+    )
+    ask(page, "How many ships did the harbour master count?")
+    expect(panel(page).locator(".log")).to_contain_text(answer)
+    assert panel(page).locator(".log").inner_text().count("Amazon") == 0
+
+
+@pytest.mark.parametrize(
+    ("section", "answer"), [("harbour NEWS", "counted 412 ships"), ("Sport", "don’t say")]
+)
+@pytest.mark.parametrize("framed", [False, True])
+def test_a_site_chooses_the_articles_that_are_asked(
+    open_page: Open, server: str, site: Site, section: str, answer: str, framed: bool
+) -> None:
+    attributes = f"data-section='{section}' data-since='2023-01-01' data-until=''"
+    address = site.put("/filtered", host_page(server, "<p>Nothing.</p>", attributes))
+    if framed:
+        address = f"{server}/embed?section={section}&since=2023-01-01&until="
+    page = open_page(address)
+    sent: list[Any] = []
+    page.on("request", lambda it: sent.append(it.post_data_json) if "/api/" in it.url else None)
+    ask(page, "How many ships did the harbour master count?")
+    expect(panel(page).locator(".log")).to_contain_text(answer)
+    assert sent[0]["filters"] == {"section": section, "since": "2023-01-01"}
+
+
+def test_without_filters_none_are_sent(open_page: Open, server: str, site: Site) -> None:
+    page = open_page(site.put("/plain", host_page(server, "<p>Nothing.</p>")))
+    sent: list[Any] = []
+    page.on("request", lambda it: sent.append(it.post_data_json) if "/api/" in it.url else None)
+    ask(page, "How many ships did the harbour master count?")
+    assert set(sent[0]) == {"question", "history"}
+
+
+# ---- Marking
+
+
+def answer_with(exact: str, prefix: str, suffix: str, **more: Any) -> dict[str, Any]:
+    """An answer of one quote from an article without an address."""
+    citation = {
+        "number": 1,
+        "type": "char_location",
+        "document_id": "a.txt",
+        "document_title": "A",
+        "url": None,
+        "published": None,
+        "sentence_index": 0,
+        "start_char_index": 100,
+        "end_char_index": 100 + len(exact),
+        "cited_text": exact,
+        "score": 0.9,
+        "answer_span": None,
+        "context": None,
+        "selector": {
+            "type": "TextQuoteSelector",
+            "exact": exact,
+            "prefix": prefix,
+            "suffix": suffix,
+        },
+        **more,
+    }
+    block = {"type": "text", "text": exact, "citations": [1], "origin": "quoted", "message": None}
+    return {
+        "question": "q",
+        "understood_as": None,
+        "status": "answered",
+        "answer": [block],
+        "citations": [citation],
+        "closest": [],
+        "index": {"digest": "", "reader": "", "embedder": "", "writer": None},
+        "timings_ms": {"retrieve": 0, "read": 0, "total": 0},
+    }
+
+
+def message(key: str, text: str) -> dict[str, Any]:
+    """A part of an answer."""
+    return {"type": "text", "text": text, "citations": [], "origin": "message", "message": key}
+
+
+def show(page: Page, answer: dict[str, Any]) -> None:
+    """Have the panel show ``answer`` and press its quote; the server is not what is tested."""
+    body = b"".join([stream.started("q"), *stream.Parts().of(answer), stream.stopped(answer)])
+
+    def fulfill(route: Route) -> None:
+        route.fulfill(body=body, content_type="text/event-stream")
+
+    page.route("**/api/ask/stream", fulfill)
+    ask(page, "q")
+    button = panel(page).get_by_role("button", name="Show in the article")
+    if button.count():
+        button.click()
+
+
+@pytest.mark.parametrize(
+    ("published", "updated", "told"),
+    [
+        ("2020-06-11", "2020-06-13", "— A, 2020-06-11, updated 2020-06-13"),
+        ("2020-06-11", "2020-06-11", "— A, 2020-06-11"),
+        (None, "2020-06-13", "— A, updated 2020-06-13"),
+        ("2020-06-11", None, "— A, 2020-06-11"),
+    ],
+)
+def test_a_correction_and_where_else_an_article_stands_are_told(
+    open_page: Open, server: str, site: Site, published: str | None, updated: str | None, told: str
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
+    dates = {"published": published, "updated": updated}
+    others = [{"document_title": title} for title in ("<b>B</b>", "C", "D", "E")]
+    show(page, answer_with("The mill opened.", "", "", **dates, also_in=others))
+    footer = panel(page).locator("footer")
+    expect(footer).to_have_text(f"{told}\nAlso in: <b>B</b>, C, D …")
+    assert footer.locator("b").count() == 0
+    show(page, answer_with("The mill opened.", "", "", **dates, also_in=[]))
+    expect(footer.last).to_have_text(told)
+
+
+def test_where_else_a_quote_stands_is_linked_to_when_that_is_a_web_address(
+    open_page: Open, server: str, site: Site
+) -> None:
+    addresses = ["https://post.example/mill#top", "javascript:alert(1)", None]
+    others = [{"document_title": f"T{n}", "url": it} for n, it in enumerate(addresses)]
+    page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
+    show(page, answer_with("The mill - opened.", "", "", also_in=others))
+    footer = panel(page).locator("footer")
+    expect(footer).to_have_text("— A Also in: T0, T1, T2")
+    link = footer.get_by_role("link")
+    assert link.all_inner_texts() == ["T0"]
+    assert link.get_attribute("href") == (
+        "https://post.example/mill#top:~:text=The%20mill%20%2D%20opened."
+    )
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert link.get_attribute("target") == "_blank"
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\ndata: {}"])
+def test_no_character_of_an_article_ends_the_stream(
+    open_page: Open, server: str, site: Site, separator: str
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
+    show(page, answer_with(f"The mill{separator}opened.", "", ""))
+    assert panel(page).locator(".error").count() == 0
+    quote = panel(page).locator("blockquote p").text_content()
+    assert quote == f"The mill{separator}opened.[1]"
+
+
+def test_what_was_understood_and_written_is_told_and_the_answer_is_saved(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>The mill opened in 1901.</p>")))
+    answer = answer_with("The mill opened in 1901.", "", "")
+    text = "It <b>opened</b> in 1901."
+    answer["answer"] = [
+        {**answer["answer"][0], "text": text, "origin": "written"},
+        message("new", "Note: N."),
+    ]
+    answer["understood_as"] = "When did the mill open?"
+    answer["index"]["writer"] = "small"
+    show(page, answer)
+    shown = panel(page)
+    expect(shown.get_by_text(text)).to_have_text(f"{text}[1]")
+    quote = shown.locator("blockquote")
+    expect(quote).to_have_count(1)
+    expect(quote).to_contain_text("The mill opened in 1901.")
+    order = shown.locator(".log").inner_text()
+    assert order.index(text) < order.index("checked against") < order.index("Note: N.")
+    with page.expect_download() as download:
+        shown.get_by_role("link", name="Save this answer").click()
+    saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert saved.pop("saved").endswith("Z")
+    assert saved == answer
+    shown.get_by_role("button", name="Change").click()
+    expect(shown.get_by_label("Your question")).to_have_value("When did the mill open?")
+    expect(shown.get_by_label("Your question")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("article", "quote", "shown"),
+    [
+        # Inline tags, links, line breaks in the source.
+        (
+            "<p>One. The <a href='#'>big <b>mill</b></a>\n   opened. Two.</p>",
+            "The big mill opened.",
+            None,
+        ),
+        # Typography: quotes, apostrophes, dashes, an ellipsis, no-break spaces.
+        (
+            "<p>“It’s a mill — of&nbsp;sorts…” he said.</p>",
+            '"It\'s a mill - of sorts..." he said.',
+            "“It’s a mill — of\xa0sorts…” he said.",
+        ),
+        ('<p>"It\'s his own."</p>', "“It’s his own.”", '"It\'s his own."'),
+        # Soft hyphens, zero-width spaces, <wbr>.
+        (
+            "<p>The wa&shy;ter&#8203;mill <wbr>opened.</p>",
+            "The watermill opened.",
+            "The wa\xadter\u200bmill opened.",
+        ),
+        # Composed and decomposed accents, and characters outside of the BMP before it.
+        ("<p>🏭🏭! Her cafe\u0301 opened.</p>", "Her café opened.", "Her cafe\u0301 opened."),
+        # A sentence that ends with its block, and one that runs over a <br>.
+        ("<h2>A head</h2><p>The mill opened.</p><p>It shut.</p>", "The mill opened.", None),
+        ("<p>The mill<br>opened.</p>", "The mill opened.", "The millopened."),
+        # What is not shown is not the article: the second is.
+        (
+            "<p style='display:none'>The mill opened.</p><p>The mill opened.</p>",
+            "The mill opened.",
+            None,
+        ),
+        ("<script>'The mill opened.'</script><p>The mill opened.</p>", "The mill opened.", None),
+        (
+            "<p style='opacity:0'>The mill opened.</p><p>The mill opened.</p>",
+            "The mill opened.",
+            None,
+        ),
+        (
+            "<details><summary>More</summary><p>The mill opened.</p></details>"
+            "<p>The mill opened.</p>",
+            "The mill opened.",
+            None,
+        ),
+        # A drop cap; a sentence in a quotation; comments in the source.
+        ("<p><span style='float:left'>T</span>he mill opened.</p>", "The mill opened.", None),
+        ("<p>“It rained. The mill opened.” He left.</p>", 'The mill opened."', "The mill opened.”"),
+        ("<p>The <!-- old -->mill opened.</p>", "The mill opened.", None),
+        # Within a list without full stops, the line is the sentence.
+        ("<ul><li>Bread, 12 loaves</li><li>Beer</li></ul>", "Bread, 12 loaves", None),
+    ],
+)
+def test_the_sentence_is_found_in_what_a_publisher_makes_of_it(
+    open_page: Open, server: str, site: Site, article: str, quote: str, shown: str | None
+) -> None:
+    page = open_page(site.put("/made", host_page(server, article)))
+    show(page, answer_with(quote, "", ""))
+    found = marked(page).replace("\n   ", " ")
+    assert found == (shown or quote)
+    visible = "[...CSS.highlights.get('pullquote')][0].getClientRects().length > 0"
+    assert page.evaluate(visible)
+
+
+@pytest.mark.parametrize(
+    ("article", "quote"),
+    [
+        ("<p>The water mill opened.</p>", "The watermill opened."),
+        ("<p>The mill opened in 1901.</p>", "The mill opened in 190."),
+        ("<p>It cost 1,500 pounds.</p>", "It cost 1.500 pounds."),
+        ("<p>A category.</p>", "cat"),
+        ("<p>The año was long.</p>", "The ano was long."),
+        ("<p>It rose 10² times.</p>", "It rose 102 times."),
+        ("<p>THE MILL OPENED.</p>", "The mill opened."),
+        ("<p>The mill did not open.</p>", "The mill did open."),
+        ("<p>It is now</p><p>here.</p>", "It is nowhere."),
+        # What is said is not what is denied, and two equal words are not a sentence.
+        ("<p>It is not true that the mill opened.</p>", "the mill opened."),
+        ("<p>Few believe: not so that The mill opened early.</p>", "The mill opened early."),
+        ("<p>She owned a cafe\u0301.</p>", "She owned a cafe"),
+        ("<p>He lives at No. 5 Main St.</p>", "No."),
+        ("<p>One. <span>The mill opened</span> in 1901.</p>", "The mill opened"),
+    ],
+)
+def test_what_only_resembles_the_sentence_is_never_marked(
+    open_page: Open, server: str, site: Site, article: str, quote: str
+) -> None:
+    page = open_page(site.put("/made", host_page(server, article)))
+    show(page, answer_with(quote, "", ""))
+    assert marked(page) == ""
+    # The article has no address: without its sentence this is not its page.
+    assert panel(page).get_by_role("button", name="Show in the article").count() == 0
+
+
+def test_where_the_article_is_no_article_the_whole_page_is_looked_through(
+    open_page: Open, server: str, site: Site
+) -> None:
+    teaser = "<p>A teaser.</p></article><div><p>The mill opened.</p></div><article>Another."
+    page = open_page(site.put("/made", host_page(server, teaser)))
+    show(page, answer_with("The mill opened.", "", ""))
+    assert marked(page) == "The mill opened."
+
+
+def test_a_sentence_that_has_gone_from_its_page_is_told(
+    open_page: Open, server: str, site: Site
+) -> None:
+    address = site.put("/gone", host_page(server, "<p>The mill opened.</p>"))
+    page = open_page(address)
+    show(page, answer_with("The mill burnt down.", "", "", url=address))
+    expect(panel(page).get_by_text("not on this page as it was quoted").first).to_be_visible()
+    assert marked(page) == ""
+
+
+@pytest.mark.parametrize("cited", [0, 1, 2])
+def test_of_equal_sentences_the_one_that_is_cited_lights_up(
+    open_page: Open, server: str, site: Site, cited: int
+) -> None:
+    text = "At dawn it rained. Nobody came. At noon it shone.\n\nNobody came. At dusk it snowed. "
+    text += "Nobody came. The day was over."
+    article = (
+        "<p>At dawn it <i>rained</i>. Nobody came. At noon it shone.</p><figure>A picture</figure>"
+        "<p>Nobody <b>came</b>. At dusk it snowed. Nobody came. The day was over.</p>"
+    )
+    start = -1
+    for _ in range(cited + 1):
+        start = text.index("Nobody came.", start + 1)
+    end = start + len("Nobody came.")
+    page = open_page(site.put("/equal", host_page(server, article)))
+    show(
+        page,
+        answer_with("Nobody came.", text[max(0, start - 32) : start], text[end : end + 32]),
+    )
+    before = page.evaluate(
+        """() => {
+          const mark = [...CSS.highlights.get('pullquote')][0];
+          const range = document.createRange();
+          range.setStart(document.querySelector('article'), 0);
+          range.setEnd(mark.startContainer, mark.startOffset);
+          return range.toString().split('Nobody came').length - 1;
+        }"""
+    )
+    assert before == cited
+
+
+def test_the_answering_words_are_marked_by_code_points(
+    open_page: Open, server: str, site: Site
+) -> None:
+    quote = "🏭 The “mill” — 🏭 opened in 1901."
+    start = 100 + quote.index("in 1901")
+    page = open_page(
+        site.put("/span", host_page(server, f"<p>{quote.replace('mill', '<i>mill</i>')}</p>"))
+    )
+    span = {"start_char_index": start, "end_char_index": start + len("in 1901")}
+    show(page, answer_with(quote, "", "", answer_span=span))
+    assert marked(page, "pullquote-words") == "in 1901"
+    assert panel(page).locator("blockquote b").inner_text() == "in 1901"
+
+
+def test_without_the_highlight_api_the_sentence_is_selected(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page("about:blank")
+    page.add_init_script("Object.defineProperty(CSS, 'highlights', { value: undefined })")
+    page.goto(site.put("/article", publisher(server)))
+    ask(page, QUESTION)
+    panel(page).get_by_role("button", name="Show in the article (Quote 1)").click()
+    assert page.evaluate("getSelection().toString()") == NOT_SAID
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://[", "data:text/html,x", "//a.b"])
+def test_what_is_no_web_address_is_not_linked(
+    open_page: Open, server: str, site: Site, url: str
+) -> None:
+    page = open_page(site.put("/made", host_page(server, "<p>Nothing.</p>")))
+    show(page, answer_with("The mill opened.", "", "", url=url))
+    expect(panel(page).locator("blockquote")).to_contain_text("The mill opened.")
+    found = panel(page).locator("a:not([download])")
+    links = found.evaluate_all("them => them.map(it => it.href)")
+    assert [it for it in links if not it.startswith("http://[")] == []
+
+
+# ---- Manners
+
+
+def test_the_panel_is_opened_used_and_closed_with_the_keyboard_alone(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    launcher = page.get_by_role("button", name="Ask the articles")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if launcher.evaluate("it => it === it.getRootNode().activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Ask the articles")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    citation = panel(page).get_by_role("button", name="Show in the article (Quote 1)")
+    expect(citation).to_be_visible()
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if citation.evaluate("it => it === it.getRootNode().activeElement"):
+            break
+    expect(citation).to_be_focused()
+    page.keyboard.press("Enter")
+    assert marked(page) == NOT_SAID
+    page.keyboard.press("Escape")
+    expect(citation).to_be_focused()
+    assert marked(page) == ""
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    expect(launcher).to_be_focused()
+
+
+def test_an_enter_that_ends_a_composition_sends_nothing(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    page.get_by_role("button", name="Ask the articles").click()
+    box = page.get_by_label("Your question")
+    box.fill("なぜ")
+    press = "new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, %s })"
+    for kind in ("isComposing: true", "keyCode: 229"):
+        box.evaluate(f"it => it.dispatchEvent({press % kind})")
+    expect(box).to_have_value("なぜ")
+    page.keyboard.press("Shift+Enter")
+    expect(box).to_have_value("なぜ\n")
+    assert panel(page).locator(".asked").count() == 0
+
+
+def test_the_pages_own_shortcuts_do_not_take_what_is_typed(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    page.evaluate(
+        "window.taken = []; document.addEventListener('keydown', it => taken.push(it.key))"
+    )
+    page.get_by_role("button", name="Ask the articles").click()
+    page.keyboard.type("is/it")
+    assert page.evaluate("taken") == []
+    expect(page.get_by_label("Your question")).to_have_value("is/it")
+
+
+def test_escape_elsewhere_is_not_the_panels(open_page: Open, server: str, site: Site) -> None:
+    article = "<p>The mill opened.</p><input id='own'>"
+    page = open_page(site.put("/made", host_page(server, article)))
+    show(page, answer_with("The mill opened.", "", ""))
+    page.locator("#own").press("Escape")
+    expect(page.locator("#own")).to_be_focused()
+    assert marked(page) == "The mill opened."
+    page.get_by_role("button", name="Close").click()
+    page.locator("#own").press("Escape")
+    expect(panel(page)).to_be_hidden()
+
+
+def test_each_answer_begins_at_the_top_of_the_panel(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    for number, question in enumerate((QUESTION, "How long is the ban?", QUESTION)):
+        ask(page, question)
+        head = panel(page).locator(".asked").nth(number)
+        offset = (
+            "it => it.getBoundingClientRect().top - it.parentElement.getBoundingClientRect().top"
+        )
+        expect(panel(page).locator("blockquote").nth(number)).to_be_attached()
+        page.wait_for_timeout(200)
+        # The last one may be too short to reach the top.
+        assert 0 <= head.evaluate(offset) < (400 if number == 1 else 30)
+
+
+def test_what_the_page_does_to_all_its_children_does_not_reach_the_panel(
+    open_page: Open, server: str, site: Site
+) -> None:
+    style = "<style>body > * { position: relative; z-index: 1; opacity: .2; display: none }</style>"
+    page = open_page(site.put("/styled", host_page(server, "<p>Nothing.</p>", "data-open", style)))
+    expect(panel(page)).to_be_visible()
+    host = page.locator("pullquote-widget")
+    assert host.evaluate("it => [getComputedStyle(it).opacity, getComputedStyle(it).position]") == [
+        "1",
+        "static",
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_two_tags_make_one_panel(open_page: Open, server: str, site: Site, lang: str) -> None:
+    twice = host_page(server, "<p>Nothing.</p>", f"data-lang='{lang}'")
+    script = twice[twice.index("<script") : twice.index("</body>")]
+    page = open_page(site.put("/twice", twice.replace("</body>", f"{script}</body>")))
+    expect(page.locator("pullquote-widget")).to_have_count(1)
+    page.wait_for_timeout(300)
+    expect(page.locator("pullquote-widget")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"),
+    [
+        ("oklch(0.95 0.05 90)", "rgb(17, 17, 17)"),
+        ("#123456", "rgb(255, 255, 255)"),
+        ("no colour", "rgb(255, 255, 255)"),
+    ],
+)
+def test_what_stands_on_the_sites_colour_can_be_read(
+    open_page: Open, server: str, site: Site, colour: str, ink: str
+) -> None:
+    page = open_page(
+        site.put("/coloured", host_page(server, "<p>Nothing.</p>", f"data-color='{colour}'"))
+    )
+    launcher = page.get_by_role("button", name="Ask the articles")
+    assert launcher.evaluate("it => getComputedStyle(it).color") == ink
+
+
+def test_an_answer_is_announced_once(open_page: Open, server: str, site: Site) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    page.evaluate(LISTEN)
+    ask(page, QUESTION)
+    announced = page.evaluate("announced")
+    assert announced[0] == "Searching the articles …"
+    assert len(announced) == 2
+    assert NOT_SAID in announced[1]
+
+
+def test_a_question_that_is_too_long_stays_in_the_box_and_says_why(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    page.get_by_role("button", name="Ask the articles").click()
+    box = page.get_by_label("Your question")
+    box.fill("why " * 200)
+    page.keyboard.press("Enter")
+    expect(panel(page).get_by_role("alert")).to_have_text("At most 500 characters.")
+    assert box.input_value() == "why " * 200
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_nothing_scrolls_sideways_and_the_sentence_is_not_covered(
+    open_page: Open, server: str, site: Site, scheme: str
+) -> None:
+    page = open_page(
+        site.put("/article", publisher(server)),
+        viewport={"width": 380, "height": 720},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    )
+    ask(page, QUESTION)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    assert panel(page).locator(".log").evaluate("it => it.scrollWidth <= it.clientWidth")
+    panel(page).get_by_role("button", name="Show in the article (Quote 1)").click()
+    expect(panel(page)).to_be_hidden()
+    place = page.evaluate(
+        "[...CSS.highlights.get('pullquote')][0].getBoundingClientRect().toJSON()"
+    )
+    assert 0 <= place["top"] <= place["bottom"] <= 720
+    page.get_by_role("button", name="Ask the articles").click()
+    expect(panel(page).locator("blockquote").first).to_contain_text(NOT_SAID)
+
+
+def test_another_language_is_fetched_and_runs_from_right_to_left(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(
+        site.put("/arabic", host_page(server, "<p>Nothing.</p>", "data-lang='ar' data-open"))
+    )
+    expect(page.get_by_role("button", name="إغلاق")).to_be_visible()
+    assert panel(page).evaluate("it => getComputedStyle(it).direction") == "rtl"
+    box = panel(page).bounding_box()
+    assert box is not None
+    assert box["x"] < 100
+    page.get_by_label("سؤالك").fill("Which vitamins are in a ripe banana?")
+    page.keyboard.press("Enter")
+    expect(panel(page).get_by_text("المقالات لا تقول ذلك.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", ["That is all.", "It broke off.", "Later."]),
+        (
+            "de",
+            [
+                "Im Artikel folgt nichts weiter.",
+                "Hinweis: Das Sprachmodell brach ab, bevor es fertig war.",
+                "Later.",
+            ],
+        ),
+    ],
+)
+def test_a_message_is_told_in_the_readers_language_by_its_key_and_else_as_it_was_sent(
+    open_page: Open, server: str, site: Site, lang: str, told: list[str]
+) -> None:
+    attributes = f"data-lang='{lang}' data-open"
+    page = open_page(site.put("/keys", host_page(server, "<p>Nothing.</p>", attributes)))
+    answer = answer_with("The mill opened.", "", "")
+    answer["status"], answer["citations"] = "not_found", []
+    answer["answer"] = [
+        message("no_more", "That is all."),
+        message("writer_cut", "It broke off."),
+        message("of_a_newer_server", "Later."),
+    ]
+    show(page, answer)
+    for text in told:
+        expect(panel(page).get_by_text(text, exact=True)).to_be_visible()
+    expect(page.locator("pullquote-widget [role=status]")).to_contain_text(" ".join(told))
+
+
+def test_a_site_chooses_title_colour_theme_corner_and_suggestions(
+    open_page: Open, server: str, site: Site
+) -> None:
+    attributes = (
+        "data-title='Ask us' data-color='#ffd400' data-theme='dark' data-position='left' data-open "
+        "data-suggestions='How long is the ban?| Who is Clare Garvie? |'"
+    )
+    page = open_page(site.put("/themed", host_page(server, "<p>Nothing.</p>", attributes)))
+    expect(page.get_by_role("dialog", name="Ask us")).to_be_visible()
+    send = panel(page).get_by_role("button", name="Ask", exact=True)
+    assert send.evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(255, 212, 0)"
+    assert send.evaluate("it => getComputedStyle(it).color") == "rgb(17, 17, 17)"
+    assert panel(page).evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(29, 32, 38)"
+    box = panel(page).bounding_box()
+    assert box is not None
+    assert box["x"] < 100
+    assert panel(page).locator(".suggest").all_inner_texts() == [
+        "How long is the ban?",
+        "Who is Clare Garvie?",
+    ]
+    panel(page).get_by_role("button", name="How long is the ban?").click()
+    expect(panel(page).locator("blockquote").first).to_contain_text("for a year")
+
+
+def test_a_page_can_open_ask_and_listen(open_page: Open, server: str, site: Site) -> None:
+    page = open_page(site.put("/plain", host_page(server, "<p>Nothing.</p>")))
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          for (const name of ["open", "close", "answer"]) {
+            document.addEventListener(`pullquote:${name}`, () => heard.push(name));
+          }
+        }"""
+    )
+    answer = page.evaluate(f"Pullquote.ask({json.dumps(QUESTION)})")
+    assert answer["citations"][0]["cited_text"] == NOT_SAID
+    page.evaluate("Pullquote.close()")
+    expect(panel(page)).to_be_hidden()
+    page.evaluate("Pullquote.open()")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    assert page.evaluate("heard") == ["open", "answer", "close", "open"]
+
+
+def test_before_it_is_opened_a_page_loads_one_small_file_and_nothing_is_ever_stored(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page("about:blank")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(site.put("/article", publisher(server)))
+    expect(page.get_by_role("button", name="Ask the articles")).to_be_visible()
+    others = [it for it in requests if urlsplit(it).netloc != urlsplit(site.origin).netloc]
+    assert others == [f"{server}/widget.js"]
+    ask(page, QUESTION)
+    hosts = {urlsplit(it).netloc for it in requests}
+    assert hosts == {urlsplit(server).netloc, urlsplit(site.origin).netloc}
+    assert page.context.cookies() == []
+    assert page.context.storage_state()["origins"] == []
+
+
+# ---- /embed and the page that shows how
+
+
+def test_the_frame_answers_on_a_listed_site_and_stays_empty_on_another(
+    open_page: Open, server: str, site: Site
+) -> None:
+    frame = f"<iframe src='{server}/embed?title=Ask+us' width=400 height=600></iframe>"
+    site.put("/framed", f"<!doctype html><title>A page</title>{frame}")
+    page = open_page(f"{site.origin}/framed")
+    inside = page.frame_locator("iframe")
+    inside.get_by_label("Your question").fill("How many ships did the harbour master count?")
+    inside.get_by_label("Your question").press("Enter")
+    expect(inside.locator("blockquote").first).to_contain_text("412 ships")
+    expect(inside.get_by_role("link", name="Open the article (Quote 1)")).to_be_visible()
+    assert inside.get_by_role("button", name="Close").count() == 0
+    other = open_page(f"http://localhost:{site.port}/framed")
+    other.wait_for_timeout(500)
+    assert other.frame_locator("iframe").get_by_label("Your question").count() == 0
+
+
+def test_the_chat_leads_to_a_page_that_gives_the_line_and_checks_the_site(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(server)
+    page.get_by_role("link", name="Put this on your site").click()
+    script = page.locator("#script")
+    expect(script).to_have_text(f'<script src="{server}/widget.js" defer></script>')
+    page.get_by_label("Title").fill('Ask "us" & <them>')
+    expect(script).to_contain_text('data-title="Ask &quot;us&quot; &amp; &lt;them>"')
+    expect(page.frame_locator("#preview").get_by_role("heading")).to_have_text('Ask "us" & <them>')
+    page.get_by_label("Only this section").fill("Harbour news")
+    page.get_by_label("Published since").fill("2023-01-01")
+    expect(script).to_contain_text('data-section="Harbour news" data-since="2023-01-01"')
+    expect(page.locator("#frame")).to_contain_text("&amp;section=Harbour+news&amp;since=2023-01-01")
+    page.get_by_label("Address of your site").fill(f"{site.origin}/a/page")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#verdict")).to_contain_text("Yes: ")
+    page.get_by_label("Address of your site").fill("https://post.example")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#verdict")).to_contain_text(
+        "No: https://post.example is not in the setting 'origins'"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(open_page: Open, server: str, site: Site, scheme: str) -> None:
+    host = open_page(site.put("/article", publisher(server)), color_scheme=scheme)
+    ask(host, QUESTION)
+    embed = open_page(f"{server}/embed", color_scheme=scheme)
+    embed.get_by_label("Your question").fill("Which vitamins are in a ripe banana?")
+    embed.keyboard.press("Enter")
+    embed.locator("summary").click()
+    guide = open_page(f"{server}/site", color_scheme=scheme)
+    chat = open_page(server, color_scheme=scheme)
+    chat.get_by_label("Your question").fill(QUESTION)
+    chat.keyboard.press("Enter")
+    expect(chat.locator("#pq-chat blockquote").first).to_be_visible()
+    found = []
+    for page in (host, embed, guide, chat):
+        for it in Axe().run(page).response["violations"]:
+            if it["impact"] in ("serious", "critical"):
+                targets = [node["target"] for node in it["nodes"]]
+                found.append((page.url, it["id"], targets[:3]))
+    assert found == []
+
+
+# ---- When the server goes
+
+
+def test_a_server_that_dies_in_the_middle_is_told_and_asked_again_once_it_is_back(
+    open_page: Open,
+    site: Site,
+    tmp_path: Path,
+    real_embedder: SentenceTransformersEmbedder,
+) -> None:
+    # So much to read that there is time to die.
+    lines = [f"On day {n} the ferry to island {n} carried {n * 7} passengers." for n in range(600)]
+    corpus = write_corpus(tmp_path / "corpus", {"ferry.txt": " ".join(lines)})
+    indexing.update([corpus], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    serving = Serving(tmp_path / "index", origins=site.origin, passages="100")
+    with serving as server:
+        wait_until_ready(server)
+        page = open_page(site.put("/ferry", host_page(server, "<p>Nothing.</p>")))
+        page.locator("pullquote-widget .launcher").click()
+        page.get_by_label("Your question").fill("How many passengers on day 8?")
+        with page.expect_response("**/api/ask/stream"):
+            page.keyboard.press("Enter")
+        serving.kill()
+        expect(panel(page).locator(".error")).to_contain_text(
+            "The connection broke before the answer was complete."
+        )
+    port = urlsplit(server).port or 0
+    with Serving(tmp_path / "index", port=port, origins=site.origin):
+        wait_until_ready(server)
+        panel(page).get_by_role("button", name="Try again").click()
+        expect(panel(page).locator("blockquote").first).to_be_visible()
+        assert panel(page).locator(".asked").count() == 1

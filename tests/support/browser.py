@@ -1,0 +1,98 @@
+"""What the tests in a real browser share: Chromium, and a real ``pullquote serve``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import sleep
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.places import ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+QUESTION = "why did Amazon pause Rekognition?"
+NOT_SAID = "The Seattle-based company did not say why it took action now."
+
+
+def skip_without_chromium() -> None:
+    """Skip the module that calls this, unless a browser must be there."""
+    if not CHROMIUM and os.environ.get("REQUIRE_BROWSER") != "1":
+        pytest.skip("no Chromium on this machine", allow_module_level=True)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser that phones nobody."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def feedback_file(index: Path) -> Path:
+    """Where :class:`Serving` keeps feedback."""
+    return index.parent / "feedback.sqlite"
+
+
+def wait_until_ready(address: str) -> None:
+    """Wait until a server answers questions."""
+    for _ in range(600):
+        with suppress(OSError), urlopen(f"{address}/healthz", timeout=5):
+            return
+        sleep(0.1)
+    raise AssertionError(f"{address} does not answer questions")
+
+
+class Serving:
+    """``pullquote serve``, in the project's folder; gives its address.
+
+    Feedback is kept beside the index. ``settings`` are given as variables; nobody is refused for
+    asking too often unless they say so.
+    """
+
+    def __init__(self, index: Path, port: int = 0, **settings: str) -> None:
+        self._command = [sys.executable, "-m", "pullquote", "serve", "--port", str(port)]
+        self._command += ["--index", str(index)]
+        given = {"feedback": str(feedback_file(index)), "rate_limit": "100000", **settings}
+        given.setdefault("rate_limit_origin", "100000")
+        variables = {f"PULLQUOTE_{name.upper()}": value for name, value in given.items()}
+        self._environment = {**os.environ, **variables}
+
+    def __enter__(self) -> str:
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE, text=True
+        )
+        assert self._process.stderr is not None
+        line = self._process.stderr.readline()
+        assert "Pullquote is at http://" in line, line + self._process.stderr.read()
+        return line.split()[3]
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        self._process.kill()
+        self._process.communicate(timeout=30)
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.returncode is None:
+            self._process.terminate()
+            self._process.communicate(timeout=30)

@@ -1,0 +1,54 @@
+"""What a fresh interpreter has loaded after some code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests.support.places import ROOT
+
+#: The modules and rooms that may import a library; nothing else may.
+HOMES = {
+    "torch": {"index.embed"},
+    "sentence_transformers": {"index.embed"},
+    "transformers": {"index.embed"},
+    "safetensors": {"index.embed"},
+    "openvino": {"reading.judge_network"},
+    "gradio": {"serve.chat_page"},
+    "mcp": {"doors.mcp_server"},
+    "llama_index": {"doors.llamaindex", "index.vectors", "openai_model"},
+    "faiss": {"index.vectors"},
+    "bm25s": {"index.lexical"},
+    "limits": {"serve.api"},
+    "trafilatura": {"ingest.formats"},
+    "lxml": {"ingest.formats"},
+    "pypdf": {"ingest.formats"},
+    "httpcore": {"ingest.fetch"},
+    "protego": {"ingest.fetch"},
+    "feedparser": {"ingest.fetch"},
+    "idna": {"ingest.fetch"},
+    "sqlite3": {
+        "index.build",
+        "index.catalog",
+        "index.run_log",
+        "index.update",
+        "serve.feedback",
+        "source_states",
+    },
+}
+
+
+def loaded_after(code: str) -> set[str]:
+    """Which heavy libraries a fresh interpreter has loaded after running ``code``."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint()\nprint(*sys.modules)"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "pullquote" in loaded
+    return loaded & {*HOMES, "numpy", "fastapi"}

@@ -1,0 +1,52 @@
+"""Assistants as a server holds them, without a server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pullquote.answering.trace import Trace
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError
+from pullquote.index.store import Index
+
+
+class Opened:
+    """An opening that has ended: with an assistant, or with an error."""
+
+    def __init__(self, result: Assistant | PullquoteError | None) -> None:
+        self._result = result
+
+    @property
+    def done(self) -> bool:
+        return self._result is not None
+
+    @property
+    def error(self) -> PullquoteError | None:
+        return self._result if isinstance(self._result, PullquoteError) else None
+
+    def assistant(self) -> Assistant:
+        if isinstance(self._result, PullquoteError):
+            raise self._result
+        assert self._result is not None
+        return self._result
+
+
+class Tampered:
+    """An assistant whose answers were altered behind its back."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.index: Index = assistant.index
+        self.notice = None
+        self.writer = None
+        self._assistant = assistant
+
+    def trace(self, *arguments: Any, **options: Any) -> Trace:
+        trace = self._assistant.trace(*arguments, **options)
+        answer = trace.answer
+        first = replace(
+            answer.citations[0], quote=answer.citations[0].quote.replace("1901", "1902")
+        )
+        assert first != answer.citations[0]
+        block = replace(answer.blocks[0], text=first.quote)
+        return replace(trace, answer=replace(answer, citations=(first,), blocks=(block,)))
