@@ -4,12 +4,14 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# Each worker runs whole files, so that what their tests share is made once.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format index floors bench clean
+.PHONY: help chat test check check-fast format index floors bench clean
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 chat: index  ## set everything up and open the chat on the articles in corpus/
 	$(BIN)/python app.py
@@ -18,12 +20,15 @@ index: $(READY)  ## build or update index/ from corpus/
 	@$(BIN)/pullquote index || [ $$? -eq 1 ]
 
 test: check  ## set everything up, check the code, and run all tests
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: $(READY)  ## formatting, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+check-fast: check  ## the same, and the tests that take little time
+	$(PYTEST) -m "not slow"
 
 format: $(READY)  ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 # No test may reach for the network: the models are bundled, and a wrong name must fail at once.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# One worker of several has a core for itself; more threads would wait for one another's.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
@@ -15,6 +20,15 @@ from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
 from tests.support.indexes import HashingEmbedder
 from tests.support.places import CORPUS
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a browser or the real model is slow, without having to say so."""
+    for item in items:
+        given: Sequence[str] = getattr(item, "fixturenames", ())
+        if "real_embedder" in given or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

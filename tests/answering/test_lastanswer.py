@@ -80,5 +80,8 @@ def test_more_goes_on_where_the_last_answer_ended_until_the_article_does(
 
 
 def test_asked_at_first_they_are_questions_like_others(assistant: Assistant) -> None:
-    assert ask(assistant, "Who said that?").status is not None
-    assert ask(assistant, "more mill").citations
+    said = {messages().said_by_article, messages().more, messages().no_more}
+    for question in ("Who said that?", "more mill"):
+        answer = ask(assistant, question)
+        assert answer.citations
+        assert not said & {it.text for it in answer.blocks}

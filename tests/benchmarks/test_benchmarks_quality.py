@@ -53,6 +53,7 @@ def opened(tmp_path: Path, embedder: HashingEmbedder) -> sets.OpenSet:
     return sets.OpenSet("trams", questions, locate(QUESTIONS, index.articles), index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threshold", [0.0, 0.1, 0.3, 0.6, 1.0])
 def test_another_threshold_is_worked_out_as_if_it_had_been_asked_with(
     opened: sets.OpenSet, embedder: HashingEmbedder, threshold: float

@@ -29,6 +29,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+@pytest.mark.slow
 def test_changes_are_taken_up_as_they_come_and_what_fails_is_told_once(
     tmp_path: Path, opened: list[str]
 ) -> None:

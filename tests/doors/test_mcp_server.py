@@ -156,6 +156,7 @@ def assert_stands_there(index: Index, it: dict[str, Any], text: str) -> None:
     assert article.text[it["start_char_index"] : it["end_char_index"]] == text
 
 
+@pytest.mark.slow
 def test_an_agent_lists_the_tools_while_the_models_load_asks_searches_and_reads(
     folder: Path, index: Index
 ) -> None:
@@ -205,6 +206,7 @@ def test_an_agent_lists_the_tools_while_the_models_load_asks_searches_and_reads(
     over_stdio(folder, job)
 
 
+@pytest.mark.slow
 def test_nothing_but_the_protocol_is_on_standard_output_and_who_leaves_ends_it(
     folder: Path,
 ) -> None:
@@ -235,6 +237,7 @@ def test_nothing_but_the_protocol_is_on_standard_output_and_who_leaves_ends_it(
     assert quote["cited_text"] == "The mill opened in 1901."
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_while_the_models_load(folder: Path) -> None:
     (folder / "go").unlink(missing_ok=True)
     with started(folder) as process:

@@ -678,6 +678,7 @@ def test_a_swap_that_still_cites_the_answer_fails(
     assert not [it for it in cases if it.kind is Stress.SWAPPED]
 
 
+@pytest.mark.slow
 def test_two_hundred_questions_are_stressed_and_none_that_is_too_long(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:

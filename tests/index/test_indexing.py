@@ -384,6 +384,7 @@ def test_a_corpus_without_one_readable_article_names_every_file(
     )
 
 
+@pytest.mark.slow
 def test_a_corpus_that_became_unreadable_leaves_the_index(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
@@ -689,6 +690,7 @@ def test_ctrl_c_after_the_new_manifest_does_not_delete_what_it_names(
     assert entries(tmp_path / "index") == [index.manifest.build, "manifest.json"]
 
 
+@pytest.mark.slow
 def test_of_two_indexers_at_once_the_second_is_told_to_wait(tmp_path: Path) -> None:
     root = write_corpus(tmp_path / "corpus", {"a.txt": AMAZON})
     messages: list[str] = []
@@ -766,6 +768,7 @@ def killed_folders(tmp_path: Path) -> list[Path]:
     return [tmp_path / f"killed-{step}" for step in range(1, steps + 1)]
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new(tmp_path: Path) -> None:
     old = make_index(tmp_path, {"a.txt": AMAZON, "b.txt": FLOYD})
     new_texts = {"b.txt": "Floyd was buried.", "c.txt": CUBA}
@@ -791,6 +794,7 @@ def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new(tmp_path: Path) ->
     assert len(found) - switch > 5
 
 
+@pytest.mark.slow
 def test_a_kill_while_building_the_first_index_leaves_none_or_the_whole(tmp_path: Path) -> None:
     texts = {"a.txt": AMAZON}
     write_corpus(tmp_path / "corpus", texts)
@@ -832,6 +836,7 @@ print(report.embedded, flush=True)
 """
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(tmp_path: Path) -> None:
     texts = {f"{n:03}.txt": f"Number {n} is here. It has {n * n} more." for n in range(300)}
     whole = make_index(tmp_path / "whole", texts)

@@ -153,6 +153,7 @@ def test_a_manifest_with_a_missing_or_unknown_key_is_refused(tmp_path: Path) -> 
         )
 
 
+@pytest.mark.slow
 def test_a_manifest_with_any_byte_changed_opens_or_is_refused_clearly(tmp_path: Path) -> None:
     make_index(tmp_path, TEXTS)
     file = tmp_path / "index" / "manifest.json"

@@ -112,6 +112,7 @@ def test_a_parser_that_goes_wrong_costs_its_file(
     assert len(list(box.read("poison", "p", poison(tmp_path, "a fault b")))) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
 def test_a_parser_that_swells_runs_out_of_memory(tmp_path: Path) -> None:
     with Sandbox(memory=300_000_000, readers=POISON) as small:
@@ -119,6 +120,7 @@ def test_a_parser_that_swells_runs_out_of_memory(tmp_path: Path) -> None:
         assert len(list(small.read("poison", "p", poison(tmp_path, "a")))) == 1
 
 
+@pytest.mark.slow
 def test_a_parser_that_hangs_is_ended_in_time(tmp_path: Path) -> None:
     with Sandbox(seconds=0.7, readers=POISON) as quick:
         before = worker_of(quick, tmp_path)
@@ -203,6 +205,7 @@ def test_several_readings_go_on_at_the_same_time(box: Sandbox, tmp_path: Path) -
     assert found == [3] * 4
 
 
+@pytest.mark.slow
 def test_a_long_export_is_not_piled_up(box: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "e.ndjson"
     path.write_text('{"text": "' + "word " * 1000 + '"}\n' + '{"text": "a"}\n' * 30_000)
@@ -357,6 +360,7 @@ def broken(tmp: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150,
     deadline=None,

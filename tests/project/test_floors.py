@@ -31,13 +31,15 @@ def test_the_figures_keep_their_floors(
     assert low == {}
 
 
-def test_every_figure_of_every_set_has_a_floor() -> None:
+def test_every_set_has_floors_that_hold_something() -> None:
     pinned = floors.read()
     assert pinned.keys() == CORPORA.keys()
     for it in pinned.values():
-        assert tuple(it.floors) == floors.FIGURES
+        assert it.floors.keys() <= set(floors.FIGURES)
+        # A set may have too few questions without an answer to hold how many are refused.
+        assert set(floors.FIGURES) - it.floors.keys() <= {"abstention.recall"}
+        assert all(least > 0 for least in it.floors.values())
         assert it.floors["citations.verbatim_rate"] == 1
-        assert it.floors["end_to_end"] > 0
 
 
 def test_the_set_on_the_customers_article_asks_for_everything() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,7 +57,8 @@ LEAVES = {
 EXCEPTIONS: set[tuple[str, str]] = set()
 
 
-def modules() -> dict[str, Path]:
+@cache
+def modules() -> Mapping[str, Path]:
     """Every module by its name below ``pullquote``; the package itself is ``""``."""
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -65,8 +67,13 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imports(name: str, path: Path) -> Iterator[str]:
+@cache
+def imports(name: str, path: Path) -> tuple[str, ...]:
     """The full names that a module imports, wherever in it the import stands."""
+    return tuple(_imports(name, path))
+
+
+def _imports(name: str, path: Path) -> Iterator[str]:
     package = ("pullquote." + name).rstrip(".").split(".")
     if path.name != "__init__.py":
         package.pop()
@@ -79,7 +86,8 @@ def imports(name: str, path: Path) -> Iterator[str]:
             yield from (f"{source}.{alias.name}" for alias in node.names)
 
 
-def own_imports(name: str, path: Path) -> set[str]:
+@cache
+def own_imports(name: str, path: Path) -> frozenset[str]:
     """Which of our modules a module imports."""
     known = modules()
     found = set()
@@ -90,7 +98,7 @@ def own_imports(name: str, path: Path) -> set[str]:
         while target not in known:  # "types.Article" is in "types"
             target = target.rpartition(".")[0]
         found.add(target)
-    return found - {""}
+    return frozenset(found - {""})
 
 
 def room(name: str) -> str:
@@ -155,7 +163,7 @@ def test_a_package_that_is_a_room_imports_nothing_itself() -> None:
     for name, path in modules().items():
         # The command line's exposes what the installed command calls.
         if path.name == "__init__.py" and "." not in name and name != "cli":
-            assert list(imports(name, path)) == [], name
+            assert imports(name, path) == (), name
 
 
 def test_leaves_use_the_standard_library_only() -> None:

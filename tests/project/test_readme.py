@@ -172,13 +172,13 @@ def test_every_document_is_linked_to_from_the_readme() -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_make_target_that_is_named_exists(name: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in {*re.findall(r"[`$=\d] ?make (\w+)", TEXTS[name]), "chat", "test"}:
+    for target in {*re.findall(r"[`$=\d] ?make (\w[\w-]*)", TEXTS[name]), "chat", "test"}:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
 def test_every_make_target_is_told_of() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = {*re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE)} - {"help"}
+    targets = {*re.findall(r"^([\w-]+):.*## ", makefile, re.MULTILINE)} - {"help"}
     assert set(first_cells(section("docs/development.md", "## Commands"))) == {
         f"make {it}" for it in targets
     }

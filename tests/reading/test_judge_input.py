@@ -272,6 +272,7 @@ NASTY = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(NASTY, st.lists(NASTY, max_size=6), NASTY, st.one_of(st.none(), st.text(max_size=12)))
 def test_any_text_is_read_whole_in_windows_that_fit(

@@ -81,6 +81,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, torch.nn.Modu
     return save_judge(tmp_path_factory.mktemp("judge"))
 
 
+@pytest.mark.slow
 def test_a_folder_gives_what_the_network_gives_in_torch(
     saved: tuple[Path, torch.nn.Module],
 ) -> None:
@@ -115,6 +116,7 @@ def refusal(folder: Path) -> str:
     return message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [MODEL, WEIGHTS, TOKENIZER])
 def test_a_file_that_was_altered_is_named(
     saved: tuple[Path, torch.nn.Module], tmp_path: Path, name: str
@@ -124,6 +126,7 @@ def test_a_file_that_was_altered_is_named(
     assert f"{name} is not the file that {CARD} promises" in refusal(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [MODEL, WEIGHTS, TOKENIZER, CARD])
 def test_a_file_that_is_missing_is_named(
     saved: tuple[Path, torch.nn.Module], tmp_path: Path, name: str
@@ -133,6 +136,7 @@ def test_a_file_that_is_missing_is_named(
     assert name in refusal(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -151,6 +155,7 @@ def test_a_card_that_says_nonsense_is_refused(
     assert f"{CARD} cannot be used" in refusal(folder)
 
 
+@pytest.mark.slow
 def test_the_digest_is_of_the_files_and_the_thresholds_are_the_cards(
     saved: tuple[Path, torch.nn.Module], tmp_path: Path
 ) -> None:

@@ -94,6 +94,7 @@ def test_all_models_in_the_package_are_small_enough_for_a_wheel() -> None:
     assert size <= 95e6
 
 
+@pytest.mark.slow
 def test_a_folder_with_a_card_is_opened_as_such(tmp_path: Path, shelf: Shelf) -> None:
     folder, _ = save_judge(tmp_path)
     reader = opened(str(folder))
@@ -158,6 +159,7 @@ def test_a_threshold_belongs_to_its_reader(caplog: pytest.LogCaptureFixture) -> 
     assert "was fitted for the reader pullquote-judge-1@0 and is ignored" in caplog.text
 
 
+@pytest.mark.slow
 def test_the_bundled_reader_waits_for_no_torch() -> None:
     loaded = loaded_after(
         "from pullquote.config import Settings\n"

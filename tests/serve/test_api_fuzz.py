@@ -20,6 +20,8 @@ from tests.support.browser import wait_until_ready
 from tests.support.indexes import HashingEmbedder, make_index
 from tests.support.opened import Opened
 
+pytestmark = pytest.mark.slow
+
 #: Requests to each operation, half of which break its document.
 EXAMPLES = 60
 

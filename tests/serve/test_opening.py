@@ -60,6 +60,7 @@ def test_a_new_index_is_taken_up_and_a_withdrawn_article_is_out_of_the_answers(
     assert first.ask("When did the mill open?").citations == answer.citations
 
 
+@pytest.mark.slow
 def test_questions_that_are_asked_while_indexes_are_replaced_are_all_answered(
     tmp_path: Path,
 ) -> None:

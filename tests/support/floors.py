@@ -77,11 +77,13 @@ def measure(name: str, embedder: Embedder) -> tuple[Pinned, Mapping[str, Rate]]:
     questions = QuestionSet.read(FOLDER / f"{name}.jsonl")
     results = list(run(assistant, questions.questions, locate(questions.questions, index.articles)))
     found = rates([it.judgement for it in results])
+    # What would hold nothing is no floor.
+    floors = ((figure, floor_of(figure, found[figure])) for figure in FIGURES)
     pinned = Pinned(
         questions=questions.digest,
         articles=sha256(json.dumps(list(index.catalog.digests())).encode()).hexdigest(),
         reader=results[0].answer.provenance.reader,
-        floors={figure: floor_of(figure, found[figure]) for figure in FIGURES},
+        floors={figure: least for figure, least in floors if least > 0},
     )
     return pinned, found
 

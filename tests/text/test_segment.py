@@ -544,6 +544,7 @@ def only_markers(text: str) -> bool:
     return all(is_space(char) or char in "#-*•‣▪●◦0123456789.)" for char in text)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(HOSTILE)
 def test_every_character_stands_in_one_sentence(text: str) -> None:
@@ -558,6 +559,7 @@ def test_every_character_stands_in_one_sentence(text: str) -> None:
     assert only_markers(text[last:])
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(HOSTILE.map(lambda text: text.translate(dict.fromkeys(map(ord, "#-*•‣▪●◦0123456789")))))
 def test_without_markers_nothing_is_left_out(text: str) -> None:
@@ -565,6 +567,7 @@ def test_without_markers_nothing_is_left_out(text: str) -> None:
     assert [c for c in covered if not is_space(c)] == [c for c in text if not is_space(c)]
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(HOSTILE)
 def test_sentences_are_trimmed_and_counted(text: str) -> None:
@@ -579,6 +582,7 @@ def test_sentences_are_trimmed_and_counted(text: str) -> None:
     assert sentences == segment.split(article(text))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(HOSTILE)
 def test_no_boundary_falls_within_a_grapheme(text: str) -> None:
@@ -594,6 +598,7 @@ def test_no_boundary_falls_within_a_grapheme(text: str) -> None:
             assert re.search(rf"(^|[{LINE_ENDS}]|[#*•▪●◦‣-]|\d[.)])\Z", before)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_what_stands_before_the_body_only_shifts_it(prefix: str, text: str) -> None:
@@ -603,6 +608,7 @@ def test_what_stands_before_the_body_only_shifts_it(prefix: str, text: str) -> N
     assert moved == [(s.start, s.end, s.paragraph, s.heading) for s in alone]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -679,6 +685,7 @@ def test_a_token_count_that_is_missing_is_an_error() -> None:
         segment.passages("a", made("ss"), [1])
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(
     st.lists(

@@ -27,6 +27,8 @@ from training.loss import Targets, targets
 from training.model import load, open_published
 from training.train import CHECKPOINT, LOG, MODEL, STEADY
 
+pytestmark = pytest.mark.slow
+
 #: A checkpoint after every step.
 FLAGS = {
     "--rounds": 2, "--rate": 0.002, "--passages": 4, "--warm-up": 3, "--threads": 1,

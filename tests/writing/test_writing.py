@@ -24,6 +24,8 @@ from pullquote.types import Answer, Block, Status, Turn
 from tests.support.places import ROOT
 from tests.support.writer import MODEL, Script, scripted, small_model
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How long is Amazon's ban?"
 QUOTE = "Amazon banned police use of its face-recognition technology for a year"
 
