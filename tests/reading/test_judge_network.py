@@ -48,10 +48,8 @@ def test_a_verdict_is_the_softmax_of_the_three_classes_by_hand() -> None:
 def test_the_words_are_the_likeliest_start_and_end_within_the_sentence() -> None:
     text = passage("The ferry sank in 1931.", "The ferry left.")
     (found,) = by_hand(LOGITS).read("When?", [text])
-    assert [text.text[slice(*found[n].words)] for n in (0, 1) if found[n].words] == [
-        "1931",
-        "ferry",
-    ]
+    words = [text.text[slice(*own)] for n in (0, 1) if (own := found[n].words)]
+    assert words == ["1931", "ferry"]
 
 
 def test_each_passage_has_verdicts_of_its_own() -> None:

@@ -80,7 +80,7 @@ def test_readers_who_leave_give_up_their_places(
         wait_until_ready(address)
         asyncio.run(_leave(address, 12))
         # The places are free once the server has noticed, and from then on.
-        statuses = []
+        statuses: list[int] = []
         while statuses[-3:] != [200] * 3:
             response = httpx.post(f"{address}/api/ask", json={"question": QUESTION}, timeout=60)
             statuses.append(response.status_code)
