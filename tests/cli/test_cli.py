@@ -107,9 +107,9 @@ def test_markdown_names_the_question_and_the_source(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
-    assert main(["ask", "How long is the ban?", "--format", "markdown"]) == 0
+    assert main(["ask", "How long is Amazon’s ban?", "--format", "markdown"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "**How long is the ban?**"
+    assert lines[0] == "**How long is Amazon’s ban?**"
     assert lines[2].startswith("> Amazon banned police use of its face\\-recognition technology")
 
 

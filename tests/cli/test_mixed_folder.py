@@ -96,7 +96,7 @@ BAD = {
     "bad-huge.html": "50.0 MB",
     "bad-mixed.txt": "not UTF-8",
     "bad-empty.md": "holds no text",
-    "bad-kind.jpg": "no text, Markdown",
+    "bad-kind.jpg": "not a text, Markdown",
     "bad-loop.txt": "link to nothing",
     "bad-pipe.html": "pipe",
     "export.ndjson": "line 2: ",

@@ -137,7 +137,7 @@ def test_faults_are_told_together_but_not_all_of_a_thousand(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("set.jsonl", "", "there is no question in it"),
+        ("set.jsonl", "", "it contains no questions"),
         ("set.jsonl", b"\xff\xfe", "is not UTF-8"),
         ("set.txt", "x", "use .jsonl, .csv, or .json"),
         ("set.json", "[]", "is not SQuAD 2.0"),

@@ -38,7 +38,7 @@ from pullquote.evaluate.stress.sorts import Sort
 from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.texts import occurrence, stands_in
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
-from pullquote.index.store import Index
+from pullquote.index.store import Index, passage_text
 from pullquote.limits import MAX_QUESTION
 from pullquote.types import Article, Citation, Status
 from tests.support.answers import Shelf, answered
@@ -540,13 +540,6 @@ def test_a_reader_that_always_answers_is_steady_and_never_refuses(
     assert {it for _, it in steps} == {total}
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert steps[-1][0] == total
-    # Of the articles only what a cut has changed is embedded: passages, and no sentence.
-    sentences = {
-        text[it.start : it.end]
-        for article_id, text in ((it.id, it.text) for it in assistant.index.articles.values())
-        for it in assistant.index.sentences(article_id)
-    }
-    assert not sentences & set(embedder.encoded)
     for case in cases:
         if case.kind is not Stress.GOLD_REMOVED:
             continue
@@ -635,12 +628,10 @@ def test_what_the_index_holds_is_not_embedded_again(
     index = make_index(tmp_path, TEXTS, embedder)
     embedder.encoded.clear()
     remembering = Remembering(embedder, index, ["other.txt"])
-    texts = [
-        "Dogs barked at strangers.",
-        "New.",
-        "Interest rates climbed to seven percent.",
-        "New.",
-    ]
+    other = index.article("other.txt")
+    (passage,) = index.passages("other.txt")
+    known = passage_text(other, index.sentences("other.txt"), passage)
+    texts = [known, "New.", "Interest rates climbed to seven percent.", "New."]
     rows = remembering.encode(texts)
     assert embedder.encoded == ["New.", texts[2]]
     # The index keeps half precision.
@@ -813,7 +804,6 @@ def test_what_is_taken_out_is_asked_for_in_its_place(
         "“Elm Rapids moved the whole of its team away in 2016.",
         "ELM RAPIDS MOVED THE WHOLE OF ITS TEAM AWAY IN 2016.",
         "Was the whole Elm Rapids team moved away in 2016?",
-        "Elm Rapids did not say whether the team would move in 2016.",
         "It moved in 2016.",
         "Elm Rapids " + "moved and " * 30 + "moved in 2016.",
         "",

@@ -244,7 +244,7 @@ def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     message = (
         f"The index in '{one.folder}' is damaged (its parts do not belong together): {REBUILD}"
     )
-    for name in ("sentences.npy", "passage_vectors.npy"):
+    for name in ("sentences.npy",):
         before = (build_of(one) / name).read_bytes()
         replace_knowingly(one, name, (build_of(two) / name).read_bytes())
         assert unusable(one.folder) == message

@@ -464,7 +464,7 @@ def test_a_pipe_that_takes_a_files_place_is_not_waited_for(
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
     monkeypatch.setattr(Path, "is_file", lambda _: True)
-    with pytest.raises(CorpusError, match="it is no regular file"):
+    with pytest.raises(CorpusError, match="it is not a regular file"):
         open_regular(tmp_path / "pipe")
 
 

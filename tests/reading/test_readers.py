@@ -68,7 +68,7 @@ def test_the_bundled_network_is_loaded_once(bundled: Reader) -> None:
     [
         ("When did the ferry sink?", 1, "1931"),
         ("Who founded the shipyard?", 3, "Ann Miller"),
-        ("Why did the company sell the second ferry?", 5, "did not say why"),
+        ("Why did the company sell the second ferry?", 5, "did not say"),
     ],
 )
 def test_the_bundled_reader_finds_what_is_plainly_said(

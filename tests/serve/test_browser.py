@@ -166,7 +166,7 @@ def test_each_visitor_has_a_conversation_of_their_own(open_page: Callable[..., P
     expect(second.locator("#pq-article article")).to_be_visible()
     assert second.locator("#pq-chat .user-row, #pq-chat .bot-row").count() == 0
     assert second.locator("mark").count() == 0
-    ask_in_chat(second, "How long is the ban?")
+    ask_in_chat(second, "How long is Amazon’s ban?")
     assert first.locator("#pq-chat .user-row").count() == 1
 
 
@@ -175,7 +175,7 @@ def test_new_conversation_forgets_the_old_one(open_page: Callable[..., Page]) ->
     ask_in_chat(page, QUESTION)
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#pq-chat .user-row")).to_have_count(0)
-    ask_in_chat(page, "How long is the ban?")
+    ask_in_chat(page, "How long is Amazon’s ban?")
     _press(page)
     expect(page.locator("mark.pq-active")).to_contain_text("for a year")
 
@@ -273,10 +273,10 @@ def test_what_is_typed_while_an_answer_is_made_stays_in_the_box(
     box.fill(QUESTION)
     page.keyboard.press("Enter")
     expect(box).to_have_value("")
-    box.fill("How long is the ban?")
+    box.fill("How long is Amazon’s ban?")
     expect(page.get_by_role("group", name="Your verdict")).to_be_visible()
     page.wait_for_timeout(300)
-    assert box.input_value() == "How long is the ban?"
+    assert box.input_value() == "How long is Amazon’s ban?"
     page.keyboard.press("Enter")
     expect(page.locator("#pq-chat .bot-row")).to_have_count(2)
 
@@ -439,7 +439,7 @@ def test_a_verdict_belongs_to_its_own_answer_and_conversation(
 ) -> None:
     page = open_page()
     ask_in_chat(page, QUESTION)
-    ask_in_chat(page, "How long is the ban?")
+    ask_in_chat(page, "How long is Amazon’s ban?")
     _verdict(page, "Bad answer", answer=0).click()
     _expect_pressed(page, "Bad answer", answer=0)
     _verdict(page, "Good answer", answer=1).click()
@@ -456,7 +456,7 @@ def test_a_verdict_belongs_to_its_own_answer_and_conversation(
     _expect_pressed(page, "Good answer")
     (first, *row0), (second, *row1), (third, *row2) = _kept(feedback)
     assert first == second != third
-    assert [row0, row1] == [[0, "down", QUESTION], [1, "up", "How long is the ban?"]]
+    assert [row0, row1] == [[0, "down", QUESTION], [1, "up", "How long is Amazon’s ban?"]]
     assert row2 == [0, "up", QUESTION]
 
 
@@ -484,7 +484,7 @@ def test_a_store_that_cannot_be_used_is_told_and_the_conversation_goes_on(
     _verdict(page, "Good answer").click()
     expect(page.locator("#pq-status .pq-error")).to_contain_text("is damaged")
     _expect_pressed(page, "")
-    ask_in_chat(page, "How long is the ban?")
+    ask_in_chat(page, "How long is Amazon’s ban?")
     expect(page.locator("#pq-status .pq-error")).to_have_count(0)
 
 

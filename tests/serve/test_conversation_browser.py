@@ -20,11 +20,12 @@ skip_without_chromium()
 
 pytestmark = pytest.mark.browser
 
-#: What is asked, how it is understood, and words of the sentence that answers.
+#: What is asked, how it is understood, and words of the sentence that answers. The article tells of
+#: no announcement by Microsoft.
 TURNS = (
     ("What did IBM announce?", None, "IBM said it would move out"),
     ("Why?", "Why did IBM announce that?", "noting concerns about how"),
-    ("And Microsoft?", "What did Microsoft announce?", "Microsoft has been vocal"),
+    ("And Microsoft?", "What did Microsoft announce?", None),
     ("How long is Amazon's ban?", None, "Amazon banned police use"),
 )
 
@@ -66,7 +67,10 @@ def _converse(page: Page) -> None:
         answer = page.locator("#pq-chat .bot-row").last
         # Once it is whole.
         expect(answer.get_by_role("button", name="Good answer")).to_be_visible()
-        expect(answer.locator("blockquote").filter(has_text=words).first).to_be_visible()
+        if words:
+            expect(answer.locator("blockquote").filter(has_text=words).first).to_be_visible()
+        else:
+            expect(answer).to_contain_text("The articles don’t say.")
         if understood:
             expect(answer.locator(".pq-understood q")).to_have_text(understood)
         else:

@@ -745,7 +745,7 @@ def test_each_answer_begins_at_the_top_of_the_panel(
     open_page: Open, server: str, site: Site
 ) -> None:
     page = open_page(site.put("/article", publisher(server)))
-    for number, question in enumerate((QUESTION, "How long is the ban?", QUESTION)):
+    for number, question in enumerate((QUESTION, "How long is Amazon’s ban?", QUESTION)):
         ask(page, question)
         head = panel(page).locator(".asked").nth(number)
         offset = (
@@ -896,7 +896,7 @@ def test_a_site_chooses_title_colour_theme_corner_and_suggestions(
 ) -> None:
     attributes = (
         "data-title='Ask us' data-color='#ffd400' data-theme='dark' data-position='left' data-open "
-        "data-suggestions='How long is the ban?| Who is Clare Garvie? |'"
+        "data-suggestions='How long is Amazon’s ban?| Who is Clare Garvie? |'"
     )
     page = open_page(site.put("/themed", host_page(server, "<p>Nothing.</p>", attributes)))
     expect(page.get_by_role("dialog", name="Ask us")).to_be_visible()
@@ -908,10 +908,10 @@ def test_a_site_chooses_title_colour_theme_corner_and_suggestions(
     assert box is not None
     assert box["x"] < 100
     assert panel(page).locator(".suggest").all_inner_texts() == [
-        "How long is the ban?",
+        "How long is Amazon’s ban?",
         "Who is Clare Garvie?",
     ]
-    panel(page).get_by_role("button", name="How long is the ban?").click()
+    panel(page).get_by_role("button", name="How long is Amazon’s ban?").click()
     expect(panel(page).locator("blockquote").first).to_contain_text("for a year")
 
 
