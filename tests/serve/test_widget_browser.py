@@ -174,7 +174,7 @@ def panel(page: Page) -> Locator:
 def ask(page: Page, question: str) -> None:
     if not panel(page).is_visible():
         page.locator("pullquote-widget .launcher").click()
-    page.get_by_label("Your question").fill(question)
+    panel(page).locator("textarea").fill(question)
     page.keyboard.press("Enter")
     expect(panel(page).locator(".log")).not_to_contain_text("Searching")
 
