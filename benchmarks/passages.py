@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from benchmarks import sets
@@ -16,6 +17,7 @@ from pullquote.evaluate.gold import Gold
 from pullquote.evaluate.judge import passage_place
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.retrieval.retrieve import Retriever
+from pullquote.text import timeframe
 from pullquote.text.segment import grouping
 from pullquote.types import Hit, Library
 
@@ -44,7 +46,8 @@ def _report(opened: sets.OpenSet, retriever: Retriever) -> str:
         if not gold.evidence:
             continue
         asked += 1
-        hits = retriever.retrieve(question.text, question.document_id)
+        frame = timeframe.find(question.text, date.today())
+        hits = retriever.retrieve(question.text, question.document_id, frame=frame)
         for depth in DEPTHS:
             found[depth] += any(_holds(hit, gold, opened.index) for hit in hits[:depth])
         read += sum(hit.passage.last - hit.passage.first + 1 for hit in hits)

@@ -31,20 +31,11 @@ def read_claims(path: Path) -> list[Claim]:
     return [claim for i, fields in lines if (claim := _claim(f"{path.name}/{i}", fields))]
 
 
-def cited_text(sentences: list[str]) -> PassageText:
-    """Sentences from one or several articles as one passage without a title."""
-    ranges, at = [], 0
-    for sentence in sentences:
-        ranges.append((at, at + len(sentence)))
-        at += len(sentence) + 1
-    return PassageText("", None, " ".join(sentences), tuple(ranges))
-
-
 def _claim(name: str, fields: Mapping[str, Any]) -> Claim | None:
     if "claim" in fields and fields.get("cites"):
         return Claim(
-            name, fields["claim"], cited_text(fields["cites"]), fields["label"] == "supported"
+            name, fields["claim"], PassageText.of(fields["cites"]), fields["label"] == "supported"
         )
     if "written" in fields and fields.get("cited"):
-        return Claim(name, fields["written"], cited_text(fields["cited"]), fields["faithful"])
+        return Claim(name, fields["written"], PassageText.of(fields["cited"]), fields["faithful"])
     return None

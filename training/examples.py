@@ -107,7 +107,7 @@ class Maker:
         tempting = [
             span
             for span in self._ranked.of[document.id]
-            if any(_range_in(span, place) for place in ask.plausible)
+            if any(_number(span, place) is not None for place in ask.plausible)
         ]
         wanted = 2 if document.source in TOGETHER else 1
         drawn = [random.choice(tempting)] if tempting and not ask.answerable else []
@@ -176,11 +176,7 @@ def _without_answer(question: str, gold: Span, ask: Ask, random: Random) -> Read
     ]
     if len(rest) < 2:
         return None
-    ranges, at = [], 0
-    for sentence in rest:
-        ranges.append((at, at + len(sentence)))
-        at += len(sentence) + 1
-    passage = PassageText(_title(gold.document), gold.document.date, " ".join(rest), tuple(ranges))
+    passage = PassageText.of(rest, _title(gold.document), gold.document.date)
     return Reading(question, passage, (NEITHER,) * len(rest), (OTHER,) * len(rest))
 
 
@@ -249,10 +245,6 @@ class _Answers:
             return any(span.holds(number) for number in self.held)
         same = span.document.cluster is not None and span.document.cluster == self._document.cluster
         return same and self.stand_in(span.text)
-
-
-def _range_in(span: Span, place: tuple[int, int]) -> bool:
-    return _number(span, place) is not None
 
 
 def _number(span: Span, place: tuple[int, int]) -> int | None:

@@ -87,7 +87,8 @@ def _by_question(sentences: Tensor, right: Targets) -> Tensor:
     ACL 2018.
     """
     found = found_at_all(sentences)
-    there, wanted = right.labels != _NONE, (right.labels != _NONE) & (right.labels != NEITHER)
+    there = right.labels != _NONE
+    wanted = there & (right.labels != NEITHER)
     parts = []
     for number in set(right.questions.tolist()):
         own = right.questions == number

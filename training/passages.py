@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import bm25s
 import numpy as np
 
+from pullquote.retrieval.retrieve import DEPTH, fuse
 from pullquote.text.segment.grouping import passages
 from pullquote.text.terms import terms
-from pullquote.types import Embedder, Sentence
+from pullquote.types import Embedder, Passage, Sentence
 from training.data import Document
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 #: The sets of news and other articles that are asked all together, as the product's are, and ranked
 #: by vectors and BM25. A question of the other sets is only asked of its own document.
 TOGETHER = frozenset(("made_news", "real_news", "real_texts"))
-
-#: As in ``pullquote.retrieval.retrieve``.
-RRF_K = 60
-DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,10 @@ class _Pool:
 
     def __init__(self, spans: list[Span], vectors: Vectors | None) -> None:
         self._spans = spans
+        self._passages = [
+            Passage(number, span.document.id, span.first, span.last)
+            for number, span in enumerate(spans)
+        ]
         self._vectors = vectors
         self._words: bm25s.BM25 | None = bm25s.BM25()
         words = [terms(span.text) for span in spans]
@@ -109,9 +110,5 @@ class _Pool:
         if self._vectors is not None and vector is not None:
             near = self._vectors @ vector
             rankings.append([int(i) for i in np.argsort(-near, kind="stable")[:DEPTH]])
-        fused: dict[int, float] = defaultdict(float)
-        for ranking in rankings:
-            for place, number in enumerate(ranking, start=1):
-                fused[number] += 1 / (RRF_K + place)
-        best = sorted(fused, key=lambda number: (-fused[number], number))[:top]
-        return [self._spans[number] for number in best]
+        hits = fuse([self._passages[number] for number in ranking] for ranking in rankings)
+        return [self._spans[hit.passage.id] for hit in hits[:top]]

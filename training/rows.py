@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from pullquote.evaluate.gold import Gold, Place, locate
@@ -21,6 +22,7 @@ from pullquote.index.store import Index
 from pullquote.reading.judge import to_read
 from pullquote.reading.judge_network import JudgeNetwork
 from pullquote.retrieval.retrieve import Retriever
+from pullquote.text import timeframe
 from pullquote.types import Embedder, Status
 
 
@@ -79,15 +81,15 @@ def rows(
     for question, gold in zip(asked, golds, strict=True):
         if question.history:
             continue
-        hits = retriever.retrieve(question.text, question.document_id)
+        frame = timeframe.find(question.text, date.today())
+        hits = retriever.retrieve(question.text, question.document_id, frame=frame)
         texts = [to_read(hit, index) for hit in hits]
         verdicts = network.read(question.text, [text for text, _ in texts])
         seen = []
         rank = None
         for place, ((text, sentences), own) in enumerate(zip(texts, verdicts, strict=True)):
-            cited = [sentence for sentence in sentences if not sentence.heading]
             for number, verdict in own.items():
-                sentence = cited[number]
+                sentence = sentences[number]
                 where = Place(sentence.article_id, sentence.start, sentence.end)
                 right = any(where.meets(other) for other in gold.evidence)
                 if right and rank is None:

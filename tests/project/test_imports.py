@@ -48,6 +48,7 @@ LEAVES = {
     "messages",
     "openai_model",
     "origins",
+    "plurals",
     "source_states",
     "templates",
     "types",

@@ -27,11 +27,7 @@ LOGITS = {
 
 
 def passage(*sentences: str) -> PassageText:
-    ranges, at = [], 0
-    for sentence in sentences:
-        ranges.append((at, at + len(sentence)))
-        at += len(sentence) + 1
-    return PassageText("", None, " ".join(sentences), tuple(ranges))
+    return PassageText.of(sentences)
 
 
 def test_a_verdict_is_the_softmax_of_the_three_classes_by_hand() -> None:

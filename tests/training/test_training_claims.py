@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pullquote.reading.judge_input import PassageText
-from training.claims import Claim, cited_text, read_claims
+from training.claims import Claim, read_claims
 
 LINES: list[dict[str, Any]] = [
     {"claim": "It rained.", "cites": ["Rain fell.", "No sun."], "label": "supported", "edit": "-"},
@@ -64,7 +64,7 @@ def test_lines_of_other_kinds_are_passed_over_and_number_the_others(tmp_path: Pa
 
 
 def test_cited_sentences_are_one_passage_without_a_title() -> None:
-    made = cited_text(["Rain fell.", "雨。", "No sun."])
+    made = PassageText.of(["Rain fell.", "雨。", "No sun."])
     assert made.head == ""
     assert [made.text[start:end] for start, end in made.sentences] == [
         "Rain fell.",

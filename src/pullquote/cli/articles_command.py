@@ -11,6 +11,7 @@ from pullquote.errors import UnknownArticleError
 from pullquote.index.store import open_catalog
 from pullquote.index.update import restore as let_back
 from pullquote.index.update import withdraw
+from pullquote.plurals import counted
 from pullquote.types import Article, Filters
 
 #: Articles looked up at once.
@@ -68,8 +69,7 @@ def restore(folder: Path, article_ids: Sequence[str]) -> str:
 
 
 def _counted(article_ids: Sequence[str]) -> str:
-    number = len(set(article_ids))
-    return "1 article" if number == 1 else f"{number:,} articles"
+    return counted(len(set(article_ids)), "article")
 
 
 def _fields(article: Article) -> dict[str, str | None]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pullquote.cli.arguments import parser
 from pullquote.config import Settings
 from pullquote.errors import FilterError, PullquoteError, QuestionError
+from pullquote.plurals import counted
 
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
@@ -71,8 +72,8 @@ def _index(options: argparse.Namespace) -> int:
     for it in report.left_out:
         print(f"pullquote: left out {_shown(it.path)}: {it.reason}.", file=sys.stderr)
     print(
-        f"{_count(report.articles, 'article')}, {_count(report.sentences, 'sentence')}, "
-        f"{_count(report.passages, 'passage')} in {_shown(settings.index)}: "
+        f"{counted(report.articles, 'article')}, {counted(report.sentences, 'sentence')}, "
+        f"{counted(report.passages, 'passage')} in {_shown(settings.index)}: "
         + (
             f"{report.embedded:,} new or changed, {report.removed:,} removed, "
             f"{len(report.left_out):,} left out."
@@ -171,7 +172,7 @@ def _feedback(options: argparse.Namespace) -> int:
     for draft in drafts(Feedback(settings.feedback).entries()):
         print(json.dumps(draft, ensure_ascii=False))
         count += 1
-    print(f"pullquote: {_count(count, 'draft')} from {_shown(settings.feedback)}", file=sys.stderr)
+    print(f"pullquote: {counted(count, 'draft')} from {_shown(settings.feedback)}", file=sys.stderr)
     return OK
 
 
@@ -184,7 +185,7 @@ def _verify(options: argparse.Namespace) -> int:
         print(failure)
     if failures:
         return FAILED
-    print(f"Checked {_count(count, 'quote')}: each is in its article, character for character.")
+    print(f"Checked {counted(count, 'quote')}: each is in its article, character for character.")
     return OK
 
 
@@ -241,10 +242,6 @@ def _open(settings: Settings) -> Assistant:
     if notice := assistant.notice:
         print(f"pullquote: {notice}", file=sys.stderr)
     return assistant
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _shown(path: Path | str) -> str:

@@ -10,6 +10,7 @@ from pullquote.errors import IndexUnusableError, PullquoteError
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.outdated import is_outdated
 from pullquote.index.update import Report, update
+from pullquote.plurals import counted
 from pullquote.types import Embedder
 
 
@@ -75,8 +76,7 @@ def _outdated(settings: Settings) -> bool:
 
 def _line(report: Report) -> str:
     left_out = "".join(f"\n  left out {it.path}: {it.reason}" for it in report.left_out)
-    articles = "1 article" if report.articles == 1 else f"{report.articles:,} articles"
     return (
-        f"{articles}: {report.embedded:,} new or changed, "
+        f"{counted(report.articles, 'article')}: {report.embedded:,} new or changed, "
         f"{report.removed:,} removed, {len(report.left_out):,} left out.{left_out}"
     )

@@ -29,11 +29,11 @@ class Judge:
         passages = [to_read(hit, library) for hit in hits]
         best: dict[tuple[str, int], tuple[Sentence, Verdict, int]] = {}
         verdicts = self._network.read(question, [passage for passage, _ in passages])
-        for (_, sentences), own in zip(passages, verdicts, strict=True):
-            start = sentences[0].start
-            cited = [sentence for sentence in sentences if not sentence.heading]
+        for (passage, sentences), own in zip(passages, verdicts, strict=True):
             for number, verdict in own.items():
-                sentence = cited[number]
+                sentence = sentences[number]
+                # Where the passage begins in its article.
+                start = sentence.start - passage.sentences[number][0]
                 key = sentence.article_id, sentence.index
                 # Passages overlap: a sentence is judged where the network is surest of it.
                 if key not in best or verdict.found > best[key][1].found:
@@ -54,15 +54,11 @@ class Judge:
 
     def supports(self, claim: str, cited: Sequence[str]) -> float:
         """The probability that the sentences in ``cited`` support a claim."""
-        ranges, at = [], 0
-        for sentence in cited:
-            ranges.append((at, at + len(sentence)))
-            at += len(sentence) + 1
-        return self._network.supports(claim, PassageText("", None, " ".join(cited), tuple(ranges)))
+        return self._network.supports(claim, PassageText.of(cited))
 
     def answer_in(self, text: str, question: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the log-odds that it answers at all."""
-        (verdicts,) = self._network.read(question, [PassageText("", None, text, ((0, len(text)),))])
+        (verdicts,) = self._network.read(question, [PassageText.of([text])])
         verdict = verdicts.get(0)
         if verdict is None or verdict.words is None:
             return "", -math.inf
@@ -79,23 +75,14 @@ class Judge:
 
 
 def to_read(hit: Hit, library: Library) -> tuple[PassageText, Sequence[Sentence]]:
-    """The passage of a hit, and its sentences; subheads are read, and are no answers."""
+    """The passage of a hit, and the sentences that its ranges are; subheads are read alone."""
     article = library.article(hit.passage.article_id)
     own = library.sentences(article.id)[hit.passage.first : hit.passage.last + 1]
     start = own[0].start
-    return (
-        PassageText(
-            article.title,
-            article.published,
-            article.text[start : own[-1].end],
-            tuple(
-                (sentence.start - start, sentence.end - start)
-                for sentence in own
-                if not sentence.heading
-            ),
-        ),
-        own,
-    )
+    cited = [sentence for sentence in own if not sentence.heading]
+    ranges = tuple((sentence.start - start, sentence.end - start) for sentence in cited)
+    text = article.text[start : own[-1].end]
+    return PassageText(article.title, article.published, text, ranges), cited
 
 
 def _moved(words: tuple[int, int] | None, start: int, sentence: Sentence) -> tuple[int, int] | None:

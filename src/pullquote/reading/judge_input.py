@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,15 @@ class PassageText:
     text: str
     sentences: tuple[tuple[int, int], ...]
 
+    @classmethod
+    def of(cls, sentences: Sequence[str], title: str = "", date: str | None = None) -> PassageText:
+        """Sentences that need not stand beside one another in any article."""
+        ends = accumulate((len(sentence) + 1 for sentence in sentences), initial=0)
+        ranges = tuple(
+            (start, start + len(sentence)) for start, sentence in zip(ends, sentences, strict=False)
+        )
+        return cls(title, date, " ".join(sentences), ranges)
+
     @property
     def head(self) -> str:
         """What stands before the sentences; empty when the article has no title."""
@@ -58,6 +68,11 @@ class Window:
     ids: list[int]
     owners: list[int]
     offsets: list[tuple[int, int]]
+
+    @property
+    def sentences(self) -> tuple[int, ...]:
+        """The numbers of the sentences that it holds tokens of, ascending."""
+        return tuple(sorted(set(self.owners) - {NOBODY}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +135,7 @@ class Encoder:
 def batch(windows: Sequence[Window], step: int = 1) -> Batch:
     """Arrays of the windows, as long as the longest asks for in multiples of ``step``."""
     longest = -(-max(len(window.ids) for window in windows) // step) * step
-    slots = tuple(
-        tuple(sorted({owner for owner in window.owners if owner != NOBODY})) for window in windows
-    )
+    slots = tuple(window.sentences for window in windows)
     rows = max(1, *(len(own) for own in slots)) if slots else 1
     # The padding's id does not matter, for the mask hides it.
     ids = np.ones((len(windows), longest), dtype=np.int64)

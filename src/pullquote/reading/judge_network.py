@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import local
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ import openvino
 from tokenizers import Tokenizer
 
 from pullquote.errors import ModelError
-from pullquote.reading.judge_input import NOBODY, Encoder, PassageText, Window, batch
+from pullquote.reading.judge_input import Encoder, PassageText, Window, batch
 
 if TYPE_CHECKING:
     from pullquote.reading.judge_input import Floats
@@ -95,7 +95,7 @@ class JudgeNetwork:
             digest = sha256()
             for name, promised in sorted(card.files.items()):
                 with (folder / name).open("rb") as file:
-                    found = _digest(file)
+                    found = file_digest(file, "sha256").hexdigest()
                 if found != promised:
                     raise ValueError(f"{name} is not the file that {CARD} promises")
                 digest.update(found.encode())
@@ -133,7 +133,6 @@ class JudgeNetwork:
     def _verdicts(self, window: Window) -> dict[int, Verdict]:
         sentences, spans, _ = self._run(window)
         owners = np.asarray(window.owners)
-        numbers = sorted({owner for owner in window.owners if owner != NOBODY})
         chances = _softmax(sentences)[0]
         return {
             number: Verdict(
@@ -141,7 +140,7 @@ class JudgeNetwork:
                 float(chances[slot, 1]),
                 _words(spans[0], np.flatnonzero(owners == number), window),
             )
-            for slot, number in enumerate(numbers)
+            for slot, number in enumerate(window.sentences)
         }
 
     def _run(self, window: Window) -> tuple[Floats, Floats, Floats]:
@@ -173,13 +172,6 @@ def _words(spans: Floats, places: Any, window: Window) -> tuple[int, int] | None
 def _softmax(logits: Floats) -> Floats:
     grown = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(grown / grown.sum(axis=-1, keepdims=True))
-
-
-def _digest(file: Any) -> str:
-    digest = sha256()
-    while piece := file.read(1 << 20):
-        digest.update(piece)
-    return digest.hexdigest()
 
 
 def _read_card(file: Path) -> Card:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import ceil, floor, log10, sqrt
 
 from pullquote.evaluate.report.calibration import Bin
-from pullquote.evaluate.report.words import counted, decimal
+from pullquote.evaluate.report.words import decimal
+from pullquote.plurals import counted
 
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 

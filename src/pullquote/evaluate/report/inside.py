@@ -9,8 +9,9 @@ from pullquote.evaluate.files import told
 from pullquote.evaluate.gold import Place
 from pullquote.evaluate.question import Item, Range
 from pullquote.evaluate.report.passages import Kind, Mark, Paragraphs, excerpts_html
-from pullquote.evaluate.report.words import counted, decimal
+from pullquote.evaluate.report.words import decimal
 from pullquote.evaluate.run import Result
+from pullquote.plurals import counted
 from pullquote.types import Article, Citation, Library, Status
 
 #: So many places of the gold are shown in the articles at most: a short quote may be everywhere.

@@ -11,9 +11,10 @@ from importlib.resources import files
 from pullquote.answering.render import escape
 from pullquote.evaluate.comparison import Comparison
 from pullquote.evaluate.report import figures, plots, questions
-from pullquote.evaluate.report.words import counted, decimal
+from pullquote.evaluate.report.words import decimal
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary
+from pullquote.plurals import counted
 from pullquote.types import Library
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from pullquote.evaluate.judge import Judgement
 from pullquote.evaluate.report import calibration, charts
-from pullquote.evaluate.report.words import counted, decimal
+from pullquote.evaluate.report.words import decimal
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary
 from pullquote.evaluate.threshold import Point, points
+from pullquote.plurals import counted
 from pullquote.types import Status
 
 #: More points than this cannot be told apart in the drawing.

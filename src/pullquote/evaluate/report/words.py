@@ -75,8 +75,3 @@ def kind(judgement: Judgement) -> str:
 def kind_words(name: str) -> str:
     """A kind as words."""
     return {RIGHT: "handled right", UNJUDGED: "not judged"}.get(name, name.replace("_", " "))
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 question``, ``1,200 questions``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
