@@ -8,7 +8,7 @@ follow-ups, the gate and the judge are the same for all; only retriever and read
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bm25s
 import numpy as np
@@ -20,7 +20,7 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
 from llama_index.retrievers.bm25 import BM25Retriever
 
-from pullquote.answering.compose import Limits
+from pullquote.answering.compose import Cutoffs
 from pullquote.assistant import Assistant
 from pullquote.index.store import Index, passage_text
 from pullquote.retrieval.retrieve import Retriever
@@ -39,8 +39,11 @@ from pullquote.types import (
     Sentence,
 )
 
+if TYPE_CHECKING:
+    from pullquote.types import Vectors
+
 #: One sentence, and no question refused: what a threshold would refuse is worked out afterwards.
-LIMITS = Limits(citations=1, refuse_below=0.0)
+LIMITS = Cutoffs(citations=1, refuse_below=0.0)
 
 #: Not "document_id": LlamaIndex puts an id of its own under that name.
 _ARTICLE = "article_id"
@@ -66,12 +69,12 @@ def llamaindex(index: Index, embedder: Embedder, passages: int) -> Assistant:
         retriever = vectors.as_retriever(similarity_top_k=passages, filters=_only(article_id))
         return retriever.retrieve(question)
 
-    return _assistant(index, find, CosineReader(embedding, embedder, index), embedder.name)
+    return _assistant(index, find, CosineReader(embedding, embedder, index), embedder)
 
 
 def bm25(index: Index, passages: int) -> Assistant:
     """LlamaIndex's BM25 retriever; then the best sentence by BM25 over all sentences."""
-    nodes = [_node(index, it) for id_ in index.articles for it in index.passages(id_)]
+    nodes = [_node(index, passage) for id_ in index.articles for passage in index.passages(id_)]
     # No more than there are: it would warn of that at every question.
     top = min(passages, len(nodes))
     whole = BM25Retriever(nodes=list(nodes), similarity_top_k=top)
@@ -89,9 +92,9 @@ def bm25(index: Index, passages: int) -> Assistant:
 
     def find(question: str, article_id: str | None) -> Iterable[NodeWithScore]:
         # It fills up with passages that share no word with the question, of any article.
-        return (it for it in retriever(article_id).retrieve(question) if it.get_score() > 0)
+        return (item for item in retriever(article_id).retrieve(question) if item.get_score() > 0)
 
-    return _assistant(index, find, Bm25Reader(index), "none")
+    return _assistant(index, find, Bm25Reader(index), _NoEmbedder())
 
 
 class CosineReader:
@@ -133,10 +136,15 @@ class Bm25Reader:
 
     def __init__(self, index: Index) -> None:
         self._stemmer = Stemmer.Stemmer("english")
-        sentences = [it for id_ in index.articles for it in index.sentences(id_)]
-        self._rows = {(it.article_id, it.index): row for row, it in enumerate(sentences)}
+        sentences = [sentence for id_ in index.articles for sentence in index.sentences(id_)]
+        self._rows = {
+            (sentence.article_id, sentence.index): row for row, sentence in enumerate(sentences)
+        }
         self._bm25 = bm25s.BM25()
-        texts = [index.article(it.article_id).text[it.start : it.end] for it in sentences]
+        texts = [
+            index.article(sentence.article_id).text[sentence.start : sentence.end]
+            for sentence in sentences
+        ]
         self._bm25.index(self._tokens(texts), show_progress=False)
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
@@ -146,10 +154,10 @@ class Bm25Reader:
             return Reading((), 0.0)
         scores = self._bm25.get_scores(tokens)
         scored = (
-            (it, float(scores[self._rows[it.article_id, it.index]]))
-            for it in _sentences(hits, library)
+            (sentence, float(scores[self._rows[sentence.article_id, sentence.index]]))
+            for sentence in _sentences(hits, library)
         )
-        return _reading((it, score / (1 + score)) for it, score in scored if score > 0)
+        return _reading((item, score / (1 + score)) for item, score in scored if score > 0)
 
     def _tokens(self, texts: list[str]) -> list[list[str]]:
         found: list[list[str]] = bm25s.tokenize(
@@ -161,8 +169,11 @@ class Bm25Reader:
 class _Retriever(Retriever):
     """In the place of ours. Shares nothing with it but the method."""
 
-    def __init__(self, index: Index, find: Find) -> None:
-        self._passages = {it.id: it for id_ in index.articles for it in index.passages(id_)}
+    def __init__(self, index: Index, find: Find, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self._passages = {
+            passage.id: passage for id_ in index.articles for passage in index.passages(id_)
+        }
         self._find = find
 
     def retrieve(
@@ -174,9 +185,21 @@ class _Retriever(Retriever):
         top: int | None = None,
     ) -> tuple[Hit, ...]:
         return tuple(
-            Hit(self._passages[int(it.node.node_id)], it.get_score())
-            for it in self._find(question, article_id)
+            Hit(self._passages[int(item.node.node_id)], item.get_score())
+            for item in self._find(question, article_id)
         )
+
+
+class _NoEmbedder:
+    """Of parts that compare words alone."""
+
+    name, digest, dimension = "none", "", 0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        raise NotImplementedError("words alone are compared")
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        raise NotImplementedError("words alone are compared")
 
 
 class _Embedding(BaseEmbedding):
@@ -205,9 +228,9 @@ class _Embedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-def _assistant(index: Index, find: Find, reader: Reader, embedder: str) -> Assistant:
-    provenance = Provenance(index.manifest.digest, reader.name, embedder)
-    return Assistant(index, _Retriever(index, find), reader, provenance, LIMITS)
+def _assistant(index: Index, find: Find, reader: Reader, embedder: Embedder) -> Assistant:
+    provenance = Provenance(index.manifest.digest, reader.name, embedder.name)
+    return Assistant(index, _Retriever(index, find, embedder), reader, provenance, LIMITS)
 
 
 def _node(index: Index, passage: Passage, vector: list[float] | None = None) -> TextNode:
@@ -238,7 +261,7 @@ def _sentences(hits: Sequence[Hit], library: Library) -> list[Sentence]:
             hit.passage.first : hit.passage.last + 1
         ]
     )
-    return [it for it in listed if not it.heading]
+    return [listing for listing in listed if not listing.heading]
 
 
 def _reading(scored: Iterable[tuple[Sentence, float]]) -> Reading:

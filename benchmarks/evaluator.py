@@ -70,8 +70,13 @@ def _compare(embedder: Embedder, opened: sets.OpenSet) -> None:
     )
     questions = opened.questions.questions
     asks = [
-        partial(assistant.ask, it.text, [Turn("user", text) for text in it.history], it.document_id)
-        for it in questions
+        partial(
+            assistant.ask,
+            question.text,
+            [Turn("user", text) for text in question.history],
+            question.document_id,
+        )
+        for question in questions
     ]
     whole = statistics.median(_seconds(ask) for ask in asks)
     bare: list[float] = []
@@ -131,7 +136,7 @@ def _repeated(opened: sets.OpenSet, count: int) -> sets.OpenSet:
     """The questions over and over until there are ``count``, each with an id of its own."""
     pairs = zip(cycle(opened.questions.questions), cycle(opened.golds), strict=False)
     taken = list(islice(pairs, count))
-    questions = tuple(replace(it, id=f"{n}-{it.id}") for n, (it, _) in enumerate(taken))
+    questions = tuple(replace(item, id=f"{n}-{item.id}") for n, (item, _) in enumerate(taken))
     whole = QuestionSet(opened.questions.name, questions, digest(questions))
     return replace(opened, questions=whole, golds=tuple(gold for _, gold in taken))
 

@@ -6,6 +6,8 @@ python -m benchmarks.followups
 from __future__ import annotations
 
 import json
+from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -13,6 +15,7 @@ from typing import Any
 
 from pullquote.followups.followup import Before, understand
 
+PAIRS = Path(__file__).parents[1] / "tests" / "followups" / "pairs.jsonl"
 SETS = Path(__file__).parents[1] / "tests" / "questions"
 
 #: What is said before a question that has nothing to do with it.
@@ -33,28 +36,53 @@ def after(history: list[str]) -> Before | None:
     return before
 
 
+def is_heldout(pair: dict[str, Any]) -> bool:
+    """Whether nobody who changes the rules looks at how this pair is rewritten."""
+    return sha256(f"{pair['before']}|{pair['followup']}".encode()).digest()[-1] % 2 == 1
+
+
+def outcomes(*, heldout: bool) -> Counter[str]:
+    """How many of one half of the pairs are rewritten "right" and "wrong"; "unsure" are joined."""
+    pairs = [json.loads(line) for line in PAIRS.read_text("utf-8").splitlines()]
+    counts: Counter[str] = Counter()
+    for pair in pairs:
+        if is_heldout(pair) is heldout:
+            found = understand(pair["followup"], after([pair["before"]]))
+            right = _plain(found.question) in map(_plain, pair["right"])
+            counts["right" if right else "unsure" if found.by_rule_of_thumb else "wrong"] += 1
+    return counts
+
+
+def _plain(question: str) -> str:
+    return " ".join(question.replace("’", "'").casefold().rstrip(" ?.!").split())
+
+
 def main() -> None:
     """Print the counts and the times; ``make floors`` has how well they are answered."""
-    alone = [it["user_input"] for it in read("questions") if not it.get("history")]
-    changed = [it for it in alone if understand(it, None).question != " ".join(it.split())]
+    alone = [one["user_input"] for one in read("questions") if not one.get("history")]
+    changed = [text for text in alone if understand(text, None).question != " ".join(text.split())]
     print(f"without a history: {len(changed)} of {len(alone)} changed")
     elsewhere = after([_ELSEWHERE])
-    dragged = [it for it in alone if understand(it, elsewhere).question != " ".join(it.split())]
+    dragged = [
+        text for text in alone if understand(text, elsewhere).question != " ".join(text.split())
+    ]
     print(f"after another subject: {len(dragged)} of {len(alone)} changed")
     for tag in ("followup", "topic_change"):
-        asked = [it for it in read("followups") if tag in it["tags"]]
-        whole = [understand(it["user_input"], after(it["history"])) for it in asked]
+        asked = [one for one in read("followups") if tag in one["tags"]]
+        whole = [understand(one["user_input"], after(one["history"])) for one in asked]
         as_it_is = sum(
-            found.question == " ".join(it["user_input"].split())
-            for found, it in zip(whole, asked, strict=True)
+            found.question == " ".join(one["user_input"].split())
+            for found, one in zip(whole, asked, strict=True)
         )
-        thumb = sum(it.by_rule_of_thumb for it in whole)
+        thumb = sum(one.by_rule_of_thumb for one in whole)
         print(f"{tag}: {len(asked)}, {as_it_is} as they are, {thumb} joined to the one before")
+    for half, heldout in (("in sight", False), ("held out", True)):
+        print(f"pairs {half}: {dict(outcomes(heldout=heldout))}")
     times = []
-    for it in read("followups"):
-        before = after(it["history"])
+    for item in read("followups"):
+        before = after(item["history"])
         started = perf_counter()
-        understand(it["user_input"], before)
+        understand(item["user_input"], before)
         times.append(1000 * (perf_counter() - started))
     print(f"rules: median {median(times):.2f} ms, at most {max(times):.2f} ms a question")
 

@@ -5,7 +5,8 @@
 of each sentence swapped, so that no two are the same. ``index FOLDER`` indexes them (again after an
 interruption: it goes on) and then changes one article. ``grow FOLDER TIMES`` makes an index of so
 many times as many articles out of it, with vectors moved by chance: embedding them all would take
-hours and tell nothing more. ``ask FOLDER QUESTIONS`` opens an index and asks it.
+hours and tell nothing more. ``change FOLDER`` changes one article of those, again and again.
+``ask FOLDER QUESTIONS`` opens an index and asks it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import random
 import resource
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,14 +26,20 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from pullquote import source_states
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
 from pullquote.digest import article_digest
 from pullquote.evaluate.questionset import QuestionSet
-from pullquote.index import build as builds
+from pullquote.index.catalog import Catalog
+from pullquote.index.commit import commit, live_articles
+from pullquote.index.database import open_for_writing, transaction
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.embedded import Embedded, stage
 from pullquote.index.manifest import Manifest
-from pullquote.index.run_log import Journal, Planned
+from pullquote.index.pending import Planned
+from pullquote.index.run import Step
+from pullquote.index.segmented import embed, segmented
 from pullquote.index.store import Index
 from pullquote.index.update import update
 from pullquote.ingest.corpus import list_sources, read_text
@@ -47,7 +55,11 @@ ASKED, WARM = 60, 5
 def make(folder: Path, articles: int, corpora: Sequence[Path]) -> None:
     """Write the articles."""
     chance = random.Random(11)
-    paragraphs = [it for source in list_sources(corpora).sources for it in _paragraphs(source.path)]
+    paragraphs = [
+        paragraph
+        for source in list_sources(corpora).sources
+        for paragraph in _paragraphs(source.path)
+    ]
     corpus = folder / "corpus"
     for number in range(articles):
         shelf = corpus / f"{number // 1000:03}"
@@ -61,9 +73,9 @@ def make(folder: Path, articles: int, corpora: Sequence[Path]) -> None:
 def _paragraphs(path: Path) -> list[list[str]]:
     article = read_text(path.name, path)
     found: dict[int, list[str]] = {}
-    for it in segment.split(article):
-        if not it.heading:
-            found.setdefault(it.paragraph, []).append(article.text[it.start : it.end])
+    for part in segment.split(article):
+        if not part.heading:
+            found.setdefault(part.paragraph, []).append(article.text[part.start : part.end])
     return list(found.values())
 
 
@@ -71,8 +83,8 @@ def _body(paragraphs: Sequence[list[str]], chance: random.Random) -> str:
     chosen: list[str] = []
     count = 0
     while count < WORDS:
-        mixed = [_swapped(it, chance) for it in chance.choice(paragraphs)]
-        chosen.append(" ".join(" ".join(it) for it in mixed))
+        mixed = [_swapped(paragraph, chance) for paragraph in chance.choice(paragraphs)]
+        chosen.append(" ".join(" ".join(item) for item in mixed))
         count += sum(map(len, mixed))
     return "\n\n".join(chosen)
 
@@ -119,9 +131,9 @@ class _Told:
     def __init__(self) -> None:
         self._last = -1
 
-    def __call__(self, done: int, total: int) -> None:
-        if total and 100 * done // total > self._last:
-            self._last = 100 * done // total
+    def __call__(self, step: Step) -> None:
+        if step.total and 100 * step.done // step.total > self._last:
+            self._last = 100 * step.done // step.total
             print(f"{self._last} %", file=sys.stderr, flush=True)
 
 
@@ -132,50 +144,82 @@ def grow(folder: Path, times: int) -> None:
     grown.mkdir()
     rng = np.random.default_rng(5)
     started = perf_counter()
-    journal = Journal(grown, "grown")
-    journal.set_embedder(old.manifest.embedder_digest)
+    connection = open_for_writing(grown)
+    planned: dict[str, Planned] = {}
     for article_id in old.articles:
-        whole, _ = old.embedded(article_id)
-        made, planned = [], []
+        whole = _embedded(old, article_id)
+        copies = []
         for copy in range(times):
             article = replace(whole.article, id=f"{copy:03}/{article_id}")
             digest = article_digest(article)
-            made.append(
+            planned[article.id] = Planned(digest, article.id, kept=False)
+            copies.append(
                 replace(
                     whole,
                     article=article,
                     digest=digest,
-                    passage_vectors=_moved(whole.passage_vectors, rng),
+                    origin=article.id,
+                    vectors=_moved(whole.vectors, rng),
                     signature=rng.bytes(len(near_copies.signature(""))),
                 )
             )
-            planned.append(Planned(article.id, digest, article.id, kept=False))
-        journal.commit(made, planned, [SourceRecord(it.id, 1, 1, it.digest) for it in planned])
-    print(f"journal of {times} times as many: {perf_counter() - started:,.0f} s")
+        with transaction(connection):
+            stage(connection, copies)
+    print(f"{times} times as many embedded articles kept: {perf_counter() - started:,.0f} s")
     started = perf_counter()
-    path = grown / "build-0"
-    path.mkdir()
-    written = builds.write(path, journal, None)
-    journal.close()
-    Manifest(
-        build=path.name,
-        digest="grown",
-        embedder=old.manifest.embedder,
-        embedder_digest=old.manifest.embedder_digest,
-        dimension=written.dimension,
-        segmentation=old.manifest.segmentation,
-        corpus=(),
-        urls=(),
-        withdrawn=(),
-        files=written.files,
-        articles=written.articles,
-        sentences=written.sentences,
-        passages=written.passages,
-        recall=written.recall,
-    ).write(grown)
+    records = {id_: SourceRecord(id_, 1, 1, one.digest) for id_, one in planned.items()}
+    empty = replace(old.manifest, generation=0, contents="", search="")
+    written = commit(grown, connection, empty, {}, planned, records)
+    connection.close()
+    size = sum(file.stat().st_size for file in grown.rglob("*") if file.is_file())
     print(
-        f"build written in {perf_counter() - started:,.0f} s, {written.passages:,} passages, "
-        f"recall@10 of the clusters {written.recall}; peak memory {_peak():,.0f} MiB"
+        f"made readable in {perf_counter() - started:,.0f} s, {written.passages:,} passages, "
+        f"recall@10 of the clusters {written.recall}; {size / 1e6:,.0f} MB; "
+        f"peak memory {_peak():,.0f} MiB"
+    )
+
+
+def change(folder: Path) -> None:
+    """Change one article of ``FOLDER/grown``, a few times over; prints what each run took."""
+    grown = folder / "grown"
+    with closing(open_for_writing(grown)) as connection:
+        live = live_articles(connection)
+        embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
+        catalog = Catalog(connection, grown)
+        for turn in range(5):
+            started = perf_counter()
+            id_ = chosen = sorted(live)[turn * 97]
+            article = replace(catalog.article(id_), title=f"Changed {turn}")
+            digest = article_digest(article)
+            (one,) = embed([segmented(article, digest, chosen, embedder)], embedder)
+            with transaction(connection):
+                stage(connection, [one])
+            planned = {key: Planned(each.digest, each.origin, True) for key, each in live.items()}
+            planned[id_] = Planned(digest, chosen, kept=False)
+            records = source_states.read(connection, "source")
+            commit(grown, connection, Manifest.of(connection, grown), live, planned, records)
+            live = live_articles(connection)
+            print(f"one article changed: {perf_counter() - started:.2f} s")
+
+
+def _embedded(index: Index, article_id: str) -> Embedded:
+    article = index.article(article_id)
+    query = (
+        "SELECT words, signature.value, content.sentences FROM article "
+        "JOIN passage ON passage.article = article.number "
+        "JOIN signature ON signature.article = article.number "
+        "JOIN content ON content.article = article.number WHERE id = ? ORDER BY passage.number"
+    )
+    rows = index.catalog.rows(query, (article_id,))
+    return Embedded(
+        article,
+        index.manifest_digest(article_id),
+        article_id,
+        np.frombuffer(rows[0][2], dtype=np.int32).reshape(-1, 4),
+        np.array([(p.first, p.last) for p in index.passages(article_id)], dtype=np.int32),
+        index.passage_vectors(article_id).astype(np.float16),
+        [row[0].split() for row in rows],
+        rows[0][1],
     )
 
 
@@ -198,7 +242,7 @@ def ask(folder: Path, questions: Path) -> None:
         f"{seconds:.2f} s, {_resident() - before:,.0f} MiB more in memory"
     )
     assistant = Assistant.with_parts(opened, embedder, Settings(index=folder))
-    asked = [it.text for it in QuestionSet.read(questions).questions][: WARM + ASKED]
+    asked = [item.text for item in QuestionSet.read(questions).questions][: WARM + ASKED]
     totals, retrievals = [], []
     for question in asked:
         timings = assistant.ask(question).timings
@@ -230,7 +274,7 @@ def main(arguments: Sequence[str]) -> None:
     """Run one of the steps."""
     step, folder, *rest = arguments
     if step == "make":
-        make(Path(folder), int(rest[0]), [Path(it) for it in rest[1:]])
+        make(Path(folder), int(rest[0]), [Path(item) for item in rest[1:]])
     elif step == "index":
         index(Path(folder))
     elif step == "grow":

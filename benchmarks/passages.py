@@ -51,7 +51,7 @@ def _report(opened: sets.OpenSet, retriever: Retriever) -> str:
         for depth in DEPTHS:
             found[depth] += any(_holds(hit, gold, opened.index) for hit in hits[:depth])
         read += sum(hit.passage.last - hit.passage.first + 1 for hit in hits)
-    shares = ", ".join(f"{found[it] / asked:.3f} in the first {it}" for it in DEPTHS)
+    shares = ", ".join(f"{found[item] / asked:.3f} in the first {item}" for item in DEPTHS)
     return (
         f"{opened.index.manifest.passages} passages; {shares}; {read / asked:.0f} sentences read "
         "a question"
@@ -62,8 +62,10 @@ def _holds(hit: Hit, gold: Gold, library: Library) -> bool:
     """Whether a quote lies in the passage, whole."""
     passage = passage_place(hit, library)
     return any(
-        it.article_id == passage.article_id and passage.start <= it.start and it.end <= passage.end
-        for it in gold.evidence
+        source.article_id == passage.article_id
+        and passage.start <= source.start
+        and source.end <= passage.end
+        for source in gold.evidence
     )
 
 

@@ -113,7 +113,7 @@ def measure(
     )
     ours: list[Judgement] = []
     for system, results in zip(systems, _in_turns(opened, systems), strict=True):
-        judgements = [it.judgement for it in results]
+        judgements = [result.judgement for result in results]
         if system.name == OURS:
             yield _row(
                 opened, system, results, judgements, system.assistant.refuse_below, SETTING, commit
@@ -123,7 +123,7 @@ def measure(
             raise EvaluationError(
                 f"{opened.name}: no question has evidence or is said to have no answer."
             )
-        at_best = [at(it, best.threshold, index) for it in results]
+        at_best = [at(result, best.threshold, index) for result in results]
         ours = ours or at_best
         row = _row(opened, system, results, at_best, best.threshold, ORACLE, commit)
         yield replace(
@@ -141,10 +141,10 @@ def _in_turns(opened: sets.OpenSet, systems: Sequence[_System]) -> list[tuple[Re
     asked = opened.questions.questions
     with bar(f"{opened.name}: asking") as progress:
         runs = (
-            run(it.assistant, asked, opened.golds, progress)
-            if it.name == OURS
-            else run(it.assistant, asked, opened.golds)
-            for it in systems
+            run(system.assistant, asked, opened.golds, progress)
+            if system.name == OURS
+            else run(system.assistant, asked, opened.golds)
+            for system in systems
         )
         return list(zip(*zip(*runs, strict=True), strict=True))
 
@@ -175,8 +175,8 @@ def _row(
     commit: str,
 ) -> Row:
     provenance = results[0].answer.provenance
-    stated = [it for it in judgements if it.expected is Status.STATED_UNKNOWN]
-    said = [it for it in judgements if it.status is Status.STATED_UNKNOWN]
+    stated = [judgement for judgement in judgements if judgement.expected is Status.STATED_UNKNOWN]
+    said = [judgement for judgement in judgements if judgement.status is Status.STATED_UNKNOWN]
     return Row(
         commit=commit,
         date=date.today().isoformat(),
@@ -192,19 +192,23 @@ def _row(
         questions=len(judgements),
         cross_fitted=None,
         minus_ours=None,
-        unrefused=_mean(it.unrefused_right for it in judgements),
-        coverage=sum(it.status is not Status.NOT_FOUND for it in judgements) / len(judgements),
+        unrefused=_mean(judgement.unrefused_right for judgement in judgements),
+        coverage=sum(judgement.status is not Status.NOT_FOUND for judgement in judgements)
+        / len(judgements),
         stated=len(stated),
-        stated_right=sum(it.status is it.expected and bool(it.first_right) for it in stated),
-        stated_wrong=sum(it.expected is not Status.STATED_UNKNOWN for it in said),
-        p50_ms=float(np.percentile([it.answer.timings.total for it in results], 50)),
+        stated_right=sum(
+            judgement.status is judgement.expected and bool(judgement.first_right)
+            for judgement in stated
+        ),
+        stated_wrong=sum(judgement.expected is not Status.STATED_UNKNOWN for judgement in said),
+        p50_ms=float(np.percentile([result.answer.timings.total for result in results], 50)),
         rates=rates(judgements),
     )
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
     """Of those that there are."""
-    known = [it for it in values if it is not None]
+    known = [item for item in values if item is not None]
     return sum(known) / len(known) if known else None
 
 

@@ -170,7 +170,7 @@ def _number(value: float | None) -> str:
 
 def _listed(rate: Rate) -> list[float | None]:
     """The value, and the ends of its interval if it has one."""
-    return [_rounded(rate.value), *(_rounded(it) for it in rate.interval or ())]
+    return [_rounded(rate.value), *(_rounded(item) for item in rate.interval or ())]
 
 
 def _rate(listed: Sequence[Any]) -> Rate:

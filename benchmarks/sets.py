@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pullquote.cli.progress import bar
+from pullquote.cli.progress import indexing_bar
 from pullquote.errors import EvaluationError
 from pullquote.evaluate.gold import Gold, locate
 from pullquote.evaluate.questionset import QuestionSet
@@ -44,7 +44,7 @@ def opened(folder: Path, questions: QuestionSet, embedder: Embedder) -> Iterator
     over a part of the articles would pass for one over all of them.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        with bar(f"{folder.name}: indexing") as progress:
+        with indexing_bar(f"{folder.name}: indexing") as progress:
             report = update(
                 [folder / "corpus"],
                 Path(temporary),
@@ -52,7 +52,7 @@ def opened(folder: Path, questions: QuestionSet, embedder: Embedder) -> Iterator
                 lambda _: embedder,
                 progress=progress,
             )
-        for it in report.left_out:
-            raise EvaluationError(f"{str(it.path)!r} cannot be indexed ({it.reason}).")
+        for omission in report.left_out:
+            raise EvaluationError(f"{str(omission.path)!r} cannot be indexed ({omission.reason}).")
         index = Index.open(Path(temporary))
         yield OpenSet(folder.name, questions, locate(questions.questions, index.articles), index)

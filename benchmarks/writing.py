@@ -1,4 +1,4 @@
-"""What a language model writes about a question set, and what of it the drift check stops.
+"""What a language model writes about a question set, and what of it the check stops.
 
     python -m benchmarks.writing QUESTIONS CORPUS OUT [--every N] [--writer URL --model M]
 
@@ -12,16 +12,15 @@ import argparse
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-from pullquote.answering import drift
+from pullquote.answering.trace import Drafted
+from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
-from pullquote.limits import Asked
 from pullquote.types import Answer, Turn
 from pullquote.writing import written
 
@@ -50,7 +49,7 @@ def main() -> None:
         lines = options.questions.read_text(encoding="utf-8").splitlines()
         for line in lines[:: options.every]:
             question = json.loads(line)
-            turns = [Turn("user", it) for it in question.get("history", [])]
+            turns = [Turn("user", item) for item in question.get("history", [])]
             asked = question["user_input"]
             trace = assistant.trace(
                 Asked.of(asked, turns, question.get("document_id")), write=False
@@ -58,22 +57,20 @@ def main() -> None:
             if not written.can_be_written(trace.answer):
                 continue
 
-            def check(sentence: str, sources: Sequence[str], answer: Answer = trace.answer) -> bool:
-                whole = answer.understood or answer.question
-                fault = drift.find(sentence, sources)
-                passed = assistant.supports(sentence, sources, whole)
-                verdict = "passed" if passed else str(fault or drift.Drift.UNSUPPORTED)
-                verdicts[verdict] += 1
-                row = {"verdict": verdict, "written": sentence, "sources": list(sources)}
+            def note(one: Drafted) -> None:
+                verdicts[one.outcome] += 1
+                row = {"verdict": one.outcome, "written": one.text, "sources": list(one.sources)}
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
-                return passed
 
             assert assistant.writer is not None
             done = written.write(
-                trace.answer, trace.material, assistant.index, assistant.writer, check, _ignore
+                *(trace.answer, trace.material, assistant.index, assistant.writer),
+                *(assistant.check, _ignore, note),
             )
             verdicts["answers"] += 1
-            verdicts["answers with written sentences"] += any(it.written for it in done.blocks)
+            verdicts["answers with written sentences"] += any(
+                block.written for block in done.blocks
+            )
     for name, count in verdicts.most_common():
         print(f"{count:5} {name}")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 # No test may reach for the network: the models are bundled, and a wrong name must fail at once.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -21,6 +22,9 @@ from pullquote.index.store import Index
 from tests.support.indexes import HashingEmbedder
 from tests.support.places import CORPUS
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,6 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         given: Sequence[str] = getattr(item, "fixturenames", ())
         if "real_embedder" in given or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Only the tests of pages need its driver.
+    from tests.support.browser import chromium
+
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

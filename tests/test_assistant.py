@@ -57,7 +57,9 @@ def test_nothing_about_the_question_is_not_found(assistant: Assistant) -> None:
 
 def test_only_the_article_that_is_named_is_read(assistant: Assistant) -> None:
     answer = assistant.ask("When did the ferry sink?", document_id="bank.txt")
-    assert {it.article_id for it in (*answer.citations, *answer.closest)} == {"bank.txt"}
+    assert {citation.article_id for citation in (*answer.citations, *answer.closest)} == {
+        "bank.txt"
+    }
 
 
 def test_an_article_that_is_not_there_is_named(assistant: Assistant) -> None:
@@ -79,7 +81,7 @@ def test_a_follow_up_is_read_with_the_question_before_and_shown_as_typed(
     history = [Turn("user", "When did the ferry sink?"), Turn("assistant", "In 1931.")]
     answer = assistant.ask("Who was its captain?", history)
     assert answer.question == "Who was its captain?"
-    assert answer.citations[0].quote == "Its captain was Ann Lee."
+    assert answer.understood == "Who was the ferry’s captain?"
 
 
 def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:

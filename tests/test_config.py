@@ -11,10 +11,11 @@ from pullquote.config import Settings
 from pullquote.errors import SettingsError
 
 KNOWN = (
-    "citations, corpus, embedder, examples, feedback, host, index, origins, passages, port, "
-    "private_hosts, queue, rate_limit, rate_limit_origin, reader, reader_key, reader_model, "
-    "reader_timeout, refuse_below, refuse_below_fitted_on, refuse_below_reader, trusted_proxies, "
-    "urls, writer, writer_key, writer_model, writer_timeout"
+    "add_articles, add_password, citations, contact, corpus, embedder, examples, feedback, host, "
+    "index, keep_questions, keep_questions_days, origins, passages, port, private_hosts, queue, "
+    "rate_limit, rate_limit_origin, reader, reader_key, reader_model, reader_timeout, "
+    "refuse_below, refuse_below_fitted_on, refuse_below_reader, trusted_proxies, urls, writer, "
+    "writer_key, writer_model, writer_timeout"
 )
 
 
@@ -128,6 +129,22 @@ def test_the_environment_sets_every_setting_from_text() -> None:
     )
 
 
+@pytest.mark.parametrize(("text", "meant"), [("true", True), ("No", False), ("1", True)])
+def test_a_switch_is_set_in_the_file_and_in_the_environment(
+    tmp_path: Path, text: str, meant: bool
+) -> None:
+    assert Settings.load(tmp_path, {"PULLQUOTE_KEEP_QUESTIONS": text}).keep_questions is meant
+    write_toml(tmp_path, "keep_questions = true\nkeep_questions_days = 7")
+    settings = Settings.load(tmp_path, {})
+    assert (settings.keep_questions, settings.keep_questions_days) == (True, 7)
+    told = refusal(tmp_path, {"PULLQUOTE_KEEP_QUESTIONS": "maybe"})
+    assert "'keep_questions' in the environment must be true or false, not 'maybe'" in told
+    write_toml(tmp_path, "keep_questions = 1")
+    assert "must be true or false, not 1." in refusal(tmp_path)
+    write_toml(tmp_path, "keep_questions_days = 0")
+    assert "it must be from 1 to 3650" in refusal(tmp_path)
+
+
 def test_flags_beat_the_environment_which_beats_the_file(tmp_path: Path) -> None:
     write_toml(tmp_path, "passages = 1\ncitations = 1\nport = 1")
     environment = {"PULLQUOTE_PASSAGES": "2", "PULLQUOTE_CITATIONS": "2"}
@@ -149,10 +166,11 @@ def test_an_unknown_key_without_a_neighbour_is_refused_without_a_suggestion(tmp_
 
 
 def test_an_unknown_variable_is_refused_with_a_suggestion(tmp_path: Path) -> None:
-    assert refusal(tmp_path, {"PULLQUOTE_INDEXX": "x"}) == (
-        "Unknown setting 'PULLQUOTE_INDEXX' in the environment. Did you mean 'index'? "
-        f"Known settings: {KNOWN}."
-    )
+    for name in ("PULLQUOTE_INDEXX", "PULLQUOTE_INDX"):
+        assert refusal(tmp_path, {name: "x"}) == (
+            f"Unknown setting '{name}' in the environment. Did you mean 'PULLQUOTE_INDEX'? "
+            f"Known settings: {KNOWN}."
+        )
 
 
 def test_an_unknown_flag_is_refused_with_a_suggestion(tmp_path: Path) -> None:
@@ -265,3 +283,35 @@ def test_addresses_in_a_variable_are_parted_by_spaces(tmp_path: Path) -> None:
         "https://b.org",
         "https://c.org",
     )
+
+
+@pytest.mark.parametrize("text", ["true", "True", " true "])
+def test_the_password_for_adding_may_be_in_the_environment_alone(tmp_path: Path, text: str) -> None:
+    write_toml(tmp_path, "add_articles = true")
+    settings = Settings.load(tmp_path, {"PULLQUOTE_ADD_PASSWORD": "a long password"})
+    assert (settings.add_articles, settings.add_password) == (True, "a long password")
+    assert "a long password" not in repr(settings)
+    both = {"PULLQUOTE_ADD_ARTICLES": text, "PULLQUOTE_ADD_PASSWORD": "a long password"}
+    assert Settings.load(tmp_path, both) == settings
+    off = Settings.load(tmp_path, {"PULLQUOTE_ADD_ARTICLES": "false"})
+    assert off.add_articles is False
+    assert Settings.load(tmp_path.parent, {}).add_articles is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "complaint"),
+    [
+        ({"ARTICLES": "true"}, "'add_articles' needs 'add_password' beside it"),
+        ({"PASSWORD": "a long password"}, "'add_password' needs 'add_articles = true' beside it"),
+        ({"ARTICLES": "true", "PASSWORD": "short"}, "must have at least 12 characters"),
+        ({"ARTICLES": "perhaps"}, "must be true or false, not 'perhaps'"),
+        ({"ARTICLES": "2"}, "must be true or false, not '2'"),
+    ],
+)
+def test_nobody_is_let_in_with_a_poor_password_or_none(
+    tmp_path: Path, variables: dict[str, str], complaint: str
+) -> None:
+    given = {f"PULLQUOTE_ADD_{name}": value for name, value in variables.items()}
+    told = refusal(tmp_path, given)
+    assert complaint in told
+    assert "short" not in told

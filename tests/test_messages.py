@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ WHOLE = (
     'differ = "H"\nnot_english = "F"\nquestion_cut = "G"\nunderstood = "I"\nmore = "J"\n'
     'no_more = "K"\nsaid_by_article = "L"\nwritten = "M"\nwriter_down = "N"\nwriter_cut = "O"\n'
     'writer_corrected = "P"\nwriter_refused = "Q"\nreader_down = "R"\n'
+    'summary = "S {title}"\nwritten_by = "T"\npublished_on = "U"\nupdated_on = "V"\n'
+    'from_source = "W"\nat_address = "X"\nno_detail = "Y"\nwhich_article = "Z"\n'
+    'hello = "1"\nthanks = "2"\ncan_do = "3"\n'
 )
 
 
@@ -41,6 +45,14 @@ def test_the_messages_of_the_file_are_the_ones_that_are_shown(folder: Path) -> N
         assert block not in found
 
 
+def test_values_are_put_into_their_places_as_they_are(folder: Path) -> None:
+    (folder / "messages.toml").write_text(WHOLE, encoding="utf-8")
+    block = messages().block("summary", {"title": "The {title} of {x}"}, "a.txt")
+    assert block.text == "S The {title} of {x}"
+    assert block in messages()
+    assert replace(block, text="S other") not in messages()
+
+
 def test_the_own_messages_are_whole() -> None:
     assert messages().not_found == "The articles don’t say."
     assert NOTES < KEYS
@@ -60,7 +72,7 @@ def test_no_wording_of_a_message_is_forgotten_and_each_is_of_one_message() -> No
         (WHOLE.replace('closest = "D"\n', ""), "['closest']"),
         (
             "",
-            "['background', 'closest', 'differ', 'more', 'no_more', 'not_english', 'not_found'",
+            "['at_address', 'background', 'can_do', 'closest', 'differ', 'from_source', 'hello'",
         ),
         (WHOLE.replace("closest", "Closest"), "['Closest', 'closest']"),
         ("not_found = ", "cannot be read as TOML"),

@@ -14,10 +14,12 @@ from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.reading.judge_input import Encoder
 from training.backbone import BackboneError, open_backbone
+from training.believed import read_believed
 from training.claims import read_claims
 from training.data import read, split, without_copies
 from training.examples import Maker
-from training.model import load, open_published
+from training.exported import open_exported
+from training.model import Judge, load, open_published
 from training.passages import Ranked
 from training.train import CHECKPOINT, LOG, STEADY, Run, Settings
 
@@ -46,8 +48,15 @@ def main() -> int:
         type=Path,
         help="folder of a BERT or MPNet encoder; left out: all-mpnet-base-v2, from its packages",
     )
-    parser.add_argument("--start", type=Path, help="a judge to begin with, instead of a backbone")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        help="a judge to begin with, instead of a backbone: a model.pt, or an exported folder",
+    )
     parser.add_argument("--layers", type=int, default=9, help="how many of its layers are kept")
+    parser.add_argument(
+        "--believed", type=Path, help="wrong passages that a judge believes: training.believed"
+    )
     for field in fields(Settings):
         flag = f"--{field.name.replace('_', '-')}"
         parser.add_argument(flag, type=type(field.default), default=field.default)
@@ -68,7 +77,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     folder.mkdir(parents=True, exist_ok=True)
-    judge = load(given["start"]) if given["start"] else open_published(backbone, given["layers"])
+    judge = (
+        _open_start(given["start"]) if given["start"] else open_published(backbone, given["layers"])
+    )
     encoder = Encoder(Tokenizer.from_file(str(backbone / "tokenizer.json")))
     run = Run(folder, judge, encoder, settings)
     if given["longer"]:
@@ -88,9 +99,14 @@ def main() -> int:
     asked = [(document, ask) for document in trained for ask in document.questions]
     if settings.limit:
         asked = asked[:: max(1, len(asked) // settings.limit)]
-    maker = Maker(trained, Ranked(trained, embedder), settings.seed)
+    believed = read_believed(given["believed"]) if given["believed"] else None
+    maker = Maker(trained, Ranked(trained, embedder), settings.seed, believed)
     run.train(maker, asked, claims)
     return 0
+
+
+def _open_start(path: Path) -> Judge:
+    return open_exported(path) if path.is_dir() else load(path)
 
 
 if __name__ == "__main__":

@@ -31,11 +31,15 @@ def read_claims(path: Path) -> list[Claim]:
     return [claim for i, fields in lines if (claim := _claim(f"{path.name}/{i}", fields))]
 
 
-def _claim(name: str, fields: Mapping[str, Any]) -> Claim | None:
+def parts(fields: Mapping[str, Any]) -> tuple[str, list[str], bool] | None:
+    """A line's claim, the sentences it cites, and whether they support it; ``None`` of others."""
     if "claim" in fields and fields.get("cites"):
-        return Claim(
-            name, fields["claim"], PassageText.of(fields["cites"]), fields["label"] == "supported"
-        )
+        return fields["claim"], fields["cites"], fields["label"] == "supported"
     if "written" in fields and fields.get("cited"):
-        return Claim(name, fields["written"], PassageText.of(fields["cited"]), fields["faithful"])
+        return fields["written"], fields["cited"], fields["faithful"]
     return None
+
+
+def _claim(name: str, fields: Mapping[str, Any]) -> Claim | None:
+    found = parts(fields)
+    return Claim(name, found[0], PassageText.of(found[1]), found[2]) if found else None

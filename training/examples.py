@@ -7,7 +7,7 @@ same whatever came before it: a resumed run sees what an unbroken one would have
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -16,6 +16,10 @@ from training.data import Ask, Document
 from training.model import ANSWERS, NEITHER, NOT_SAID
 from training.noise import swapped, things, typed
 from training.passages import TOGETHER, Ranked, Span
+
+#: A document and a question of it, to wrong passages that a judge answered from, the most believed
+#: first: each its document and its first sentence.
+Believed = Mapping[tuple[str, str], Sequence[tuple[str, int]]]
 
 #: Negatives are drawn from this many of the best-ranked passages.
 DEPTH = 8
@@ -61,9 +65,16 @@ class Example:
 class Maker:
     """Makes the examples of some documents."""
 
-    def __init__(self, documents: Sequence[Document], ranked: Ranked, seed: int) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        ranked: Ranked,
+        seed: int,
+        believed: Believed | None = None,
+    ) -> None:
         self._ranked = ranked
         self._seed = seed
+        self._believed = believed or {}
         self._things = {one.id: things(one.text) for one in documents}
 
     def make(self, document: Document, ask: Ask, number: int) -> list[Example]:
@@ -97,13 +108,20 @@ class Maker:
         return random.choice(holding) if holding else None
 
     def _negatives(self, document: Document, ask: Ask, random: Random) -> list[Span]:
-        """The highest wrong passage and one of the rest; of other sets one."""
-        answers = _Answers(document, ask)
+        """The highest wrong passage and one of the rest; of other sets one.
+
+        The highest is the one that a judge believes most, where some were read by one.
+        """
+        answers = Answers(document, ask)
         spans = [
             span
             for span in self._ranked.rank(ask.text, document, DEPTH)
             if not answers.are_in(span)
         ]
+        believed = self._believed.get((document.id, ask.id), ())
+        if believed:
+            places = {place: number for number, place in enumerate(believed)}
+            spans.sort(key=lambda span: places.get((span.document.id, span.first), len(places)))
         tempting = [
             span
             for span in self._ranked.of[document.id]
@@ -167,7 +185,7 @@ def _read(
 
 def _without_answer(question: str, gold: Span, ask: Ask, random: Random) -> Reading | None:
     """The passage with the sentences that answer taken out."""
-    answers = _Answers(gold.document, ask)
+    answers = Answers(gold.document, ask)
     first, last = _cut(gold, list(ask.evidence), random, longer=2)
     rest = [
         _sentence(gold.document, number)
@@ -226,8 +244,8 @@ def _words(
     return min(inside)[1] if inside else None
 
 
-class _Answers:
-    """The words that answer a question, and the sentences that hold them."""
+class Answers:
+    """The words that answer a question of a document, and the sentences that hold them."""
 
     def __init__(self, document: Document, ask: Ask) -> None:
         self._document = document
@@ -237,6 +255,7 @@ class _Answers:
         self._pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)") if either else None
 
     def stand_in(self, text: str) -> bool:
+        """Whether a text holds an answer's words."""
         return self._pattern is not None and self._pattern.search(text.lower()) is not None
 
     def are_in(self, span: Span) -> bool:

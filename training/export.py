@@ -91,6 +91,7 @@ def write_card(folder: Path, name: str) -> None:
         "files": {one: sha256((folder / one).read_bytes()).hexdigest() for one in files},
         "refuse_below": 0.5,
         "cite_above": 1.0,
+        "support_above": 0.5,
     }
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -31,23 +32,36 @@ class Thresholds:
     cite_above: float
 
 
-def group_of(row: Row, size: int) -> str:
+class Named(Protocol):
+    """Something with the number of an article in its ``id``, of a ``set``."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def set(self) -> str: ...
+
+
+T = TypeVar("T", bound=Named)
+
+
+def event_of(one: Named, size: int) -> str:
     """The event that a question is about: its article's number, in groups of ``size``."""
-    match = re.match(r"(.*?)-(\d+)-", row.id[row.id.index("-") + 1 :])
+    match = re.match(r"(.*?)-(\d+)-", one.id[one.id.index("-") + 1 :])
     if match is None:
-        return row.id
-    return f"{row.set}/{match[1]}/{(int(match[2]) - 1) // size}"
+        return one.id
+    return f"{one.set}/{match[1]}/{(int(match[2]) - 1) // size}"
 
 
-def halves(rows: Sequence[Row], size: int) -> tuple[list[Row], list[Row]]:
+def halves(rows: Sequence[T], size: int) -> tuple[list[T], list[T]]:
     """``(fitted on, measured)``: every other event, in the order of the SHA-256 of their names."""
     names = sorted(
-        {group_of(row, size) for row in rows}, key=lambda name: sha256(name.encode()).hexdigest()
+        {event_of(row, size) for row in rows}, key=lambda name: sha256(name.encode()).hexdigest()
     )
     fitted = set(names[::2])
     return (
-        [row for row in rows if group_of(row, size) in fitted],
-        [row for row in rows if group_of(row, size) not in fitted],
+        [row for row in rows if event_of(row, size) in fitted],
+        [row for row in rows if event_of(row, size) not in fitted],
     )
 
 

@@ -29,7 +29,9 @@ def typed(question: str, random: Random) -> str:
     if draw < LOWER + TYPO:
         return _slip(question, random)
     if draw < LOWER + TYPO + KEYWORDS:
-        words = [it for it in re.findall(r"[\w’'.,-]+", question) if it.lower() not in STOP_WORDS]
+        words = [
+            text for text in re.findall(r"[\w’'.,-]+", question) if text.lower() not in STOP_WORDS
+        ]
         return " ".join(words).rstrip(".,") if len(words) > 1 else question
     return question
 
@@ -52,7 +54,7 @@ def swapped(
     What stands in the question or in a ``forbidden`` text is never put in: there it may have
     an answer. ``None`` when the question has nothing to swap, or there is nothing to put in.
     """
-    texts = [question.lower(), *(it.lower() for it in forbidden)]
+    texts = [question.lower(), *(text.lower() for text in forbidden)]
     found = [
         (kind, match) for kind in range(len(_KINDS)) for match in _KINDS[kind].finditer(question)
     ]
@@ -61,7 +63,7 @@ def swapped(
         pools = [passage[kind], elsewhere[kind]]
         random.shuffle(pools)
         for pool in pools:
-            fit = [it for it in pool if not any(it.lower() in text for text in texts)]
+            fit = [item for item in pool if not any(item.lower() in text for text in texts)]
             if fit:
                 return question[: match.start()] + random.choice(fit) + question[match.end() :]
     return None

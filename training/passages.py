@@ -11,6 +11,7 @@ import bm25s
 import numpy as np
 
 from pullquote.retrieval.retrieve import DEPTH, fuse
+from pullquote.text.findable import findable
 from pullquote.text.segment.grouping import passages
 from pullquote.text.terms import terms
 from pullquote.types import Embedder, Passage, Sentence
@@ -37,6 +38,11 @@ class Span:
         """The document's own text, from the first sentence to the last."""
         sentences = self.document.sentences
         return self.document.text[sentences[self.first][0] : sentences[self.last][1]]
+
+    @property
+    def found(self) -> str:
+        """What retrieval compares with a question."""
+        return findable(self.document.title, self.text)
 
     def holds(self, sentence: int) -> bool:
         """Whether the sentence of that number is in it."""
@@ -66,7 +72,7 @@ class Ranked:
             together = document.source in TOGETHER
             spans[document.source if together else document.id].extend(self.of[document.id])
         for name, own in spans.items():
-            vectors = embedder.encode([span.text for span in own]) if name in TOGETHER else None
+            vectors = embedder.encode([span.found for span in own]) if name in TOGETHER else None
             self._pools[name] = _Pool(own, vectors)
         # All questions at once: one by one they take ten times as long.
         asked = list(
@@ -94,7 +100,7 @@ class _Pool:
         ]
         self._vectors = vectors
         self._words: bm25s.BM25 | None = bm25s.BM25()
-        words = [terms(span.text) for span in spans]
+        words = [terms(span.found) for span in spans]
         if any(words):
             self._words.index(words, show_progress=False)
         else:

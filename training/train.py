@@ -57,9 +57,9 @@ class Settings:
 
 #: Of each set the share of questions that one round takes; of the others all.
 SHARES = {
-    "squad2_dev": 0.35,
-    "squad11_dev": 0.08,
-    "squadshifts_new_wiki": 0.15,
+    "squad2_dev": 0.6,
+    "squad11_dev": 0.05,
+    "squadshifts_new_wiki": 0.12,
     "squadshifts_reddit": 0.03,
     "squadshifts_amazon": 0.03,
     "selqa_dev": 0.3,

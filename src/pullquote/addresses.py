@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+#: The longest id or address of an article. What browsers and servers take at most is about this.
+MAX_ADDRESS = 2000
 
 #: Parameters that say where a visitor came from, and not which page it is.
 _TRACKING = re.compile(r"(?:utm_|mc_|igshid|ref_src).*|.*clk?id", re.IGNORECASE)
@@ -22,7 +26,10 @@ def same_page(address: str) -> str:
         return address
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         return address
-    host = _in_ascii(parts.hostname.lower()).removeprefix("www.")
+    host = parts.hostname.lower()
+    with suppress(UnicodeError):
+        host = host_in_ascii(host)
+    host = host.removeprefix("www.")
     shown = "" if port in (None, 80, 443) else f":{port}"
     query = [
         (name, value)
@@ -34,8 +41,13 @@ def same_page(address: str) -> str:
     return f"//{host}{shown}{quote(unquote(parts.path.rstrip('/')))}{end}"
 
 
-def _in_ascii(host: str) -> str:
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
+def host_in_ascii(host: str) -> str:
+    """As browsers write it (UTS 46): ``münchen.example`` is ``xn--mnchen-3ya.example``.
+
+    Raises :class:`UnicodeError` when it can be no host. What is ASCII stays as it is.
+    """
+    if host.isascii():
         return host
+    import idna
+
+    return idna.encode(host, uts46=True).decode("ascii")

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
-from pullquote.answering import drift, gate
+from pullquote.answering import gate
 from pullquote.answering.cache import Recent
-from pullquote.answering.compose import Limits, compose, compose_more, compose_who_said, further
-from pullquote.answering.trace import Trace
+from pullquote.answering.compose import Cutoffs, compose, compose_more, compose_who_said, further
+from pullquote.answering.offered import Offered
+from pullquote.answering.overview import answer_request
+from pullquote.answering.trace import Drafted, Trace
+from pullquote.asked import Asked
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.followups.condense import condense
 from pullquote.followups.followup import Act, Understood, earlier_questions, understand
-from pullquote.followups.replay import Earlier, replay
+from pullquote.followups.replay import Earlier, depends_on, replay
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.outdated import Changes
 from pullquote.index.store import Index
-from pullquote.limits import Asked
-from pullquote.reading.judge import Judge
-from pullquote.reading.readers import open_reader, refuse_below
-from pullquote.reading.remote_judge import RemoteJudge
+from pullquote.reading.readers import claims_network, open_reader, refuse_below
 from pullquote.retrieval.retrieve import Retriever, with_cited
 from pullquote.text import timeframe
 from pullquote.text.timeframe import Timeframe
@@ -39,18 +39,9 @@ from pullquote.types import (
     Turn,
     Writer,
 )
-from pullquote.writing.support import answers_alike, supported
-from pullquote.writing.writers import open_writer
+from pullquote.writing.check import Verdict, check_with
+from pullquote.writing.writers import WhileAwaited, open_writer
 from pullquote.writing.written import Told, can_be_written, write
-
-
-def _tell_nobody(_: Answer) -> None:
-    """For those who want the last answer alone."""
-
-
-def _at_once(job: Callable[[], Trace]) -> Trace:
-    """For those who wait in no queue."""
-    return job()
 
 
 class Assistant:
@@ -62,7 +53,7 @@ class Assistant:
         retriever: Retriever,
         reader: Reader,
         provenance: Provenance,
-        limits: Limits,
+        cutoffs: Cutoffs,
         writer: Writer | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -72,9 +63,10 @@ class Assistant:
         self._retriever = retriever
         self._reader = reader
         self._provenance = provenance
-        self._limits = limits
+        self._cutoffs = cutoffs
         self._today = today
         self._recent: Recent[Answer] = Recent()
+        self.offered = Offered(self._quotes)
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -102,7 +94,7 @@ class Assistant:
             Retriever(index, embedder, settings.passages),
             reader,
             Provenance(index.manifest.digest, reader.name, embedder.name),
-            Limits(settings.citations, refuse_below(settings, reader), reader.cite_above),
+            Cutoffs(settings.citations, refuse_below(settings, reader), reader.cite_above),
             open_writer(settings),
         )
 
@@ -116,7 +108,7 @@ class Assistant:
     @property
     def refuse_below(self) -> float:
         """The answerability below which a question is refused."""
-        return self._limits.refuse_below
+        return self._cutoffs.refuse_below
 
     @property
     def notice(self) -> str | None:
@@ -170,40 +162,37 @@ class Assistant:
     def trace(
         self,
         asked: Asked,
-        told: Told = _tell_nobody,
-        run: Callable[[Callable[[], Trace]], Trace] = _at_once,
+        told: Told = lambda _: None,
+        run: Callable[[Callable[[], Trace]], Trace] = lambda job: job(),
         *,
         write: bool = True,
+        is_awaited: Callable[[], bool] = lambda: True,
     ) -> Trace:
         """The one way to an answer: understood, read and, with a writer, written.
 
         ``run`` does the reading, which is work for the processor; ``told`` is called with each
-        answer on the way to the written one. Without ``write`` the quotes are the answer.
+        answer on the way to the written one. Without ``write`` the quotes are the answer. When
+        ``is_awaited`` says no, the writer is stopped with a :class:`~pullquote.errors.BusyError`.
         """
+        writer = WhileAwaited(self.writer, is_awaited) if write and self.writer else None
         before = replay(
             asked.history, lambda *earlier: self._answer_again(asked, *earlier), self.index
         )
         understood = understand(asked.question, before.told if before else None)
-        if write and self.writer and understood.by_rule_of_thumb:
+        if writer and understood.by_rule_of_thumb:
             # A writer's form is taken when it adds nothing to that of the rules.
             earlier = earlier_questions(asked.history)
-            understood = condense(asked.question, earlier, understood, self.writer)
+            understood = condense(asked.question, earlier, understood, writer)
         trace = run(lambda: self._read(asked, understood, before))
-        return self._written(trace, told) if write else trace
+        return self._written(trace, writer, told) if writer else trace
 
-    def supports(self, sentence: str, sources: Sequence[str], question: str) -> bool:
-        """Whether ``sentence`` says what ``sources`` say, and nothing else: rules and models agree.
+    def check(self, sentence: str, sources: Sequence[str]) -> Verdict:
+        """Whether a written ``sentence`` is supported by the texts ``sources``."""
+        return check_with(claims_network(self._reader))(sentence, sources)
 
-        In doubt it does not. ``question`` is what both are read for; empty when there is none.
-        """
-        if drift.find(sentence, sources):
-            return False
-        if not supported(sentence, sources, self._retriever.embedder):
-            return False
-        reader = self._reader
-        if not question or not isinstance(reader, Judge | RemoteJudge):
-            return True
-        return answers_alike(sentence, sources, question, reader.answer_in)
+    def _quotes(self, question: str) -> Answer:
+        """The answer alone, whatever writer there is."""
+        return gate.check(self.trace(Asked.of(question), write=False).answer, self.index)
 
     def _found(
         self,
@@ -223,37 +212,43 @@ class Assistant:
         """The answer to an earlier question of the same conversation."""
         scope = replace(asked, question=question, history=())
         return self._recent.get(
-            _key(understood, before, scope), lambda: self._read(scope, understood, before).answer
+            depends_on(understood, before, scope),
+            lambda: self._read(scope, understood, before).answer,
         )
 
     def _read(self, asked: Asked, understood: Understood, before: Earlier | None) -> Trace:
         started = perf_counter()
-        last = before.answer() if before and understood.continues else None
+        trace = answer_request(
+            asked,
+            before.answer if before else None,
+            self.index,
+            self._retriever.embedder,
+            self._cutoffs.citations,
+            self._provenance,
+            self.offered.of,
+        )
+        last = before.answer() if before and understood.continues and not trace else None
         if last and understood.act is not Act.LOOK_UP:
             trace = self._of_the_last(asked.question, understood.act, last, perf_counter())
-        else:
-            trace = self._looked_up(asked, understood.question, last)
+        trace = trace or self._looked_up(asked, understood.question, last)
         timings = replace(trace.answer.timings, total=_ms(started, perf_counter()))
         answer = replace(trace.answer, timings=timings)
-        self._recent.keep(_key(understood, before, asked), answer)
+        self._recent.keep(depends_on(understood, before, asked), answer)
         return replace(trace, answer=answer)
 
-    def _written(self, trace: Trace, told: Told) -> Trace:
+    def _written(self, trace: Trace, writer: Writer, told: Told) -> Trace:
         """The trace with its answer in the writer's words, where there is anything to write."""
         answer = trace.answer
         # What the last answer cites is shown as it stands: nothing was read for it.
-        if self.writer is None or not trace.material or not can_be_written(answer):
+        if not trace.material or not can_be_written(answer):
             return trace
         started = perf_counter()
-        answer = replace(answer, provenance=replace(answer.provenance, writer=self.writer.name))
-        question = answer.understood or answer.question
-
-        def check(sentence: str, sources: Sequence[str]) -> bool:
-            return self.supports(sentence, sources, question)
-
-        done = write(answer, trace.material, self.index, self.writer, check, told)
+        answer = replace(answer, provenance=replace(answer.provenance, writer=writer.name))
+        drafted: list[Drafted] = []
+        done = write(answer, trace.material, self.index, writer, self.check, told, drafted.append)
         total = answer.timings.total + _ms(started, perf_counter())
-        return replace(trace, answer=replace(done, timings=replace(done.timings, total=total)))
+        done = replace(done, timings=replace(done.timings, total=total))
+        return replace(trace, answer=done, drafted=tuple(drafted), quoted=trace.answer)
 
     def _of_the_last(self, question: str, act: Act, last: Answer, started: float) -> Trace:
         timings = Timings(0.0, _ms(started, perf_counter()), 0.0)
@@ -261,10 +256,11 @@ class Assistant:
             answer = compose_who_said(question, last, self.index, self._provenance, timings)
         else:
             answer = compose_more(
-                question, last, self.index, self._limits, self._provenance, timings
+                question, last, self.index, self._cutoffs, self._provenance, timings
             )
         # What was looked at: the passages of what is cited.
-        return Trace(answer, with_cited((), answer.citations, self.index))
+        hits = with_cited((), answer.citations, self.index)
+        return Trace(answer, hits, decided_by="last_answer")
 
     def _looked_up(self, asked: Asked, full: str, last: Answer | None) -> Trace:
         started = perf_counter()
@@ -278,28 +274,19 @@ class Assistant:
         reading = self._reader.read(full, hits, self.index)
         timings = Timings(_ms(started, retrieved), _ms(retrieved, perf_counter()), 0.0)
 
-        def composed(limits: Limits) -> Answer:
+        def composed(cutoffs: Cutoffs) -> Answer:
             return compose(
-                asked.question, full, reading, self.index, limits, self._provenance, timings, frame
+                asked.question, full, reading, self.index, cutoffs, self._provenance, timings, frame
             )
 
-        answer = composed(self._limits)
+        answer = composed(self._cutoffs)
         if answer.status is Status.NOT_FOUND:
-            limits = replace(self._limits, refuse_below=0.0)
-            return Trace(answer, hits, compose_unrefused=lambda: composed(limits))
-        material = further(answer, reading, self.index) if self.writer else ()
-        return Trace(answer, hits, material)
-
-
-def _key(understood: Understood, before: Earlier | None, asked: Asked) -> Hashable:
-    """What an answer depends on."""
-    last = before.answer() if before and understood.continues else None
-    cited = (
-        tuple((citation.article_id, citation.sentence_index) for citation in last.citations)
-        if last
-        else ()
-    )
-    return understood.question, understood.act, cited, asked.document_id, asked.filters
+            cutoffs = replace(self._cutoffs, refuse_below=0.0)
+            trace = Trace(answer, hits, compose_unrefused=lambda: composed(cutoffs))
+        else:
+            material = further(answer, reading, self.index) if self.writer else ()
+            trace = Trace(answer, hits, material)
+        return replace(trace, scored=reading.sentences, threshold=self.refuse_below)
 
 
 def _ms(start: float, end: float) -> float:

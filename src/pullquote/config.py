@@ -6,16 +6,16 @@ Unknown names are refused at every step, so that a typing error is never silentl
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from ipaddress import ip_network
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from pullquote.errors import SettingsError
 from pullquote.origins import listed_origin
+from pullquote.setting_checks import check_adding, check_networks, check_server, within
+from pullquote.setting_values import converted
 
 SETTINGS_FILE = "pullquote.toml"
 ENV_PREFIX = "PULLQUOTE_"
@@ -118,11 +118,39 @@ class Settings:
     )
     examples: tuple[str, ...] = field(
         default=(),
-        metadata={"help": "questions that the chat offers at the start"},
+        metadata={"help": "questions that the chat offers at the start, if they have an answer"},
+    )
+    contact: str = field(
+        default="",
+        metadata={"help": "whom to ask what the articles don't say: an address, a page, a name"},
+    )
+    add_articles: bool | None = field(
+        default=None,
+        metadata={
+            "help": "who may [add articles in the page](articles.md#add-an-article-in-the-page): "
+            "left out, a person at this computer alone; `true`, with `add_password`, others too; "
+            "`false`, nobody"
+        },
+    )
+    add_password: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "the password that others are asked for, of at least 12 characters: better in "
+            "the environment"
+        },
     )
     feedback: Path = field(
         default=Path("feedback.sqlite"),
         metadata={"help": "file that keeps what readers of the chat thought of its answers"},
+    )
+    keep_questions: bool = field(
+        default=False,
+        metadata={"help": "keep the questions that nobody rated in that file, too"},
+    )
+    keep_questions_days: int = field(
+        default=30,
+        metadata={"help": "for how many days such a question is kept (1 to 3650)"},
     )
     host: str = field(
         default="127.0.0.1",
@@ -160,22 +188,23 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        _within("passages", self.passages, 1, 100)
-        _within("citations", self.citations, 1, 20)
+        within("passages", self.passages, 1, 100)
+        within("citations", self.citations, 1, 20)
         if self.refuse_below is not None:
-            _within("refuse_below", self.refuse_below, 0, 1)
-        _within("port", self.port, 0, 65535)
-        _within("queue", self.queue, 1, 1000)
-        _within("rate_limit", self.rate_limit, 1, 1_000_000)
-        _within("rate_limit_origin", self.rate_limit_origin, 1, 1_000_000)
-        _within("writer_timeout", self.writer_timeout, 1, 600)
-        _within("reader_timeout", self.reader_timeout, 1, 600)
-        _check_server("writer", self.writer, self.writer_model)
+            within("refuse_below", self.refuse_below, 0, 1)
+        within("port", self.port, 0, 65535)
+        within("queue", self.queue, 1, 1000)
+        within("keep_questions_days", self.keep_questions_days, 1, 3650)
+        within("rate_limit", self.rate_limit, 1, 1_000_000)
+        within("rate_limit_origin", self.rate_limit_origin, 1, 1_000_000)
+        within("writer_timeout", self.writer_timeout, 1, 600)
+        within("reader_timeout", self.reader_timeout, 1, 600)
+        check_server("writer", self.writer, self.writer_model)
         if is_address(self.reader) or self.reader_model:
-            _check_server("reader", self.reader, self.reader_model)
+            check_server("reader", self.reader, self.reader_model)
         for origin in self.origins:
             listed_origin(origin)
-        _check_networks(self.trusted_proxies)
+        check_networks(self.trusted_proxies)
         if not self.corpus:
             raise SettingsError("The setting 'corpus' names no folder: give at least one.")
 
@@ -202,25 +231,31 @@ class Settings:
         }
         settings = settings._with(variables, "the environment", prefix=ENV_PREFIX)
         given = {name: value for name, value in (flags or {}).items() if value is not None}
-        return settings._with(given, "the command line")
+        settings = settings._with(given, "the command line")
+        # In the end: the one belongs in the file, the other in the environment.
+        check_adding(settings.add_articles, settings.add_password)
+        return settings
 
     def _with(
         self, values: Mapping[str, Any], where: str, *, base: Path = Path(), prefix: str = ""
     ) -> Settings:
-        known = {f.name: str(f.type) for f in fields(self)}
+        known = get_type_hints(Settings)
         for name in values:
             if name not in known:
-                shown = prefix + (name.upper() if prefix else name)
                 near = difflib.get_close_matches(name, known, n=1)
-                guess = f" Did you mean '{near[0]}'?" if near else ""
+                # As it is written there: ``PULLQUOTE_INDEX`` is not ``index``.
+                shown, *guessed = (
+                    prefix + (text.upper() if prefix else text) for text in (name, *near)
+                )
+                guess = f" Did you mean '{guessed[0]}'?" if guessed else ""
                 raise SettingsError(
                     f"Unknown setting '{shown}' in {where}.{guess} "
                     f"Known settings: {', '.join(sorted(known))}."
                 )
-        converted = {
-            name: _convert(name, value, known[name], where, base) for name, value in values.items()
+        given = {
+            name: converted(name, value, known[name], where, base) for name, value in values.items()
         }
-        return replace(self, **converted)
+        return replace(self, **given)
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -231,62 +266,6 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
 
 
-def _convert(name: str, value: Any, kind: str, where: str, base: Path) -> Any:
-    """``value`` as the setting's type; from the environment it is a string."""
-    if kind.startswith("tuple"):
-        # A question may hold a comma, and so may an address, which has no space.
-        separator = {"examples": "\n", "urls": None}.get(name, ",")
-        entries = _split(value, separator) if isinstance(value, str) else value
-        if not isinstance(entries, list | tuple):
-            raise SettingsError(f"The setting '{name}' in {where} must be a list.")
-        item = "Path" if "Path" in kind else "str"
-        return tuple(_convert(name, it, item, where, base) for it in entries)
-    if kind in ("Path", "str"):
-        if not isinstance(value, str | Path) or not str(value).strip():
-            raise SettingsError(f"The setting '{name}' in {where} must be text, not {value!r}.")
-        return base / value if kind == "Path" else str(value)
-    try:
-        if isinstance(value, bool) or (kind == "int" and isinstance(value, float)):
-            raise ValueError
-        return int(value) if kind == "int" else float(value)
-    except (TypeError, ValueError, OverflowError):
-        wanted = "a whole number" if kind == "int" else "a number"
-        raise SettingsError(
-            f"The setting '{name}' in {where} must be {wanted}, not {value!r}."
-        ) from None
-
-
 def is_address(reader: str) -> bool:
     """Whether a reader is one behind a server."""
     return reader.startswith(("http://", "https://"))
-
-
-def _check_server(name: str, address: str, model: str) -> None:
-    if address and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", address):
-        raise SettingsError(
-            f"The setting '{name}' is {address!r}; it takes an address such as "
-            "'http://127.0.0.1:11434/v1'."
-        )
-    if bool(address) != bool(model):
-        lacks, has = (f"{name}_model", name) if address else (name, f"{name}_model")
-        raise SettingsError(f"The setting '{has}' needs '{lacks}' beside it.")
-
-
-def _check_networks(texts: tuple[str, ...]) -> None:
-    for text in texts:
-        try:
-            ip_network(text)
-        except ValueError:
-            raise SettingsError(
-                f"The setting 'trusted_proxies' lists {text!r}; it takes addresses such as "
-                "'10.0.0.7' and networks such as '10.0.0.0/24'."
-            ) from None
-
-
-def _split(value: str, separator: str | None) -> list[str]:
-    return [entry.strip() for entry in value.split(separator) if entry.strip()]
-
-
-def _within(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise SettingsError(f"The setting '{name}' is {value}; it must be from {low} to {high}.")

@@ -18,6 +18,10 @@ class CorpusError(PullquoteError):
     """An article or a corpus folder cannot be read."""
 
 
+class AddingError(PullquoteError):
+    """An article cannot be added, or not taken out."""
+
+
 class IndexUnusableError(PullquoteError):
     """The index is missing, damaged, or was built by something else."""
 

@@ -20,7 +20,7 @@ _WHAT = {
 def first_fault(errors: Sequence[Any]) -> str:
     """The first thing that is wrong; ``errors`` are those of pydantic or FastAPI."""
     error = errors[0]
-    where = ".".join(str(it) for it in error["loc"] if it not in ("body", "query", "path"))
+    where = ".".join(str(item) for item in error["loc"] if item not in ("body", "query", "path"))
     if error["type"] == "json_invalid":
         return "The body is not JSON."
     if error["type"] == "extra_forbidden":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -33,14 +35,35 @@ class Messages:
     writer_cut: str
     writer_corrected: str
     writer_refused: str
+    summary: str
+    written_by: str
+    published_on: str
+    updated_on: str
+    from_source: str
+    at_address: str
+    no_detail: str
+    which_article: str
+    hello: str
+    thanks: str
+    can_do: str
 
-    def block(self, key: str) -> Block:
-        """The message ``key`` as a part of an answer: the one place that joins text and key."""
-        return Block(getattr(self, key), message=key)
+    def block(
+        self, key: str, values: Mapping[str, str] | None = None, document_id: str | None = None
+    ) -> Block:
+        """The message ``key`` as a part of an answer: the one place that joins text and key.
+
+        ``values``, of the article ``document_id``, are put into its places, ``{author}``.
+        """
+        text = filled(getattr(self, key), values or {})
+        return Block(
+            text, message=key, values=tuple((values or {}).items()), document_id=document_id
+        )
 
     def __contains__(self, block: Block) -> bool:
         """Whether the block is, character for character, the message that its key says."""
-        return block.message in KEYS and block == self.block(str(block.message))
+        return block.message in KEYS and block == self.block(
+            str(block.message), dict(block.values), block.document_id
+        )
 
 
 #: Of all messages. ``understood`` and ``closest`` are labels, and never parts of an answer.
@@ -55,6 +78,15 @@ NOTES = frozenset(
 )
 
 
+#: What tells of an article's own details, and is cut from no sentence.
+METADATA = frozenset({"written_by", "published_on", "updated_on", "from_source", "at_address"})
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with ``values`` in their places; a place without a value stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), text)
+
+
 @cache
 def messages() -> Messages:
     """Raises :class:`SettingsError` when the file is missing, or a name in it is not known."""
@@ -63,7 +95,9 @@ def messages() -> Messages:
     wrong = sorted(KEYS.symmetric_difference(texts))
     if wrong:
         raise SettingsError(f"{file} lacks these messages, or should not have them: {wrong}.")
-    empty = sorted(name for name, it in texts.items() if not isinstance(it, str) or not it.strip())
+    empty = sorted(
+        name for name, text in texts.items() if not isinstance(text, str) or not text.strip()
+    )
     if empty:
         raise SettingsError(f"{file} has no text for these messages: {empty}.")
     return Messages(**texts)

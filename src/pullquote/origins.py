@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pullquote.addresses import host_in_ascii
 from pullquote.errors import SettingsError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -55,6 +56,14 @@ class Origin:
         return same_place and other.host.endswith(f".{self.host}")
 
 
+def in_ascii(origin: str) -> str:
+    """An origin as a browser sends it. Raises :class:`UnicodeError` when its host can be none."""
+    scheme, mark, place = origin.partition("://")
+    host, colon, port = place.partition(":")
+    # An IPv6 address is ASCII, colons and all.
+    return origin if origin.isascii() else f"{scheme}{mark}{host_in_ascii(host)}{colon}{port}"
+
+
 def listed_origin(text: str) -> Origin:
     """From a line of the setting; raises :class:`SettingsError` that names it."""
     address = text.strip()
@@ -66,18 +75,9 @@ def listed_origin(text: str) -> Origin:
         address = f"https://{address}"
     subdomains = "://*." in address
     try:
-        scheme, _, rest = address.replace("://*.", "://", 1).partition("://")
-        origin = Origin.parse(f"{scheme}://{host_in_ascii(rest)}")
+        origin = Origin.parse(in_ascii(address.replace("://*.", "://", 1)))
     except UnicodeError:
         origin = None
     if origin is None or (subdomains and not _PARENT.fullmatch(origin.host)):
         raise SettingsError(wanted)
     return Origin(origin.scheme, origin.host, origin.port, subdomains)
-
-
-def host_in_ascii(host: str) -> str:
-    """As browsers write it: ``münchen.example`` is ``xn--mnchen-3ya.example``."""
-    if host.isascii():
-        return host
-    name, colon, port = host.partition(":")
-    return name.encode("idna").decode() + colon + port

@@ -7,7 +7,7 @@ All offsets are Unicode code points into :attr:`Article.text`, end exclusive, so
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -31,6 +31,9 @@ class Article:
 
     ``published`` and ``updated`` are ISO dates, ``YYYY-MM-DD``. ``section`` is the publisher's
     own ("Business"), ``source`` who published it: a site's host, or what an export says.
+
+    ``left_out`` is what its source holds besides, as :mod:`pullquote.omissions` writes it: never
+    quoted, and no part of what the article is.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Article:
     updated: str | None = None
     section: str | None = None
     source: str | None = None
+    left_out: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Sentence:
 class Passage:
     """Sentences ``first`` to ``last`` (inclusive) of one article: what is embedded and read.
 
-    ``id`` is the passage's position in the index, from 0.
+    ``id`` is the passage's number in the index, which no other passage ever has.
     """
 
     id: int
@@ -152,6 +156,7 @@ class Status(StrEnum):
     ANSWERED = "answered"
     STATED_UNKNOWN = "stated_unknown"
     NOT_FOUND = "not_found"
+    NOT_A_QUESTION = "not_a_question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +179,36 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """That a network found a written sentence supported by what it cites.
+
+    ``by`` is the SHA-256 of the network, ``score`` the probability from 0 to 1.
+    """
+
+    by: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A piece of an answer.
 
     With ``citations`` (their numbers), ``text`` is made of their quotes or, ``written``, is a
     language model's sentence that was checked against them. Without, it is the text of the fixed
     ``message`` with this key in ``prompts/messages.toml``: programs and translations go by the
-    key. Made by :meth:`pullquote.messages.Messages.block`, so that the two cannot disagree; what a
-    message names, such as an author, would be a further field that is filled in there.
+    key. Made by :meth:`pullquote.messages.Messages.block`, so that the two cannot disagree.
+    ``values`` are what a message names of the article ``document_id``, such as its author.
+
+    ``checked`` is what a written block was checked by; one that an earlier version saved has none.
     """
 
     text: str
     citations: tuple[int, ...] = ()
     written: bool = False
     message: str | None = None
+    checked: Checked | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    document_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +235,7 @@ class Answer:
     """An answer to one question. ``closest`` is filled only when nothing was found.
 
     ``understood`` is the question that was looked up, when it is not the one that was asked.
+    ``suggestions`` are questions to ask next.
     """
 
     question: str
@@ -225,6 +247,7 @@ class Answer:
     timings: Timings
     answerability: float
     understood: str | None = None
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

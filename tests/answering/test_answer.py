@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from pullquote.answering import gate
-from pullquote.answering.compose import Limits, compose
+from pullquote.answering.compose import Cutoffs, compose
 from pullquote.messages import messages
 from pullquote.types import Answer, Block, Reading, Status
 from tests.support.answers import PROVENANCE, TIMINGS, Shelf, reading
 
-LIMITS = Limits(citations=3, refuse_below=0.3, cite_above=0.45)
+LIMITS = Cutoffs(citations=3, refuse_below=0.3, cite_above=0.45)
 
 
 @pytest.fixture
@@ -30,14 +30,17 @@ def shelf() -> Shelf:
 
 
 def answer(
-    shelf: Shelf, read: Reading, question: str = "Who met?", limits: Limits = LIMITS
+    shelf: Shelf, read: Reading, question: str = "Who met?", limits: Cutoffs = LIMITS
 ) -> Answer:
     composed = compose(question, question, read, shelf, limits, PROVENANCE, TIMINGS)
     return gate.check(composed, shelf)
 
 
 def cited(given: Answer) -> list[tuple[int, str, int]]:
-    return [(it.number, it.article_id, it.sentence_index) for it in given.citations]
+    return [
+        (citation.number, citation.article_id, citation.sentence_index)
+        for citation in given.citations
+    ]
 
 
 def test_an_answered_question_quotes_its_sentences_and_says_nothing_else(shelf: Shelf) -> None:
@@ -116,16 +119,16 @@ def test_what_a_reader_notes_closes_the_answer_whatever_its_status(shelf: Shelf)
 
 def test_no_more_sentences_are_cited_than_the_limit(shelf: Shelf) -> None:
     read = reading(*(shelf.scored("a.txt", n, 0.5) for n in (4, 5, 6)))
-    assert cited(answer(shelf, read, limits=Limits(2, 0.3, 0.45))) == [
+    assert cited(answer(shelf, read, limits=Cutoffs(2, 0.3, 0.45))) == [
         (1, "a.txt", 4),
         (2, "a.txt", 5),
     ]
-    assert cited(answer(shelf, read, limits=Limits(1, 0.3, 0.45))) == [(1, "a.txt", 4)]
+    assert cited(answer(shelf, read, limits=Cutoffs(1, 0.3, 0.45))) == [(1, "a.txt", 4)]
 
 
 def test_of_equal_scores_the_first_read_are_kept(shelf: Shelf) -> None:
     read = reading(shelf.scored("a.txt", 6, 0.5), shelf.scored("a.txt", 4, 0.5))
-    assert cited(answer(shelf, read, limits=Limits(1, 0.3, 0.45))) == [(1, "a.txt", 6)]
+    assert cited(answer(shelf, read, limits=Cutoffs(1, 0.3, 0.45))) == [(1, "a.txt", 6)]
 
 
 def test_a_neighbour_that_is_cited_itself_is_no_context(shelf: Shelf) -> None:
@@ -133,7 +136,7 @@ def test_a_neighbour_that_is_cited_itself_is_no_context(shelf: Shelf) -> None:
     start = shelf.article("a.txt").text.index("Ann met Bo.")
     assert alone.citations[0].context == (start, start + len("Ann met Bo. She left."))
     both = answer(shelf, reading(shelf.scored("a.txt", 5, 0.5), shelf.scored("a.txt", 4, 0.5)))
-    assert [it.context for it in both.citations] == [None, None]
+    assert [citation.context for citation in both.citations] == [None, None]
 
 
 def test_too_unsure_a_reading_is_not_found_and_shows_the_three_closest(shelf: Shelf) -> None:
@@ -144,7 +147,7 @@ def test_too_unsure_a_reading_is_not_found_and_shows_the_three_closest(shelf: Sh
     assert given.status is Status.NOT_FOUND
     assert given.blocks == (messages().block("not_found"),)
     assert given.citations == ()
-    places = [(it.number, it.sentence_index) for it in given.closest]
+    places = [(citation.number, citation.sentence_index) for citation in given.closest]
     assert places == [(1, 0), (2, 2), (3, 4)]
 
 
@@ -154,7 +157,7 @@ def test_a_reading_as_sure_as_the_limit_is_answered(shelf: Shelf) -> None:
 
 
 def test_nothing_read_is_not_found_whatever_the_limit(shelf: Shelf) -> None:
-    given = answer(shelf, reading(answerability=1.0), limits=Limits(3, 0.0))
+    given = answer(shelf, reading(answerability=1.0), limits=Cutoffs(3, 0.0))
     assert given.status is Status.NOT_FOUND
     assert given.closest == ()
 
@@ -180,7 +183,7 @@ def test_a_stated_unknown_comes_first_and_its_background_after_it(shelf: Shelf) 
     first, *others = given.citations
     assert first.span is not None
     assert shelf.article("a.txt").text[slice(*first.span)] == "did not say why"
-    assert [it.span for it in others] == [None, None]
+    assert [other.span for other in others] == [None, None]
     assert given.closest == ()
 
 
@@ -203,10 +206,10 @@ def test_what_says_that_it_is_not_known_is_no_further_answer(shelf: Shelf) -> No
 def test_the_limit_counts_the_background_too(shelf: Shelf) -> None:
     read = reading(*(shelf.scored("a.txt", n, 0.5, not_said=n * 0.5) for n in (1, 0, 2)))
     question = "Why did the bank close its branch?"
-    assert cited(answer(shelf, read, question, Limits(2, 0.3, 0.45))) == [
+    assert cited(answer(shelf, read, question, Cutoffs(2, 0.3, 0.45))) == [
         (1, "a.txt", 1), (2, "a.txt", 0)
     ]  # fmt: skip
-    assert cited(answer(shelf, read, question, Limits(1, 0.3, 0.45))) == [(1, "a.txt", 1)]
+    assert cited(answer(shelf, read, question, Cutoffs(1, 0.3, 0.45))) == [(1, "a.txt", 1)]
 
 
 def test_the_question_that_is_shown_is_the_one_that_was_typed(shelf: Shelf) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pullquote.answering import gate
-from pullquote.answering.compose import Limits, compose
+from pullquote.answering.compose import Cutoffs, compose
 from pullquote.answering.disagreement import find
 from pullquote.errors import GateError
 from pullquote.index.store import Index
@@ -148,8 +148,8 @@ def read_by_hand(
     """An article for each sentence, with one more where two are given."""
     shelf = Shelf()
     scored = []
-    for n, it in enumerate(told):
-        text, *more = (it,) if isinstance(it, str) else it
+    for n, item in enumerate(told):
+        text, *more = (item,) if isinstance(item, str) else item
         article = shelf.add(f"{n}.txt", [text.replace("[", "").replace("]", ""), *more])
         shelf.articles[article.id] = replace(article, published=published[n])
         span = (text.index("["), text.index("]") - 1)
@@ -702,7 +702,7 @@ def test_the_answer_shows_both_the_newest_first_and_passes_the_gate(tmp_path: Pa
             QUESTION,
             reading,
             index,
-            Limits(citations, 0.1),
+            Cutoffs(citations, 0.1),
             Provenance("d", "r", "e"),
             Timings(0, 0, 0),
             frame,
@@ -710,21 +710,21 @@ def test_the_answer_shows_both_the_newest_first_and_passes_the_gate(tmp_path: Pa
 
     both = answer(3)
     assert both.status is Status.ANSWERED
-    assert [it.text for it in both.blocks] == [
+    assert [block.text for block in both.blocks] == [
         messages().differ,
         "20 wolves live in the park.",
         "12 wolves live in the park.",
     ]
     assert gate.check(both, index) is both
-    assert [it.article_id for it in answer(1).citations] == ["0.txt"]
+    assert [citation.article_id for citation in answer(1).citations] == ["0.txt"]
     # Asked of one year, the article of that year answers.
     later = answer(3, Timeframe("2021-01-01", "2021-12-31"))
-    assert [it.quote for it in later.citations] == ["20 wolves live in the park."]
+    assert [citation.quote for citation in later.citations] == ["20 wolves live in the park."]
     # The message alone, over quotes of one article, is no answer.
     alone = replace(
         both,
         citations=both.citations[:1],
         blocks=(messages().block("differ"), both.blocks[1]),
     )
-    with pytest.raises(GateError, match="only one is cited"):
+    with pytest.raises(GateError, match="does not cite two"):
         gate.check(alone, index)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pullquote.answering import gate
-from pullquote.answering.compose import Limits, compose
+from pullquote.answering.compose import Cutoffs, compose
 from pullquote.digest import article_digest
 from pullquote.errors import GateError
 from pullquote.messages import messages
@@ -49,12 +49,12 @@ def hostile(shelf: Shelf) -> Citation:
 
 def stated_unknown(shelf: Shelf) -> Answer:
     read = reading(shelf.scored("a.txt", 1, 0.9, not_said=0.9), shelf.scored("a.txt", 2, 0.8))
-    return compose("Why?", "Why?", read, shelf, Limits(3, 0.3), PROVENANCE, TIMINGS)
+    return compose("Why?", "Why?", read, shelf, Cutoffs(3, 0.3), PROVENANCE, TIMINGS)
 
 
 def not_found(shelf: Shelf) -> Answer:
     read = reading(shelf.scored("a.txt", 1, 0.2), shelf.scored("a.txt", 4, 0.1))
-    return compose("When?", "When?", read, shelf, Limits(3, 0.3), PROVENANCE, TIMINGS)
+    return compose("When?", "When?", read, shelf, Cutoffs(3, 0.3), PROVENANCE, TIMINGS)
 
 
 def refused(answer: Answer, shelf: Shelf, name: str = "'a.txt'") -> None:
@@ -72,7 +72,7 @@ def refused_citation(citation: Citation, shelf: Shelf, name: str = "'a.txt'") ->
 def test_an_untampered_answer_of_each_status_passes_as_it_is(shelf: Shelf) -> None:
     for answer in (answered(hostile(shelf)), stated_unknown(shelf), not_found(shelf)):
         assert gate.check(answer, shelf) is answer
-    nothing = compose("?", "?", Reading((), 0.0), shelf, Limits(3, 0.3), PROVENANCE, TIMINGS)
+    nothing = compose("?", "?", Reading((), 0.0), shelf, Cutoffs(3, 0.3), PROVENANCE, TIMINGS)
     assert gate.check(nothing, shelf) is nothing
 
 

@@ -46,7 +46,7 @@ def assistant(tmp_path: Path) -> Assistant:
 
 
 def ask(assistant: Assistant, *questions: str) -> Answer:
-    return assistant.ask(questions[-1], [Turn("user", it) for it in questions[:-1]])
+    return assistant.ask(questions[-1], [Turn("user", question) for question in questions[:-1]])
 
 
 def test_who_said_that_marks_the_speaker_of_what_was_cited(assistant: Assistant) -> None:
@@ -71,7 +71,7 @@ def test_more_goes_on_where_the_last_answer_ended_until_the_article_does(
     asked = ["Did the council meet on Monday?"]
     assert ask(assistant, *asked).citations[-1].quote == "The council met on Monday."
     answer = ask(assistant, *asked, "show me more")
-    assert [it.quote for it in answer.citations] == [
+    assert [citation.quote for citation in answer.citations] == [
         "Nobody came.",
         "The mill burned down in 1911.",
     ]
@@ -85,4 +85,4 @@ def test_asked_at_first_they_are_questions_like_others(assistant: Assistant) -> 
     for question in ("Who said that?", "more mill"):
         answer = ask(assistant, question)
         assert answer.citations
-        assert not said & {it.text for it in answer.blocks}
+        assert not said & {block.text for block in answer.blocks}

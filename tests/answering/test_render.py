@@ -12,11 +12,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from pullquote.answering import render
-from pullquote.answering.compose import Limits, compose
+from pullquote.answering.compose import Cutoffs, compose
 from pullquote.digest import article_digest
 from pullquote.errors import GateError
 from pullquote.messages import messages
-from pullquote.types import Answer, Citation, Reading
+from pullquote.types import Answer, Citation, Reading, Status
 from tests.support.answers import PROVENANCE, TIMINGS, Shelf, answered, reading
 from tests.support.indexes import make_index
 
@@ -111,6 +111,7 @@ def test_the_json_is_the_contracts_key_by_key(shelf: Shelf) -> None:
                 "citations": [1],
                 "origin": "quoted",
                 "message": None,
+                "checked": None,
             }
         ],
         "citations": [
@@ -146,6 +147,7 @@ def test_the_json_is_the_contracts_key_by_key(shelf: Shelf) -> None:
             }
         ],
         "closest": [],
+        "suggestions": [],
         "index": {
             "digest": "0123abcd",
             "reader": "by-hand",
@@ -179,7 +181,7 @@ def test_the_json_survives_writing_and_reading_with_every_character(shelf: Shelf
 
 def closest(shelf: Shelf) -> Answer:
     read = reading(shelf.scored("a.txt", 0, 0.2), shelf.scored("a.txt", 24, 0.1))
-    return compose("When?", "When?", read, shelf, Limits(3, 0.3), PROVENANCE, TIMINGS)
+    return compose("When?", "When?", read, shelf, Cutoffs(3, 0.3), PROVENANCE, TIMINGS)
 
 
 def test_the_closest_stand_apart_from_the_citations_in_the_json(shelf: Shelf) -> None:
@@ -192,10 +194,11 @@ def test_the_closest_stand_apart_from_the_citations_in_the_json(shelf: Shelf) ->
             "citations": [],
             "origin": "message",
             "message": "not_found",
+            "checked": None,
         }
     ]
     assert made["citations"] == []
-    assert [it["sentence_index"] for it in made["closest"]] == [0, 24]
+    assert [item["sentence_index"] for item in made["closest"]] == [0, 24]
 
 
 # Text
@@ -246,7 +249,9 @@ def parsed(markdown: str) -> tuple[list[str], set[str]]:
         if token.children is not None:
             kinds |= {child.type for child in token.children}
             texts.append(
-                "".join("\n" if it.type == "softbreak" else it.content for it in token.children)
+                "".join(
+                    "\n" if child.type == "softbreak" else child.content for child in token.children
+                )
             )
     return texts, kinds
 
@@ -332,16 +337,20 @@ def test_a_quote_in_html_is_text_and_never_an_element(shelf: Shelf, index: int) 
     given = answered(shelf.citation(1, "a.txt", index))
     (part,) = render.answer_html(given, shelf, 7)
     page = Page(part)
+    url = shelf.article("a.txt").url
     assert page.elements == [
+        ("figure", {"class": "pq-from"}),
         ("blockquote", {}),
+        ("span", {"class": "pq-quote"}),
         (
             "a",
             {"class": "pq-cite", "href": "#pq-7-1", "aria-label": "Show quote 1 in About a.txt"},
         ),
-        ("footer", {}),
+        ("figcaption", {}),
+        ("a", {"href": url, "target": "_blank", "rel": "noopener noreferrer"}),
     ]
-    assert page.text("blockquote") == quote + " "
-    assert page.text("a") == "1"
+    assert page.text("span") == quote
+    assert page.text("a") == f"1{url}"
     # Nothing that a template engine would fill in, and no line break that Markdown would see.
     assert not set("${}\n\r") & set(part)
 
@@ -353,9 +362,10 @@ def test_the_marked_words_are_strong_and_the_context_stands_aside(shelf: Shelf) 
     )
     (part,) = render.answer_html(answered(citation), shelf, 0)
     assert part.startswith(
-        '<blockquote>She <strong>left</strong>. <a class="pq-cite" href="#pq-0-1" '
+        '<figure class="pq-from"><blockquote><span class="pq-quote">She <strong>left</strong>.'
+        '</span> <a class="pq-cite" href="#pq-0-1" '
         'aria-label="Show quote 1 in About a.txt">1</a>'
-        '<span class="pq-context"> Cy&#10;stayed &amp; sang.</span><footer>'
+        '<span class="pq-context"> Cy&#10;stayed &amp; sang.</span></blockquote>'
     )
 
 
@@ -363,8 +373,35 @@ def test_the_closest_stand_in_details_of_their_own(shelf: Shelf) -> None:
     said, more = render.answer_html(closest(shelf), shelf, 0)
     assert said == '<p data-message="not_found">The articles don’t say.</p>'
     page = Page(more)
-    assert page.elements[:3] == [("details", {}), ("summary", {}), ("blockquote", {})]
+    kinds = [tag for tag, _ in page.elements]
+    assert kinds[:4] == ["details", "summary", "figure", "blockquote"]
+    assert page.elements[0][1] == {"class": "pq-closest"}
     assert page.text("summary") == messages().closest
+
+
+def test_quotes_of_one_article_have_one_credit(shelf: Shelf) -> None:
+    given = answered(shelf.citation(1, "a.txt", 1), shelf.citation(2, "a.txt", 2))
+    (part,) = render.answer_html(given, shelf, 0)
+    kinds = [tag for tag, _ in Page(part).elements]
+    assert (kinds.count("blockquote"), kinds.count("figcaption")) == (2, 1)
+
+
+def test_one_credit_is_enough_where_words_stand_between_quotes_of_one_article(
+    shelf: Shelf,
+) -> None:
+    shelf.add("b.txt", ["Bo left."])
+
+    def credits(*places: tuple[str, int]) -> list[bool]:
+        cited = [shelf.citation(n, *place) for n, place in enumerate(places, start=1)]
+        given = answered(*cited)
+        first, *more = given.blocks
+        told, behind = (messages().block(name) for name in ("stated_unknown", "background"))
+        blocks = (told, first, behind, *more)
+        unknown = replace(given, status=Status.STATED_UNKNOWN, blocks=blocks)
+        return ["<figcaption>" in part for part in render.answer_html(unknown, shelf, 0)]
+
+    assert credits(("a.txt", 1), ("a.txt", 2)) == [False, False, False, True]
+    assert credits(("a.txt", 1), ("b.txt", 0)) == [False, True, False, True]
 
 
 def test_a_hostile_title_stays_in_its_attribute() -> None:
@@ -373,8 +410,9 @@ def test_a_hostile_title_stays_in_its_attribute() -> None:
     shelf.add(name, ["Ann met Bo."])
     (part,) = render.answer_html(answered(shelf.citation(1, name, 0)), shelf, 0)
     page = Page(part)
-    assert [tag for tag, _ in page.elements] == ["blockquote", "a", "footer"]
-    assert page.elements[1][1]["aria-label"] == f"Show quote 1 in About {name}"
+    kinds = [tag for tag, _ in page.elements]
+    assert kinds == ["figure", "blockquote", "span", "a", "figcaption"]
+    assert page.elements[3][1]["aria-label"] == f"Show quote 1 in About {name}"
     assert not set("${}\n\r") & set(part)
 
 
@@ -382,7 +420,7 @@ def test_an_articles_html_has_its_sentences_and_subheads_and_nothing_else(shelf:
     article, sentences = shelf.article("a.txt"), shelf.sentences("a.txt")
     page = Page(render.article_html(article, sentences))
     assert page.elements == [
-        ("article", {"class": "pq-article"}),
+        ("article", {"class": "pq-article", "data-id": "a.txt"}),
         ("h2", {}),
         ("p", {"class": "pq-source"}),
         ("a", {"href": article.url, "target": "_blank", "rel": "noopener noreferrer"}),
@@ -406,7 +444,9 @@ def test_cited_sentences_are_marked_and_their_answering_words_strong(shelf: Shel
     )
     page = Page(render.article_html(article, sentences, citations, turn=3))
     marks = [attributes for tag, attributes in page.elements if tag == "mark"]
-    assert marks == [{"id": "pq-3-2", "tabindex": "-1"}, {"id": "pq-3-1", "tabindex": "-1"}]
+    assert marks == [
+        {"id": f"pq-3-{number}", "tabindex": "-1", "data-number": number} for number in ("2", "1")
+    ]
     assert page.text("mark") == HOSTILE[0] + "She ."
     assert page.text("strong") == "left"
 
@@ -437,7 +477,7 @@ def test_a_question_with_markup_is_only_text_in_a_markdown_chat() -> None:
 
 
 def test_an_empty_answer_shows_only_that_nothing_was_found(shelf: Shelf) -> None:
-    nothing = compose("?", "?", Reading((), 0.0), shelf, Limits(3, 0.3), PROVENANCE, TIMINGS)
+    nothing = compose("?", "?", Reading((), 0.0), shelf, Cutoffs(3, 0.3), PROVENANCE, TIMINGS)
     assert render.to_text(nothing, shelf) == "The articles don’t say."
     assert render.to_markdown(nothing, shelf) == "**?**\n\nThe articles don’t say.\n"
     assert list(render.answer_html(nothing, shelf, 0)) == [
@@ -468,13 +508,13 @@ def test_other_articles_are_named_where_they_say_the_quote_word_for_word(tmp_pat
 
     first, looms = cited("a.txt", 0), cited("a.txt", 1)
     assert [
-        it["document_id"] for it in render.to_json(first, index)["citations"][0]["also_in"]
+        item["document_id"] for item in render.to_json(first, index)["citations"][0]["also_in"]
     ] == [
         "c.txt",
         "b.txt",
     ]
     assert [
-        it["document_id"] for it in render.to_json(looms, index)["citations"][0]["also_in"]
+        loom["document_id"] for loom in render.to_json(looms, index)["citations"][0]["also_in"]
     ] == ["c.txt"]
     assert "Also in: Mill *fire* (c.txt), <b>Mill</b> (2020-05-03)" in render.to_text(first, index)
     assert "&lt;b&gt;Mill&lt;/b&gt; (2020-05-03)" in "".join(render.answer_html(first, index, 0))

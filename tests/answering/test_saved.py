@@ -22,7 +22,7 @@ from pullquote.messages import KEYS, messages
 from tests.support.places import ROOT
 
 SAVED = ROOT / "tests" / "saved"
-FILES = sorted(it for it in SAVED.iterdir() if it.is_file())
+FILES = sorted(path for path in SAVED.iterdir() if path.is_file())
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def reworded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (prompts / "messages.toml").write_text("".join(texts), encoding="utf-8")
     monkeypatch.setattr(module, "prompts_folder", lambda: prompts)
     caches = (messages, former)
-    for it in caches:
-        it.cache_clear()
+    for cache in caches:
+        cache.cache_clear()
     yield
-    for it in caches:
-        it.cache_clear()
+    for item in caches:
+        item.cache_clear()
 
 
 def answer_of(file: Path) -> dict[str, Any]:
@@ -60,12 +60,16 @@ def test_what_was_saved_verifies_when_every_message_is_worded_anew(file: Path) -
 
 def test_every_status_and_origin_was_saved_both_ways_and_without_a_key() -> None:
     for suffix in (".json", ".md"):
-        answers = [answer_of(it) for it in FILES if it.suffix == suffix]
-        assert {it["status"] for it in answers} == {"answered", "stated_unknown", "not_found"}
-        blocks = [block for it in answers for block in it["answer"]]
-        assert {it["origin"] for it in blocks} == {"quoted", "written", "message"}
-        assert not any("message" in it for it in blocks)
-    assert any(answer_of(it)["understood_as"] for it in FILES)
+        answers = [answer_of(file) for file in FILES if file.suffix == suffix]
+        assert {answer["status"] for answer in answers} == {
+            "answered",
+            "stated_unknown",
+            "not_found",
+        }
+        blocks = [block for answer in answers for block in answer["answer"]]
+        assert {block["origin"] for block in blocks} == {"quoted", "written", "message"}
+        assert not any("message" in block for block in blocks)
+    assert any(answer_of(file)["understood_as"] for file in FILES)
 
 
 @pytest.mark.parametrize("key", sorted(KEYS - {"closest", "understood"}))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import baselines, quality, records, sets
+from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.evaluate.gold import locate
@@ -15,7 +16,6 @@ from pullquote.evaluate.judge import Judgement
 from pullquote.evaluate.question import Question
 from pullquote.evaluate.questionset import QuestionSet, digest
 from pullquote.evaluate.run import Result, run
-from pullquote.limits import Asked
 from pullquote.types import Status
 from tests.support.indexes import HashingEmbedder, make_index
 
@@ -63,10 +63,10 @@ def test_another_threshold_is_worked_out_as_if_it_had_been_asked_with(
         assistant = Assistant.with_parts(opened.index, embedder, settings)
         return list(run(assistant, QUESTIONS, opened.golds))
 
-    asked = [comparable(it.judgement) for it in results(threshold)]
+    asked = [comparable(result.judgement) for result in results(threshold)]
     for other in (0.0, 0.2, 1.0):
-        worked_out = [quality.at(it, threshold, opened.index) for it in results(other)]
-        assert [comparable(it) for it in worked_out] == asked
+        worked_out = [quality.at(result, threshold, opened.index) for result in results(other)]
+        assert [comparable(item) for item in worked_out] == asked
 
 
 def comparable(judgement: Judgement) -> Judgement:
@@ -82,7 +82,7 @@ def test_stock_parts_find_the_sentence_and_read_only_the_article_that_is_asked(
         baselines.bm25(opened.index, 12),
     ):
         found = assistant.ask("What closed the harbour?").citations
-        assert [it.quote for it in found] == ["The storm closed the harbour."]
+        assert [match.quote for match in found] == ["The storm closed the harbour."]
         (scoped,) = assistant.trace(Asked.of("A tram hit by a tree", (), "tram.txt")).hits
         assert scoped.passage.article_id == "tram.txt"
 
@@ -115,12 +115,12 @@ def test_the_last_result_of_each_set_and_system_is_the_one_that_is_shown(
     records.keep(old, file)
     records.keep(new, file)
     kept = records.newest(file)
-    assert [(it.system, it.threshold_is, it.commit) for it in kept] == [
+    assert [(item.system, item.threshold_is, item.commit) for item in kept] == [
         ("ours", "setting", "def+"),
         ("ours", "oracle", "def+"),
         ("similarity-1", "oracle", "abc"),
         ("llamaindex", "oracle", "abc"),
         ("bm25", "oracle", "abc"),
     ]
-    assert [it.to_line() for it in kept] == [it.to_line() for it in (*new, *old[2:])]
+    assert [item.to_line() for item in kept] == [item.to_line() for item in (*new, *old[2:])]
     assert records.table(kept).splitlines()[0].startswith("| set | system | refuse below |")

@@ -173,7 +173,7 @@ def test_a_missing_corpus_an_empty_one_and_one_without_articles_are_three_clear_
     assert "Nothing could be indexed" in shown
     assert "corpus/a.txt': it is binary, not text" in shown
     assert "corpus/b.txt': it is not UTF-8" in shown
-    assert not list((folder / "index").glob("build-*"))
+    assert not list((folder / "index").glob("search-*"))
 
 
 def test_files_that_are_left_out_are_named_and_the_exit_code_is_1(
@@ -229,6 +229,64 @@ def test_the_chat_remembers_what_was_asked_before(
     assert answers.count("Georgetown University") == 2
 
 
+def test_an_empty_line_does_not_end_the_chat(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"\n  \n{QUESTION}\n\n"))
+    capsys.readouterr()
+    assert main(["chat"]) == 0
+    assert capsys.readouterr().out.count(NOT_SAID) == 1
+
+
+@pytest.mark.parametrize("command", [["ask", "How many ships?"], ["chat"], ["articles", "list"]])
+def test_a_section_or_a_source_that_no_article_has_names_those_there_are(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+) -> None:
+    head = "title: {0}\ndate: 2020-01-0{1}\nsection: {2}\n\nThe mill counted {1} ships."
+    files = {f"{n}.txt": head.format(n, n, name) for n, name in ((1, "Town"), (2, "Sea"))}
+    write_corpus(folder / "corpus", files)
+    assert main(["index"]) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    capsys.readouterr()
+    assert main([*command, "--section", "Twon"]) == 2
+    told = capsys.readouterr().err
+    assert told == "pullquote: No article is of the section 'Twon'. There are: 'Sea', 'Town'.\n"
+    assert main([*command, "--source", "x.org"]) == 2
+    assert capsys.readouterr().err == "pullquote: No article has a source: leave out --source.\n"
+    main([*command, "--section", "town", "--since", "2019-01-01"])
+    assert capsys.readouterr().err.startswith(
+        "pullquote: only articles from 2019-01-01 on, of the section 'town': 1 of 2 articles\n"
+    )
+
+
+def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("usage: pullquote [-h]")
+    assert "pullquote ask" in shown.out
+    assert shown.err == ""
+
+
+def test_ctrl_c_while_indexing_says_that_the_same_command_goes_on(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_corpus(folder / "corpus", {"a.txt": "The mill burned down."})
+
+    def ctrl_c(name: str) -> SentenceTransformersEmbedder:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SentenceTransformersEmbedder, "open", ctrl_c)
+        assert main(["index"]) == 130
+    assert capsys.readouterr().err == (
+        "pullquote: Interrupted. What was done is kept: the same command goes on from there.\n"
+    )
+    assert main(["index"]) == 0
+
+
 def test_the_chat_goes_on_after_a_question_that_cannot_be_asked(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,7 +336,7 @@ def test_no_format_prints_a_quote_that_was_altered_after_it_was_made(
     assert main(["ask", QUESTION, "--format", form]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert "A quote from 'amazon-rekognition.txt' is not what the article says" in shown.err
+    assert "Quote 1 from 'amazon-rekognition.txt' is not what the article says" in shown.err
     # And where the assistant's own check were missing, the exit's would still hold.
     monkeypatch.setattr("pullquote.assistant.gate", SimpleNamespace(check=lambda *_: None))
     assert main(["ask", QUESTION, "--format", form]) == 2

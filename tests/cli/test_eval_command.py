@@ -62,7 +62,7 @@ def test_a_run_writes_its_files_and_prints_its_figures(folder: Path, told: Told)
     assert (code, err) == (0, "")
     assert "3 questions of set.jsonl: 1 answered, 1 stated unknown, 1 not found" in out
     assert "end_to_end                   1.000" in out
-    names = {it.name for it in (folder / "out").iterdir()}
+    names = {path.name for path in (folder / "out").iterdir()}
     assert names == {"results.jsonl", "summary.json", "junit.xml", "report.html"}
     summary = json.loads((folder / "out" / "summary.json").read_text())
     assert summary["end_to_end"] == 1.0
@@ -153,7 +153,7 @@ def test_a_corpus_is_indexed_in_the_folder_of_the_results(folder: Path, told: To
     code, _, err = told("set.jsonl", "--corpus", "corpus", "--out", "out")
     assert code == 0
     assert "left out 'corpus/b.pdf'" in err
-    assert (folder / "out" / "index" / "manifest.json").is_file()
+    assert (folder / "out" / "index" / "index.sqlite").is_file()
 
 
 def test_squad_is_asked_of_its_own_articles(folder: Path, told: Told) -> None:

@@ -40,7 +40,7 @@ def test_changes_are_taken_up_as_they_come_and_what_fails_is_told_once(
 
     def until(line: str) -> None:
         end = monotonic() + 60
-        while not any(line in it for it in told):
+        while not any(line in item for item in told):
             assert monotonic() < end, told
             sleep(0.01)
 
@@ -60,7 +60,7 @@ def test_changes_are_taken_up_as_they_come_and_what_fails_is_told_once(
         (corpus / "b.txt").unlink()
         until("Not indexed: Nothing could be indexed")
         sleep(0.1)
-        assert sum("Not indexed" in it for it in told) <= 2
+        assert sum("Not indexed" in item for item in told) <= 2
         # What was there stays until there is something better.
         assert list(Index.open(tmp_path / "index").articles) == ["b.txt"]
         write_corpus(corpus, {"d.txt": "The bridge has five arches."})

@@ -148,7 +148,7 @@ def call(server: MCPServer[Any], tool: str, **arguments: Any) -> Any:
 
 
 def text_of(result: Any) -> str:
-    return "\n".join(it.text for it in result.content)
+    return "\n".join(item.text for item in result.content)
 
 
 def assert_stands_there(index: Index, it: dict[str, Any], text: str) -> None:
@@ -163,13 +163,13 @@ def test_an_agent_lists_the_tools_while_the_models_load_asks_searches_and_reads(
     (folder / "go").unlink(missing_ok=True)
 
     async def job(client: Client) -> None:
-        tools = {it.name: it for it in (await client.list_tools()).tools}
+        tools = {item.name: item for item in (await client.list_tools()).tools}
         assert set(tools) == {"ask", "search", "get_article"}
         for tool in tools.values():
             assert tool.annotations
             assert tool.annotations.read_only_hint
             assert tool.input_schema["additionalProperties"] is False
-            assert all(it["description"] for it in tool.input_schema["properties"].values())
+            assert all(item["description"] for item in tool.input_schema["properties"].values())
         assert tools["ask"].input_schema["properties"]["question"]["maxLength"] == 500
         limit = tools["search"].input_schema["properties"]["limit"]
         assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 50, 10)
@@ -192,8 +192,8 @@ def test_an_agent_lists_the_tools_while_the_models_load_asks_searches_and_reads(
         found = (await client.call_tool("search", {"query": "IBM", "limit": 2})).structured_content
         assert found is not None
         assert len(found["passages"]) == 2
-        for it in found["passages"]:
-            assert_stands_there(index, it, it["text"])
+        for match in found["passages"]:
+            assert_stands_there(index, match, match["text"])
 
         place = {"document_id": AMAZON, "start": 10, "end": 40}
         read = await client.call_tool("get_article", place)
@@ -267,7 +267,7 @@ def test_a_tool_looks_only_where_it_is_told_to(
     words = {"ask": "question", "search": "query"}[tool]
     result = call(server, tool, **{words: "When did the mill open?"}, **scope).structured_content
     found = result["citations"] + result["closest"] if tool == "ask" else result["passages"]
-    assert {it["document_id"] for it in found} == {"mill.txt"}
+    assert {match["document_id"] for match in found} == {"mill.txt"}
 
 
 def test_a_passage_says_where_it_is_from(server: MCPServer[Any]) -> None:

@@ -29,8 +29,8 @@ def results(judgements: list[Judgement]) -> list[Result]:
     shelf.add("a.txt", ["Words."])
     answer = answered(shelf.citation(1, "a.txt", 0))
     return [
-        Result(Question(f"q{n}", "Who?", f"line {n}"), Gold((), ()), answer, answer, (), it)
-        for n, it in enumerate(judgements)
+        Result(Question(f"q{n}", "Who?", f"line {n}"), Gold((), ()), answer, answer, (), judgement)
+        for n, judgement in enumerate(judgements)
     ]
 
 
@@ -38,7 +38,7 @@ def save(folder: Path, judgements: list[Judgement], *, with_results: bool = True
     made = results(judgements)
     shelf = Shelf()
     shelf.add("a.txt", ["Words."])
-    questions = QuestionSet("set.jsonl", tuple(it.question for it in made), "d1")
+    questions = QuestionSet("set.jsonl", tuple(item.question for item in made), "d1")
     summary = summary_json(summarise(questions, made, {"refuse_below": 0.1}))
     (folder / SUMMARY).write_text(json.dumps(summary))
     if with_results:
@@ -102,7 +102,9 @@ def test_a_drop_that_is_too_small_for_the_interval_is_seen_question_by_question(
     comparison = after(save(tmp_path, old), new)
     assert not comparison.passed
     assert comparison.broken == tuple(f"q{n}" for n in range(74, 80))
-    assert any("end_to_end fell from 0.800 to 0.740" in it.text for it in comparison.verdicts)
+    assert any(
+        "end_to_end fell from 0.800 to 0.740" in verdict.text for verdict in comparison.verdicts
+    )
     # .74 is inside of the baseline's own interval: by that alone nothing would be said.
     alone = tmp_path / "alone"
     alone.mkdir()
@@ -116,7 +118,8 @@ def test_a_drop_below_the_interval_fails_without_the_old_results(tmp_path: Path)
     comparison = after(baseline, [*[right()] * 60, *failing(40)])
     assert not comparison.passed
     assert any(
-        "end_to_end fell from 0.800 to 0.600, below" in it.text for it in comparison.verdicts
+        "end_to_end fell from 0.800 to 0.600, below" in verdict.text
+        for verdict in comparison.verdicts
     )
 
 

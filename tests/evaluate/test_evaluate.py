@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.answering.compose import Limits
+from pullquote.answering.compose import Cutoffs
 from pullquote.assistant import Assistant
 from pullquote.evaluate.gold import Gold, locate
 from pullquote.evaluate.judge import Failure
@@ -70,10 +70,10 @@ class WordReader:
         scored: dict[tuple[str, int], ScoredSentence] = {}
         for hit in hits:
             own = hit.passage
-            for it in library.sentences(own.article_id)[own.first : own.last + 1]:
-                text = library.article(own.article_id).text[it.start : it.end]
+            for sentence in library.sentences(own.article_id)[own.first : own.last + 1]:
+                text = library.article(own.article_id).text[sentence.start : sentence.end]
                 score = len(wanted & set(terms(text))) / len(wanted)
-                scored[own.article_id, it.index] = ScoredSentence(it, score)
+                scored[own.article_id, sentence.index] = ScoredSentence(sentence, score)
         ordered = sorted(scored.values(), key=lambda it: -it.score)
         best = ordered[0].score if ordered else 0.0
         sure = best if self.answerability is None else self.answerability
@@ -101,13 +101,13 @@ def evaluated(
         Retriever(index, embedder, 4),
         reader or WordReader(),
         Provenance(index.manifest.digest, "words", embedder.name),
-        Limits(citations=1, refuse_below=refuse_below),
+        Cutoffs(citations=1, refuse_below=refuse_below),
     )
     return list(run(assistant, QUESTIONS, golds))
 
 
 def figures(results: Sequence[Result]) -> dict[str, float | None]:
-    return {name: it.value for name, it in rates([r.judgement for r in results]).items()}
+    return {name: rate.value for name, rate in rates([r.judgement for r in results]).items()}
 
 
 def moved(before: Sequence[Result], after: Sequence[Result]) -> dict[str, float | None]:
@@ -121,7 +121,7 @@ def right(tmp_path: Path, golds: Sequence[Gold]) -> list[Result]:
 
 
 def test_when_all_is_right_every_figure_is_1(right: list[Result]) -> None:
-    assert [it.judgement.failure for it in right] == [None] * 6
+    assert [result.judgement.failure for result in right] == [None] * 6
     whole = figures(right)
     tokens = whole.pop("answers.token_f1")  # the whole sentence is more than its reference
     assert tokens is not None
@@ -143,7 +143,7 @@ def test_a_reader_that_always_answers_moves_abstention_and_what_rests_on_it(
         "status_accuracy": pytest.approx(4 / 6),
         "end_to_end": pytest.approx(4 / 6),
     }
-    failures = [it.judgement.failure for it in after]
+    failures = [result.judgement.failure for result in after]
     assert failures == [None] * 4 + [Failure.WRONGLY_ANSWERED] * 2
 
 
@@ -164,10 +164,10 @@ def test_a_reader_that_always_refuses_moves_citations_and_answers_too(
         "status_accuracy": pytest.approx(2 / 6),
         "end_to_end": pytest.approx(2 / 6),
     }
-    failures = [it.judgement.failure for it in after]
+    failures = [result.judgement.failure for result in after]
     assert failures == [Failure.WRONGLY_REFUSED] * 4 + [None] * 2
     # What it would have cited is known all the same: the curve over thresholds is that of before.
-    assert points([it.judgement for it in after])[0].handled == pytest.approx(4 / 6)
+    assert points([result.judgement for result in after])[0].handled == pytest.approx(4 / 6)
 
 
 def test_deleting_a_gold_sentence_moves_its_own_question_alone(
@@ -184,12 +184,12 @@ def test_deleting_a_gold_sentence_moves_its_own_question_alone(
     mayor = after[3].judgement
     assert mayor.failure is Failure.NOT_RETRIEVED
     assert mayor.status is Status.NOT_FOUND
-    kept = [it.judgement for it in right[:3]]
+    kept = [result.judgement for result in right[:3]]
     change = moved(right, after)
     assert change == {
-        "retrieval.hit@1": pytest.approx(sum(it.rank == 1 for it in kept) / 4),
-        "retrieval.mrr": pytest.approx(sum(1 / (it.rank or 0) for it in kept) / 4),
-        "answers.token_f1": pytest.approx(sum(it.token_f1 or 0 for it in kept) / 4),
+        "retrieval.hit@1": pytest.approx(sum(item.rank == 1 for item in kept) / 4),
+        "retrieval.mrr": pytest.approx(sum(1 / (item.rank or 0) for item in kept) / 4),
+        "answers.token_f1": pytest.approx(sum(item.token_f1 or 0 for item in kept) / 4),
         "retrieval.hit@5": pytest.approx(3 / 4),
         "citations.recall": pytest.approx(3 / 4),  # precision stays 1: a refusal is left out
         "citations.f1": pytest.approx(2 * 0.75 / 1.75),
@@ -207,9 +207,9 @@ def test_deleting_a_gold_sentence_moves_its_own_question_alone(
 def test_the_curve_is_what_a_run_with_each_threshold_gives(
     tmp_path: Path, golds: Sequence[Gold], right: list[Result]
 ) -> None:
-    for number, point in enumerate(points([it.judgement for it in right])):
+    for number, point in enumerate(points([result.judgement for result in right])):
         again = evaluated(tmp_path / str(number), golds, refuse_below=point.threshold)
         assert figures(again)["end_to_end"] == pytest.approx(point.handled)
         assert figures(again)["abstention.precision"] == pytest.approx(point.refusals_right)
-        answered = sum(it.answer.status is not Status.NOT_FOUND for it in again)
+        answered = sum(item.answer.status is not Status.NOT_FOUND for item in again)
         assert answered / len(again) == pytest.approx(point.coverage)

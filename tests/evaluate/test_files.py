@@ -17,6 +17,7 @@ from pullquote.evaluate.question import Question
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import summarise, summary_json
+from pullquote.evaluate.terminal import figures
 from tests.support.answers import Shelf, answered
 from tests.support.judgements import judged, none, right, wrong
 
@@ -52,20 +53,45 @@ def test_a_judgement_is_read_back_as_it_was(shelf: Shelf, judgement: Judgement) 
     assert judgement_of(line) == judgement
 
 
+def test_questions_that_lack_their_evidence_are_counted_apart_and_named(shelf: Shelf) -> None:
+    results = [
+        *(result(shelf, judged(), id_=f"bare-{number}") for number in range(12)),
+        *(result(shelf, one, id_=name) for one, name in ((right(), "full"), (none(), "no"))),
+        result(shelf, judged(expected=None), id_="silent"),
+    ]
+    questions = QuestionSet("set.jsonl", tuple(item.question for item in results), "d1")
+    summed = summarise(questions, results, {})
+    summary = summary_json(summed)
+    assert (summary["n"], summary["n_without_evidence"]) == (15, 12)
+    assert summary["without_evidence"] == [f"bare-{number}" for number in range(12)]
+    assert summary["end_to_end_over"] == 2
+    (told,) = (line for line in figures(summed).splitlines() if "evidence" in line)
+    assert told.startswith("12 questions said to have an answer, without the evidence for one")
+    assert told.endswith(
+        "not in end_to_end: "
+        + ", ".join(f"bare-{number}" for number in range(10))
+        + " and 2 more (summary.json)."
+    )
+    one = summarise(questions, results[:1], {})
+    assert "1 question said to have an answer" in figures(one)
+    assert figures(one).endswith("not in end_to_end: bare-0.")
+
+
 def test_the_summary_has_the_contracts_keys(shelf: Shelf) -> None:
     results = [result(shelf, right()), result(shelf, none())]
-    questions = QuestionSet("set.jsonl", tuple(it.question for it in results), "d1")
+    questions = QuestionSet("set.jsonl", tuple(item.question for item in results), "d1")
     summary = summary_json(summarise(questions, results, {"reader": "by-hand"}))
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert (summary["n"], summary["n_answerable"], summary["n_unanswerable"]) == (2, 1, 1)
     assert summary["n_stated_unknown"] == 0
+    assert (summary["n_without_evidence"], summary["without_evidence"]) == (0, [])
     assert summary.keys() >= {"status_accuracy", "end_to_end", "settings", "digest"}
     assert summary["retrieval"].keys() >= {"hit@1", "hit@5", "mrr"}
     assert summary["citations"].keys() >= {"precision", "recall", "f1", "hit@1", "verbatim_rate"}
     assert summary["answers"].keys() >= {"token_f1", "contains"}
     assert summary["abstention"].keys() >= {"precision", "recall", "f1", "auroc"}
     assert summary["citations"]["f1"] == 1.0
-    assert summary["citations"]["f1_ci"] == [1.0, 1.0]
+    assert summary["citations"]["f1_ci"] == [0.2065, 1.0]
     assert summary["abstention"]["precision"] is None
     assert summary["abstention"]["precision_ci"] is None
     assert summary["latency_ms"] == {"p50": 4.8, "p95": 4.8}

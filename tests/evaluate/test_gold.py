@@ -32,9 +32,9 @@ def fault(shelf: Shelf, **given: object) -> str:
 
 def test_a_quote_is_met_wherever_it_stands(shelf: Shelf) -> None:
     (gold,) = locate([asked(evidence=(("Nobody knows.",),))], shelf.articles)
-    assert [it.article_id for it in gold.groups[0]] == ["a.txt", "b.txt", "b.txt"]
-    for it in gold.evidence:
-        assert shelf.article(it.article_id).text[it.start : it.end] == "Nobody knows."
+    assert [group.article_id for group in gold.groups[0]] == ["a.txt", "b.txt", "b.txt"]
+    for source in gold.evidence:
+        assert shelf.article(source.article_id).text[source.start : source.end] == "Nobody knows."
 
 
 def test_only_the_article_that_is_asked_counts(shelf: Shelf) -> None:
@@ -42,8 +42,8 @@ def test_only_the_article_that_is_asked_counts(shelf: Shelf) -> None:
         document_id="a.txt", evidence=(("Nobody knows.",),), also_ok=("A cat sat.", "Nobody knows.")
     )
     (gold,) = locate([question], shelf.articles)
-    assert [it.article_id for it in gold.evidence] == ["a.txt"]
-    assert [it.article_id for it in gold.also_ok] == ["a.txt"]
+    assert [source.article_id for source in gold.evidence] == ["a.txt"]
+    assert [source.article_id for source in gold.also_ok] == ["a.txt"]
 
 
 def test_a_group_is_met_by_any_of_its_items(shelf: Shelf) -> None:
@@ -51,12 +51,12 @@ def test_a_group_is_met_by_any_of_its_items(shelf: Shelf) -> None:
     (gold,) = locate([question], shelf.articles)
     assert len(gold.groups) == 2
     assert Place("a.txt", 22, 30) in gold.groups[0]
-    assert [it.article_id for it in gold.groups[0]] == ["b.txt", "a.txt"]
+    assert [group.article_id for group in gold.groups[0]] == ["b.txt", "a.txt"]
 
 
 def test_header_lines_are_no_evidence(shelf: Shelf) -> None:
     (gold,) = locate([asked(evidence=(("It’s a year.",),))], shelf.articles)
-    assert [it.start for it in gold.evidence] == [shelf.article("a.txt").body_start]
+    assert [item.start for item in gold.evidence] == [shelf.article("a.txt").body_start]
 
 
 @pytest.mark.parametrize(

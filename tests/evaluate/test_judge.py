@@ -128,6 +128,11 @@ def test_without_evidence_only_the_status_can_be_judged(shelf: Shelf) -> None:
     assert verdict(shelf, question, cites(shelf, 1)).failure is None
     assert verdict(shelf, question, nothing(shelf)).failure is Failure.WRONGLY_REFUSED
     assert verdict(shelf, question, cites(shelf, 1)).handled is None
+    assert verdict(shelf, question, cites(shelf, 1)).lacks_evidence
+    assert verdict(shelf, asked(Status.STATED_UNKNOWN, evidence=()), nothing(shelf)).lacks_evidence
+    assert not verdict(shelf, asked(), nothing(shelf)).lacks_evidence
+    assert not verdict(shelf, asked(Status.NOT_FOUND, evidence=()), nothing(shelf)).lacks_evidence
+    assert not verdict(shelf, asked(None, evidence=()), nothing(shelf)).lacks_evidence
 
 
 def test_a_question_that_says_nothing_is_not_judged(shelf: Shelf) -> None:

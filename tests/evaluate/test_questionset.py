@@ -85,7 +85,7 @@ def test_the_status_that_is_left_out(
 def test_blank_lines_and_marks_are_passed_over_and_lines_counted(tmp_path: Path) -> None:
     lines = '\ufeff{"user_input": "One?"}\r\n\r\n{"user_input": "Two\u2028?", "other": 1}\n'
     found = read(tmp_path, lines)
-    assert [it.id for it in found.questions] == ["line-1", "line-3"]
+    assert [question.id for question in found.questions] == ["line-1", "line-3"]
     assert found.questions[1].text == "Two\u2028?"
 
 
@@ -180,6 +180,70 @@ def test_csv_with_the_usual_columns(tmp_path: Path) -> None:
     assert second.status is None
 
 
+@pytest.mark.parametrize(
+    ("cell", "quotes"),
+    [
+        ("['One.'\n 'Two.']", ["One.", "Two."]),
+        ("['One.' 'Two.']", ["One.", "Two."]),
+        ("['One.', 'Two.']", ["One.", "Two."]),
+        ("['One.'\n, 'Two.',\n]", ["One.", "Two."]),
+        ("[ 'One.' ]", ["One."]),
+        ("""["It's 'here'." 'She said "no".'\n 'It\\'s "both".']""",
+         ["It's 'here'.", 'She said "no".', "It's \"both\"."]),
+        ("['A, b' 'c, d']", ["A, b", "c, d"]),
+        ("['a [1]' '] [']", ["a [1]", "] ["]),
+        ("['over\ntwo lines' 'next']", ["over\ntwo lines", "next"]),
+        ("['back\\\\slash\\n' 'é']", ["back\\slash\n", "é"]),
+        ("array(['One.', 'Two.'], dtype=object)", ["One.", "Two."]),
+        ("array(['One.',\n       'Two.'], dtype='<U4')", ["One.", "Two."]),
+        ("['One.' None nan\n 'Two.']", ["One.", "Two."]),
+        ("['One.', None]", ["One."]),
+        (r'["\u201cTen years\u201d \/ he said", "Two."]', ["“Ten years” / he said", "Two."]),
+        ('["One.", null, "Two."]', ["One.", "Two."]),
+        ('["He said \\"no\\"."]', ['He said "no".']),
+        ("[null]", []),
+        ("[]", []),
+        ("[ ]", []),
+        ("['half", ["['half"]),
+        ("[1] The board", ["[1] The board"]),
+        ("[sic] 'so' it said", ["[sic] 'so' it said"]),
+        ("'One.' 'Two.'", ["'One.' 'Two.'"]),
+        ("null", ["null"]),
+    ],
+)  # fmt: skip
+def test_a_list_in_a_cell_is_read_as_json_python_and_numpy_write_it(
+    tmp_path: Path, cell: str, quotes: list[str]
+) -> None:
+    quoted = cell.replace('"', '""')
+    found = read(tmp_path, f'question,contexts\nWho?,"{quoted}"\n', "set.csv")
+    assert found.questions[0].evidence == tuple((quote,) for quote in quotes)
+
+
+def test_a_list_of_what_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    told = "an item of 'evidence' must be a quote"
+    for cell in ("[7]", "['a', 7]", "[True]"):
+        assert told in fault(tmp_path, f'question,contexts\nWho?,"{cell}"\n', "set.csv")
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=; "])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_separator_that_excel_names_is_taken(tmp_path: Path, first: str, end: str) -> None:
+    lines = [first, "question;ground_truth", "One, two, three?;yes", '"Half']
+    found = read(tmp_path, end.join(lines[:3]), "set.csv")
+    (question,) = found.questions
+    assert (question.text, question.references) == ("One, two, three?", ("yes",))
+    # Lines are still the file's.
+    assert question.id == "line-3"
+    assert "line 4: not CSV" in fault(tmp_path, end.join(lines), "set.csv")
+
+
+def test_a_separator_of_its_own_is_taken(tmp_path: Path) -> None:
+    for separator in ("\t", "|", ","):
+        content = f"sep={separator}\nquestion{separator}reference\nWho?{separator}Ada; Bo\n"
+        found = read(tmp_path, content, "set.csv")
+        assert found.questions[0].references == ("Ada; Bo",)
+
+
 @pytest.mark.parametrize("column", ["question", "user_input", "input"])
 @pytest.mark.parametrize("reference", ["ground_truth", "reference", "expected_output", "answer"])
 def test_every_usual_column_name(tmp_path: Path, column: str, reference: str) -> None:
@@ -200,7 +264,11 @@ def test_the_models_own_answer_is_not_taken_for_the_reference(tmp_path: Path) ->
 
 def test_csv_knows_answerable(tmp_path: Path) -> None:
     found = read(tmp_path, "question,answerable\na?,yes\nb?,FALSE\nc?,\n", "set.csv")
-    assert [it.status for it in found.questions] == [Status.ANSWERED, Status.NOT_FOUND, None]
+    assert [question.status for question in found.questions] == [
+        Status.ANSWERED,
+        Status.NOT_FOUND,
+        None,
+    ]
     assert "'answerable' must be" in fault(tmp_path, "question,answerable\na?,so\n", "set.csv")
 
 
@@ -234,7 +302,10 @@ def test_squad_brings_its_articles_and_its_offsets_are_theirs(tmp_path: Path) ->
     assert who.document_id == why.document_id == id_
     assert who.references == ("Ada", "is Ada")
     (group,) = who.evidence
-    assert [text[it.start : it.end] for it in group if isinstance(it, Range)] == ["Ada", "is Ada"]
+    assert [text[item.start : item.end] for item in group if isinstance(item, Range)] == [
+        "Ada",
+        "is Ada",
+    ]
     assert (who.status, why.status) == (Status.ANSWERED, Status.NOT_FOUND)
 
 
@@ -275,7 +346,7 @@ def test_two_articles_of_one_title_are_two(tmp_path: Path) -> None:
     article = {"title": "Same", "paragraphs": [paragraph]}
     found = read(tmp_path, json.dumps({"data": [article, article]}), "dev.json")
     assert len(found.articles) == 2
-    assert len({it.document_id for it in found.questions}) == 2
+    assert len({question.document_id for question in found.questions}) == 2
 
 
 def test_half_a_surrogate_pair_can_be_written(tmp_path: Path) -> None:

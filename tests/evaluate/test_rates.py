@@ -156,8 +156,31 @@ def test_the_interval_is_the_same_every_time() -> None:
     assert rates(judgements) == rates(judgements)
 
 
-def test_what_never_varies_has_an_interval_of_no_width() -> None:
-    assert rates([right()] * 5)["end_to_end"].interval == (1.0, 1.0)
+def test_a_figure_of_few_questions_has_wilsons_interval_also_when_nothing_varies() -> None:
+    # n / (n + z^2) of n right ones.
+    assert rates([right()] * 5)["end_to_end"].interval == pytest.approx((0.56552, 1), abs=1e-5)
+    assert rates([right()] * 29)["end_to_end"].interval == pytest.approx((0.88303, 1), abs=1e-5)
+    assert rates([right()] * 30)["end_to_end"].interval == (1.0, 1.0)
+    # 12 right of 20: (0.6 + 0.09604 - 0.21481) / 1.19207 and (... + ...) / 1.19207
+    found = rates([right()] * 12 + [wrong()] * 8)["end_to_end"].interval
+    assert found == pytest.approx((0.38658, 0.78119), abs=1e-4)
+
+
+def test_which_interval_goes_by_the_questions_that_have_a_part_in_the_figure() -> None:
+    found = rates([right(0.9)] * 40 + [none(0.1, refused=True)] * 4)
+    assert found["end_to_end"].interval == (1.0, 1.0)
+    assert found["citations.f1"].interval == (1.0, 1.0)
+    of_four = pytest.approx((4 / (4 + 1.959964**2), 1.0), abs=1e-5)
+    assert found["abstention.recall"].interval == of_four
+    assert found["abstention.auroc"].interval == of_four  # it varies as a share of the rarer kind
+    # Ninety quotes of three questions are three questions.
+    quoted = rates([judged(citations=30, verbatim=30)] * 3)["citations.verbatim_rate"]
+    assert quoted.over == 90
+    assert quoted.interval == pytest.approx((3 / (3 + 1.959964**2), 1.0), abs=1e-5)
+
+
+def test_the_interval_of_a_difference_is_the_bootstraps_however_few_there_are() -> None:
+    assert differences([right()] * 5, [right()] * 5)["end_to_end"].interval == (0.0, 0.0)
 
 
 def test_a_difference_is_that_of_the_figures_and_its_interval_is_paired() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,13 +17,14 @@ from hypothesis import strategies as st
 from pullquote.errors import GateError
 from pullquote.evaluate.comparison import Comparison, Verdict
 from pullquote.evaluate.gold import Gold, Place
+from pullquote.evaluate.intervals import wilson
 from pullquote.evaluate.judge import Failure, Judgement
 from pullquote.evaluate.question import Question, Range
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.evaluate.rates import Rate
 from pullquote.evaluate.report import report_html
-from pullquote.evaluate.report.calibration import Bin, bins, expected_error, wilson
-from pullquote.evaluate.report.charts import histogram, interval_bar
+from pullquote.evaluate.report.calibration import Bin, bins, expected_error
+from pullquote.evaluate.report.charts import interval_bar
 from pullquote.evaluate.report.passages import (
     LONG,
     Excerpt,
@@ -30,15 +32,16 @@ from pullquote.evaluate.report.passages import (
     Mark,
     Paragraphs,
     excerpts,
-    excerpts_html,
-    marked,
+    pieces,
+    shown,
 )
-from pullquote.evaluate.report.questions import anchor
-from pullquote.evaluate.report.words import decimal
+from pullquote.evaluate.report.plots import histogram
+from pullquote.evaluate.report.rendering import environment
+from pullquote.evaluate.report.words import anchor, decimal
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary, summarise
 from pullquote.messages import messages
-from pullquote.types import Answer, Status
+from pullquote.types import Answer, Sentence, Status
 from tests.support.answers import Shelf, answered
 from tests.support.judgements import NOT_FOUND, UNKNOWN, judged, none, refused, right, wrong
 
@@ -86,6 +89,19 @@ def _attributes(page: str, wanted: str) -> list[str]:
     return [attrs[wanted] or "" for _, attrs in _Reader(page).tags if wanted in attrs]
 
 
+def marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
+    """``text[start:end]`` as the page shows it."""
+    template: Any = environment().get_template("excerpts.html").module
+    return str(template.marked(list(pieces(text, start, end, marks))))
+
+
+def excerpts_html(
+    text: str, paragraphs: Sequence[Sequence[Sentence]], marks: Sequence[Mark]
+) -> str:
+    template: Any = environment().get_template("excerpts.html").module
+    return str(template.excerpts(list(shown(text, paragraphs, marks))))
+
+
 @pytest.fixture
 def shelf() -> Shelf:
     shelf = Shelf()
@@ -104,7 +120,7 @@ def _result(
     **more: object,
 ) -> Result:
     """The answer cites sentences, or shows them as closest where it is a refusal."""
-    citations = tuple(shelf.citation(n, *it) for n, it in enumerate(cited, start=1))
+    citations = tuple(shelf.citation(n, *item) for n, item in enumerate(cited, start=1))
     answer = answered(*citations, question=text)
     if judgement.status is Status.NOT_FOUND:
         answer = replace(
@@ -123,17 +139,19 @@ def _result(
         **more,  # type: ignore[arg-type]
     )
     places = tuple(
-        tuple(Place(it.document_id, it.start, it.end) for it in group) for group in groups
+        tuple(Place(item.document_id, item.start, item.end) for item in group) for group in groups
     )
     also_ok = tuple(
-        Place(it.document_id, it.start, it.end) for it in question.also_ok if isinstance(it, Range)
+        Place(item.document_id, item.start, item.end)
+        for item in question.also_ok
+        if isinstance(item, Range)
     )
     retrieved = (Place("b.txt", 0, 10), Place("a.txt", 0, 32))
     return Result(question, Gold(places, also_ok), answer, answer, retrieved, judgement)
 
 
 def _summary(results: Sequence[Result], name: str = "set.jsonl", /, **settings: object) -> Summary:
-    questions = QuestionSet(name, tuple(it.question for it in results), "d1" * 32)
+    questions = QuestionSet(name, tuple(result.question for result in results), "d1" * 32)
     return summarise(questions, results, settings)
 
 
@@ -174,9 +192,12 @@ def test_bins_hold_equal_numbers_and_the_error_is_their_mean_distance() -> None:
     low = [right(0.1), wrong(0.1), wrong(0.2), wrong(0.3), none(0.3)]
     high = [right(0.6), right(0.7), right(0.8), wrong(0.9), none(1.0)]
     found = bins([*high, *low])
-    assert [(it.low, it.high, it.count) for it in found] == [(0.1, 0.3, 5), (0.6, 1.0, 5)]
-    assert [it.mean for it in found] == pytest.approx([0.2, 0.8])
-    assert [it.right for it in found] == pytest.approx([0.2, 0.6])
+    assert [(match.low, match.high, match.count) for match in found] == [
+        (0.1, 0.3, 5),
+        (0.6, 1.0, 5),
+    ]
+    assert [match.mean for match in found] == pytest.approx([0.2, 0.8])
+    assert [match.right for match in found] == pytest.approx([0.2, 0.6])
     assert found[1].interval == wilson(0.6, 5)
     # (5 · 0 + 5 · .2) / 10
     assert expected_error(found) == pytest.approx(0.1)
@@ -189,9 +210,9 @@ def test_a_larger_bin_weighs_more_in_the_error() -> None:
 
 def test_there_are_at_most_ten_bins_and_equal_scores_stay_together() -> None:
     many = bins([right(number / 100) for number in range(100)])
-    assert [it.count for it in many] == [10] * 10
+    assert [item.count for item in many] == [10] * 10
     tied = bins([*[right(0.5)] * 8, wrong(0.6), wrong(0.7)])
-    assert [(it.count, it.right) for it in tied] == [(8, 1.0), (2, 0.0)]
+    assert [(item.count, item.right) for item in tied] == [(8, 1.0), (2, 0.0)]
 
 
 def test_only_what_a_threshold_could_refuse_is_binned() -> None:
@@ -211,7 +232,7 @@ def test_steps_of_a_histogram_are_round_and_slow_ones_stand_in_the_last() -> Non
     # 44 / 24 is 1.83, so steps of 2: 22.0 is in the one from 22 to 24.
     drawn = histogram([22.0, 40.0, 41.9, 44.0], p95=44.0)
     assert drawn.step == pytest.approx(2)
-    assert {n: it for n, it in enumerate(drawn.counts) if it} == {11: 1, 20: 2, 22: 1}
+    assert {n: count for n, count in enumerate(drawn.counts) if count} == {11: 1, 20: 2, 22: 1}
     assert not drawn.overflow
     slow = histogram([10.0] * 99 + [5000.0], p95=12.0)
     assert slow.top == pytest.approx(25)
@@ -277,7 +298,7 @@ def test_each_character_is_in_just_the_marks_that_hold_it() -> None:
     pieces = re.findall(r'<mark class="([^"]+)">(.+?)</mark>|(\w+)', marked(text, 0, 8, marks))
     found = [set(kinds.split()) for kinds, words, plain in pieces for _ in words or plain]
     assert found == [
-        {it.kind.value for it in marks if it.start <= place < it.end} for place in range(8)
+        {mark.kind.value for mark in marks if mark.start <= place < mark.end} for place in range(8)
     ]
 
 
@@ -351,8 +372,8 @@ def test_every_drawing_has_a_name(shelf: Shelf) -> None:
     page = _page(shelf, _result(shelf, right()), _result(shelf, wrong(0.2), "q2"))
     drawings = re.findall(r"<svg[^>]*>(?:<title>[^<]+)?", page)
     assert len(drawings) > 10
-    for it in drawings:
-        assert 'aria-hidden="true"' in it or ('role="img"' in it and "<title>" in it)
+    for drawing in drawings:
+        assert 'aria-hidden="true"' in drawing or ('role="img"' in drawing and "<title>" in drawing)
 
 
 def test_every_link_within_the_page_leads_somewhere(shelf: Shelf) -> None:
@@ -364,7 +385,7 @@ def test_every_link_within_the_page_leads_somewhere(shelf: Shelf) -> None:
     targets = {href[1:] for href in _attributes(page, "href")}
     assert targets <= set(ids)
     assert anchor("a b/ü${}'\"") in targets
-    assert not any(re.search(r"\s", it) for it in ids)
+    assert not any(re.search(r"\s", id_) for id_ in ids)
     assert "2 questions broken since the baseline: a b/ü${}'\", gone" in _text(page)
     assert "No question was mended since the baseline." in _text(page)
 
@@ -418,7 +439,7 @@ def test_the_verdict_is_told_in_words(shelf: Shelf) -> None:
     summary = _summary(results)
     rate = summary.rates["end_to_end"]
     assert rate.interval is not None
-    low, high = (decimal(it, 2) for it in rate.interval)
+    low, high = (decimal(value, 2) for value in rate.interval)
     text = _text(report_html(summary, results, shelf))
     assert f"3 of 4 questions handled right (.75, 95 % interval {low} to {high})" in text
     assert "1 more cannot be judged" in text
@@ -445,7 +466,7 @@ def test_a_figure_that_no_question_counts_for_is_a_dash(shelf: Shelf) -> None:
     text = _text(_page(shelf, _result(shelf, right())))
     # No question is unanswerable: nothing can be said of refusals.
     assert "abstention.recall–no question counts" in text
-    assert "end_to_end1.0001.000, 95 % interval 1.000 to 1.000" in text
+    assert "end_to_end1.0001.000, 95 % interval .207 to 1.000" in text
 
 
 def test_a_set_that_says_nothing_still_has_a_page(shelf: Shelf) -> None:

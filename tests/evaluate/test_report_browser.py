@@ -17,7 +17,7 @@ from pullquote.evaluate.report import report_html
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import summarise
 from tests.support.answers import Shelf, answered
-from tests.support.browser import chromium, skip_without_chromium
+from tests.support.browser import skip_without_chromium
 from tests.support.judgements import none, right, wrong
 
 skip_without_chromium()
@@ -28,12 +28,6 @@ HOSTILE = '<img src="https://example.org/x.png" onerror=alert(1)><script>alert(2
 
 NOT_SELECTED = replace(wrong(0.2), failure=Failure.NOT_SELECTED)
 WRONGLY_ANSWERED = replace(none(0.3), failure=Failure.WRONGLY_ANSWERED)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +58,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
         result("drei/ü %", "Wie lange gilt es?", NOT_SELECTED, 1, ("number", "German")),
         result("four", f"What is {HOSTILE}?", WRONGLY_ANSWERED, 0),
     ]
-    questions = QuestionSet("set.jsonl", tuple(it.question for it in results), "d1")
+    questions = QuestionSet("set.jsonl", tuple(result.question for result in results), "d1")
     summary = summarise(questions, results, {"refuse_below": 0.1})
     comparison = Comparison((), broken=("drei/ü %",), mended=("one",))
     file = tmp_path_factory.mktemp("report") / "report.html"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pullquote.asked import MAX_QUESTION
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import EvaluationError
@@ -39,7 +40,7 @@ from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.texts import occurrence, stands_in
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
 from pullquote.index.store import Index, passage_text
-from pullquote.limits import MAX_QUESTION
+from pullquote.text.findable import findable
 from pullquote.types import Article, Citation, Status
 from tests.support.answers import Shelf, answered
 from tests.support.indexes import HashingEmbedder, make_index
@@ -109,8 +110,8 @@ def test_a_typo_changes_no_word_boundary(question: str) -> None:
     mistyped = typos(question)
     if mistyped is not None:
         assert len(question) - 1 <= len(mistyped) <= len(question)
-        assert [it for it in mistyped if not it.isalpha()] == [
-            it for it in question if not it.isalpha()
+        assert [item for item in mistyped if not item.isalpha()] == [
+            item for item in question if not item.isalpha()
         ]
 
 
@@ -173,9 +174,9 @@ def test_words_stand_in_a_text_as_whole_words_only() -> None:
 )  # fmt: skip
 def test_quantities(text: str, expected: list[tuple[Form, str]]) -> None:
     found = list(quantities(text))
-    assert [(it.form, it.words) for it in found] == expected
-    for it in found:
-        assert text[it.start : it.end] == it.words
+    assert [(item.form, item.words) for item in found] == expected
+    for match in found:
+        assert text[match.start : match.end] == match.words
 
 
 def test_a_quantity_stands_for_another_of_its_shape() -> None:
@@ -206,9 +207,9 @@ def test_a_quantity_stands_for_another_of_its_shape() -> None:
 )  # fmt: skip
 def test_names_are_told_by_their_capitals(text: str, expected: list[str]) -> None:
     found = list(names_in(text, frozenset()))
-    assert [it.words for it in found] == expected
-    for it in found:
-        assert text[it.start : it.end] == it.words
+    assert [item.words for item in found] == expected
+    for match in found:
+        assert text[match.start : match.end] == match.words
 
 
 def test_what_a_name_is_is_told_by_the_words_around_it() -> None:
@@ -227,7 +228,7 @@ def test_what_a_name_is_is_told_by_the_words_around_it() -> None:
     assert names.articled == {"Coast Guard"}
     assert "Norwegian" not in names.sorts  # only ever at the start
     # Known from the middle of another sentence.
-    assert [it.words for it in names.names("Bergen mourned.")] == ["Bergen"]
+    assert [name.words for name in names.names("Bergen mourned.")] == ["Bergen"]
 
 
 @pytest.fixture
@@ -349,7 +350,7 @@ def cuts(draw: st.DrawFn) -> tuple[str, Cut, Place]:
     offsets = st.integers(0, len(text))
     ranges = draw(st.lists(st.tuples(offsets, offsets), max_size=5))
     start, end = sorted(draw(st.tuples(offsets, offsets)))
-    return text, Cut.of((min(it), max(it)) for it in ranges), Place("a", start, end)
+    return text, Cut.of((min(item), max(item)) for item in ranges), Place("a", start, end)
 
 
 @given(cuts())
@@ -375,7 +376,9 @@ def result(shelf: Shelf, question: Question, *, cited: Place | None = None) -> R
     citations: tuple[Citation, ...] = ()
     if cited is not None:
         index = next(
-            it.index for it in shelf.sentences(cited.article_id) if it.start == cited.start
+            sentence.index
+            for sentence in shelf.sentences(cited.article_id)
+            if sentence.start == cited.start
         )
         citations = (shelf.citation(1, cited.article_id, index),)
     answer = replace(answered(), citations=citations)
@@ -390,7 +393,7 @@ def asks(id_: str, text: str = "Who?", **given_: object) -> Question:
 def letters() -> Shelf:
     """Twelve sentences a to l in one article, three more in another, one of them repeated."""
     shelf = Shelf()
-    shelf.add("a.txt", *([f"Letter {it}."] for it in "abcdefghijkl"))
+    shelf.add("a.txt", *([f"Letter {item}."] for item in "abcdefghijkl"))
     shelf.add("b.txt", ["Letter a.", "Letter x.", "Letter y."])
     shelf.add("c.txt", ["Alone."])
     return shelf
@@ -431,24 +434,24 @@ def test_a_round_spares_what_its_questions_may_cite(letters: Shelf) -> None:
         removals.of(result(letters, asks("2", evidence=(("Letter d.",),)))),
         removals.of(result(letters, asks("3", evidence=(("Letter c.",),)))),
     ]
-    rounds = removals.deal(it for it in found if it)
-    ids = [[it.result.question.id for it in round_.removals] for round_ in rounds]
+    rounds = removals.deal(match for match in found if match)
+    ids = [[removal.result.question.id for removal in round_.removals] for round_ in rounds]
     assert ids == [["1", "3"], ["2"]]
 
 
 def test_a_round_takes_a_quarter_of_an_article_at_most(letters: Shelf) -> None:
     removals = Removals(letters)
     found = [
-        removals.of(result(letters, asks(it, evidence=((f"Letter {it}.",),))))
-        for it in "bcdefghijkl"
+        removals.of(result(letters, asks(item, evidence=((f"Letter {item}.",),))))
+        for item in "bcdefghijkl"
     ]
     large = removals.of(
-        result(letters, asks("large", evidence=tuple((f"Letter {it}.",) for it in "bcdefg")))
+        result(letters, asks("large", evidence=tuple((f"Letter {item}.",) for item in "bcdefg")))
     )
     assert large is not None
     # It needs more than a quarter, and has a round to itself. Two of the others find no room.
-    rounds = removals.deal([large, *(it for it in found if it)])
-    gone = [sorted(index for _, index in it.removed) for it in rounds]
+    rounds = removals.deal([large, *(match for match in found if match)])
+    gone = [sorted(index for _, index in removal.removed) for removal in rounds]
     assert gone == [[1, 2, 3, 4, 5, 6], [1, 4, 7], [2, 5, 8], [3, 6, 9]]
 
 
@@ -527,7 +530,7 @@ def test_a_reader_that_always_answers_is_steady_and_never_refuses(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
     assistant, results, cases, steps = stressed(tmp_path, embedder, refuse_below=0.0)
-    assert all(it.answer.status is Status.ANSWERED for it in results)
+    assert all(item.answer.status is Status.ANSWERED for item in results)
     rates = rates_of(cases)
     over = {name: (rate.value, rate.over) for name, rate in rates.items()}
     assert over["stress.typos"] == (1.0, 5)
@@ -537,7 +540,7 @@ def test_a_reader_that_always_answers_is_steady_and_never_refuses(
     assert over["stress.gold_removed"] == (0.0, 4)
     # Progress goes up to what it said at first, and each step once.
     total = steps[0][1]
-    assert {it for _, it in steps} == {total}
+    assert {step for _, step in steps} == {total}
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert steps[-1][0] == total
     for case in cases:
@@ -556,7 +559,7 @@ def test_a_reader_that_always_refuses_is_not_called_steady(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
     _, results, cases, _ = stressed(tmp_path, embedder, refuse_below=1.0)
-    assert all(it.answer.status is Status.NOT_FOUND for it in results)
+    assert all(item.answer.status is Status.NOT_FOUND for item in results)
     rates = rates_of(cases)
     assert {name: rate.over for name, rate in rates.items()} == {
         "stress.typos": 0,
@@ -578,11 +581,11 @@ def test_what_may_be_cited_besides_is_right_when_the_evidence_is_gone(
     question = replace(QUESTIONS[0], also_ok=("A captain saved from the ferry near Bergen cried.",))
     results = list(run(assistant, [question], locate([question], index.articles)))
     removed = [
-        it
-        for it in stress(assistant, results, embedder, settings)
-        if it.kind is Stress.GOLD_REMOVED
+        setting
+        for setting in stress(assistant, results, embedder, settings)
+        if setting.kind is Stress.GOLD_REMOVED
     ]
-    assert [(it.passed, it.cited[0].quote) for it in removed] == [(True, question.also_ok[0])]
+    assert [(item.passed, item.cited[0].quote) for item in removed] == [(True, question.also_ok[0])]
 
 
 def test_a_removed_sentence_is_gone_from_the_index(
@@ -619,7 +622,7 @@ def test_a_removed_sentence_is_gone_from_the_index(
         == "Cats slept all afternoon. Birds left for Africa."
     )
     answer = without.ask("Which dogs barked at strangers?")
-    assert all("Dogs" not in it.quote for it in (*answer.citations, *answer.closest))
+    assert all("Dogs" not in citation.quote for citation in (*answer.citations, *answer.closest))
 
 
 def test_what_the_index_holds_is_not_embedded_again(
@@ -630,7 +633,7 @@ def test_what_the_index_holds_is_not_embedded_again(
     remembering = Remembering(embedder, index, ["other.txt"])
     other = index.article("other.txt")
     (passage,) = index.passages("other.txt")
-    known = passage_text(other, index.sentences("other.txt"), passage)
+    known = findable(other.title, passage_text(other, index.sentences("other.txt"), passage))
     texts = [known, "New.", "Interest rates climbed to seven percent.", "New."]
     rows = remembering.encode(texts)
     assert embedder.encoded == ["New.", texts[2]]
@@ -659,14 +662,14 @@ def test_a_swap_that_still_cites_the_answer_fails(
     )
     results = list(run(assistant, [question], locate([question], index.articles)))
     cases = stress(assistant, results, embedder, settings)
-    (swapped,) = (it for it in cases if it.kind is Stress.SWAPPED)
+    (swapped,) = (item for item in cases if item.kind is Stress.SWAPPED)
     assert swapped.asked == "What new harbour library did Carl Ruhl open?"
     assert swapped.what == "Ann Moss → Carl Ruhl"
     assert not swapped.passed
     # Where what is cited is wrong as it is, a swap shows nothing.
     wrong = replace(results[0].judgement, first_right=False)
     cases = stress(assistant, [replace(results[0], judgement=wrong)], embedder, settings)
-    assert not [it for it in cases if it.kind is Stress.SWAPPED]
+    assert not [item for item in cases if item.kind is Stress.SWAPPED]
 
 
 @pytest.mark.slow
@@ -677,15 +680,15 @@ def test_two_hundred_questions_are_stressed_and_none_that_is_too_long(
     settings = Settings(index=index.folder, refuse_below=0.0, reader="similarity-1")
     assistant = Assistant.with_parts(index, embedder, settings)
     (dogs,) = run(assistant, [QUESTIONS[2]], [Gold((), ())])
-    many = [replace(dogs, question=replace(dogs.question, id=str(it))) for it in range(600)]
+    many = [replace(dogs, question=replace(dogs.question, id=str(number))) for number in range(600)]
     cases = stress(assistant, many, embedder, settings)
-    ids = [it.question_id for it in cases if it.kind is Stress.TYPOS]
-    assert ids == [str(it) for it in range(0, 600, 3)]
+    ids = [item.question_id for item in cases if item.kind is Stress.TYPOS]
+    assert ids == [str(number) for number in range(0, 600, 3)]
     assert len(ids) == MAX_STRESSED
     # "İ" is two characters in lower case.
     long = replace(dogs, question=replace(dogs.question, text="barked " + "İ" * (MAX_QUESTION - 7)))
     cases = stress(assistant, [long], embedder, settings)
-    assert {it.kind for it in cases} == {Stress.TYPOS, Stress.GOLD_REMOVED}
+    assert {item.kind for item in cases} == {Stress.TYPOS, Stress.GOLD_REMOVED}
 
 
 def test_no_results_no_cases(tmp_path: Path, embedder: HashingEmbedder) -> None:
@@ -714,8 +717,8 @@ def test_intervals_are_wilson_s() -> None:
     assert typo.interval == pytest.approx((0.4902, 0.9433), abs=1e-4)
     swapped = rates["stress.swapped"]
     assert swapped.interval == pytest.approx((0.7225, 1.0), abs=1e-4)
-    assert list(rates) == [it.figure for it in Stress]
-    assert all(it.meaning.endswith(".") for it in Stress)
+    assert list(rates) == [item.figure for item in Stress]
+    assert all(item.meaning.endswith(".") for item in Stress)
 
 
 def test_a_line_a_case() -> None:
@@ -780,9 +783,9 @@ def test_what_is_taken_out_is_asked_for_in_its_place(
     shelf.add(
         "z.txt", "Amazon", ["“Amazon and Brightwave saw Boats,” he said of Amazon, Brightwave."]
     )
-    made = [it for it in generate(shelf) if it.references == (reference,)]
+    made = [item for item in generate(shelf) if item.references == (reference,)]
     if not made:  # another of the sentence's words was drawn
-        pytest.fail(f"{[it.text for it in generate(shelf)]}")
+        pytest.fail(f"{[item.text for item in generate(shelf)]}")
     (only,) = made
     assert only.text == question
     start = shelf.articles["a/b.txt"].text.index(sentence)
@@ -845,8 +848,8 @@ def test_questions_are_spread_over_the_articles_and_always_the_same() -> None:
         )
     made = generate(shelf, limit=9)
     assert made == generate(shelf, limit=9)
-    assert [it.where[-5] for it in made] == list("abcababaa")
-    assert len({it.id for it in made}) == 9
+    assert [item.where[-5] for item in made] == list("abcababaa")
+    assert len({item.id for item in made}) == 9
     assert len(generate(shelf)) == 34
     assert generate(shelf, limit=0) == ()
 
@@ -860,4 +863,4 @@ def test_a_generated_set_is_a_set_like_any_other() -> None:
     made = question_set(shelf)
     assert made.questions == generate(shelf)
     (gold,) = locate(made.questions, shelf.articles)
-    assert [it.article_id for it in gold.evidence] == ["b.txt"]
+    assert [source.article_id for source in gold.evidence] == ["b.txt"]

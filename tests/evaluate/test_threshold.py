@@ -16,19 +16,23 @@ FIVE = [none(0.1), right(0.3), none(0.4), wrong(0.6), right(0.9)]
 
 def test_every_threshold_by_hand() -> None:
     found = points(FIVE)
-    assert [it.threshold for it in found] == [0.0, 0.2, 0.35, 0.5, 0.75, 0.95]
-    assert [it.coverage for it in found] == pytest.approx([1, 0.8, 0.6, 0.4, 0.2, 0])
-    assert [it.precision for it in found][:5] == pytest.approx([2 / 5, 2 / 4, 1 / 3, 1 / 2, 1])
+    assert [match.threshold for match in found] == [0.0, 0.2, 0.35, 0.5, 0.75, 0.95]
+    assert [match.coverage for match in found] == pytest.approx([1, 0.8, 0.6, 0.4, 0.2, 0])
+    assert [match.precision for match in found][:5] == pytest.approx(
+        [2 / 5, 2 / 4, 1 / 3, 1 / 2, 1]
+    )
     assert found[5].precision is None
     assert found[0].refusals_right is None
-    assert [it.refusals_right for it in found][1:] == pytest.approx([1, 1 / 2, 2 / 3, 2 / 4, 2 / 5])
-    assert [it.refusals_found for it in found] == pytest.approx([0, 0.5, 0.5, 1, 1, 1])
-    assert [it.handled for it in found] == pytest.approx([0.4, 0.6, 0.4, 0.6, 0.6, 0.4])
+    assert [match.refusals_right for match in found][1:] == pytest.approx(
+        [1, 1 / 2, 2 / 3, 2 / 4, 2 / 5]
+    )
+    assert [match.refusals_found for match in found] == pytest.approx([0, 0.5, 0.5, 1, 1, 1])
+    assert [match.handled for match in found] == pytest.approx([0.4, 0.6, 0.4, 0.6, 0.6, 0.4])
 
 
 def test_questions_of_equal_answerability_fall_together() -> None:
     found = points([right(0.5), none(0.5), right(0.7)])
-    assert [it.threshold for it in found] == [0.0, 0.6, 0.85]
+    assert [match.threshold for match in found] == [0.0, 0.6, 0.85]
 
 
 def test_a_stated_unknown_is_refused_as_an_answer_is_and_nothing_always() -> None:
@@ -40,8 +44,8 @@ def test_a_stated_unknown_is_refused_as_an_answer_is_and_nothing_always() -> Non
         expected=NOT_FOUND, status=NOT_FOUND, unrefused=NOT_FOUND, handled=True, answerability=0.0
     )
     found = points([stated, nothing, right(0.5)])
-    assert [it.coverage for it in found] == pytest.approx([2 / 3, 1 / 3, 0])
-    assert [it.handled for it in found] == pytest.approx([1, 2 / 3, 1 / 3])
+    assert [match.coverage for match in found] == pytest.approx([2 / 3, 1 / 3, 0])
+    assert [match.handled for match in found] == pytest.approx([1, 2 / 3, 1 / 3])
     assert found[0].refusals_right == 1
 
 
@@ -50,11 +54,15 @@ def test_what_cannot_be_judged_has_no_part() -> None:
     assert len(points([judged(answerability=0.2), right(0.5)])) == 2
 
 
-def test_of_equals_the_one_furthest_from_both_cliffs_is_chosen() -> None:
-    # Handled right: .6 at 0.2, and at 0.5 and 0.75, which is the wider range.
+def test_of_equals_the_one_that_refuses_fewest_is_chosen() -> None:
+    # Handled right: .6 at 0.2, 0.5 and 0.75.
     chosen = choose(points(FIVE))
     assert chosen is not None
-    assert chosen.threshold == 0.75
+    assert chosen.threshold == 0.2
+    # Whatever is refused, one of two is handled right.
+    nothing_refused = choose(points([right(0.3), none(0.6)]))
+    assert nothing_refused is not None
+    assert nothing_refused.threshold == 0.0
 
 
 def test_floors_come_before_the_best() -> None:
@@ -93,8 +101,8 @@ def test_the_curve_says_what_each_threshold_would_really_give(
     made: list[tuple[object, float]],
 ) -> None:
     judgements: list[Judgement] = [kind(score) for kind, score in made]  # type: ignore[operator]
-    for it in points(judgements):
-        handled = sum(handled_at(one, it.threshold) for one in judgements)
-        assert it.handled == pytest.approx(handled / len(judgements))
-        below = sum(one.answerability < it.threshold for one in judgements)
-        assert it.coverage == pytest.approx(1 - below / len(judgements))
+    for point in points(judgements):
+        handled = sum(handled_at(one, point.threshold) for one in judgements)
+        assert point.handled == pytest.approx(handled / len(judgements))
+        below = sum(one.answerability < point.threshold for one in judgements)
+        assert point.coverage == pytest.approx(1 - below / len(judgements))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.followups import outcomes
 from pullquote.followups.followup import (
     Act,
     Before,
@@ -67,6 +68,57 @@ def test_another_name_takes_the_place_of_the_first(earlier: str, question: str, 
     assert understand(question, after(earlier)) == Understood(whole, whole)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "whole"),
+    [
+        ("What did the U.S. say?", "And China?", "What did China say?"),
+        ("What did France tell the U.S.?", "And the U.K.?", "What did the U.K. tell the U.S.?"),
+        ("When did Apollo 11 land?", "And Apollo 12?", "When did Apollo 12 land?"),
+        ("How long is the M25?", "And the A1?", "How long is the A1?"),
+        ("What does a bus ticket cost?", "and a train ticket?", "What does a train ticket cost?"),
+        ("When does the north gate close?", "And the south one?",
+         "When does the south gate close?"),
+        ("How much will the first phase cost?", "And the second?",
+         "How much will the second phase cost?"),
+        ("How many nurses were hired?", "And doctors?", "How many doctors were hired?"),
+        ("What did the mayor of Lund promise?", "And the bishop?", "What did the bishop promise?"),
+        ("What was the price of wheat in May?", "And barley?",
+         "What was the price of barley in May?"),
+        ("How tall is the tower in metres?", "In feet?", "How tall is the tower in feet?"),
+        ("When does Route 7 open?", "Route 9?", "When does Route 9 open?"),
+    ],
+)  # fmt: skip
+def test_names_and_noun_phrases_are_replaced_whole(earlier: str, question: str, whole: str) -> None:
+    assert understand(question, after(earlier)) == Understood(whole, whole)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "whole"),
+    [
+        ("How long is the ban?", "Why?", "Why is the ban that long?"),
+        ("For how long was the airport shut?", "why", "Why was the airport shut?"),
+        ("How long did the strike last?", "Why?", "Why did the strike last that long?"),
+        ("How old is the treaty?", "how come?", "Why is the treaty that old?"),
+        ("How many people were evacuated?", "Why?", "Why were people evacuated?"),
+        ("How much did it cost?", "Why?", "Why did it cost that much?"),
+        ("Which bridge was closed?", "When?", "When was the bridge closed?"),
+        ("Is the reservoir empty?", "Why not?", "Why isn’t the reservoir empty?"),
+        ("Where was the meeting held?", "Why there?", "Why was the meeting held there?"),
+        ("When was the pier closed?", "By whom?", "By whom was the pier closed?"),
+    ],
+)
+def test_why_after_a_measure_asks_for_the_reason(earlier: str, question: str, whole: str) -> None:
+    assert understand(question, after(earlier)).question == whole
+
+
+def test_most_pairs_are_rewritten_as_an_editor_would() -> None:
+    # Measured: 44 of 51 in sight, 44 of 50 held out; "unsure" are asked with the one before.
+    in_sight, heldout = outcomes(heldout=False), outcomes(heldout=True)
+    assert in_sight["right"] >= 44
+    assert in_sight["wrong"] == 0
+    assert heldout["right"] >= 44
+
+
 def test_behind_why_another_name_is_compared_with_the_question_before_it() -> None:
     assert understand("And Microsoft?", after("What did IBM announce?", "Why?")).question == (
         "What did Microsoft announce?"
@@ -87,6 +139,10 @@ def test_behind_why_another_name_is_compared_with_the_question_before_it() -> No
         ("What is Lumen accused of?", "spying", "When was it founded?",
          "When was Lumen founded?"),
         ("Which hospital closed?", "St Mary", "When did it open?", "When did St Mary open?"),
+        ("Why did the ferry sink?", "", "When did it leave?", "When did the ferry leave?"),
+        ("Where is the Lindt factory?", "", "Is its roof safe?",
+         "Is the Lindt factory’s roof safe?"),
+        ("When were the trams sold?", "", "Who bought them?", "Who bought the trams?"),
     ],
 )  # fmt: skip
 def test_a_pronoun_is_replaced_when_it_is_plain_whom_it_means(
@@ -99,7 +155,7 @@ def test_a_pronoun_is_replaced_when_it_is_plain_whom_it_means(
 @pytest.mark.parametrize(
     "question",
     [
-        "When did it leave?",
+        "Does it matter?",
         "Where is his boat?",
         "Did they swim?",
         "Is that true?",
@@ -108,7 +164,7 @@ def test_a_pronoun_is_replaced_when_it_is_plain_whom_it_means(
         "And the first?",
         "How much?",
         "Who else?",
-        "Did Amazon ban it?",
+        "Did Amazon ban them?",
         "???",
     ],
 )

@@ -1,22 +1,27 @@
-"""The index on disk: what is refused, and that nothing in it is ever run."""
+"""The index on disk: what is refused, who sees what, and that nothing in it is ever run."""
 
 from __future__ import annotations
 
-import json
+import os
 import pickle
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pullquote.errors import IndexUnusableError
-from pullquote.index import catalog, store
+from pullquote.index import search, store
 from pullquote.index import update as indexing
+from pullquote.index.backup import back_up
+from pullquote.index.database import DATABASE, open_for_writing
 from pullquote.index.manifest import Manifest
 from pullquote.index.store import Index
+from pullquote.index.writing import writing
 from pullquote.types import NO_FILTERS
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 from tests.support.places import ROOT
@@ -27,20 +32,15 @@ TEXTS = {
 }
 
 FILES = [
-    "articles.sqlite",
     "passage_vectors.npy",
     "passages.npy",
-    "sentences.npy",
-    "terms/bounds.npy",
     "terms/data.csc.index.npy",
     "terms/indices.csc.index.npy",
     "terms/indptr.csc.index.npy",
+    "terms/length.npy",
     "terms/params.index.json",
-    "terms/tokens.npy",
     "terms/vocab.index.json",
 ]
-
-REBUILD = "build it again with `pullquote index --rebuild`."
 
 
 def unusable(folder: Path) -> str:
@@ -52,29 +52,31 @@ def unusable(folder: Path) -> str:
     return message
 
 
-def build_of(index: Index) -> Path:
-    return index.folder / index.manifest.build
+def search_files(index: Index) -> Path:
+    return index.folder / index.manifest.search
 
 
-def replace_knowingly(index: Index, name: str, data: bytes) -> None:
-    """Put ``data`` in the place of a file, with the size and digest that the manifest promises."""
-    (build_of(index) / name).write_bytes(data)
-    file = index.folder / "manifest.json"
-    manifest = json.loads(file.read_text())
-    manifest["files"][name] = {"size": len(data), "digest": sha256(data).hexdigest()}
-    file.write_text(json.dumps(manifest))
+def run(tmp_path: Path, embedder: HashingEmbedder | None = None) -> indexing.Report:
+    stand_in = embedder or HashingEmbedder()
+    return indexing.update([tmp_path / "corpus"], tmp_path / "index", "hashing", lambda _: stand_in)
+
+
+def change(folder: Path, statement: str, *values: object) -> None:
+    """What Pullquote never does to the database."""
+    with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as connection:
+        assert connection.execute(statement, values).rowcount > 0
 
 
 # --- what is there ----------------------------------------------------------------------------
 
 
-def test_a_build_holds_these_files_and_no_others(tmp_path: Path) -> None:
-    index = make_index(tmp_path, TEXTS)
-    assert sorted(index.manifest.files) == FILES
-    written = [path for path in build_of(index).rglob("*") if path.is_file()]
-    # What was read is kept besides: no answer depends on it, and it may be written again.
-    kept = sorted(str(path.relative_to(build_of(index))) for path in written)
-    assert kept == sorted([*FILES, "sources.sqlite"])
+def test_the_search_files_are_these_and_no_others(tmp_path: Path) -> None:
+    folder = search_files(make_index(tmp_path, TEXTS))
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert sorted(path.relative_to(folder).as_posix() for path in written) == [
+        "files.json",
+        *FILES,
+    ]
 
 
 def test_an_unknown_article_is_a_key_error(tmp_path: Path) -> None:
@@ -111,93 +113,64 @@ def test_an_index_path_that_is_a_file_says_so(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"not json", b"\xff\xfe", b"\x00" * 100])
-def test_a_manifest_that_is_not_json_is_refused(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"not a database " * 100, b"\x00" * 5000])
+def test_a_database_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
     make_index(tmp_path, TEXTS)
-    (tmp_path / "index" / "manifest.json").write_bytes(content)
+    (tmp_path / "index" / DATABASE).write_bytes(content)
+    assert f"The index in '{tmp_path}/index' " in unusable(tmp_path / "index")
+
+
+def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
+    make_index(tmp_path, TEXTS)
+    with closing(sqlite3.connect(tmp_path / "index" / DATABASE)) as connection:
+        connection.execute("PRAGMA user_version = 99")
     assert unusable(tmp_path / "index") == (
-        f"The index in '{tmp_path}/index' is damaged (manifest.json cannot be read): {REBUILD}"
+        f"The index in '{tmp_path}/index' has format 99, and this version of Pullquote reads 5: "
+        "build it again with `pullquote index --rebuild`."
     )
 
 
-@pytest.mark.parametrize(
-    ("content", "schema"),
-    [("[]", None), ("null", None), ("3", None), ("{}", None), ('{"schema": 99}', 99)],
-)
-def test_a_manifest_of_another_schema_is_refused(
-    tmp_path: Path, content: str, schema: int | None
-) -> None:
-    make_index(tmp_path, TEXTS)
-    (tmp_path / "index" / "manifest.json").write_text(content)
-    assert unusable(tmp_path / "index") == (
-        f"The index in '{tmp_path}/index' has schema {schema}, this version reads 3: {REBUILD}"
-    )
-
-
-def test_a_manifest_that_is_a_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").mkdir()
-    assert unusable(tmp_path).endswith(f"(manifest.json cannot be read): {REBUILD}")
-
-
-def test_a_manifest_with_a_missing_or_unknown_key_is_refused(tmp_path: Path) -> None:
-    make_index(tmp_path, TEXTS)
-    file = tmp_path / "index" / "manifest.json"
-    whole = json.loads(file.read_text())
-    broken = [{k: v for k, v in whole.items() if k != key} for key in whole if key != "schema"]
-    broken += [{**whole, "more": 1}, {**whole, "files": []}, {**whole, "corpus": None}]
-    assert len(broken) == 17
-    for content in broken:
-        file.write_text(json.dumps(content))
-        assert unusable(tmp_path / "index") == (
-            f"The index in '{tmp_path}/index' is damaged (manifest.json is incomplete): {REBUILD}"
-        )
-
-
-@pytest.mark.slow
-def test_a_manifest_with_any_byte_changed_opens_or_is_refused_clearly(tmp_path: Path) -> None:
-    make_index(tmp_path, TEXTS)
-    file = tmp_path / "index" / "manifest.json"
-    whole = file.read_bytes()
-    refused = 0
-    for position in range(0, len(whole), 3):
-        changed = bytearray(whole)
-        changed[position] ^= 1 << position % 7
-        file.write_bytes(changed)
-        try:
-            Index.open(tmp_path / "index")
-        except IndexUnusableError:
-            refused += 1
-    assert refused > 100
+def test_a_manifest_that_is_not_whole_is_refused(tmp_path: Path) -> None:
+    index = make_index(tmp_path, TEXTS)
+    for value in ("", "{", "[]", "{}", '{"corpus": 3}', '{"corpus": [], "urls": [], "more": 1}'):
+        change(index.folder, "UPDATE state SET value = ? WHERE key = 'manifest'", value)
+        assert "(its manifest cannot be read): " in unusable(tmp_path / "index")
+    change(index.folder, "DELETE FROM state WHERE key = 'manifest'")
+    assert "was begun and not finished" in unusable(tmp_path / "index")
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_truncated_altered_or_gone_is_named(tmp_path: Path, name: str) -> None:
-    path = build_of(make_index(tmp_path, TEXTS)) / name
+def test_a_search_file_that_is_cut_or_gone_is_named(tmp_path: Path, name: str) -> None:
+    path = search_files(make_index(tmp_path, TEXTS)) / name
     whole = path.read_bytes()
-    flipped = bytearray(whole)
-    flipped[len(whole) // 2] ^= 1
 
     def message(what: str) -> str:
-        return f"The index in '{tmp_path}/index' is damaged ({name} {what}): {REBUILD}"
+        return f"The index in '{tmp_path}/index' is damaged ({name} {what}): see what can be mended"
 
     path.write_bytes(whole[:-1])
-    assert unusable(tmp_path / "index") == message("is truncated")
-    path.write_bytes(b"")
-    assert unusable(tmp_path / "index") == message("is truncated")
-    path.write_bytes(bytes(flipped))
-    assert unusable(tmp_path / "index") == message("was altered")
+    assert unusable(tmp_path / "index").startswith(message("has another length"))
     path.write_bytes(whole + b"\n")
-    assert unusable(tmp_path / "index") == message("was altered")
+    assert unusable(tmp_path / "index").startswith(message("has another length"))
     path.unlink()
-    assert unusable(tmp_path / "index") == message("is missing")
+    assert unusable(tmp_path / "index").startswith(message("is missing"))
     path.write_bytes(whole)
     assert list(Index.open(tmp_path / "index").articles) == ["a.txt", "b.txt"]
 
 
-def test_a_build_folder_that_is_gone_is_refused(tmp_path: Path) -> None:
+def test_search_files_that_are_gone_are_refused(tmp_path: Path) -> None:
+    search_files(make_index(tmp_path, TEXTS)).rename(tmp_path / "elsewhere")
+    assert "(files.json cannot be read): " in unusable(tmp_path / "index")
+
+
+@pytest.mark.parametrize(
+    "change_to",
+    ["UPDATE content SET text = x'4e6f77'", "UPDATE article SET title = 'Another'"],
+)
+def test_an_article_that_was_altered_is_not_shown(tmp_path: Path, change_to: str) -> None:
     index = make_index(tmp_path, TEXTS)
-    build_of(index).rename(tmp_path / "elsewhere")
-    assert unusable(tmp_path / "index").endswith(f"(articles.sqlite is missing): {REBUILD}")
+    change(index.folder, change_to)
+    with pytest.raises(IndexUnusableError, match=r"the article 'b\.txt' was altered"):
+        Index.open(index.folder).article("b.txt")
 
 
 class Payload:
@@ -220,8 +193,12 @@ def test_nothing_is_ever_unpickled(tmp_path: Path, name: str, kind: str) -> None
     data = source.read_bytes() if kind == "array" else pickle.dumps(Payload(marker))
     pickle.loads(pickle.dumps(Payload(marker)))  # noqa: S301 - that it would run, if it were
     marker.unlink()
-    replace_knowingly(index, name, data)
-    assert "is damaged (" in unusable(tmp_path / "index")
+    path = search_files(index) / name
+    path.write_bytes(data)
+    search._seal(search_files(index))
+    with pytest.raises(IndexUnusableError, match=r"is damaged \("):
+        # What is mapped into memory is read at the first question.
+        Index.open(index.folder).matching("police", 5)
     assert not marker.exists()
 
 
@@ -239,54 +216,218 @@ def test_no_source_file_may_unpickle() -> None:
 
 
 def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
-    one = make_index(tmp_path / "one", TEXTS)
-    two = make_index(tmp_path / "two", {**TEXTS, "b.txt": "One sentence now."})
-    message = (
-        f"The index in '{one.folder}' is damaged (its parts do not belong together): {REBUILD}"
-    )
-    for name in ("sentences.npy",):
-        before = (build_of(one) / name).read_bytes()
-        replace_knowingly(one, name, (build_of(two) / name).read_bytes())
-        assert unusable(one.folder) == message
-        replace_knowingly(one, name, before)
-    assert list(Index.open(one.folder).articles) == ["a.txt", "b.txt"]
-    replace(one.manifest, articles=3).write(one.folder)
-    assert unusable(one.folder) == message
+    index = make_index(tmp_path, TEXTS)
+    connection = open_for_writing(index.folder)
+    replace(index.manifest, passages=3).write(connection)
+    connection.close()
+    assert "(its parts do not belong together): " in unusable(index.folder)
 
 
-def test_an_index_replaced_while_it_is_opened_is_opened_anew(
+# --- who sees what ----------------------------------------------------------------------------
+
+
+def test_search_files_replaced_while_an_index_is_opened_are_opened_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_index(tmp_path, TEXTS)
+    before = make_index(tmp_path, TEXTS).manifest
     write_corpus(tmp_path / "corpus", {"c.txt": "Havana opened a school."})
-    opened = catalog.Catalog
-    replaced: list[Path] = []
+    monkeypatch.setattr(search, "_CHANGES", 0)
+    opened = search.Search
+    tried: list[Path] = []
 
-    def replaced_meanwhile(path: Path, hidden: tuple[str, ...]) -> object:
-        if not replaced:
-            replaced.append(path)
-            with monkeypatch.context() as patch:
-                patch.setattr(store, "Catalog", opened)
-                indexing.update(
-                    [tmp_path / "corpus"],
-                    tmp_path / "index",
-                    "hashing",
-                    lambda _: HashingEmbedder(),
-                )
-        return opened(path, hidden)
+    def replaced_meanwhile(folder: Path, connection: sqlite3.Connection) -> object:
+        tried.append(folder)
+        if len(tried) == 1:
+            run(tmp_path)
+        return opened(folder, connection)
 
-    monkeypatch.setattr(store, "Catalog", replaced_meanwhile)
+    monkeypatch.setattr(store, "Search", replaced_meanwhile)
     index = Index.open(tmp_path / "index")
-    assert len(replaced) == 1
-    assert not replaced[0].exists()
+    assert len(tried) == 2
+    assert not tried[0].exists()
+    assert index.manifest.search != before.search
     assert list(index.articles) == ["a.txt", "b.txt", "c.txt"]
     assert index.manifest == Manifest.read(tmp_path / "index")
 
 
-def test_an_open_index_outlives_its_replacement(tmp_path: Path) -> None:
+def test_an_open_index_outlives_its_replacement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_CHANGES", 0)
     index = make_index(tmp_path, TEXTS)
     before = index.passage_vectors("a.txt").copy()
     make_index(tmp_path, {"a.txt": "All of it is new."})
-    assert not build_of(index).exists()
+    assert not search_files(index).exists()
     assert np.array_equal(index.passage_vectors("a.txt"), before)
-    assert [it.article_id for it, _ in index.matching("police", 5)] == ["a.txt"]
+    assert [source.article_id for source, _ in index.matching("police", 5)] == ["a.txt"]
+    assert index.article("a.txt").text == TEXTS["a.txt"]
+
+
+def test_an_index_is_seen_as_it_was_when_it_was_opened_while_a_run_commits(tmp_path: Path) -> None:
+    index = make_index(tmp_path, TEXTS)
+    seen: list[list[str]] = []
+
+    class Looking(HashingEmbedder):
+        def encode(self, texts: object) -> object:  # type: ignore[override]
+            seen.append(list(Index.open(tmp_path / "index").articles))
+            return super().encode(texts)  # type: ignore[arg-type]
+
+    write_corpus(tmp_path / "corpus", {f"n{n}.txt": f"Ferry {n} sank." for n in range(600)})
+    run(tmp_path, Looking())
+    assert len(seen) == 2
+    assert seen == [["a.txt", "b.txt"]] * 2
+    assert list(index.articles) == ["a.txt", "b.txt"]
+    assert len(Index.open(tmp_path / "index").articles) == 602
+
+
+def test_a_reader_that_stays_lets_the_log_be_emptied_and_sees_what_it_saw(tmp_path: Path) -> None:
+    index = make_index(tmp_path, TEXTS)
+    log = index.folder / f"{DATABASE}-wal"
+    indexing.withdraw(index.folder, ["b.txt"])
+    assert b"Protests" in log.read_bytes() + (index.folder / DATABASE).read_bytes()
+    now = Index.open(index.folder)
+    index.catalog.release_log(index.manifest)
+    assert list(index.articles) == ["a.txt", "b.txt"]
+    del index
+    now.catalog.release_log(now.manifest)
+    assert log.stat().st_size == 0
+    assert b"Protests" not in (now.folder / DATABASE).read_bytes()
+    assert list(now.articles) == ["a.txt"]
+    # While somebody writes, nothing is let go of.
+    with writing(now.folder) as connection:
+        connection.execute("DELETE FROM withdrawn")
+        now.catalog.release_log(now.manifest)
+    assert list(now.articles) == ["a.txt"]
+
+
+def test_what_came_later_is_found_as_in_a_fresh_index(tmp_path: Path) -> None:
+    texts = {f"{n:02}.txt": f"Ferry {n} sank off Oslo in storm {n % 5}." for n in range(40)}
+    first = {name: text for name, text in texts.items() if name < "30.txt"}
+    make_index(tmp_path, {**first, "99.txt": "Ferry 99 sank off Oslo in storm 4."})
+    (tmp_path / "corpus" / "99.txt").unlink()
+    write_corpus(tmp_path / "corpus", texts)
+    run(tmp_path)
+    grown, fresh = Index.open(tmp_path / "index"), make_index(tmp_path / "fresh", texts)
+    assert grown.manifest.digest == fresh.manifest.digest
+    assert grown.articles == fresh.articles
+    vector = HashingEmbedder().encode(["Ferry 35 sank off Oslo in storm 0."])[0]
+    for found in ("nearest", "matching"):
+        asked = vector if found == "nearest" else "ferry storm 35"
+        (one, *_), (other, *_) = (getattr(i, found)(asked, 40) for i in (grown, fresh))
+        assert (one[0].article_id, one[1]) == (
+            other[0].article_id,
+            pytest.approx(other[1], rel=0.05),
+        )
+        names = [
+            {passage.article_id for passage, _ in getattr(i, found)(asked, 99)}
+            for i in (grown, fresh)
+        ]
+        assert names == [set(texts)] * 2
+    among = grown.among("35.txt", NO_FILTERS)
+    assert [p.article_id for p, _ in grown.matching("ferry", 5, among)] == ["35.txt"]
+    assert [p.article_id for p, _ in grown.nearest(vector, 5, among)] == ["35.txt"]
+
+
+def test_twins_are_known_as_articles_come_and_go(tmp_path: Path) -> None:
+    wire = "The ferry sank off Oslo at nine, said the harbour master, and nobody was hurt at all."
+    make_index(tmp_path, {**TEXTS, "one.txt": wire})
+    write_corpus(tmp_path / "corpus", {"three.txt": wire, "two.txt": wire})
+    run(tmp_path)
+    assert list(Index.open(tmp_path / "index").twins("one.txt")) == ["three.txt", "two.txt"]
+    (tmp_path / "corpus" / "one.txt").unlink()
+    run(tmp_path)
+    assert list(Index.open(tmp_path / "index").twins("two.txt")) == ["three.txt"]
+    indexing.withdraw(tmp_path / "index", ["three.txt"])
+    assert list(Index.open(tmp_path / "index").twins("two.txt")) == []
+
+
+def test_many_changes_have_the_search_files_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_CHANGES", 3)
+    before = make_index(tmp_path, {f"{n}.txt": f"Ferry {n} sank." for n in range(20)}).manifest
+    for number, anew in ((3, False), (4, True)):
+        write_corpus(tmp_path / "corpus", {f"new{number}.txt": "It rained. It rained."})
+        write_corpus(tmp_path / "corpus", {f"{number}.txt": "Nothing sank."})
+        run(tmp_path)
+        index = Index.open(tmp_path / "index")
+        assert (index.manifest.search != before.search) is anew
+        assert len(index.matching("sank", 99)) == 20
+        assert len(index.matching("rained", 99)) == number - 2
+
+
+def test_a_folder_that_nobody_can_write_is_served(tmp_path: Path) -> None:
+    index = make_index(tmp_path, TEXTS)
+    del index  # the last one to let go of it tidies up
+    folder = tmp_path / "index"
+    folder.chmod(0o555)
+    opened = [path for path in tmp_path.parents if not path.stat().st_mode & 0o001]
+    modes = [path.stat().st_mode for path in opened]
+    root = os.geteuid() == 0
+    try:
+        if root:  # who may write everywhere; somebody else may not
+            for path in [*opened, tmp_path]:
+                path.chmod(path.stat().st_mode | 0o055)
+            os.seteuid(65534)
+        found = Index.open(folder)
+        assert found.article("a.txt").text == TEXTS["a.txt"]
+        assert [passage.article_id for passage, _ in found.matching("police", 5)] == ["a.txt"]
+    finally:
+        if root:
+            os.seteuid(0)
+            for path, mode in zip(opened, modes, strict=True):
+                path.chmod(mode)
+        folder.chmod(0o755)
+
+
+# --- earlier versions, and copies ---------------------------------------------------------------
+
+
+def former(tmp_path: Path, texts: dict[str, str]) -> Path:
+    """An index as the version before wrote it, of four articles of which ``c.txt`` is withdrawn."""
+    shutil.copytree(ROOT / "tests/saved/index_of_schema_4", tmp_path / "index")
+    return write_corpus(tmp_path / "corpus", texts)
+
+
+def test_an_index_of_an_earlier_version_is_taken_over_by_the_first_run(tmp_path: Path) -> None:
+    corpus = former(
+        tmp_path, {**TEXTS, "c.txt": "Havana opened a school.", "d.txt": TEXTS["b.txt"]}
+    )
+    assert "is of an earlier version: run `pullquote index`" in unusable(tmp_path / "index")
+    embedder = HashingEmbedder()
+    report = run(tmp_path, embedder)
+    # What lay elsewhere then is read again, and is the same.
+    assert (report.articles, report.embedded, embedder.encoded) == (3, 0, [])
+    index = Index.open(tmp_path / "index")
+    assert list(index.articles) == ["a.txt", "b.txt", "d.txt"]
+    assert list(index.twins("b.txt")) == ["d.txt"]
+    assert sorted(path.name for path in (tmp_path / "index").iterdir() if path.is_dir()) == [
+        index.manifest.search
+    ]
+    assert not (tmp_path / "index" / "manifest.json").exists()
+    # What was withdrawn stays out, until it is let back.
+    assert not run(tmp_path).written
+    indexing.restore(tmp_path / "index", ["c.txt"])
+    assert run(tmp_path).articles == 4
+    assert corpus.is_dir()
+
+
+def test_of_a_damaged_index_of_an_earlier_version_what_was_withdrawn_stays_out(
+    tmp_path: Path,
+) -> None:
+    former(tmp_path, {**TEXTS, "c.txt": "Havana opened a school."})
+    (build,) = (tmp_path / "index").glob("build-*")
+    (build / "articles.sqlite").write_bytes(b"not a database " * 100)
+    assert (run(tmp_path).embedded, run(tmp_path).embedded) == (2, 0)
+    assert list(Index.open(tmp_path / "index").articles) == ["a.txt", "b.txt"]
+
+
+def test_a_copy_is_whole_and_none_is_overwritten(tmp_path: Path) -> None:
+    index = make_index(tmp_path, TEXTS)
+    assert back_up(index.folder, tmp_path / "copy") == index.manifest
+    shutil.rmtree(index.folder)
+    copy = Index.open(tmp_path / "copy")
+    assert copy.articles == index.articles
+    assert [passage.article_id for passage, _ in copy.matching("police", 5)] == ["a.txt"]
+    with pytest.raises(IndexUnusableError, match="There is an index in"):
+        back_up(tmp_path / "copy", tmp_path / "copy")

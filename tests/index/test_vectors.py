@@ -30,11 +30,15 @@ def written(folder: Path, count: int = 3000, dimension: int = 32) -> Vectors:
     return single
 
 
+def opened(folder: Path) -> PassageVectors:
+    return PassageVectors(folder, np.empty((0, 32), dtype=np.float16))
+
+
 def test_few_are_all_compared_and_nothing_more_is_written(tmp_path: Path) -> None:
     rows = written(tmp_path)
     assert vectors.build(tmp_path) is None
     assert not (tmp_path / vectors.CLUSTERS).exists()
-    found = PassageVectors(tmp_path).nearest(rows[7], 10)
+    found = opened(tmp_path).nearest(rows[7], 10)
     assert [number for number, _ in found] == list(np.argsort(-(rows @ rows[7]))[:10])
     assert found[0][1] == pytest.approx(1, abs=1e-3)
 
@@ -47,9 +51,9 @@ def test_many_are_put_into_clusters_that_find_nearly_what_comparing_all_finds(
     recall = vectors.build(tmp_path)
     assert recall is not None
     assert recall >= vectors.RECALL
-    opened = PassageVectors(tmp_path)
-    assert len(opened) == 3000
-    found = [{number for number, _ in opened.nearest(row, 10)} for row in rows[:100]]
+    clustered = opened(tmp_path)
+    assert len(clustered) == 3000
+    found = [{number for number, _ in clustered.nearest(row, 10)} for row in rows[:100]]
     wanted = [set(np.argsort(-(rows @ row))[:10].tolist()) for row in rows[:100]]
     share = np.mean([len(a & b) / 10 for a, b in zip(found, wanted, strict=True)])
     assert share > 0.9
@@ -69,10 +73,10 @@ def test_among_some_only_those_are_found(
     monkeypatch.setattr(vectors, "_FEW", 5000 if few else 0)
     vectors.build(tmp_path)
     among = np.arange(1, 3000, 3)
-    found = PassageVectors(tmp_path).nearest(rows[7], 10, among)
+    found = opened(tmp_path).nearest(rows[7], 10, among)
     wanted = among[np.argsort(-(rows[among] @ rows[7]))[:10]]
     assert [number for number, _ in found] == wanted.tolist()
-    assert PassageVectors(tmp_path).nearest(rows[7], 10, among[:0]) == []
+    assert opened(tmp_path).nearest(rows[7], 10, among[:0]) == []
 
 
 def test_an_index_with_clusters_is_searched_updated_and_checked(
@@ -89,9 +93,21 @@ def test_an_index_with_clusters_is_searched_updated_and_checked(
     indexing.update([tmp_path / "corpus"], folder, "hashing", lambda _: HashingEmbedder())
     vector = HashingEmbedder().encode(["Something else is written there."])[0]
     assert Index.open(folder).nearest(vector, 1)[0][0].article_id == "005.txt"
-    file = folder / Index.open(folder).manifest.build / vectors.CLUSTERS
+    file = folder / Index.open(folder).manifest.search / vectors.CLUSTERS
     cut = file.read_bytes()[:-1]
     file.unlink()  # and not written over: an index that is open has it mapped into memory
     file.write_bytes(cut)
-    with pytest.raises(IndexUnusableError, match=r"passage_vectors\.faiss is truncated"):
+    with pytest.raises(IndexUnusableError, match=r"passage_vectors\.faiss has another length"):
         Index.open(folder)
+
+
+def test_what_came_later_is_found_beside_what_is_in_the_file(tmp_path: Path) -> None:
+    rows = written(tmp_path)
+    np.save(tmp_path / vectors.VECTORS, rows[:2000].astype(np.float16))
+    parts = PassageVectors(tmp_path, rows[2000:].astype(np.float16))
+    assert len(parts) == 3000
+    for among in (None, np.arange(1, 3000, 3)):
+        places = np.arange(3000) if among is None else among
+        wanted = places[np.argsort(-(rows[places] @ rows[2500]))[:10]]
+        found = parts.nearest(rows[2500], 10, among)
+        assert [place for place, _ in found] == wanted.tolist()

@@ -19,6 +19,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from shutil import which
 
+import httpcore2
 import pytest
 
 import pullquote
@@ -27,8 +28,8 @@ from pullquote.ingest.fetch import (
     Fetched,
     Fetcher,
     FetchError,
+    FetchLimits,
     GoneError,
-    Limits,
     RefusedError,
 )
 from pullquote.ingest.fetch.guard import is_public
@@ -45,14 +46,16 @@ from tests.support.websites import (
 )
 
 
-def get(world: World, url: str = "http://news.example/a", limits: Limits | None = None) -> Fetched:
+def get(
+    world: World, url: str = "http://news.example/a", limits: FetchLimits | None = None
+) -> Fetched:
     with world.fetcher(limits) as fetcher:
         found = fetcher.get(url)
     assert found is not None
     return found
 
 
-def refused(world: World, url: str, limits: Limits | None = None) -> str:
+def refused(world: World, url: str, limits: FetchLimits | None = None) -> str:
     with pytest.raises(FetchError) as error, world.fetcher(limits) as fetcher:
         fetcher.get(url)
     return str(error.value)
@@ -88,7 +91,7 @@ def test_the_request_says_who_asks_and_offers_only_what_is_unpacked_here(
 
 def test_the_real_network_is_used_without_stand_ins(site: Site) -> None:
     site.put("/a", answer())
-    with Fetcher({"127.0.0.1"}, Limits(delay=0)) as fetcher:
+    with Fetcher({"127.0.0.1"}, FetchLimits(delay=0)) as fetcher:
         found = fetcher.get(f"http://127.0.0.1:{site.port}/a")
     assert found is not None
     assert found.url == f"http://127.0.0.1:{site.port}/a"
@@ -125,9 +128,9 @@ def test_the_next_address_of_a_host_is_tried_when_one_does_not_answer(
 ) -> None:
     site.put("/a", answer())
 
-    def connect(address: str, port: int, timeout: float) -> socket.socket:
+    def connect(address: str, port: int, timeout: float) -> httpcore2.NetworkStream:
         if address == OTHER:
-            raise ConnectionRefusedError("refused")
+            raise httpcore2.ConnectError("refused")
         return World.connect(world, address, port, timeout)
 
     world.connect = connect  # type: ignore[method-assign]
@@ -326,7 +329,7 @@ def test_a_look_up_that_hangs_is_left_behind(world: World) -> None:
 
     world.resolve = hang  # type: ignore[method-assign]
     began = time.monotonic()
-    assert "took too long" in refused(world, "http://news.example/", Limits(connect=0.1))
+    assert "took too long" in refused(world, "http://news.example/", FetchLimits(connect=0.1))
     assert time.monotonic() - began < 10
     release.set()
 
@@ -436,7 +439,7 @@ def test_a_packed_body_is_unpacked(
 def test_a_bomb_does_not_go_off(site: Site, world: World) -> None:
     site.put("/a", answer(bomb(30), Content_Encoding="gzip"))
     assert "longer than 0.1 million" in refused(
-        world, "http://news.example/a", Limits(size=100_000)
+        world, "http://news.example/a", FetchLimits(size=100_000)
     )
 
 
@@ -465,6 +468,12 @@ def test_a_packed_body_may_come_in_pieces_of_any_size(step: int) -> None:
         assert read(pieces, coding, 10**6) == text
 
 
+def test_a_packed_body_of_very_many_members_is_refused() -> None:
+    assert read([gzip.compress(b"x") * 500], "gzip", 10**6) == b"x" * 500
+    with pytest.raises(PackingError):
+        read([gzip.compress(b"x") * 5_000], "gzip", 10**6)
+
+
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "compress", "aes128gcm"])
 def test_other_codings_are_refused(coding: str) -> None:
     with pytest.raises(PackingError):
@@ -490,7 +499,7 @@ def test_a_body_that_does_not_say_how_long_it_is_is_counted(site: Site, world: W
 
     site.put("/a", endless)
     assert "longer than 0.1 million" in refused(
-        world, "http://news.example/a", Limits(size=100_000)
+        world, "http://news.example/a", FetchLimits(size=100_000)
     )
 
 
@@ -562,7 +571,7 @@ def test_an_answer_that_drips_ends(
     world.real_clock = True
     site.put("/a", slow)
     began = time.monotonic()
-    assert "answers too slowly" in refused(world, "http://news.example/a", Limits(total=0.5))
+    assert "answers too slowly" in refused(world, "http://news.example/a", FetchLimits(total=0.5))
     assert time.monotonic() - began < 10
 
 
@@ -570,7 +579,7 @@ def test_a_server_that_says_nothing_is_left(site: Site, world: World) -> None:
     world.real_clock = True
     site.put("/a", lambda connection: time.sleep(20))
     began = time.monotonic()
-    assert "answers too slowly" in refused(world, "http://news.example/a", Limits(read=0.2))
+    assert "answers too slowly" in refused(world, "http://news.example/a", FetchLimits(read=0.2))
     assert time.monotonic() - began < 10
 
 
@@ -722,6 +731,15 @@ def test_an_endless_robots_txt_is_read_in_part(site: Site, world: World) -> None
     assert "is closed to programs" in refused(world, "http://news.example/a")
 
 
+def test_rules_with_many_stars_take_no_time(site: Site, world: World) -> None:
+    site.put("/robots.txt", robots(f"User-agent: *\nDisallow: /{'*a' * 100}b\n"))
+    path = "/" + "a" * 5_000
+    site.put(path, answer())
+    began = time.monotonic()
+    assert get(world, f"http://news.example{path}").data
+    assert time.monotonic() - began < 10
+
+
 # Politeness
 
 
@@ -757,7 +775,7 @@ def test_a_busy_server_is_asked_once_more(
     site: Site, world: World, status: int, after: str, waited: float
 ) -> None:
     site.put("/a", answer(b"", status, Retry_After=after), answer())
-    assert get(world, limits=Limits(delay=0)).data
+    assert get(world, limits=FetchLimits(delay=0)).data
     assert world.slept == [waited]
 
 

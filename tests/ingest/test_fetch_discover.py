@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from pullquote.ingest.fetch import FetchError, GoneError, Limits
-from pullquote.ingest.fetch.dates import iso_date
+from pullquote.ingest.fetch import FetchError, FetchLimits, GoneError
 from pullquote.ingest.fetch.discover import Discovered, Document, Kind, Validators, discover
 from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.fetch.markup import content, decode, root
+from pullquote.ingest.formats.dates import iso_date
 from tests.support.websites import PUBLIC, Site, World, answer, redirect
 
 HOME = "http://news.example"
@@ -34,16 +34,16 @@ def item(link: str, more: str = "") -> str:
 
 
 def urlset(*locations: str) -> str:
-    urls = "".join(f"<url><loc>{it}</loc></url>" for it in locations)
+    urls = "".join(f"<url><loc>{location}</loc></url>" for location in locations)
     return f'<?xml version="1.0" encoding="UTF-8"?><urlset {NS}>{urls}</urlset>'
 
 
 def index(*locations: str, dates: tuple[str, ...] = ()) -> str:
     lines = [
-        f"<sitemap><loc>{it}</loc>"
+        f"<sitemap><loc>{location}</loc>"
         + (f"<lastmod>{dates[at]}</lastmod>" if dates else "")
         + "</sitemap>"
-        for at, it in enumerate(locations)
+        for at, location in enumerate(locations)
     ]
     return f"<sitemapindex {NS}>{''.join(lines)}</sitemapindex>"
 
@@ -52,7 +52,7 @@ def found(
     world: World,
     path: str = "/x",
     validators: Validators = lambda url: (None, None),
-    limits: Limits | None = None,
+    limits: FetchLimits | None = None,
     limit: int = 10_000,
 ) -> Discovered:
     with world.fetcher(limits) as fetcher:
@@ -60,7 +60,7 @@ def found(
 
 
 def urls(discovered: Discovered) -> list[str]:
-    return [it.url.removeprefix(HOME) for it in discovered.listed]
+    return [listing.url.removeprefix(HOME) for listing in discovered.listed]
 
 
 # Telling what it is
@@ -191,7 +191,7 @@ def test_a_feed_may_list_pages_of_other_hosts_but_not_private_ones(
     with world.fetcher(None, "intranet.example") as fetcher:
         public = discover(fetcher, HOME + "/x")
         private = discover(fetcher, "http://intranet.example/x")
-    assert [it.url for it in public.listed] == ["http://other.example/a"]
+    assert [listing.url for listing in public.listed] == ["http://other.example/a"]
     assert len(private.listed) == 2
 
 
@@ -244,6 +244,25 @@ def test_a_feed_of_elements_within_elements_takes_no_time(
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param(f"<author>{'a' * 500_000}</author>", id="an author"),
+        pytest.param(f"<author>{'a@' * 300_000}</author>", id="an author of addresses"),
+        pytest.param("<![CDATA[" * 300_000, id="text that never ends"),
+    ],
+)
+def test_a_feed_with_a_field_without_an_end_takes_no_time(
+    site: Site, world: World, more: str
+) -> None:
+    site.put("/x", xml(rss(item("/b"), item("/a", more))))
+    began = time.monotonic()
+    discovered = found(world)
+    assert urls(discovered)[0] == "/b"
+    assert all(listed.author is None for listed in discovered.listed)
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize(
     ("encoding", "declared", "header"),
     [
         ("utf-8", "utf-8", "text/xml"),
@@ -259,7 +278,7 @@ def test_a_feed_is_read_in_the_encoding_it_is_in(
 ) -> None:
     text = f'<?xml version="1.0" encoding="{declared}"?>' + rss(item("/a", "<title>Zoë</title>"))
     site.put("/x", answer(text.encode(encoding), kind=header))
-    assert [it.title for it in found(world).listed] == ["Zoë"]
+    assert [listing.title for listing in found(world).listed] == ["Zoë"]
 
 
 def test_no_more_pages_than_the_limit_are_listed(site: Site, world: World) -> None:
@@ -308,7 +327,7 @@ def test_a_packed_sitemap_that_is_a_bomb_does_not_go_off(site: Site, world: Worl
     packed = gzip.compress(b"<urlset>" + b" " * 30_000_000)
     site.put("/x", answer(packed, kind="application/gzip"))
     with pytest.raises(FetchError, match="unpacks to more than 1 million"):
-        found(world, limits=Limits(size=1_000_000))
+        found(world, limits=FetchLimits(size=1_000_000))
 
 
 @pytest.mark.parametrize(
@@ -339,7 +358,7 @@ def test_a_sitemap_speaks_for_its_own_host_only(site: Site, world: World) -> Non
         ),
     )
     discovered = found(world)
-    assert [it.url for it in discovered.listed] == ["https://news.example/a", HOME + "/f"]
+    assert [listing.url for listing in discovered.listed] == ["https://news.example/a", HOME + "/f"]
     assert discovered.problems == (
         f"{HOME}/x lists 3 addresses on other hosts than news.example: they were left aside.",
     )
@@ -348,7 +367,7 @@ def test_a_sitemap_speaks_for_its_own_host_only(site: Site, world: World) -> Non
 def test_a_redirected_sitemap_speaks_for_the_host_it_came_from(site: Site, world: World) -> None:
     site.put("/x", redirect("http://other.example/y"))
     site.put("/y", xml(urlset(HOME + "/a", "http://other.example/b")))
-    assert [it.url for it in found(world).listed] == ["http://other.example/b"]
+    assert [listing.url for listing in found(world).listed] == ["http://other.example/b"]
 
 
 def laughs(root: str, inner: str) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_importing_the_formats_loads_no_parser() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert not {"lxml", "trafilatura", "pypdf", "docx", "charset_normalizer"} & set(
+    assert not {"lxml", "trafilatura", "pypdfium2", "docx", "charset_normalizer"} & set(
         done.stdout.split()
     )
 
@@ -102,7 +103,7 @@ def test_a_page_gives_its_article_and_nothing_of_what_stands_around_it() -> None
         published="2020-06-11",
         author="Matt O’Brien, Ann Lee",
         text=(
-            f"Ban on “software”\n\n{LONG}\n\nWhy it matters\n\n"
+            f"{LONG}\n\nWhy it matters\n\n"
             f"A second paragraph has bold words, a link, & “quotes”. {LONG}\n\n"
             "- One item is a sentence.\n- Another item is one, too.\n- Revenue\t$5m"
         ),
@@ -439,6 +440,20 @@ def test_extracted_text_has_no_control_characters_and_is_unicode() -> None:
     assert clean_field("\x00 ") is None
     cut = clean_field("x" * 1000)
     assert cut == "x" * (MAX_FIELD - 1) + "…"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param({"text": "A" + " \t" * 500_000 + "b"}, id="within a line"),
+        pytest.param({"text": "A" + " \n" * 500_000 + "b"}, id="at the ends of lines"),
+        pytest.param({"text": "A", "published": f"2020-06-11T{' ' * 500_000}x"}, id="in a date"),
+    ],
+)
+def test_white_space_without_an_end_takes_no_time(tmp_path: Path, entry: dict[str, str]) -> None:
+    began = time.monotonic()
+    assert len(ndjson(tmp_path, entry)) == 1
+    assert time.monotonic() - began < 20
 
 
 def test_text_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

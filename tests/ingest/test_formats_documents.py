@@ -1,26 +1,20 @@
-"""PDF, Word files and books -> articles."""
+"""Word files and books -> articles."""
 
 from __future__ import annotations
 
-import io
 import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import docx
-import pypdf
 import pytest
 
 from pullquote.errors import CorpusError
 from pullquote.ingest import formats
-from pullquote.ingest.formats import Fault, archive, pdf
-from pullquote.ingest.formats.pdflines import Line, paragraphs
+from pullquote.ingest.formats import Fault, archive
 from pullquote.types import Article
 from tests.support.documents import (
-    SIMPLE,
     XHTML,
-    column,
-    pdf_bytes,
     write_book,
     write_docx,
     write_zip,
@@ -45,143 +39,6 @@ def reason(kind: str, path: Path) -> str:
     message = str(caught.value)
     assert "\n" not in message
     return message
-
-
-# PDF
-
-
-def write_pdf(path: Path, data: bytes, **metadata: str) -> Path:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
-    writer.metadata = {}
-    writer.add_metadata({f"/{name}": value for name, value in metadata.items()})
-    writer.write(path)
-    return path
-
-
-def test_the_lines_of_a_pdf_become_paragraphs(tmp_path: Path) -> None:
-    path = write_pdf(
-        tmp_path / "ban.pdf",
-        pdf_bytes([SIMPLE]),
-        Title="Microsoft Word - A ban",
-        Author="Ann Lee",
-        CreationDate="D:20200611230000-04'00'",
-        ModDate="D:20200612",
-    )
-    assert read("pdf", path, "https://www.site.example/ban.pdf") == [
-        Article(
-            id="ban.pdf",
-            title="A ban",
-            url="https://www.site.example/ban.pdf",
-            published="2020-06-11",
-            author="Ann Lee",
-            text=(
-                "A ban on software\n\n"
-                "Amazon banned police use of its facial recognition technology for a year (the "
-                "“first” such ban), making it the latest well-known company to do so, a "
-                "well-known one.\n\n"
-                "It did not say why it took action now."
-            ),
-            updated="2020-06-12",
-            source="site.example",
-        )
-    ]
-
-
-@pytest.mark.parametrize("title", ["", "untitled", "report.docx", "Microsoft Word - x.doc"])
-def test_a_pdf_is_named_by_its_file_where_its_title_is_none(tmp_path: Path, title: str) -> None:
-    path = write_pdf(
-        tmp_path / "the-ban.pdf", pdf_bytes([SIMPLE]), Title=title, CreationDate="D:nonsense"
-    )
-    article = one("pdf", path)
-    assert (article.title, article.published) == ("The ban", None)
-
-
-def test_a_sentence_goes_on_over_a_page_without_its_header_and_number(tmp_path: Path) -> None:
-    pages = []
-    for number, lines in enumerate(
-        (
-            ("The first page ends in the middle of a", "sentence that is"),
-            ("continued here. It ends with a full line.", "Another begins and is"),
-            ("the last one of this text.",),
-        ),
-        1,
-    ):
-        foot = [(300.0, 40.0, 9.0, f"Page {number} of 3")]
-        pages.append([(72.0, 760.0, 9.0, "THE REPORT 2020"), *column(*lines), *foot])
-    (tmp_path / "a.pdf").write_bytes(pdf_bytes(pages))
-    assert one("pdf", tmp_path / "a.pdf").text == (
-        "The first page ends in the middle of a sentence that is continued here. It ends with a "
-        "full line. Another begins and is the last one of this text."
-    )
-
-
-def line(text: str, y: float = 0, x: float = 0, size: float = 10) -> Line:
-    return Line(text, x, y, size)
-
-
-def test_indents_bullets_and_columns_are_seen() -> None:
-    page = [
-        line("One paragraph has its lines at the left and", 100),
-        line("goes on in the second line. It does not end", 88),
-        line("An indented line begins another, of which the", 76, x=12),
-        line("second line is not indented at all, no.", 64),
-        line("• A bullet is one of its own and", 52),
-        line("has a hanging indent.", 40, x=12),
-        line("• Another bullet.", 28),
-        line("A second column begins at the top and", 100, x=200),
-        line("has the U.S.-", 88, x=200),
-        line("backed plan, and soft\u00adly set co\u00ad", 76, x=200),
-        line("operation.", 64, x=200),
-    ]
-    assert paragraphs([page]) == [
-        "One paragraph has its lines at the left and goes on in the second line. It does not end",
-        "An indented line begins another, of which the second line is not indented at all, no.",
-        "• A bullet is one of its own and has a hanging indent.",
-        "• Another bullet.",
-        "A second column begins at the top and has the U.S.-backed plan, and softly set "
-        "cooperation.",
-    ]
-    assert paragraphs([[], []]) == []
-
-
-def test_an_encrypted_pdf_says_so(tmp_path: Path) -> None:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_bytes([SIMPLE])))
-    writer.encrypt("secret", algorithm="RC4-128")
-    writer.write(tmp_path / "a.pdf")
-    assert reason("pdf", tmp_path / "a.pdf") == ("it is encrypted: save a copy without a password")
-
-
-def test_a_scan_says_what_to_do(tmp_path: Path) -> None:
-    writer = pypdf.PdfWriter()
-    writer.add_blank_page(612, 792)
-    writer.write(tmp_path / "a.pdf")
-    assert reason("pdf", tmp_path / "a.pdf") == (
-        "it has no text layer: it is most likely a scan, so run text recognition (OCR) on it first"
-    )
-
-
-def test_a_damaged_pdf_is_read_or_has_a_reason(tmp_path: Path) -> None:
-    data = pdf_bytes([SIMPLE])
-    for size in (0, 1, 8, 100, len(data) // 2):
-        (tmp_path / "a.pdf").write_bytes(data[:size])
-        assert reason("pdf", tmp_path / "a.pdf") in (
-            "its PDF is damaged: save it again",
-            "it has no text layer: it is most likely a scan, so run text recognition (OCR) on it "
-            "first",
-        )
-    wrong = data.replace(b"startxref\n", b"startxref\n9")  # what it points to is looked for
-    (tmp_path / "a.pdf").write_bytes(wrong)
-    assert one("pdf", tmp_path / "a.pdf").text.startswith("A ban on software")
-
-
-def test_a_pdf_of_too_many_pages_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pdf, "MAX_PAGES", 2)
-    (tmp_path / "a.pdf").write_bytes(pdf_bytes([SIMPLE] * 3))
-    assert reason("pdf", tmp_path / "a.pdf") == (
-        "it has 3 pages, more than the 2 that an article may have: split it"
-    )
 
 
 # Word

@@ -11,7 +11,7 @@ from pullquote.errors import CorpusError
 from pullquote.index import update as indexing
 from pullquote.index.store import Index
 from pullquote.index.update import Report
-from pullquote.ingest.fetch import Fetcher, Limits
+from pullquote.ingest.fetch import Fetcher, FetchLimits
 from tests.support.indexes import HashingEmbedder, write_corpus
 from tests.support.websites import Site, answer, redirect
 
@@ -44,7 +44,7 @@ def feed(port: int, *paths: str) -> bytes:
 
 @pytest.fixture(autouse=True)
 def _without_delay(monkeypatch: pytest.MonkeyPatch) -> None:
-    patient = partial(Fetcher, limits=Limits(delay=0.0))
+    patient = partial(Fetcher, limits=FetchLimits(delay=0.0))
     monkeypatch.setattr("pullquote.ingest.fetch.Fetcher", patient)
 
 
@@ -87,6 +87,21 @@ def test_one_page_becomes_an_article_with_what_it_says_of_itself(
     assert article.url == url
     assert PROSE in article.text
     assert "Imprint" not in article.text
+
+
+def test_a_corpus_that_is_away_does_not_cost_its_articles_because_of_an_address(
+    tmp_path: Path,
+    site: Site,
+    embedder: HashingEmbedder,
+) -> None:
+    url = f"http://127.0.0.1:{site.port}/bridge"
+    site.put("/bridge", answer(page("Bridge closed")))
+    corpus = write_corpus(tmp_path / "corpus", {"a.txt": "The mill opened in 1901."})
+    assert update(tmp_path, embedder, url).articles == 2
+    corpus.rename(tmp_path / "elsewhere")
+    with pytest.raises(CorpusError, match="does not exist"):
+        update(tmp_path, embedder, url)
+    assert len(opened(tmp_path).articles) == 2
 
 
 def test_pages_of_a_feed_that_no_longer_lists_them_stay(
@@ -148,7 +163,7 @@ def test_a_page_that_is_gone_disappears_and_one_that_fails_stays_and_both_are_to
     site.put("/a", answer(b"", 410))
     site.put("/b", answer(b"", 500))
     report = update(tmp_path, embedder, f"{base}/feed")
-    told = {it.path: it.reason for it in report.left_out}
+    told = {source.path: source.reason for source in report.left_out}
     assert list(told) == [f"{base}/a", f"{base}/b"]
     assert "410" in told[f"{base}/a"]
     assert told[f"{base}/b"].endswith("Its earlier version stays")
@@ -169,7 +184,7 @@ def test_a_server_that_is_down_costs_nothing_that_was_there(
     site.put("/feed", feed(site.port, "/a"), answer(b"", 500))
     update(tmp_path, embedder, f"{base}/feed")
     report = update(tmp_path, embedder, f"{base}/feed")
-    assert [it.path for it in report.left_out] == [f"{base}/feed"]
+    assert [source.path for source in report.left_out] == [f"{base}/feed"]
     assert list(opened(tmp_path).articles) == [f"{base}/a"]
 
 
@@ -197,10 +212,10 @@ def test_a_private_address_is_refused_here_and_behind_a_redirect(
     url = f"http://127.0.0.1:{site.port}/a"
     site.put("/a", redirect("http://169.254.169.254/latest/meta-data"))
     refused = update(tmp_path, embedder, url, hosts=())
-    assert [it.path for it in refused.left_out] == [url]
+    assert [source.path for source in refused.left_out] == [url]
     assert site.requests == []
     behind = update(tmp_path, embedder, url)
-    assert [it.path for it in behind.left_out] == [url]
+    assert [source.path for source in behind.left_out] == [url]
     assert list(opened(tmp_path).articles) == ["own.txt"]
 
 

@@ -14,6 +14,7 @@ from tests.support import floors
 from tests.support.floors import CORPORA, Pinned, floor_of, measure, merged
 
 
+@pytest.mark.timeout(900)  # some hundred questions, on however slow a machine
 @pytest.mark.parametrize("name", CORPORA)
 def test_the_figures_keep_their_floors(
     name: str, real_embedder: SentenceTransformersEmbedder
@@ -34,30 +35,31 @@ def test_the_figures_keep_their_floors(
 def test_every_set_has_floors_that_hold_something() -> None:
     pinned = floors.read()
     assert pinned.keys() == CORPORA.keys()
-    for it in pinned.values():
-        assert it.floors.keys() <= set(floors.FIGURES)
+    for item in pinned.values():
+        assert item.floors.keys() <= set(floors.FIGURES)
         # A set may have too few questions without an answer to hold how many are refused.
-        assert set(floors.FIGURES) - it.floors.keys() <= {"abstention.recall"}
-        assert all(least > 0 for least in it.floors.values())
-        assert it.floors["citations.verbatim_rate"] == 1
+        assert set(floors.FIGURES) - item.floors.keys() <= {"abstention.recall"}
+        assert all(least > 0 for least in item.floors.values())
+        assert item.floors["citations.verbatim_rate"] == 1
 
 
 def test_the_set_on_the_customers_article_asks_for_everything() -> None:
     questions = QuestionSet.read(floors.FOLDER / "amazon" / "questions.jsonl").questions
     assert len(questions) >= 60
-    by_status = [it.status for it in questions]
-    assert set(by_status) == set(Status)
+    by_status = [question.status for question in questions]
+    # What is no question is left out of an evaluation.
+    assert set(by_status) == set(Status) - {Status.NOT_A_QUESTION}
     assert by_status.count(Status.NOT_FOUND) >= len(questions) / 4
-    assert sum(bool(it.history) for it in questions) >= 5
+    assert sum(bool(question.history) for question in questions) >= 5
 
 
 def test_the_follow_ups_ask_in_many_ways_and_change_the_topic_often() -> None:
     sets = [floors.FOLDER / name / "followups.jsonl" for name in ("amazon", "gazette")]
-    questions = [it for file in sets for it in QuestionSet.read(file).questions]
+    questions = [question for file in sets for question in QuestionSet.read(file).questions]
     assert len(questions) >= 40
-    assert all(it.history for it in questions)
-    assert sum("topic_change" in it.tags for it in questions) >= 12
-    asked = {(it.history, it.text) for it in questions}
+    assert all(question.history for question in questions)
+    assert sum("topic_change" in question.tags for question in questions) >= 12
+    asked = {(question.history, question.text) for question in questions}
     # The conversation that must be right at each turn.
     assert (("What did IBM announce?",), "Why?") in asked
     assert (("What did IBM announce?", "Why?"), "And Microsoft?") in asked

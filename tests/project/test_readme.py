@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from pullquote import __version__
+from pullquote.answering import schema
 from pullquote.answering.render import to_text
 from pullquote.assistant import Assistant
 from pullquote.cli import main
@@ -23,12 +24,12 @@ from pullquote.evaluate.rates import FIGURES
 from pullquote.evaluate.stress import Stress
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
-from pullquote.serve.api import routes, schema
+from pullquote.serve.api import routes
 from tests.support.places import ROOT
 
 PACKAGE = ROOT / "src" / "pullquote"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS = {it.name: it for it in fields(Settings)}
+SETTINGS = {field.name: field for field in fields(Settings)}
 
 #: All that is written for people who use the product or work on it, by its path.
 TEXTS = {
@@ -99,17 +100,19 @@ def commands(text: str) -> Iterator[list[str]]:
         while words and re.match(r"[A-Z_]+=", words[0]):
             words.pop(0)
         if words[:1] == ["pullquote"]:
-            ends = [words.index(it) for it in (">", "|", "&&") if it in words]
+            ends = [words.index(item) for item in (">", "|", "&&") if item in words]
             yield words[1 : min(ends, default=len(words))]
 
 
 def subcommands() -> dict[str, Any]:
     """The parser of each command."""
     actions: list[Any] = parser()._actions
-    return next(dict(it.choices) for it in actions if it.dest == "command")
+    return next(dict(action.choices) for action in actions if action.dest == "command")
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"  # as it is set
     text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return f"`{text}`" if text and value is not None else "none"
 
@@ -126,15 +129,17 @@ def test_the_settings_table_is_the_code() -> None:
 
 
 def test_the_command_table_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    named = re.findall(r"^\| `pullquote (\w+)", section("README.md", "## Commands"), re.MULTILINE)
+    named = re.findall(
+        r"^\| `pullquote ([\w-]+)", section("README.md", "## Commands"), re.MULTILINE
+    )
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert named == re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE)
+    assert named == re.findall(r"^    ([\w-]+)(?: |$)", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_the_command_table_has_the_exit_codes_of_the_help() -> None:
     rows = re.findall(
-        r"^\| `pullquote (\w+).* \| (.*) \|$", section("README.md", "## Commands"), re.MULTILINE
+        r"^\| `pullquote ([\w-]+).* \| (.*) \|$", section("README.md", "## Commands"), re.MULTILINE
     )
     for name, codes in rows:
         told = subcommands()[name].epilog or ""
@@ -166,7 +171,7 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 def test_every_document_is_linked_to_from_the_readme() -> None:
     linked = set(_LINK.findall(README))
-    assert {it for it in TEXTS if it.startswith("docs/")} <= linked
+    assert {text for text in TEXTS if text.startswith("docs/")} <= linked
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -180,7 +185,7 @@ def test_every_make_target_is_told_of() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = {*re.findall(r"^([\w-]+):.*## ", makefile, re.MULTILINE)} - {"help"}
     assert set(first_cells(section("docs/development.md", "## Commands"))) == {
-        f"make {it}" for it in targets
+        f"make {target}" for target in targets
     }
 
 
@@ -202,7 +207,7 @@ def test_every_command_that_is_named_can_be_given(
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_option_that_is_named_exists(name: str) -> None:
-    known = {it for own in subcommands().values() for it in own._option_string_actions}
+    known = {action for own in subcommands().values() for action in own._option_string_actions}
     for code in _CODE.findall(prose(TEXTS[name])):
         # A property of the widget's is no option.
         if re.match(r"--(?!pullquote-)\w", code):
@@ -216,7 +221,7 @@ def test_every_setting_that_is_named_exists(name: str) -> None:
     listed = re.findall(r"\b[Ss]ettings?:?\s((?:(?:,\s|\sand\s)?`\w+`)+)", prose(text))
     named |= {code for codes in listed for code in _CODE.findall(codes)}
     named |= set(re.findall(r"`(\w+) = ", prose(text)))
-    named |= {it.lower() for it in re.findall(rf"\b{ENV_PREFIX}([A-Z_]+)\b", text)}
+    named |= {character.lower() for character in re.findall(rf"\b{ENV_PREFIX}([A-Z_]+)\b", text)}
     for language, block in blocks(text):
         if language == "toml":
             given = tomllib.loads(re.sub(r"^ +", "", block, flags=re.MULTILINE))
@@ -226,9 +231,11 @@ def test_every_setting_that_is_named_exists(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_name_of_several_words_is_one_of_the_code(name: str) -> None:
-    code = " ".join(it.read_text(encoding="utf-8") for it in PACKAGE.rglob("*.py"))
+    code = " ".join(item.read_text(encoding="utf-8") for item in PACKAGE.rglob("*.py"))
     named = {
-        it for it in _CODE.findall(prose(TEXTS[name])) if re.fullmatch(r"[a-z]+(_[a-z]+)+", it)
+        item
+        for item in _CODE.findall(prose(TEXTS[name]))
+        if re.fullmatch(r"[a-z]+(_[a-z]+)+", item)
     }
     assert named <= {*re.findall(r"\w+", code)}
 
@@ -236,7 +243,7 @@ def test_every_name_of_several_words_is_one_of_the_code(name: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_default_that_stands_behind_a_setting_is_the_code(name: str) -> None:
     told = re.findall(r"\[`(\w+)`\]\((?:docs/)?settings\.md\), (\d+)", TEXTS[name])
-    assert [(it, str(SETTINGS[it].default)) for it, _ in told] == told
+    assert [(item, str(SETTINGS[item].default)) for item, _ in told] == told
 
 
 def test_every_module_that_is_named_in_code_can_be_imported() -> None:
@@ -245,7 +252,10 @@ def test_every_module_that_is_named_in_code_can_be_imported() -> None:
             if language == "python":
                 for module, what in re.findall(r"^from (pullquote\S*) import (.+)$", block, re.M):
                     known = __import__(module, fromlist=["_"])
-                    assert all(hasattr(known, it.strip()) for it in what.split(",")), (name, module)
+                    assert all(hasattr(known, part.strip()) for part in what.split(",")), (
+                        name,
+                        module,
+                    )
 
 
 def test_the_answer_is_described_field_by_field() -> None:
@@ -273,15 +283,17 @@ def test_the_routes_are_those_of_the_api() -> None:
 
 def test_the_codes_of_errors_are_those_of_the_server() -> None:
     told = set(re.findall(r"^\| \d{3} \| `(\w+)`", TEXTS["docs/api.md"], re.MULTILINE))
-    code = "\n".join(it.read_text(encoding="utf-8") for it in (PACKAGE / "serve").rglob("*.py"))
+    code = "\n".join(item.read_text(encoding="utf-8") for item in (PACKAGE / "serve").rglob("*.py"))
     given = set(re.findall(r"\b[45]\d\d[,:]\s*\"([a-z_]+)\"", code))
     assert told == given
 
 
 def test_the_attributes_are_those_of_the_widget() -> None:
-    script = (PACKAGE / "serve" / "static" / "widget.js").read_text(encoding="utf-8")
+    parts = ("widget.js", "widget/more.js")
+    static = PACKAGE / "serve" / "static"
+    script = "".join((static / part).read_text(encoding="utf-8") for part in parts)
     told = first_cells(section("docs/site.md", "## Attributes"))
-    for name in [it for it in told if it.startswith("data-")]:
+    for name in [text for text in told if text.startswith("data-")]:
         head, *rest = name.removeprefix("data-").split("-")
         key = head + "".join(map(str.capitalize, rest))
         assert f"data.{key}" in script or f'"{key}"' in script, name
@@ -293,13 +305,13 @@ def test_the_failures_and_figures_are_those_of_the_evaluation() -> None:
     report = first_cells(section("docs/evaluate.md", "## The report"))
     assert report == [*Failure, *FIGURES]
     stressed = first_cells(section("docs/evaluate.md", "## Stress tests"))
-    assert stressed == [it.figure for it in Stress]
+    assert stressed == [item.figure for item in Stress]
 
 
 def test_the_rooms_are_the_folders() -> None:
     told = first_cells(section("docs/architecture.md", "## The rooms"))
-    folders = {it.name for it in PACKAGE.iterdir() if (it / "__init__.py").is_file()}
-    assert folders | {"leaves", "assistant", "llamaindex"} == set(told)
+    folders = {item.name for item in PACKAGE.iterdir() if (item / "__init__.py").is_file()}
+    assert folders | {"leaves", "assistant", "claims", "llamaindex"} == set(told)
 
 
 def test_the_changelog_begins_with_this_version() -> None:

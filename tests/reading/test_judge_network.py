@@ -137,6 +137,7 @@ def test_a_file_that_is_missing_is_named(
         {"files": {}},
         {"refuse_below": 2},
         {"cite_above": "0.5"},
+        {"support_above": None},
         {"refuse_below": True},
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pullquote.reading.judge import Judge, to_read
+from pullquote.reading.judge_input import PassageText
 from pullquote.types import Hit, Passage
 from tests.support.answers import Shelf
 from tests.support.judge import by_hand
@@ -75,15 +76,7 @@ def test_its_name_tells_the_network_and_its_thresholds_are_the_networks() -> Non
     assert (judge.refuse_below, judge.cite_above) == (0.5, 0.7)
 
 
-def test_the_words_of_a_text_that_answer_and_how_surely() -> None:
-    judge = Judge(by_hand(LOGITS))
-    words, odds = judge.answer_in("The ferry sank in 1931.", "When?")
-    assert words == "1931"
-    assert odds > 2
-    assert judge.answer_in("Rain.", "When?")[1] < 0
-    assert judge.answer_in("", "When?")[1] == float("-inf")
-
-
 def test_support_is_that_of_all_cited_sentences() -> None:
-    judge = Judge(by_hand(LOGITS))
-    assert judge.supports("It sank.", ["Rain.", "In 1931."]) > judge.supports("It sank.", ["Rain."])
+    network = by_hand(LOGITS)
+    all_, one = (PassageText.of(texts) for texts in (["Rain.", "In 1931."], ["Rain."]))
+    assert network.supports("It sank.", all_) > network.supports("It sank.", one)

@@ -60,7 +60,7 @@ def test_the_bundled_network_is_loaded_once(bundled: Reader) -> None:
     assert isinstance(again, Judge)
     assert isinstance(bundled, Judge)
     assert again is not bundled
-    assert again._network is bundled._network
+    assert again.network is bundled.network
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_damaged_installation_is_to_be_made_again(
 ) -> None:
     monkeypatch.setattr(readers, "BUNDLED", tmp_path / "gone")
     # Not the network that an earlier test has opened.
-    monkeypatch.setattr(readers, "_bundled", readers._bundled.__wrapped__)
+    monkeypatch.setattr(readers, "bundled_network", readers.bundled_network.__wrapped__)
     assert refusal(BUNDLED_READER).endswith(
         "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
     )

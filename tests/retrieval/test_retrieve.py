@@ -23,25 +23,25 @@ def found(hits: tuple[Hit, ...]) -> list[str]:
 # --- reciprocal rank fusion, by hand ----------------------------------------------------------
 
 
-def test_a_passage_scores_the_sum_of_one_by_sixty_plus_its_rank() -> None:
-    # A: 1/61; B: 1/62 + 1/61; C: 1/62; D: 1/63
+def test_a_passage_scores_the_sum_of_one_by_ten_plus_its_rank() -> None:
+    # A: 1/11; B: 1/12 + 1/11; C: 1/12; D: 1/13
     assert fuse([[A, B], [B, C, D]]) == (
-        Hit(B, 1 / 62 + 1 / 61),
-        Hit(A, 1 / 61),
-        Hit(C, 1 / 62),
-        Hit(D, 1 / 63),
+        Hit(B, 1 / 12 + 1 / 11),
+        Hit(A, 1 / 11),
+        Hit(C, 1 / 12),
+        Hit(D, 1 / 13),
     )
-    assert fuse([[A, B], [B, C, D]])[0].score == pytest.approx(0.0325224748, abs=1e-10)
+    assert fuse([[A, B], [B, C, D]])[0].score == pytest.approx(0.1742424242, abs=1e-10)
 
 
 def test_a_passage_in_both_rankings_beats_the_first_of_either() -> None:
-    # C: 2/63 = 0.0317; A and B: 1/61 = 0.0164
-    assert fuse([[A, D, C], [B, D, C]])[:2] == (Hit(D, 2 / 62), Hit(C, 2 / 63))
+    # C: 2/13 = 0.154; A and B: 1/11 = 0.091
+    assert fuse([[A, D, C], [B, D, C]])[:2] == (Hit(D, 2 / 12), Hit(C, 2 / 13))
 
 
 def test_equal_scores_keep_the_order_of_the_index() -> None:
-    assert fuse([[D, A], [A, D]]) == (Hit(A, 1 / 62 + 1 / 61), Hit(D, 1 / 61 + 1 / 62))
-    assert fuse([[C], [B]]) == (Hit(B, 1 / 61), Hit(C, 1 / 61))
+    assert fuse([[D, A], [A, D]]) == (Hit(A, 1 / 12 + 1 / 11), Hit(D, 1 / 11 + 1 / 12))
+    assert fuse([[C], [B]]) == (Hit(B, 1 / 11), Hit(C, 1 / 11))
 
 
 def test_nothing_fused_is_nothing() -> None:
@@ -56,14 +56,16 @@ def test_passages_that_share_no_word_are_not_matched(tmp_path: Path) -> None:
     index = make_index(
         tmp_path, {"a.txt": "Police used it.", "b.txt": "Rain fell.", "c.txt": "Police left."}
     )
-    assert [it.article_id for it, _ in index.matching("police", 50)] == ["a.txt", "c.txt"]
+    assert [source.article_id for source, _ in index.matching("police", 50)] == ["a.txt", "c.txt"]
     assert index.matching("snow", 50) == []
     assert index.matching("police", 1) == index.matching("police", 50)[:1]
 
 
 def test_matching_sees_the_stem_of_a_word(tmp_path: Path) -> None:
     index = make_index(tmp_path, {"a.txt": "The company banned it.", "b.txt": "Rain fell."})
-    assert [it.article_id for it, _ in index.matching("Which companies BAN?", 50)] == ["a.txt"]
+    assert [source.article_id for source, _ in index.matching("Which companies BAN?", 50)] == [
+        "a.txt"
+    ]
 
 
 def test_the_rarer_word_and_the_shorter_passage_count_for_more(tmp_path: Path) -> None:
@@ -76,25 +78,27 @@ def test_the_rarer_word_and_the_shorter_passage_count_for_more(tmp_path: Path) -
             "d.txt": "Sun shone over police.",
         },
     )
-    assert [it.article_id for it, _ in index.matching("police", 1)] == ["a.txt"]
-    best = [it.article_id for it, _ in index.matching("spoke police", 50)]
+    assert [source.article_id for source, _ in index.matching("police", 1)] == ["a.txt"]
+    best = [source.article_id for source, _ in index.matching("spoke police", 50)]
     assert best[:2] == ["a.txt", "b.txt"]
 
 
 def test_the_nearest_passages_come_with_their_cosines(tmp_path: Path) -> None:
     embedder = HashingEmbedder()
-    index = make_index(tmp_path, {"a.txt": "one two three four", "b.txt": "one two", "c.txt": "x"})
+    texts = {"a.txt": "one two three four", "b.txt": "one two", "c.txt": "x"}
+    index = make_index(tmp_path, {name: f"title: five\n\n{text}" for name, text in texts.items()})
     near = index.nearest(embedder.encode(["one two"])[0], 50)
-    assert [it.article_id for it, _ in near] == ["b.txt", "a.txt", "c.txt"]
-    # b: the same words; a: two of four, so 2 / (√2 · √4); c: none.
-    assert [score for _, score in near] == pytest.approx([1, 0.5**0.5, 0], abs=1e-3)
+    assert [source.article_id for source, _ in near] == ["b.txt", "a.txt", "c.txt"]
+    # With the title b has two of three words, so 2 / (√2 · √3), a two of five, and c none.
+    wanted = [2 / 6**0.5, 2 / 10**0.5, 0]
+    assert [score for _, score in near] == pytest.approx(wanted, abs=1e-3)
 
 
 def test_a_passage_without_a_positive_cosine_or_a_shared_word_is_no_hit(tmp_path: Path) -> None:
     index = make_index(tmp_path, {"a.txt": "police came", "b.txt": "rain fell"})
     embedder = HashingEmbedder()
     hits = Retriever(index, embedder, 10).retrieve("police")
-    assert hits == (Hit(Passage(0, "a.txt", 0, 0), 2 / 61),)
+    assert hits == (Hit(Passage(1, "a.txt", 0, 0), 2 / 11),)
     assert Retriever(index, embedder, 10).retrieve("snow") == ()
 
     class Opposed(HashingEmbedder):
@@ -103,7 +107,7 @@ def test_a_passage_without_a_positive_cosine_or_a_shared_word_is_no_hit(tmp_path
 
     # Only the word counts then; b, at a cosine of exactly 0, is not a hit either.
     assert Retriever(index, Opposed(), 10).retrieve("police") == (
-        Hit(Passage(0, "a.txt", 0, 0), 1 / 61),
+        Hit(Passage(1, "a.txt", 0, 0), 1 / 11),
     )
 
 
@@ -130,10 +134,10 @@ def test_a_question_to_one_article_finds_only_that(tmp_path: Path) -> None:
     texts = {"a.txt": "police came", "b.txt": "Rain fell. Police ran.", "c.txt": "police left"}
     index = make_index(tmp_path, texts)
     retriever = Retriever(index, HashingEmbedder(), 10)
-    assert retriever.retrieve("police", "b.txt") == (Hit(Passage(1, "b.txt", 0, 1), 2 / 61),)
+    assert retriever.retrieve("police", "b.txt") == (Hit(Passage(2, "b.txt", 0, 1), 2 / 11),)
     assert retriever.retrieve("rain", "c.txt") == ()
     assert index.matching("police rain", 5, index.among("c.txt", NO_FILTERS))[0][0] == Passage(
-        2, "c.txt", 0, 0
+        3, "c.txt", 0, 0
     )
 
 
@@ -147,8 +151,8 @@ def test_scoped_scores_are_those_of_the_whole_search(tmp_path: Path) -> None:
         (index.nearest(vector, 100), index.nearest(vector, 100, among)),
         (index.matching("police 2001", 100), index.matching("police 2001", 100, among)),
     ):
-        own = [(it, score) for it, score in whole if it.article_id == "1.txt"]
-        assert [it for it, _ in scoped] == [it for it, _ in own] == index.passages("1.txt")
+        own = [(source, score) for source, score in whole if source.article_id == "1.txt"]
+        assert [item for item, _ in scoped] == [item for item, _ in own] == index.passages("1.txt")
         assert [s for _, s in scoped] == pytest.approx([s for _, s in own], abs=1e-6)
 
 
@@ -166,16 +170,16 @@ def test_equal_text_in_two_articles_is_read_once_and_in_the_one_that_is_asked(
 ) -> None:
     index = make_index(tmp_path, {"a.txt": "police came", "b.txt": "police came"})
     retriever = Retriever(index, HashingEmbedder(), 10)
-    assert retriever.retrieve("police") == (Hit(Passage(0, "a.txt", 0, 0), 2 / 61),)
+    assert retriever.retrieve("police") == (Hit(Passage(1, "a.txt", 0, 0), 2 / 11),)
     assert found(retriever.retrieve("police", "b.txt")) == ["b.txt"]
 
 
 def test_equal_passages_are_ordered_as_in_the_index(tmp_path: Path) -> None:
     names = [f"{i:02}.txt" for i in range(40)]
-    index = make_index(tmp_path, dict.fromkeys(names, "police came"))
+    index = make_index(tmp_path, dict.fromkeys(names, "title: Same\n\npolice came"))
     vector = HashingEmbedder().encode(["police"])[0]
-    assert [it.article_id for it, _ in index.nearest(vector, 50)] == names
-    assert [it.article_id for it, _ in index.matching("police", 50)] == names
+    assert [source.article_id for source, _ in index.nearest(vector, 50)] == names
+    assert [source.article_id for source, _ in index.matching("police", 50)] == names
 
 
 def test_the_same_question_finds_the_same_in_every_copy_of_an_index(tmp_path: Path) -> None:

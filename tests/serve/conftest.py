@@ -52,3 +52,13 @@ def index_folder(
     shutil.copy(CORPUS / "amazon-rekognition.txt", corpus)
     indexing.update([corpus], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
     return folder / "index"
+
+
+# Not by this name here, where it is a module's.
+@pytest.fixture(scope="module", name="server")
+def chat_server(index_folder: Path) -> Iterator[str]:
+    """The address of a server of the real model."""
+    from tests.support.browser import Serving
+
+    with Serving(index_folder) as address:
+        yield address

@@ -161,9 +161,9 @@ def test_a_forwarded_address_is_not_believed_of_just_anybody(serve: Serve) -> No
     ],
 )
 def test_a_household_counts_as_one_visitor(first: str, second: str, same: bool) -> None:
-    from pullquote.serve.api.rates import _network
+    from pullquote.serve.api.rates import network
 
-    assert (_network({"client": (first, 1)}) == _network({"client": (second, 1)})) is same
+    assert (network({"client": (first, 1)}) == network({"client": (second, 1)})) is same
 
 
 def test_a_body_that_is_too_big_is_a_413_announced_or_not(serve: Serve) -> None:

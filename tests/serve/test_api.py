@@ -18,7 +18,7 @@ from pullquote.index.store import Index
 from pullquote.index.update import withdraw
 from pullquote.messages import messages
 from pullquote.serve import server
-from pullquote.serve.feedback import Verdict
+from pullquote.serve.feedback import Feedback, Verdict
 from tests.support.api import MILL, QUESTION, error_of
 from tests.support.indexes import HashingEmbedder, make_index
 from tests.support.opened import Opened
@@ -53,7 +53,7 @@ def test_an_answer_is_the_contracts_object(client: TestClient) -> None:
     answer = response.json()
     assert set(answer) == {
         *("question", "understood_as", "status", "answer", "citations", "closest", "index"),
-        "timings_ms",
+        *("timings_ms", "suggestions"),
     }
     first = answer["citations"][0]
     assert first["cited_text"] == "The mill opened in 1901."
@@ -71,12 +71,12 @@ def test_an_answer_is_the_contracts_object(client: TestClient) -> None:
 )
 def test_a_question_can_be_asked_of_one_article(client: TestClient, scope: dict[str, str]) -> None:
     cited = ask(client, **scope).json()["citations"]
-    assert {it["document_id"] for it in cited} == {"tram.txt"}
+    assert {item["document_id"] for item in cited} == {"tram.txt"}
 
 
 def test_an_article_is_found_by_the_address_of_its_page(client: TestClient) -> None:
     response = ask(client, question="Is it green?", url="http://example.org/mill/?utm_source=x#top")
-    assert {it["document_id"] for it in response.json()["citations"]} == {"mill.txt"}
+    assert {item["document_id"] for item in response.json()["citations"]} == {"mill.txt"}
 
 
 def test_earlier_questions_give_a_follow_up_its_subject(client: TestClient) -> None:
@@ -109,13 +109,15 @@ def test_the_stream_gives_the_parts_and_then_the_whole_answer(client: TestClient
 def test_a_message_comes_with_its_key(client: TestClient) -> None:
     asked = {"question": "more", "history": [{"role": "user", "text": QUESTION}]}
     answer = client.post("/api/ask", json=asked).json()
-    told = [it for it in answer["answer"] if it["origin"] == "message"]
+    told = [item for item in answer["answer"] if item["origin"] == "message"]
     assert told
-    assert [messages().block(it["message"]).text for it in told] == [it["text"] for it in told]
-    assert {it["message"] for it in answer["answer"] if it["citations"]} <= {None}
+    assert [messages().block(item["message"]).text for item in told] == [
+        item["text"] for item in told
+    ]
+    assert {item["message"] for item in answer["answer"] if item["citations"]} <= {None}
     response = client.post("/api/ask/stream", json=asked)
     deltas = [data for name, data in events_of(response) if name == "content_block_delta"]
-    assert [it["message"] for it in deltas] == [it["message"] for it in answer["answer"]]
+    assert [delta["message"] for delta in deltas] == [item["message"] for item in answer["answer"]]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def test_the_articles_are_listed_a_part_at_a_time(client: TestClient) -> None:
     first = client.get("/api/articles?limit=1").json()
     second = client.get("/api/articles?limit=1&offset=1").json()
     assert (first["total"], second["total"]) == (2, 2)
-    assert [it["document_id"] for it in first["articles"] + second["articles"]] == [
+    assert [item["document_id"] for item in first["articles"] + second["articles"]] == [
         "mill.txt",
         "tram.txt",
     ]
@@ -232,11 +234,32 @@ def test_a_verdict_is_kept_with_the_answer_of_the_index_and_taken_back(
     assert _rows(tmp_path / "feedback.sqlite") == []
 
 
+def test_a_comment_is_kept_with_the_verdict_and_no_address_is(
+    client: TestClient, tmp_path: Path
+) -> None:
+    body = {"question": QUESTION, "verdict": "down", "comment": " It <b>shut</b>\x00 in 1902. "}
+    response = client.post("/api/feedback", json=body, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert response.status_code == 200
+    (entry,) = Feedback(tmp_path / "feedback.sqlite").entries()
+    assert (entry.verdict, entry.comment) == ("down", "It <b>shut</b>  in 1902.")
+    kept = (tmp_path / "feedback.sqlite").read_bytes()
+    assert b"203.0.113.9" not in kept
+    assert b"testclient" not in kept
+
+
+@pytest.mark.parametrize("comment", ["x" * 501, 5, None, ["a"]])
+def test_a_comment_that_is_none_is_refused(client: TestClient, comment: object) -> None:
+    body = {"question": QUESTION, "verdict": "down", "comment": comment}
+    status, code, message = error_of(client.post("/api/feedback", json=body))
+    assert (status, code) == (400, "invalid_request")
+    assert "comment" in message
+
+
 def test_each_verdict_of_the_chat_can_be_given() -> None:
     from pullquote.serve.api.schema import Judged
 
     allowed = Judged.model_json_schema()["properties"]["verdict"]["enum"]
-    assert allowed == [*(it.value for it in Verdict), "none"]
+    assert allowed == [*(item.value for item in Verdict), "none"]
 
 
 def test_a_verdict_cannot_bring_an_answer_of_its_own(client: TestClient) -> None:
@@ -346,18 +369,21 @@ def test_filters_choose_the_articles_that_are_read_and_listed(tmp_path: Path) ->
         def cited(**filters: object) -> set[str]:
             body = {"question": "When did the mill open?", "filters": filters}
             answer = client.post("/api/ask", json=body).json()
-            return {it["document_id"] for it in answer["citations"] + answer["closest"]}
+            return {item["document_id"] for item in answer["citations"] + answer["closest"]}
 
         assert cited(section="town") == {"a.txt"}
         assert cited(since="2020-01-01") == {"b.txt"}
         assert cited(since="2019-01-01", until="2019-12-31", section=None) == {"a.txt"}
         assert cited(source="nobody") == set()
         listed = client.get("/api/articles", params={"section": "NATURE"}).json()
-        assert (listed["total"], [it["document_id"] for it in listed["articles"]]) == (1, ["b.txt"])
+        assert (listed["total"], [listing["document_id"] for listing in listed["articles"]]) == (
+            1,
+            ["b.txt"],
+        )
         assert listed["articles"][0]["section"] == "Nature"
         assert listed["next"] is None
         page = client.get("/api/articles", params={"limit": 1, "offset": 1}).json()
-        assert (page["total"], [it["document_id"] for it in page["articles"]]) == (3, ["b.txt"])
+        assert (page["total"], [item["document_id"] for item in page["articles"]]) == (3, ["b.txt"])
         assert client.get("/api/facets").json() == {
             "sections": [{"name": "Nature", "articles": 1}, {"name": "Town", "articles": 1}],
             "sources": [],
@@ -398,7 +424,7 @@ def test_the_list_of_articles_is_gone_through_by_its_cursor(tmp_path: Path) -> N
             found = []
             while True:
                 page = client.get("/api/articles", params=params).json()
-                found.append((page["total"], [it["document_id"] for it in page["articles"]]))
+                found.append((page["total"], [item["document_id"] for item in page["articles"]]))
                 if page["next"] is None:
                     return found
                 params = {**params, "after": page["next"]}

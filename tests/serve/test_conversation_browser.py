@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import Serving, chromium, skip_without_chromium
+from tests.support.browser import Serving, skip_without_chromium
 from tests.support.chat import ask_in_chat
 from tests.support.places import ROOT
 from tests.support.writer import MODEL, Script, scripted, small_model
@@ -28,12 +28,6 @@ TURNS = (
     ("And Microsoft?", "What did Microsoft announce?", None),
     ("How long is Amazon's ban?", None, "Amazon banned police use"),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -53,12 +47,6 @@ def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
     yield new
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(scope="module")
-def server(index_folder: Path) -> Iterator[str]:
-    with Serving(index_folder) as address:
-        yield address
 
 
 def _converse(page: Page) -> None:
@@ -97,11 +85,11 @@ def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
     open_page: Callable[[str], Page], index_folder: Path
 ) -> None:
     true, false = (
-        "Amazon banned police use of it for a year [1]. ",
+        "Amazon banned police use of its face-recognition technology for a year [1]. ",
         "It was banned for 9 years [1].",
     )
     with (
-        scripted(Script([true, false[:20], false[20:], " ", " "], pause=1.5)) as writer,
+        scripted(Script([true, false[:20], false[20:], " ", " "], pause=4)) as writer,
         Serving(index_folder, writer=writer, writer_model="scripted") as address,
     ):
         page = open_page(address)
@@ -113,12 +101,12 @@ def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
         page.get_by_label("Your question").fill("How long is Amazon's ban?")
         page.keyboard.press("Enter")
         written = page.locator(".pq-written")
-        expect(written).to_contain_text("Amazon banned police use of it for a year.")
+        expect(written).to_contain_text("technology for a year.")
         # The rest is still being written.
         expect(page.get_by_role("button", name="Good answer")).to_have_count(0)
         expect(page.get_by_role("button", name="Good answer")).to_be_visible()
         expect(page.locator("#pq-chat")).to_contain_text("was not supported by the quotes")
-        assert not any("9 years" in it for it in page.evaluate("window.seen"))
+        assert not any("9 years" in item for item in page.evaluate("window.seen"))
         written.get_by_role("link").click()
         expect(page.locator("mark.pq-active")).to_contain_text("for a year")
 
@@ -151,10 +139,11 @@ def test_an_answer_is_saved_and_proved(
     name: str,
 ) -> None:
     page = open_page(server)
-    expect(page.get_by_role("button", name=button)).to_be_disabled()
     ask_in_chat(page, "How long is Amazon's ban?")
+    answer = page.locator("#pq-chat .bot-row").last
+    answer.locator(".pq-more summary").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
+        answer.get_by_role("button", name=button).click()
     file = tmp_path / download.value.suggested_filename
     assert file.suffix == f".{name}"
     download.value.save_as(file)

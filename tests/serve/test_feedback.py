@@ -12,8 +12,17 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import FeedbackError
-from pullquote.serve import feedback
-from pullquote.serve.feedback import Entry, Feedback, Verdict, drafts
+from pullquote.serve.feedback import (
+    MAX_COMMENT,
+    Entry,
+    Feedback,
+    Verdict,
+    clean_comment,
+    drafts,
+    file,
+    merged,
+    verdicts,
+)
 
 NASTY = "Wer's “war” '); DROP TABLE verdicts; -- \u2028 \U0001f600 <script>?"
 
@@ -54,7 +63,7 @@ def test_what_was_recorded_is_read_back(store: Feedback) -> None:
 def test_another_verdict_takes_the_place_of_the_first(store: Feedback) -> None:
     store.record(entry())
     store.record(entry(verdict=Verdict.WRONG_CITATION))
-    assert [it.verdict for it in store.entries()] == [Verdict.WRONG_CITATION]
+    assert [item.verdict for item in store.entries()] == [Verdict.WRONG_CITATION]
     store.withdraw("c1", 0)
     assert store.entries() == ()
     store.withdraw("c1", 0)  # nothing is there any more
@@ -79,13 +88,14 @@ def test_nothing_is_kept_but_these_columns(tmp_path: Path, store: Feedback) -> N
             "history",
             "document_id",
             "answer",
+            "comment",
         ]
 
 
 def test_threads_do_not_lose_one_anothers_verdicts(store: Feedback) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: store.record(entry(n)), range(60)))
-    assert sorted(it.turn for it in store.entries()) == list(range(60))
+    assert sorted(item.turn for item in store.entries()) == list(range(60))
 
 
 def test_verdicts_given_and_taken_back_at_once_wait_for_one_another(store: Feedback) -> None:
@@ -96,14 +106,14 @@ def test_verdicts_given_and_taken_back_at_once_wait_for_one_another(store: Feedb
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(change_mind, range(60)))
-    assert sorted(it.turn for it in store.entries()) == list(range(0, 60, 2))
+    assert sorted(item.turn for item in store.entries()) == list(range(0, 60, 2))
 
 
 def test_a_file_that_another_program_holds_is_one_sentence(
     tmp_path: Path, store: Feedback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.record(entry())
-    monkeypatch.setattr(feedback, "_PATIENCE", 0.1)
+    monkeypatch.setattr(file, "PATIENCE", 0.1)
     with sqlite3.connect(tmp_path / "feedback.sqlite") as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(FeedbackError, match=r"cannot be used \(database is locked\)"):
@@ -123,21 +133,71 @@ def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path, store: Feedba
 def test_a_file_of_a_later_schema_is_left_alone(tmp_path: Path, store: Feedback) -> None:
     store.record(entry())
     with sqlite3.connect(tmp_path / "feedback.sqlite") as connection:
-        connection.execute("PRAGMA user_version = 2")
-    with pytest.raises(FeedbackError, match="schema version 2, not 1"):
+        connection.execute("PRAGMA user_version = 3")
+    with pytest.raises(FeedbackError, match="schema version 3, not 2"):
         store.entries()
+
+
+@pytest.mark.parametrize("begins", ["reading", "writing"])
+def test_a_file_of_the_first_schema_is_read_and_written_on(
+    tmp_path: Path, store: Feedback, begins: str
+) -> None:
+    store.record(entry())
+    with sqlite3.connect(tmp_path / "feedback.sqlite") as connection:
+        connection.execute("ALTER TABLE verdicts DROP COLUMN comment")
+        connection.execute("DROP TABLE questions")
+        connection.execute("PRAGMA user_version = 1")
+    if begins == "reading":
+        assert store.entries() == (entry(),)
+    store.record(entry(1, Verdict.DOWN, comment="Too short."))
+    assert store.entries() == (entry(), entry(1, Verdict.DOWN, comment="Too short."))
+
+
+def test_a_comment_is_kept_until_the_complaint_is_taken_back(store: Feedback) -> None:
+    store.record(entry(verdict=Verdict.DOWN))
+    assert store.commented("c1") == []
+    store.record(entry(verdict=Verdict.DOWN, comment=NASTY))
+    assert store.commented("c1") == [0]
+    store.record(entry(verdict=Verdict.WRONG_CITATION))
+    assert [item.comment for item in store.entries()] == [NASTY]
+    store.record(entry(verdict=Verdict.UP))
+    assert store.commented("c1") == []
+
+
+def test_a_comment_is_what_can_be_written_and_shown() -> None:
+    assert clean_comment(" a\x1b[2J\tb\n\ud800 c ") == "a [2J b\n? c"
+    assert clean_comment("x" * 2000) == "x" * MAX_COMMENT
+
+
+def test_the_files_of_several_servers_are_one(tmp_path: Path) -> None:
+    for name, turns in (("a", (0, 3)), ("b", (2,)), ("copy", (0,))):
+        for turn in turns:
+            later = name == "copy"
+            Feedback(tmp_path / name).record(
+                entry(
+                    turn,
+                    Verdict.DOWN if later else Verdict.UP,
+                    time=f"2026-03-04T05:06:0{turn + 5 * later}",
+                )
+            )
+    files = [tmp_path / name for name in ("a", "b", "copy", "missing")]
+    assert [(item.turn, item.verdict) for item in merged(files)] == [
+        (2, Verdict.UP),
+        (3, Verdict.UP),
+        (0, Verdict.DOWN),
+    ]
 
 
 def test_a_full_store_says_so_and_loses_nothing(
     store: Feedback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(verdicts, "MAX_ENTRIES", 2)
     store.record(entry(0))
     store.record(entry(1))
     with pytest.raises(FeedbackError, match="is full"):
         store.record(entry(2))
     store.record(entry(1, Verdict.DOWN))  # a change of mind needs no room
-    assert [it.turn for it in store.entries()] == [0, 1]
+    assert [item.turn for item in store.entries()] == [0, 1]
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
@@ -206,6 +266,12 @@ def test_a_complaint_leaves_what_is_right_to_the_editor(verdict: Verdict) -> Non
     assert draft["tags"] == ["feedback", verdict.value]
 
 
+def test_an_editor_reads_what_readers_said_was_wrong() -> None:
+    said = [entry(verdict=Verdict.DOWN, conversation=name, comment="Old.") for name in "ab"]
+    (draft,) = drafts([*said, entry(verdict=Verdict.UP, conversation="c")])
+    assert draft["draft"]["comments"] == ["Old."]
+
+
 def test_a_question_has_one_draft_and_contradiction_is_told() -> None:
     twice = [entry(), entry(conversation="c2")]
     assert len(list(drafts(twice))) == 1
@@ -213,5 +279,5 @@ def test_a_question_has_one_draft_and_contradiction_is_told() -> None:
     assert draft["tags"] == ["feedback", "up", "down"]
     assert "evidence" not in draft
     other = entry(conversation="c4", history=("Before?",))
-    assert len({it["id"] for it in drafts([*twice, other])}) == 2
+    assert len({item["id"] for item in drafts([*twice, other])}) == 2
     assert json.dumps(list(drafts(twice))) == json.dumps(list(drafts(twice)))

@@ -57,7 +57,7 @@ def test_a_hundred_questions_at_once_are_each_answered_or_told_to_come_again(
     server: str,
 ) -> None:
     responses = asyncio.run(_burst(server, "/api/ask/stream"))
-    counts = Counter(it.status_code for it in responses)
+    counts = Counter(item.status_code for item in responses)
     assert set(counts) == {200, 429, 503}
     assert counts[200] >= 16
     assert counts[429] == 10

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -22,6 +22,7 @@ from pullquote.serve.server import _listen, create_app
 from pullquote.serve.workqueue import WORKERS
 from tests.support.indexes import HashingEmbedder, make_index
 from tests.support.opened import Opened, Tampered
+from tests.support.writer import Script, scripted
 
 TEXT = """url: https://post.example/mill
 date: 2020-05-06
@@ -77,7 +78,7 @@ def client(address: str) -> openai.OpenAI:
 
 def ask(client: openai.OpenAI, *said: str, **more: Any) -> Any:
     messages: Any = [
-        {"role": "assistant" if n % 2 else "user", "content": it} for n, it in enumerate(said)
+        {"role": "assistant" if n % 2 else "user", "content": item} for n, item in enumerate(said)
     ]
     return client.chat.completions.create(model="any", messages=messages, **more)
 
@@ -95,8 +96,8 @@ def test_a_completion_has_the_quote_and_says_where_it_stands(
     assert "[1]" in message.content
     answer = completion.pullquote
     assert answer["citations"][0]["cited_text"] == "The mill opened in 1901."
-    for it, quote in zip(message.annotations, answer["citations"], strict=True):
-        place = slice(it.url_citation.start_index, it.url_citation.end_index)
+    for item, quote in zip(message.annotations, answer["citations"], strict=True):
+        place = slice(item.url_citation.start_index, item.url_citation.end_index)
         assert message.content[place] == quote["cited_text"]
         article = assistant.index.article(quote["document_id"])
         assert (
@@ -105,7 +106,7 @@ def test_a_completion_has_the_quote_and_says_where_it_stands(
         )
     club = ask(client, "When did the club open?").choices[0].message.annotations
     assert f"{address.removesuffix('v1')}api/articles/a%20b.txt" in {
-        it.url_citation.url for it in club
+        one.url_citation.url for one in club
     }
 
 
@@ -119,16 +120,16 @@ def test_a_stream_gives_the_same(client: openai.OpenAI) -> None:
         annotations += getattr(choice.delta, "annotations", None) or []
         finish = choice.finish_reason or finish
     assert (content, finish) == (whole.content, "stop")
-    assert annotations == [it.model_dump() for it in whole.annotations]
+    assert annotations == [annotation.model_dump() for annotation in whole.annotations]
 
 
 def test_a_stream_ends_with_the_usage_for_those_who_ask_for_it(client: openai.OpenAI) -> None:
     question = "When did the mill open?"
     plain = list(ask(client, question, stream=True))
-    assert all(it.usage is None for it in plain)
+    assert all(item.usage is None for item in plain)
     counted = list(ask(client, question, stream=True, stream_options={"include_usage": True}))
-    assert [len(it.choices) for it in counted] == [1] * len(plain) + [0]
-    assert [it.usage is None for it in counted] == [True] * len(plain) + [False]
+    assert [len(judgement.choices) for judgement in counted] == [1] * len(plain) + [0]
+    assert [judgement.usage is None for judgement in counted] == [True] * len(plain) + [False]
     assert counted[-1].usage.total_tokens == 0
 
 
@@ -165,7 +166,7 @@ def test_what_cannot_be_asked_is_a_400_in_openais_shape(
 
 
 def test_the_one_model_is_listed(client: openai.OpenAI) -> None:
-    assert [it.id for it in client.models.list()] == ["pullquote"]
+    assert [model.id for model in client.models.list()] == ["pullquote"]
 
 
 def test_passages_that_do_not_answer_are_named_as_such(assistant: Assistant) -> None:
@@ -185,8 +186,10 @@ def test_an_article_cannot_put_a_picture_or_a_tag_into_a_front_end(client: opena
     completion = ask(client, "When did the lake freeze?")
     message = completion.choices[0].message
     (place,) = [
-        it.url_citation
-        for it, quote in zip(message.annotations, completion.pullquote["citations"], strict=True)
+        annotation.url_citation
+        for annotation, quote in zip(
+            message.annotations, completion.pullquote["citations"], strict=True
+        )
         if quote["document_id"] == "lake.txt"
     ]
     shown = message.content[place.start_index : place.end_index]
@@ -341,14 +344,14 @@ def test_a_stream_shows_signs_of_life_while_it_waits(
             lines.append(line)
             if line == ": waiting":
                 slow.let.set()
-    events = [it.removeprefix("data: ") for it in lines if it.startswith("data: ")]
+    events = [text.removeprefix("data: ") for text in lines if text.startswith("data: ")]
     assert ": waiting" in lines
     assert events[-1] == "[DONE]"
-    chunks = [json.loads(it) for it in events[:-1]]
-    assert {it["object"] for it in chunks} == {"chat.completion.chunk"}
-    assert len({it["id"] for it in chunks}) == 1
+    chunks = [json.loads(event) for event in events[:-1]]
+    assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
+    assert len({chunk["id"] for chunk in chunks}) == 1
     assert chunks[-1]["choices"][0]["delta"].keys() == {"annotations"}
-    assert [it["choices"][0]["finish_reason"] for it in chunks[-2:]] == [None, "stop"]
+    assert [chunk["choices"][0]["finish_reason"] for chunk in chunks[-2:]] == [None, "stop"]
 
 
 def test_who_goes_away_gives_up_the_place_in_the_queue(assistant: Assistant) -> None:
@@ -372,3 +375,60 @@ def test_who_goes_away_gives_up_the_place_in_the_queue(assistant: Assistant) -> 
                 assert monotonic() < end
         finally:
             slow.let.set()
+
+
+MILL = "The mill opened in 1901."
+
+
+@contextmanager
+def written_by(script: Script, assistant: Assistant) -> Iterator[str]:
+    """The address of a server whose answers ``script`` writes."""
+    with scripted(script) as writer:
+        settings = Settings(
+            reader="similarity-1", refuse_below=0.0, writer=writer, writer_model="scripted"
+        )
+        writing = Assistant.with_parts(assistant.index, HashingEmbedder(), settings)
+        with running(Opened(writing), settings) as address:
+            yield address
+
+
+@pytest.mark.slow
+def test_a_sentence_is_sent_before_the_next_is_written(assistant: Assistant) -> None:
+    script = Script(["The mill opened in the year 1901 [1]. It", " burned down"], pause=60)
+    with written_by(script, assistant) as address:
+        stream = ask(client_of(address), "When did the mill open?", stream=True)
+        content = ""
+        for chunk in stream:
+            content += chunk.choices[0].delta.content or ""
+            if content:
+                break
+        assert content == "The mill opened in the year 1901. [1]"
+        # The second sentence is not written before this.
+        script.stopped.set()
+        rest = list(stream)
+        content += "".join(chunk.choices[0].delta.content or "" for chunk in rest)
+        (annotations,) = [
+            chunk.choices[0].delta.annotations
+            for chunk in rest
+            if hasattr(chunk.choices[0].delta, "annotations")
+        ]
+    first = annotations[0]["url_citation"]
+    assert content[first["start_index"] : first["end_index"]] == MILL
+    assert rest[-1].choices[0].finish_reason == "stop"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["v1/chat/completions", "api/ask/stream", "api/ask"])
+def test_who_goes_away_stops_the_model(assistant: Assistant, path: str) -> None:
+    script = Script(["word "] * 2000, pause=0.05)
+    body: dict[str, Any] = {"question": "When did the mill open?"}
+    if path.startswith("v1"):
+        body = {**said(body["question"]), "stream": True}
+    with written_by(script, assistant) as address:
+        url = address.removesuffix("v1") + path
+        with suppress(httpx.ReadTimeout), httpx.stream("POST", url, json=body, timeout=1) as reply:
+            # It leaves when the model has begun, and in the middle of a stream where there is one.
+            while not script.prompts:
+                sleep(0.05)
+            next(reply.iter_bytes())
+        assert script.left.wait(30)

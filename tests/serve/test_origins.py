@@ -122,7 +122,7 @@ def test_the_address_of_any_page_of_a_listed_site_is_accepted(address: str) -> N
 
 def test_an_origin_is_written_as_browsers_send_it() -> None:
     listed = ["https://example.org:443", "http://[::1]:80", "*.example.org", "http://a.example:81"]
-    assert [str(it) for it in Origins.of(listed).listed] == [
+    assert [str(listing) for listing in Origins.of(listed).listed] == [
         "https://example.org",
         "http://[::1]",
         "https://*.example.org",

@@ -14,9 +14,10 @@ from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
 from pullquote.serve import server
-from pullquote.serve.chat_session import Conversation, Exchange, answering
+from pullquote.serve.conversation import Conversation, Exchange, Posed
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
+from pullquote.serve.page.replies import answering
 from pullquote.types import Filters
 from tests.support.indexes import HashingEmbedder, make_index
 from tests.support.opened import Opened, Tampered
@@ -81,7 +82,7 @@ def _asked(opening: Any, *questions: str) -> tuple[Exchange, ...]:
     """The exchanges of a conversation in which ``questions`` were asked, all at once."""
     conversation = Conversation()
     for question in questions:
-        conversation.ask(question)
+        conversation.ask(Posed(question))
     for _ in questions:
         conversation.answer_next(answering(opening, Desk(Settings())))
     return conversation.exchanges
@@ -93,13 +94,13 @@ def test_the_chat_shows_an_error_that_names_the_article_and_not_an_altered_quote
     opened = Opened(Tampered(assistant))  # type: ignore[arg-type]
     (shown,) = _asked(opened, "When did the mill open?")
     assert "1902" not in repr(shown)
-    assert "A quote from &#x27;mill.txt&#x27; is not what the article says" in shown.bubble
-    assert (shown.markdown, shown.panel, shown.answer) == ("", "", None)
+    assert "Quote 1 from &#x27;mill.txt&#x27; is not what the article says" in shown.bubble
+    assert (shown.saved, shown.panel, shown.answer) == (("", ""), "", None)
 
 
 def test_the_chat_answers_each_question_once_and_in_order(assistant: Assistant) -> None:
     shown = _asked(Opened(assistant), "When did the mill open?", "Who owned it?")
-    assert [it.question for it in shown] == ["When did the mill open?", "Who owned it?"]
+    assert [one.posed.question for one in shown] == ["When did the mill open?", "Who owned it?"]
     assert "The mill opened in 1901." in shown[0].bubble
     assert shown[0].answer is not None
     assert shown[0].answer.citations[0].quote == "The mill opened in 1901."
@@ -110,18 +111,18 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
     conversation = Conversation()
     before = conversation.id
 
-    def answer(question: str, _: Any, number: int, filters: Filters, __: Any) -> Exchange:
-        if question == "first":
+    def answer(posed: Posed, _: Any, number: int, __: Any) -> Exchange:
+        if posed.question == "first":
             conversation.forget()
-            conversation.ask("second")
-        return Exchange(question, f"{number}: {question}")
+            conversation.ask(Posed("second"))
+        return Exchange(posed, f"{number}: {posed.question}")
 
-    conversation.ask("first")
+    conversation.ask(Posed("first"))
     conversation.answer_next(answer)
-    assert conversation.exchanges == (Exchange("second"),)
+    assert conversation.exchanges == (Exchange(Posed("second")),)
     conversation.answer_next(answer)
     conversation.answer_next(answer)
-    assert conversation.exchanges == (Exchange("second", "0: second", True),)
+    assert conversation.exchanges == (Exchange(Posed("second"), "0: second", True),)
     assert conversation.id != before
 
 
@@ -143,12 +144,16 @@ def test_a_filtered_question_is_answered_from_the_articles_that_pass_and_says_so
         Filters(),
     ]
     for filters in asked:
-        conversation.ask("When did the mill open?", filters)
-    assert [it.filters for it in conversation.exchanges] == asked
+        conversation.ask(Posed("When did the mill open?", filters))
+    assert [one.posed.filters for one in conversation.exchanges] == asked
     for _ in asked:
         conversation.answer_next(answering(opened, Desk(Settings())))  # type: ignore[arg-type]
     shown = conversation.exchanges
-    cited = [{it.article_id for it in shown.answer.citations} for shown in shown if shown.answer]
+    cited = [
+        {citation.article_id for citation in shown.answer.citations}
+        for shown in shown
+        if shown.answer
+    ]
     assert cited[:3] == [{"club.txt"}, {"mill.txt"}, set()]
     assert "mill.txt" in cited[3]
     lines = [
@@ -157,8 +162,8 @@ def test_a_filtered_question_is_answered_from_the_articles_that_pass_and_says_so
         "Only articles published by post.example, up to 2001-01-01. "
         "Clear the filters to ask all articles.",
     ]
-    for it, line in zip(shown, lines, strict=False):
-        assert it.bubble.startswith(f'<p class="pq-filters">{line}</p>')
+    for item, line in zip(shown, lines, strict=False):
+        assert item.bubble.startswith(f'<p class="pq-filters">{line}</p>')
     assert "pq-filters" not in shown[3].bubble
 
 

@@ -15,32 +15,51 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pullquote.messages import KEYS
-from pullquote.serve.widget import asset
+from pullquote.serve.widget import FIRST, SECOND, asset
 from tests.support.places import ROOT
 
 STATIC = ROOT / "src" / "pullquote" / "serve" / "static"
-WIDGET = STATIC / "widget.js"
+WIDGET = STATIC / FIRST
+MORE = STATIC / SECOND
 LANGUAGES = sorted((STATIC / "widget").glob("*.json"))
 
 Serve = Callable[..., TestClient]
 
 
-def test_the_widget_weighs_at_most_eight_kilobytes() -> None:
-    assert len(asset("widget.js").compressed) <= 8 * 1024
+def test_a_page_loads_eight_kilobytes_and_an_opened_panel_six_more() -> None:
+    assert len(asset(FIRST).compressed) <= 8 * 1024
+    assert len(asset(SECOND).compressed) <= 6 * 1024
 
 
-def test_the_widget_is_sent_without_its_comments_and_its_indents() -> None:
-    sent = asset("widget.js").content.decode().splitlines()
-    whole = WIDGET.read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", [FIRST, SECOND])
+def test_the_widget_is_sent_without_its_comments_and_its_indents(name: str) -> None:
+    sent = asset(name).content.decode().splitlines()
+    text = (STATIC / name).read_text(encoding="utf-8").replace("{more}", asset(SECOND).digest)
+    whole = text.splitlines()
     assert sent == [line.strip() for line in whole if line.strip() and line.strip()[:2] != "//"]
 
 
-def test_the_widget_parses_no_markup_and_stores_nothing() -> None:
-    text = WIDGET.read_text(encoding="utf-8")
+def test_the_first_file_asks_for_the_second_by_its_digest(serve: Serve) -> None:
+    address = re.search(r"widget/more\.js\?v=\w+", serve().get("/widget.js").text)
+    assert address is not None
+    second = serve().get(f"/{address.group()}")
+    assert second.content == asset(SECOND).content
+    assert second.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    # A module is fetched with CORS.
+    assert second.headers["Access-Control-Allow-Origin"] == "*"
+    assert second.headers["Content-Type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("file", [WIDGET, MORE])
+def test_the_widget_parses_no_markup_and_stores_nothing(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
     forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function"
     forbidden += r"|localStorage|sessionStorage|indexedDB|\.cookie\b|DOMParser|setHTML|srcdoc"
     assert re.findall(forbidden, text) == []
-    assert set(re.findall(r"https?://[\w.-]+", text)) <= {"https://wicg.github.io"}
+    assert set(re.findall(r"https?://[\w.-]+", text)) <= {
+        "https://wicg.github.io",
+        "http://www.w3.org",
+    }
 
 
 def test_the_widget_is_kept_for_ever_by_its_digest_and_an_hour_by_its_name(serve: Serve) -> None:
@@ -84,10 +103,12 @@ def test_what_stands_in_the_address_of_embed_stays_text(serve: Serve) -> None:
 
 @pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
 def test_a_language_has_every_text_of_the_widget(file: Path, serve: Serve) -> None:
-    english = re.search(r"const ENGLISH = \{(.*?)\n  \};", WIDGET.read_text(), re.DOTALL)
-    assert english is not None
-    names = set(re.findall(r"(?:^|, |\n)\s*(\w+): \"", english.group(1)))
-    assert len(names) > 15
+    names: set[str] = set()
+    for script in (WIDGET, MORE):
+        english = re.search(r"const ENGLISH = \{(.*?)\n *\};", script.read_text(), re.DOTALL)
+        assert english is not None
+        names |= set(re.findall(r"(?:^|, |\n)\s*(\w+): \"", english.group(1)))
+    assert len(names) > 30
     texts = json.loads(file.read_text(encoding="utf-8"))
     assert set(texts) == names | {"messages"}
     assert "{}" in texts["long"]
@@ -112,7 +133,9 @@ def test_a_message_is_told_by_its_key_and_else_as_it_was_sent(file: Path | None)
     script += f"console.log(JSON.stringify({json.dumps(blocks)}.map(told)))"
     done = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=60)
     known = texts.get("messages", {})
-    assert json.loads(done.stdout) == [known.get(it.get("message"), "As sent.") for it in blocks]
+    assert json.loads(done.stdout) == [
+        known.get(block.get("message"), "As sent.") for block in blocks
+    ]
 
 
 def _known() -> list[str]:

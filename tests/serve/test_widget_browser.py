@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,16 +18,19 @@ from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.serve.api import stream
+from pullquote.serve.feedback import Feedback
 from tests.support.browser import (
     NOT_SAID,
     QUESTION,
     Serving,
-    chromium,
+    feedback_file,
     skip_without_chromium,
     wait_until_ready,
 )
 from tests.support.indexes import write_corpus
 from tests.support.places import CORPUS, ROOT
+from tests.support.site import Site
+from tests.support.waiting import until
 
 skip_without_chromium()
 
@@ -64,44 +64,6 @@ LISTEN = """() => {
 }"""
 
 
-class Site:
-    """A publisher's site on a port of its own: pages by their path, with their headers."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, tuple[str, Mapping[str, str]]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self.pages))
-        Thread(target=self._server.serve_forever, daemon=True).start()
-        self.port = self._server.server_address[1]
-        self.origin = f"http://127.0.0.1:{self.port}"
-
-    def put(self, path: str, page: str, **headers: str) -> str:
-        """Publish a page and give its address."""
-        self.pages[path] = (page, {k.replace("_", "-"): v for k, v in headers.items()})
-        return self.origin + path
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def __init__(self, pages: dict[str, tuple[str, Mapping[str, str]]], *rest: Any) -> None:
-        self._pages = pages
-        super().__init__(*rest)
-
-    def do_GET(self) -> None:
-        page, headers = self._pages.get(self.path.partition("?")[0], ("", {}))
-        self.send_response(200 if page else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(page.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
 @pytest.fixture(scope="module")
 def index_folder(
     tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
@@ -125,12 +87,6 @@ def server(index_folder: Path, site: Site) -> Iterator[str]:
     with Serving(index_folder, origins=site.origin) as address:
         wait_until_ready(address)
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 Open = Callable[..., Page]
@@ -174,7 +130,7 @@ def panel(page: Page) -> Locator:
 def ask(page: Page, question: str) -> None:
     if not panel(page).is_visible():
         page.locator("pullquote-widget .launcher").click()
-    panel(page).locator("textarea").fill(question)
+    page.locator("pullquote-widget .panel > form textarea").fill(question)
     page.keyboard.press("Enter")
     expect(panel(page).locator(".log")).not_to_contain_text("Searching")
 
@@ -230,12 +186,12 @@ def test_it_works_under_a_strict_policy_that_requires_trusted_types(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
     # The page's own <style> is against its own policy, and that is all.
-    errors[:] = [it for it in errors if "style" not in it or "widget.js" in it]
+    errors[:] = [item for item in errors if "style" not in item or "widget.js" in item]
     ask(page, QUESTION)
     panel(page).get_by_role("button", name="Show in the article (Quote 1)").click()
     assert marked(page) == NOT_SAID
     assert panel(page).evaluate("it => getComputedStyle(it).width") == "400px"
-    assert [it for it in errors if "favicon" not in it] == []
+    assert [item for item in errors if "favicon" not in item] == []
 
 
 def test_a_site_that_is_not_listed_gets_no_answer_and_is_told(
@@ -430,7 +386,7 @@ def test_where_else_a_quote_stands_is_linked_to_when_that_is_a_web_address(
     open_page: Open, server: str, site: Site
 ) -> None:
     addresses = ["https://post.example/mill#top", "javascript:alert(1)", None]
-    others = [{"document_title": f"T{n}", "url": it} for n, it in enumerate(addresses)]
+    others = [{"document_title": f"T{n}", "url": address} for n, address in enumerate(addresses)]
     page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
     show(page, answer_with("The mill - opened.", "", "", also_in=others))
     footer = panel(page).locator("footer")
@@ -663,7 +619,145 @@ def test_what_is_no_web_address_is_not_linked(
     expect(panel(page).locator("blockquote")).to_contain_text("The mill opened.")
     found = panel(page).locator("a:not([download])")
     links = found.evaluate_all("them => them.map(it => it.href)")
-    assert [it for it in links if not it.startswith("http://[")] == []
+    assert [link for link in links if not link.startswith("http://[")] == []
+
+
+# ---- A reader's tools
+
+
+def test_what_a_reader_thinks_of_an_answer_is_kept(
+    open_page: Open, server: str, site: Site, index_folder: Path
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    ask(page, QUESTION)
+    good = panel(page).get_by_role("button", name="Good answer")
+    good.click()
+    expect(panel(page).locator(".told")).to_have_text("Thank you. This was kept.")
+    expect(good).to_have_attribute("aria-pressed", "true")
+    kept = Feedback(feedback_file(index_folder)).entries()
+    assert [(entry.verdict, entry.question) for entry in kept] == [("up", QUESTION)]
+
+
+def test_a_comment_after_a_thumb_down_is_kept(
+    open_page: Open, server: str, site: Site, index_folder: Path
+) -> None:
+    feedback_file(index_folder).unlink(missing_ok=True)
+    page = open_page(site.put("/article", publisher(server)))
+    ask(page, QUESTION)
+    panel(page).get_by_role("button", name="Bad answer").click()
+    panel(page).get_by_label("What is wrong?").fill("It <b>shut</b>.")
+    panel(page).get_by_role("button", name="Send").click()
+    expect(panel(page).get_by_label("What is wrong?")).to_be_hidden()
+    expect(panel(page).locator(".told")).to_have_text("Thank you. This was kept.")
+    kept = Feedback(feedback_file(index_folder)).entries
+    until(lambda: [entry.comment for entry in kept()] == ["It <b>shut</b>."])
+    assert [(entry.verdict, entry.question) for entry in kept()] == [("down", QUESTION)]
+
+
+def test_verdicts_change_are_taken_back_and_take_a_comment(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>The mill opened.</p>")))
+    sent: list[dict[str, Any]] = []
+    broken = {"code": "feedback_unavailable", "message": "Try again later."}
+
+    def judged(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or "{}"))
+        if len(sent) < 6:
+            route.fulfill(json={"conversation": "0" * 32, "turn": 1})
+        else:
+            route.fulfill(status=503, json={"error": broken})
+
+    page.route("**/api/feedback", judged)
+    show(page, answer_with("The mill opened.", "", ""))
+    ask(page, "q")
+    tools = panel(page).locator(".tools").last
+    good, bad = (tools.get_by_role("button", name=f"{name} answer") for name in ("Good", "Bad"))
+    told = tools.locator(".told")
+    good.click()
+    expect(told).to_have_text("Thank you. This was kept.")
+    bad.press("Enter")
+    expect(good).to_have_attribute("aria-pressed", "false")
+    tools.get_by_label("What is wrong?").fill("  It <b>shut</b>. ")
+    tools.get_by_role("button", name="Send").click()
+    expect(tools.get_by_label("What is wrong?")).to_be_hidden()
+    bad.click()
+    expect(bad).to_have_attribute("aria-pressed", "false")
+    good.click()
+    good.click()
+    expect(told).to_have_text("This could not be kept. Try again later.")
+    verdicts = [(item["verdict"], item.get("comment"), item.get("conversation")) for item in sent]
+    known = "0" * 32
+    assert verdicts == [
+        ("up", None, None),
+        ("down", None, known),
+        ("down", "It <b>shut</b>.", known),
+        ("none", None, known),
+        ("up", None, known),
+        ("none", None, known),
+    ]
+    assert {item["turn"] for item in sent} == {1}
+    assert sent[0]["history"] == [{"role": "user", "text": "q"}]
+
+
+def test_a_conversation_is_saved_and_copied_as_text_and_another_one_begun(
+    open_page: Open, server: str, site: Site
+) -> None:
+    address = site.put("/own", host_page(server, "<p>Nothing.</p>", "data-suggestions='Why?'"))
+    page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
+    quote = "The “mill” *opened* in 1901."
+    dates = {"published": "2020-06-11", "url": "https://post.example/mill"}
+    show(page, answer_with(quote, "", "", **dates))
+    shown = panel(page)
+    with page.expect_download() as download:
+        shown.get_by_role("button", name="Save as text").click()
+    assert download.value.suggested_filename == "answers.txt"
+    saved = Path(download.value.path()).read_text(encoding="utf-8")
+    source = "A, 2020-06-11, https://post.example/mill"
+    assert saved == f"Ask the articles\n{address}\n\nq\n\n[1] {quote}\n    — {source}\n"
+    shown.get_by_role("button", name="Copy as text").click()
+    expect(page.locator("pullquote-widget [role=status]")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == saved
+    shown.get_by_role("button", name="New conversation").click()
+    expect(shown.locator(".asked")).to_have_count(0)
+    expect(shown.get_by_role("button", name="Save as text")).to_have_count(0)
+    expect(shown.get_by_role("button", name="Why?")).to_be_visible()
+    expect(shown.get_by_label("Your question")).to_be_focused()
+    with page.expect_request("**/api/ask/stream") as request:
+        show(page, answer_with(quote, "", ""))
+    assert json.loads(request.value.post_data or "{}")["history"] == []
+
+
+def test_a_new_conversation_drops_the_answer_that_is_on_its_way(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/own", host_page(server, "<p>Nothing.</p>")))
+    show(page, answer_with("The mill opened.", "", ""))
+    page.unroute("**/api/ask/stream")
+    held: list[Route] = []
+    page.route("**/api/ask/stream", lambda route: held.append(route))
+    shown = panel(page)
+    shown.get_by_label("Your question").fill("When?")
+    page.keyboard.press("Enter")
+    expect(shown.get_by_text("Searching")).to_be_visible()
+    shown.get_by_role("button", name="New conversation").click()
+    page.wait_for_timeout(200)
+    expect(shown.locator(".asked, .error")).to_have_count(0)
+
+
+def test_without_the_second_file_answers_are_shown_all_the_same(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page("about:blank")
+    page.route("**/widget/more.js*", lambda route: route.abort())
+    page.goto(site.put("/article", publisher(server)))
+    ask(page, QUESTION)
+    expect(panel(page).locator("blockquote").first).to_contain_text(NOT_SAID)
+    assert panel(page).get_by_role("button", name="Show in the article").count() == 0
+    page.unroute("**/widget/more.js*")
+    ask(page, QUESTION)
+    panel(page).get_by_role("button", name="Show in the article (Quote 1)").click()
+    assert marked(page) == NOT_SAID
 
 
 # ---- Manners
@@ -942,10 +1036,14 @@ def test_before_it_is_opened_a_page_loads_one_small_file_and_nothing_is_ever_sto
     page.on("request", lambda request: requests.append(request.url))
     page.goto(site.put("/article", publisher(server)))
     expect(page.get_by_role("button", name="Ask the articles")).to_be_visible()
-    others = [it for it in requests if urlsplit(it).netloc != urlsplit(site.origin).netloc]
+    others = [item for item in requests if urlsplit(item).netloc != urlsplit(site.origin).netloc]
     assert others == [f"{server}/widget.js"]
+    page.locator("pullquote-widget .launcher").click()
+    page.wait_for_function("() => Pullquote && performance.getEntriesByType('resource').length > 1")
+    assert len([item for item in requests if "/widget/more.js?v=" in item]) == 1
     ask(page, QUESTION)
-    hosts = {urlsplit(it).netloc for it in requests}
+    assert len([item for item in requests if "/widget/more.js?v=" in item]) == 1
+    hosts = {urlsplit(item).netloc for item in requests}
     assert hosts == {urlsplit(server).netloc, urlsplit(site.origin).netloc}
     assert page.context.cookies() == []
     assert page.context.storage_state()["origins"] == []
@@ -1010,10 +1108,10 @@ def test_axe_finds_nothing_serious(open_page: Open, server: str, site: Site, sch
     expect(chat.locator("#pq-chat blockquote").first).to_be_visible()
     found = []
     for page in (host, embed, guide, chat):
-        for it in Axe().run(page).response["violations"]:
-            if it["impact"] in ("serious", "critical"):
-                targets = [node["target"] for node in it["nodes"]]
-                found.append((page.url, it["id"], targets[:3]))
+        for item in Axe().run(page).response["violations"]:
+            if item["impact"] in ("serious", "critical"):
+                targets = [node["target"] for node in item["nodes"]]
+                found.append((page.url, item["id"], targets[:3]))
     assert found == []
 
 

@@ -34,7 +34,7 @@ def test_a_full_queue_refuses_at_once_and_says_when_to_come_again(held: Held) ->
         work.submit(held.job)
     assert work.retry_after >= 1
     held.go.set()
-    assert [it.result(30) for it in futures] == ["done"] * 5
+    assert [future.result(30) for future in futures] == ["done"] * 5
 
 
 def test_a_place_is_given_back_by_what_ends_fails_or_is_cancelled(held: Held) -> None:

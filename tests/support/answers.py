@@ -102,7 +102,7 @@ def answered(*citations: Citation, question: str = "Why?") -> Answer:
     return Answer(
         question=question,
         status=Status.ANSWERED,
-        blocks=tuple(Block(it.quote, (it.number,)) for it in citations),
+        blocks=tuple(Block(citation.quote, (citation.number,)) for citation in citations),
         citations=citations,
         closest=(),
         provenance=PROVENANCE,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from reportlab.pdfgen.canvas import Canvas
 
-def pdf_bytes(pages: Sequence[Sequence[tuple[float, float, float, str]]]) -> bytes:
-    """A PDF of Helvetica lines ``(x, y, size, text)``, by hand."""
+
+def pdf_bytes(pages: Sequence[Sequence[tuple[float, float, float, str]]], **info: str) -> bytes:
+    """A PDF of Helvetica lines ``(x, y, size, text)``, by hand, with ``info`` as its metadata."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica"
                    b" /Encoding /WinAnsiEncoding >>")  # fmt: skip
@@ -26,6 +29,8 @@ def pdf_bytes(pages: Sequence[Sequence[tuple[float, float, float, str]]]) -> byt
             b" /Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
         )
         kids.append(b"%d 0 R" % len(objects))
+    said = "".join(f"/{name} ({value}) " for name, value in info.items())
+    objects.append(f"<< {said}>>".encode("cp1252"))
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
     out = bytearray(b"%PDF-1.4\n")
     places = []
@@ -35,11 +40,21 @@ def pdf_bytes(pages: Sequence[Sequence[tuple[float, float, float, str]]]) -> byt
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+    out += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1,
+        len(objects),
         start,
     )
     return bytes(out)
+
+
+def locked_pdf(text: str) -> bytes:
+    """A PDF that a password is needed for."""
+    file = io.BytesIO()
+    canvas = Canvas(file, encrypt="secret")
+    canvas.drawString(72, 700, text)
+    canvas.save()
+    return file.getvalue()
 
 
 def column(*lines: str, top: float = 700, x: float = 72) -> list[tuple[float, float, float, str]]:

@@ -76,7 +76,7 @@ def measure(name: str, embedder: Embedder) -> tuple[Pinned, Mapping[str, Rate]]:
     index = assistant.index
     questions = QuestionSet.read(FOLDER / f"{name}.jsonl")
     results = list(run(assistant, questions.questions, locate(questions.questions, index.articles)))
-    found = rates([it.judgement for it in results])
+    found = rates([result.judgement for result in results])
     # What would hold nothing is no floor.
     floors = ((figure, floor_of(figure, found[figure])) for figure in FIGURES)
     pinned = Pinned(
@@ -117,7 +117,7 @@ def read() -> dict[str, Pinned]:
     """The floors as they stand."""
     if not FILE.exists():
         return {}
-    return {name: Pinned(**it) for name, it in json.loads(FILE.read_text()).items()}
+    return {name: Pinned(**load) for name, load in json.loads(FILE.read_text()).items()}
 
 
 def merged(old: Pinned | None, new: Pinned, *, lower: bool) -> Pinned:
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str]) -> int:
         except ValueError as error:
             sys.stderr.write(f"{name}: {error}. Give --lower, and say why in the commit.\n")
             return 1
-    FILE.write_text(json.dumps({name: asdict(it) for name, it in new.items()}, indent=1) + "\n")
+    FILE.write_text(json.dumps({name: asdict(item) for name, item in new.items()}, indent=1) + "\n")
     return 0
 
 

@@ -15,7 +15,7 @@ from tests.support.training import REAL, encoder, save_backbone
 from training.export import write_card, write_float
 from training.model import Judge, open_published
 
-CARD_BY_HAND = Card("by-hand", "en", {}, refuse_below=0.5, cite_above=0.7)
+CARD_BY_HAND = Card("by-hand", "en", {}, refuse_below=0.5, cite_above=0.7, support_above=0.6)
 
 #: What a word adds to the three classes of its sentence, and to the start and end of the words.
 Logits = Mapping[str, tuple[float, float, float, float, float]]

@@ -25,6 +25,9 @@ class Opened:
     def error(self) -> PullquoteError | None:
         return self._result if isinstance(self._result, PullquoteError) else None
 
+    def starting(self, assistant: Assistant) -> tuple[str, ...]:
+        return ()
+
     def assistant(self) -> Assistant:
         if isinstance(self._result, PullquoteError):
             raise self._result

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
-from pullquote.ingest.fetch import Fetcher, Limits, Outside
+import httpcore2
+
+from pullquote.ingest.fetch import Fetcher, FetchLimits, Outside
 
 PUBLIC = "93.184.216.34"
 OTHER = "2606:2800:220:1::1"
@@ -127,9 +129,9 @@ class World:
             raise socket.gaierror(-2, "Name or service not known")
         return self.names[host]
 
-    def connect(self, address: str, port: int, timeout: float) -> socket.socket:
+    def connect(self, address: str, port: int, timeout: float) -> httpcore2.NetworkStream:
         self.connections.append((address, port))
-        return socket.create_connection(("127.0.0.1", self.site.port), timeout)
+        return httpcore2.SyncBackend().connect_tcp("127.0.0.1", self.site.port, timeout)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(round(seconds, 3))
@@ -143,5 +145,5 @@ class World:
             self.resolve, self.connect, self.clock, self.sleep, lambda: 1_700_000_000.0, self.tls
         )
 
-    def fetcher(self, limits: Limits | None = None, *private: str) -> Fetcher:
+    def fetcher(self, limits: FetchLimits | None = None, *private: str) -> Fetcher:
         return Fetcher(private, limits, self.outside())

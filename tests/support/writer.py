@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,8 +44,10 @@ _kept: list[Any] = []
 class Script:
     """What a server does with each request: sends ``pieces``, some seconds apart, and ends.
 
-    ``cut`` breaks the connection off after the last piece. ``raw`` is sent instead of an event
-    stream. ``prompts`` are what it was asked.
+    ``cut`` breaks the connection off after the last piece, ``silent`` sends nothing at all, and
+    ``raw`` is sent instead of an event stream. ``then`` is what it sends from the second request
+    on. ``prompts`` are what it was asked; ``left`` is set when somebody closes the connection
+    before everything was sent.
     """
 
     def __init__(
@@ -55,10 +57,16 @@ class Script:
         cut: bool = False,
         raw: bytes | None = None,
         status: int = 200,
+        then: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        finish: str = "stop",
+        silent: bool = False,
     ) -> None:
         self.pieces, self.pause, self.cut, self.raw, self.status = pieces, pause, cut, raw, status
+        self.then = then or pieces
+        self.headers, self.finish, self.silent = headers or {}, finish, silent
         self.prompts: list[str] = []
-        self.stopped = Event()
+        self.stopped, self.left = Event(), Event()
 
 
 @contextmanager
@@ -69,13 +77,23 @@ def scripted(script: Script) -> Iterator[str]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             script.prompts.append(str(body["messages"][-1]["content"]))
+            if script.silent:
+                script.stopped.wait(60)
+                return
             self.send_response(script.status)
-            self.send_header("Content-Type", "text/event-stream")
+            for name, value in {"Content-Type": "text/event-stream", **script.headers}.items():
+                self.send_header(name, value)
             self.end_headers()
             if script.raw is not None:
                 self.wfile.write(script.raw)
                 return
-            for piece in script.pieces:
+            try:
+                self._reply(script.pieces if len(script.prompts) == 1 else script.then)
+            except ConnectionError:
+                script.left.set()
+
+        def _reply(self, pieces: Sequence[str]) -> None:
+            for piece in pieces:
                 self._event(piece)
                 script.stopped.wait(script.pause)
             if not script.cut:
@@ -86,7 +104,7 @@ def scripted(script: Script) -> Iterator[str]:
             choice = {
                 "index": 0,
                 "delta": {} if piece is None else {"role": "assistant", "content": piece},
-                "finish_reason": "stop" if piece is None else None,
+                "finish_reason": script.finish if piece is None else None,
             }
             event = {
                 "id": "c",

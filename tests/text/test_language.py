@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pullquote.text.language import is_english
+from pullquote.text.language import is_english, language_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,15 @@ def test_threads_may_ask_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(is_english, ["Wer ist das denn?", "Who is that?"] * 20))
     assert found == [False, True] * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Der Hafenrat hat beschlossen, den alten Fischmarkt zu schließen.", "de"),
+        ("Rada portu zagłosowała za zamknięciem starego targu rybnego.", "pl"),
+        ("The harbour board voted to close the old fish market.", "en"),
+    ],
+)
+def test_the_language_of_a_text_is_named(text: str, language: str) -> None:
+    assert language_of(text) == language

@@ -23,7 +23,7 @@ def grouped(*texts: str) -> list[int]:
 def changed(share: float, seed: int = 1) -> str:
     """The story with a share of its words replaced."""
     chance = random.Random(seed)
-    words = [f"other{n}" if chance.random() < share else it for n, it in enumerate(WORDS)]
+    words = [f"other{n}" if chance.random() < share else item for n, item in enumerate(WORDS)]
     return " ".join(words)
 
 
@@ -67,8 +67,8 @@ def test_the_first_of_a_group_stands_for_it_whatever_the_order() -> None:
     others = [" ".join(f"word{n}x{k}" for k in range(40)) for n in range(50)]
     texts = [*others[:20], variants[0], *others[20:], *variants[1:]]
     groups = grouped(*texts)
-    assert [n for n, it in enumerate(groups) if it == 20] == [20, *range(51, 56)]
-    assert [it for n, it in enumerate(groups) if n != it] == [20] * 5
+    assert [n for n, item in enumerate(groups) if item == 20] == [20, *range(51, 56)]
+    assert [item for n, item in enumerate(groups) if n != item] == [20] * 5
 
 
 def test_nothing_is_grouped_of_nothing() -> None:
@@ -105,8 +105,8 @@ def test_of_wire_copy_one_is_read_and_the_others_are_named(tmp_path: object) -> 
     assert list(index.twins("b.txt")) == ["a.txt"]
     assert list(index.twins("c.txt")) == []
     retriever = Retriever(index, HashingEmbedder(), 10)
-    found = [it.passage.article_id for it in retriever.retrieve("When did the mill burn?")]
+    found = [hit.passage.article_id for hit in retriever.retrieve("When did the mill burn?")]
     assert sorted(found) == ["b.txt", "c.txt"]  # b came first
     # Asked of one of them alone, that one is read.
     alone = retriever.retrieve("When did the mill burn?", "a.txt")
-    assert [it.passage.article_id for it in alone] == ["a.txt"]
+    assert [hit.passage.article_id for hit in alone] == ["a.txt"]

@@ -298,10 +298,155 @@ Is Ms. Lee in? |Is Dr. No?
 The book (Penguin, 320 pp., $28) is out. |Buy it.
 """
 
+# Kinds that users of other splitters have reported, each with what is right.
+REPORTED = """
+If Borg et al. win the grant, the dig starts. |It may not.
+Use short forms such as e.g. or i.e. in notes only. |Never in print.
+Borg et al. [2004] measured the tide in the sound. |It was low.
+The tide, Borg et al. (2004) found, was low. |It rose.
+She is an M.D.: an eye doctor. |She works at night.
+The coat comes in size S. |Fits all dogs.
+The boat is class C. |Sailors like it.
+He was born in 's-Hertogenbosch. |To reach it, take the train. |It is full.
+They sang 'Auld Lang Syne' at 's-Hertogenbosch. |'Twas late. |The band's drums 'rocked'. |All left.
+He said "the boat sank. And then it rose." |Nobody laughed.
+"Good morning?" Harry asked. |"Good morning!" Harry exclaimed. |He sat.
+"Is it safe?" Ms. Vale, 34, asked. |Nobody spoke.
+“Is it safe?” Anna Vale, a nurse from Holm, asked the board. |Nobody spoke.
+“Why now?” Norby’s mayor asked. |The hall was silent.
+“Who paid?” The Post’s Olle Brandt asked.
+“Is that all?” BBC presenter Tom Reed asked.
+“Never!” McAllister snapped. |He left.
+“Stop the boats!” protesters shouted. |Police came.
+“Stop!” Then he ran.
+“Why?” Holt’s lawyer, Per Lund, asked the court. |“Because,” he said.
+Yahoo! is not to blame. |I hate it!
+Which? magazine tested the lamps. |Which? Editor Rose Hill wrote it.
+Fans of Panic! at the Disco sang. |Wham! Guitarist Ed Low left.
+She stars in Mamma Mia! Here We Go Again in May. |It runs late.
+The Westward Ho! Hotel is shut. |OK! Magazine said so.
+He hosts Who Wants to Be a Millionaire? on Monday. |He is 60.
+Mix it, bake it, and -- voila! -- you have bread. |Eat it.
+There are many — oh so many! — such cases. |They vary.
+There are many -- oh so many! -- Such cases vary.
+He has a Ph.D.-level post. |She has none.
+In the talk he said a.o.: "It is cool." |He left.
+Oranges, mango etc. I want more.
+The free FRITZ!App WLAN helps. |Try it.
+Read the notes by D. Seyfort Ruegg and those of A. MacDonald's sons. |All are on file.
+He met Lester B. Pearson's aide and Edgar F. Codd. |They ate.
+See G.B.J. Dreyfus and S.L. McClintock (Boston, 2003). |D. Ruegg is next.
+It kills Clostridium spp. in the gut. |The sp. is rare.
+It is late. |"Dont worry!", he said. |He slept.
+“That’s a plain-looking house,” mothers would say after tidying up. |They were right.
+The name recalls it. |"Dextrin" stands alone in the "core clade" of fungi. |"Dextrin" is flat.
+I like it.  |I've been told it will rain...
+Try it now. |“Synonyms” act differently.
+He said: "No!" |He said: "No!" and left. |He asked: „Really?” and left.
+He called to “end the whole inquiry.” |U.S. lawyers charged Lund on Monday.
+»Die Welt ist schön. |Wie froh bin ich.« |Das hatte Robert Scholl am 1. Februar 1916 geschrieben.
+The bus no. 5 is late. |It has no. 7 behind it.
+Dr. Fakir met Mr. Saleh at St. Mary's. |Fr. Brown came.
+It came from approx. 3 a.m. GMT. |The tide fell.
+Er kam am 3. Mai nach Bonn. |Es war z. B. kalt.
+He moved to the U.S. Biden met him there.
+Prices fell in the U.S. Analysts were surprised. |They rose in the U.K. Police said so.
+The case went to Acme Inc. Smith was pleased.
+“We lost.” it said. |He left.
+The tide was low [12]. |It rose [3,4]. |It fell.[5, 6] |It stopped.
+The roof leaks.1 The board met twice.2 It was late.
+The roof leaks.¹ |The board met twice.² |It was late.
+He named three: (i) the roof. (ii) The wall. (iii) The floor.
+“I don’t know…” |“You do.”
+The roof leaks .The board met . |It was late.
+Read more at norby.example/fish. |The board met.
+Follow @norby. |The board met. |#fish. |Yes.
+He runs Python 3.12. |It is fast.
+It cost $5m. |Ten people paid. |It cost 5 bn. |Ten did not.
+It rose 5 pc. |Ten paid.
+Is it a yes or a no? |No. |5 of them left.
+Trains run from 6am. |Buses from 7pm. |Ferries at 8 p.m. |Tickets are cheap.
+Q. Did it rain? |A. Yes. |Q: How much? |A: Two inches.
+RT if you like it!!! |:) It’s fun.
+It cost Rs. 500 and Rs 20. |M. Macron paid. |Mme. Royal did not.
+Rt. Hon. Ann Lee spoke. |The Hon. Mr. Justice Low sat.
+Lt. Cmdr. Ann Lee, USN (Ret.), of Co. K, spoke. |Adm. Low sat.
+"""
+
+# More of the same kinds, written before the rules for them: 38 of 68 were right then, 60 after.
+# The other eight can be read either way.
+OF_THOSE_KINDS = """
+"Are you certain?" Mrs. Dahl, 71, asked. |The clerk nodded.
+“Where is the money?” Lars Holm, the treasurer, asked the meeting. |No one knew.
+“How much?” Tessel’s harbour master asked. |It was a lot.
+“Who let them in?” the paper’s Rosa Lind asked.
+“What now?” ITV reporter Sam Poole asked. |He got no answer.
+“Shame!” demonstrators yelled. |The doors closed.
+“Fire!” O’Brien screamed. |All ran.
+“Come back!” Then the line went dead.
+“Is it over?” Sir Alan Reed, who chairs the inquiry, wondered aloud.
+“Will you resign?” Channel 4’s Ann Fox asked the minister. |She laughed.
+They played Oliver! in Leeds. |It sold out.
+Fans of Bananarama and Wham! queued all night.
+He edits Hello! Magazine in London. |She reads it.
+The quiz show Jeopardy! is 60.
+Who Framed Roger Rabbit? was a hit. |It made $300m.
+She starred in Hello, Dolly! On Broadway it ran for years.
+He called his book Where's Wally? and got rich.
+The plan — how bold! — was dropped. |Nobody cared.
+She won -- at last! -- and wept. |They cheered.
+The board (and why not?) agreed. |It met again.
+He came – can you believe it? – by boat. |It sank.
+It cost Rs. 2,000 a head. |Few paid.
+The fine was Rs. 50. |He paid.
+The wall cracked.¹² |The board met.³ |It rained.
+It fell.* |It rose.† |It stopped.
+He said so.[a] |She did not.[12] |They left.
+The tide was low.[3, 4] |It rose.[5–7] |It fell.
+Rt. Rev. John Low spoke. |The Rt. Hon. Lady Reed sat.
+The Rt. Hon. Member rose. |He sat.
+Er wurde am 12. März geboren. |Sie kam am 4. Juli.
+Das gilt z. B. für Fische, d. h. für alle. |So ist es.
+Am 3. Oktober 1990 war es so weit. |Alle feierten.
+He lives in the U.S. Officials said so.
+He read Part I. |He liked it.
+Pope John Paul II. |He was Polish.
+He ordered size L. |It was too big.
+The shirt is size M. |It fits.
+It was a Class A. |Nobody minded.
+She spoke to Gen. Park et al. |They agreed.
+Is it No. 5 or No. 6? |No. |It is No. 7.
+It was Leeds vs. York. |Leeds won.
+Mr. and Mrs. T. Ames Jr. came. |They ate.
+The case was heard by Adm. R. Low (Ret.). |He ruled.
+He drank approx. 3 pts. of ale. |He slept.
+She is a Ph.D.-trained chemist. |He is not.
+Visit norby.example/a.b. |It is free.
+Node.js 20.1 is out. |It is fast.
+The A.I. boom goes on. |Chips sell.
+She got an M.Sc. |He got none.
+The film E.T. is old. |Kids love it.
+The ship H.M.S. Ark sank. |All lived.
+He asked: “Is that it?” |It was.
+The sign read “Keep out!” and he did.
+He shouted “Stop!” |The car did not.
+“Stop!” he shouted. |“Now!”
+"No." |She left.
+‘Is it true?’ Mr. Ek asked. |‘Yes.’
+It grew 4.5 pc. |Sales fell.
+It is 5 ft. 6 in. tall. |It is old.
+The road is 6 km. long. |It is new.
+"""
+
 KNOWN_FAILURES = """
 Her books include “Who Am I?” and “Go! Go! Go!” in paperback.
 “I don’t … I can’t,” she said.
 He lost the vote … by one. |… Then he won.
+The shop shut at 5 p.m. Smith left.
+The film starred Michael J. Fox. |It was made by J.J. Abrams Jr. |Fans loved it.
+It was us vs. them. |It was Norby vs. |Holm won.
+My wife and I. |We left. |Charles I. |Charles II.
+He met Malcolm X. |Boys cheered.
 """
 
 
@@ -311,7 +456,16 @@ def lines(*tables: str) -> list[str]:
 
 def cases() -> list[str]:
     return lines(
-        ABBREVIATIONS, INITIALS, NUMBERS_AND_NAMES, ELLIPSES, QUOTES, BRACKETS, OTHER, NEWS
+        ABBREVIATIONS,
+        INITIALS,
+        NUMBERS_AND_NAMES,
+        ELLIPSES,
+        QUOTES,
+        BRACKETS,
+        OTHER,
+        NEWS,
+        REPORTED,
+        OF_THOSE_KINDS,
     )
 
 

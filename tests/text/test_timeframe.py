@@ -63,7 +63,9 @@ def test_what_names_no_time_is_left_alone(question: str) -> None:
 
 def test_a_time_holds_what_was_written_in_it_or_just_after() -> None:
     frame = Timeframe("2019-01-01", "2019-12-31")
-    assert [frame.holds(it) for it in ("2018-12-31", "2019-01-01", "2020-01-07", "2020-01-08")] == [
+    assert [
+        frame.holds(item) for item in ("2018-12-31", "2019-01-01", "2020-01-07", "2020-01-08")
+    ] == [
         False,
         True,
         True,
@@ -81,7 +83,7 @@ def test_articles_of_the_time_are_preferred_and_none_is_lost() -> None:
     ]
     frame = Timeframe("2019-01-01", "2019-12-31")
     found = prefer(hits, frame, dates.__getitem__)
-    assert [it.passage.id for it in found] == [2, 4, 0, 1, 3]
+    assert [match.passage.id for match in found] == [2, 4, 0, 1, 3]
     for other in (Timeframe("1999-01-01", "1999-12-31"), Timeframe("0001-01-01", "9999-12-31")):
         assert prefer(hits[:1], other, dates.__getitem__) == tuple(hits[:1])
     assert prefer(hits, Timeframe("1999-01-01", "1999-12-31"), dates.__getitem__) == tuple(hits)
@@ -117,8 +119,8 @@ def test_newer_articles_are_preferred_and_none_is_lost() -> None:
         for n, name in enumerate(["old", "none", "new", "old", "new"])
     ]
     found = prefer(hits, NEWEST, dates.__getitem__)
-    assert [it.passage.id for it in found] == [0, 2, 4, 3, 1]
+    assert [match.passage.id for match in found] == [0, 2, 4, 3, 1]
     for name in ("old", "none"):
         same = [Hit(Passage(n, name, 0, 0), 1 / (61 + n)) for n in range(3)]
-        assert [it.passage.id for it in prefer(same, NEWEST, dates.__getitem__)] == [0, 1, 2]
+        assert [hit.passage.id for hit in prefer(same, NEWEST, dates.__getitem__)] == [0, 1, 2]
     assert prefer([], NEWEST, dates.__getitem__) == ()

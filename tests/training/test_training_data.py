@@ -42,8 +42,8 @@ def test_a_line_is_a_document_with_the_ranges_of_its_answers(tmp_path: Path) -> 
 
 
 def test_the_sets_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
-    lines = [record(it, ["Rain."], source=it) for it in ("c", "a", "b")]
-    assert [it.id for it in read(write_sets(tmp_path, lines))] == ["a", "b", "c"]
+    lines = [record(item, ["Rain."], source=item) for item in ("c", "a", "b")]
+    assert [line.id for line in read(write_sets(tmp_path, lines))] == ["a", "b", "c"]
 
 
 def test_a_folder_without_sets_is_told_by_its_name(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_folder_without_sets_is_told_by_its_name(tmp_path: Path) -> None:
 def test_an_order_is_the_same_in_every_run() -> None:
     # SHA-256 of "a" begins with ca978112ca1bbd.
     assert order("a") == 0xCA978112CA1BBD / 2**56
-    assert all(0 <= order(str(it)) < 1 for it in range(100))
+    assert all(0 <= order(str(number)) < 1 for number in range(100))
 
 
 def test_a_held_out_title_is_held_out_of_every_set(tmp_path: Path) -> None:
@@ -66,8 +66,8 @@ def test_a_held_out_title_is_held_out_of_every_set(tmp_path: Path) -> None:
         for title in (*titles, "Rain")
     ]
     trained, held = split(read(write_sets(tmp_path, lines)))
-    assert {it.title for it in held} >= set(titles)
-    assert {it.title for it in trained} == {"Rain"}
+    assert {article.title for article in held} >= set(titles)
+    assert {article.title for article in trained} == {"Rain"}
     assert len(trained) + len(held) == len(lines)
 
 
@@ -79,10 +79,10 @@ def test_of_a_set_of_short_documents_a_share_is_held_out(tmp_path: Path) -> None
     ]
     trained, held = split(read(write_sets(tmp_path, lines)))
     for source, share in HELD_OUT_SHARE.items():
-        own = [it for it in held if it.source == source]
-        assert all(order(it.id) < share for it in own)
+        own = [item for item in held if item.source == source]
+        assert all(order(item.id) < share for item in own)
         assert len(own) == pytest.approx(400 * share, abs=12)
-    assert sum(it.source == "squad2_dev" for it in trained) == 400
+    assert sum(item.source == "squad2_dev" for item in trained) == 400
 
 
 LONG = "The bell of the harbour rang for seven days, and nobody went to stop it."
@@ -108,8 +108,8 @@ def test_a_document_that_shares_two_sentences_with_a_test_set_is_left_out(tmp_pa
     }
     folder = write_corpus(tmp_path / "tests", files)
     kept, left = without_copies(list(found.values()), [folder / "a", folder / "b"])
-    assert [it.id for it in left] == ["both"]
-    assert [it.id for it in kept] == ["one", "short", "none"]
+    assert [item.id for item in left] == ["both"]
+    assert [item.id for item in kept] == ["one", "short", "none"]
 
 
 def test_apart_from_nothing_everything_is_kept(tmp_path: Path) -> None:

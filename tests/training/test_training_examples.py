@@ -460,3 +460,14 @@ def test_two_questions_of_a_document_draw_apart(tmp_path: Path) -> None:
     shop = squad(tmp_path, LIGHTHOUSE, *questions)
     one, other = ([one.readings for one in shop.made(id, 5)] for id in ("q1", "q2"))
     assert one != other
+
+
+def test_what_a_judge_believes_most_is_the_first_negative(shop: Workshop) -> None:
+    document, ask = shop.questions["v2"]
+    ranked = [span for span in shop.ranked_for("v2") if not span.holds(ask.evidence[0])]
+    last = ranked[-1]
+    believed = {(document.id, ask.id): [(last.document.id, last.first)]}
+    maker = Maker(list(shop.documents.values()), shop.ranked, 1, believed)
+    for number in range(10):
+        (example, *_) = maker.make(document, ask, number)
+        assert example.readings[1].passage.text in last.text

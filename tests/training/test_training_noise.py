@@ -62,8 +62,8 @@ def test_without_a_longer_word_there_is_no_slip() -> None:
 def test_slips_come_as_often_as_is_said() -> None:
     random = Random(1)
     changed = [typed(QUESTION, random) for _ in range(2000)]
-    lower = sum(it == "how many steps does the tower of velm have" for it in changed)
-    keywords = sum(it == "many steps tower Velm" for it in changed)
+    lower = sum(item == "how many steps does the tower of velm have" for item in changed)
+    keywords = sum(item == "many steps tower Velm" for item in changed)
     same = changed.count(QUESTION)
     assert lower / 2000 == pytest.approx(LOWER, abs=0.03)
     assert keywords / 2000 == pytest.approx(KEYWORDS, abs=0.02)
@@ -91,7 +91,7 @@ def test_a_year_is_swapped_for_a_year_or_a_number() -> None:
         swapped("Who came in 1871?", things("In 1902 rain fell."), ELSEWHERE, [], Random(seed))
         for seed in range(40)
     }
-    assert found == {f"Who came in {it}?" for it in ("1902", "1999", "40")}
+    assert found == {f"Who came in {item}?" for item in ("1902", "1999", "40")}
 
 
 def test_a_name_is_swapped_for_a_name() -> None:
@@ -112,11 +112,11 @@ def test_what_the_question_or_the_answering_sentence_names_is_never_put_in() -> 
         for seed in range(200)
     }
     assert None not in found
-    for it in found:
-        assert it is not None
+    for match in found:
+        assert match is not None
         # One thing is another now, the other one stayed.
-        assert ("Tove Lind" in it) != ("1968" in it)
-        assert not any(word in it for word in ("Jonas Brekke", "1871", "1934"))
+        assert ("Tove Lind" in match) != ("1968" in match)
+        assert not any(word in match for word in ("Jonas Brekke", "1871", "1934"))
 
 
 def test_nothing_is_swapped_where_nothing_is_named_or_nothing_else_is_known() -> None:

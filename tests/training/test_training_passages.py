@@ -148,7 +148,7 @@ def test_elsewhere_only_the_own_document_is_searched(tmp_path: Path) -> None:
     ranked = Ranked(list(found.values()), embedder)
     assert numbers(ranked.rank("Where was the mill?", found["own"], 8)) == [("own", 0, 1)]
     # It takes no vectors, which would take hours.
-    assert embedder.encoded == ["The mill."]
+    assert embedder.encoded == ["far\nThe mill."]
 
 
 def test_the_passage_with_most_of_the_question_comes_first(tmp_path: Path) -> None:

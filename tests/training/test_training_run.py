@@ -285,7 +285,7 @@ def test_of_a_large_set_a_round_takes_a_share_spread_over_the_whole_of_it(place:
     order = [(one, ask) for one in (large, small) * 400 for ask in one.questions[:1]]
     taken = [one.source for one, _ in train._share(order, Random(1))]
     assert taken.count("other") == 400
-    assert taken.count("squad2_dev") == pytest.approx(400 * 0.35, rel=0.2)
+    assert taken.count("squad2_dev") == pytest.approx(400 * train.SHARES["squad2_dev"], rel=0.2)
     early, late = taken[: len(taken) // 2], taken[len(taken) // 2 :]
     assert early.count("squad2_dev") == pytest.approx(late.count("squad2_dev"), rel=0.3)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pullquote.answering import disagreement, lastanswer
 from pullquote.messages import messages
 from pullquote.text import speaker
+from pullquote.text.cut import cut
 from pullquote.text.timeframe import Timeframe
 from pullquote.types import (
     Answer,
@@ -17,7 +18,6 @@ from pullquote.types import (
     Provenance,
     Reading,
     ScoredSentence,
-    Sentence,
     Status,
     Timings,
 )
@@ -38,7 +38,7 @@ _WRITE_OF, _WRITE_SHARE = 5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Cutoffs:
     """How much an answer says, and how sure it must be.
 
     ``refuse_below``: a question of less answerability is refused. ``cite_above``: a further
@@ -55,7 +55,7 @@ def compose(
     standalone: str,
     reading: Reading,
     library: Library,
-    limits: Limits,
+    cutoffs: Cutoffs,
     provenance: Provenance,
     timings: Timings,
     frame: Timeframe | None = None,
@@ -70,29 +70,29 @@ def compose(
     blocks: tuple[Block, ...]
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
-    if not reading.sentences or reading.answerability < limits.refuse_below:
+    if not reading.sentences or reading.answerability < cutoffs.refuse_below:
         status = Status.NOT_FOUND
-        closest = _cite(reading.sentences[:CLOSEST], library)
+        closest = cite(reading.sentences[:CLOSEST], library)
         blocks = (texts.block("not_found"),)
     elif _says_unknown(reading.sentences[0]):
         status = Status.STATED_UNKNOWN
         stated = reading.sentences[0]
-        background = _background(stated, reading, limits)
-        citations = _cite([stated, *background], library)
-        blocks = (texts.block("stated_unknown"), *_quote_blocks(citations[:1]))
+        background = _background(stated, reading, cutoffs)
+        citations = cite([stated, *background], library)
+        blocks = (texts.block("stated_unknown"), *quote_blocks(citations[:1]))
         if background:
-            blocks += (texts.block("background"), *_quote_blocks(citations[1:]))
+            blocks += (texts.block("background"), *quote_blocks(citations[1:]))
     else:
         status = Status.ANSWERED
         reading = _of_the_time(reading, frame, library)
         other = disagreement.find(standalone, reading.sentences, library, frame)
-        if other and limits.citations > 1:
+        if other and cutoffs.citations > 1:
             pair = disagreement.newest_first([reading.sentences[0], other], library)
-            citations = _cite(pair, library)
-            blocks = (texts.block("differ"), *_quote_blocks(citations))
+            citations = cite(pair, library)
+            blocks = (texts.block("differ"), *quote_blocks(citations))
         else:
-            citations = _cite(_best_first(_best(reading, limits, library)), library)
-            blocks = _quote_blocks(citations)
+            citations = cite(_best_first(_best(reading, cutoffs, library)), library)
+            blocks = quote_blocks(citations)
     return Answer(
         question=question,
         status=status,
@@ -117,12 +117,12 @@ def compose_who_said(
     spoken = lastanswer.who_said(last, library)
     if spoken is None:
         return _nothing(question, "not_found", provenance, timings)
-    citations = _cite(_in_order(spoken.sentences), library)
+    citations = cite(_in_order(spoken.sentences), library)
     notes = () if spoken.named else (messages().block("said_by_article"),)
     return Answer(
         question=question,
         status=Status.ANSWERED,
-        blocks=(*_quote_blocks(citations), *notes),
+        blocks=(*quote_blocks(citations), *notes),
         citations=citations,
         closest=(),
         provenance=provenance,
@@ -135,18 +135,18 @@ def compose_more(
     question: str,
     last: Answer,
     library: Library,
-    limits: Limits,
+    cutoffs: Cutoffs,
     provenance: Provenance,
     timings: Timings,
 ) -> Answer:
     """What the article says next to what ``last`` cites."""
-    citations = _cite(lastanswer.more(last, library, limits.citations), library)
+    citations = cite(lastanswer.more(last, library, cutoffs.citations), library)
     if not citations:
         return _nothing(question, "no_more", provenance, timings)
     return Answer(
         question=question,
         status=Status.ANSWERED,
-        blocks=(messages().block("more"), *_quote_blocks(citations)),
+        blocks=(messages().block("more"), *quote_blocks(citations)),
         citations=citations,
         closest=(),
         provenance=provenance,
@@ -162,17 +162,18 @@ def further(answer: Answer, reading: Reading, library: Library) -> tuple[Citatio
     """
     if answer.status is not Status.ANSWERED or not reading.sentences:
         return answer.citations
-    cited = {(it.article_id, it.sentence_index) for it in answer.citations}
+    cited = {(citation.article_id, citation.sentence_index) for citation in answer.citations}
     least = _WRITE_SHARE * reading.sentences[0].score
     others = [
-        it
-        for it in reading.sentences
-        if (it.sentence.article_id, it.sentence.index) not in cited and it.score >= least
+        sentence
+        for sentence in reading.sentences
+        if (sentence.sentence.article_id, sentence.sentence.index) not in cited
+        and sentence.score >= least
     ][: max(0, _WRITE_OF - len(cited))]
     start = len(answer.citations)
     return (
         *answer.citations,
-        *(replace(it, number=start + it.number) for it in _cite(others, library)),
+        *(replace(other, number=start + other.number) for other in cite(others, library)),
     )
 
 
@@ -187,9 +188,9 @@ def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) ->
     if frame is None:
         return reading
     own = tuple(
-        it
-        for it in reading.sentences
-        if frame.holds(library.article(it.sentence.article_id).published)
+        sentence
+        for sentence in reading.sentences
+        if frame.holds(library.article(sentence.sentence.article_id).published)
     )
     if not own or own[0].score < TIME_SHARE * reading.sentences[0].score:
         return reading
@@ -201,19 +202,19 @@ def _says_unknown(scored: ScoredSentence) -> bool:
     return scored.not_said > scored.score / 2
 
 
-def _best(reading: Reading, limits: Limits, library: Library) -> list[ScoredSentence]:
+def _best(reading: Reading, cutoffs: Cutoffs, library: Library) -> list[ScoredSentence]:
     """The best sentence, and the others that answer too and add to it."""
     chosen = [reading.sentences[0]]
-    said = _text(chosen[0].sentence, library).casefold()
+    said = cut(chosen[0].sentence, library).casefold()
     for one in reading.sentences[1:]:
-        if len(chosen) == limits.citations or one.score < limits.cite_above:
+        if len(chosen) == cutoffs.citations or one.score < cutoffs.cite_above:
             break
         # The same answer in other words is no second one.
         text = library.article(one.sentence.article_id).text
         repeats = one.span is not None and text[slice(*one.span)].casefold() in said
         if not repeats and not _says_unknown(one):
             chosen.append(one)
-            said += "\n" + _text(one.sentence, library).casefold()
+            said += "\n" + cut(one.sentence, library).casefold()
     return chosen
 
 
@@ -222,49 +223,46 @@ def _best_first(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     return [sentences[0], *_in_order(sentences[1:])]
 
 
-def _text(sentence: Sentence, library: Library) -> str:
-    return library.article(sentence.article_id).text[sentence.start : sentence.end]
-
-
-def _background(stated: ScoredSentence, reading: Reading, limits: Limits) -> list[ScoredSentence]:
+def _background(stated: ScoredSentence, reading: Reading, cutoffs: Cutoffs) -> list[ScoredSentence]:
     """The sentences beside it in its paragraph: the event, and what is said of it next."""
     own = stated.sentence
     # What these say is not the answer: none of their words are marked as if it were.
     beside = [
-        replace(it, span=None)
-        for it in reading.sentences
-        if it.sentence.article_id == own.article_id
-        and it.sentence.paragraph == own.paragraph
-        and abs(it.sentence.index - own.index) == 1
+        replace(sentence, span=None)
+        for sentence in reading.sentences
+        if sentence.sentence.article_id == own.article_id
+        and sentence.sentence.paragraph == own.paragraph
+        and abs(sentence.sentence.index - own.index) == 1
     ]
-    return _in_order(beside[: min(BACKGROUND, limits.citations - 1)])
+    return _in_order(beside[: min(BACKGROUND, cutoffs.citations - 1)])
 
 
 def _in_order(sentences: Iterable[ScoredSentence]) -> list[ScoredSentence]:
     """The article's order; of several articles, the one with the best sentence first."""
     listed = list(sentences)
-    first = {it.sentence.article_id: n for n, it in reversed(list(enumerate(listed)))}
+    first = {listing.sentence.article_id: n for n, listing in reversed(list(enumerate(listed)))}
     return sorted(listed, key=lambda it: (first[it.sentence.article_id], it.sentence.index))
 
 
-def _quote_blocks(citations: Iterable[Citation]) -> tuple[Block, ...]:
+def quote_blocks(citations: Iterable[Citation]) -> tuple[Block, ...]:
+    """A block a quote."""
     return tuple(Block(citation.quote, (citation.number,)) for citation in citations)
 
 
-def _cite(sentences: Sequence[ScoredSentence], library: Library) -> tuple[Citation, ...]:
+def cite(sentences: Sequence[ScoredSentence], library: Library) -> tuple[Citation, ...]:
     """Number the sentences from 1 and cut their quotes out of the articles."""
-    cited = {(it.sentence.article_id, it.sentence.index) for it in sentences}
+    cited = {(sentence.sentence.article_id, sentence.sentence.index) for sentence in sentences}
     return tuple(
         Citation(
             number=number,
-            article_id=it.sentence.article_id,
-            sentence_index=it.sentence.index,
-            start=it.sentence.start,
-            end=it.sentence.end,
-            quote=_text(it.sentence, library),
-            score=it.score,
-            span=it.span,
-            context=speaker.context(it.sentence, library, cited),
+            article_id=sentence.sentence.article_id,
+            sentence_index=sentence.sentence.index,
+            start=sentence.sentence.start,
+            end=sentence.sentence.end,
+            quote=cut(sentence.sentence, library),
+            score=sentence.score,
+            span=sentence.span,
+            context=speaker.context(sentence.sentence, library, cited),
         )
-        for number, it in enumerate(sentences, start=1)
+        for number, sentence in enumerate(sentences, start=1)
     )

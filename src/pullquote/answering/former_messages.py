@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-from pullquote.messages import messages, read_toml
+from pullquote.messages import filled, messages, read_toml
+from pullquote.types import Block
 
 
 @cache
@@ -27,10 +27,20 @@ def wordings(key: str) -> tuple[str, ...]:
     return (*(() if now is None else (now,)), *former()[key])
 
 
-def key_of(block: Mapping[str, Any]) -> str | None:
+def key_of(text: str, named: str | None, values: Mapping[str, str] | None = None) -> str | None:
     """The message that a part of a saved answer is; ``None`` when it is none.
 
-    A part with a key must have a wording of that key.
+    A part that is named by a key must have a wording of that key, with ``values`` in its places.
     """
-    text, named = block.get("text"), block.get("message")
-    return next((key for key in former() if named in (None, key) and text in wordings(key)), None)
+    for key in former():
+        if named in (None, key) and text in [filled(one, values or {}) for one in wordings(key)]:
+            return key
+    return None
+
+
+def was_message(block: Block) -> bool:
+    """Whether the block has ever been the message that its key says."""
+    return (
+        block.message is not None
+        and key_of(block.text, block.message, dict(block.values)) is not None
+    )

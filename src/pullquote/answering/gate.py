@@ -2,28 +2,58 @@
 
 Every exit (command line, chat, export, evaluation) calls :func:`check` on the answer it is
 about to show, last of all; everything in :mod:`pullquote.answering.render` does so itself.
+
+What holds of an answer for ever, whichever version made it, is in :func:`wrong_fields` (of a quote)
+and :func:`faults` (of the answer), which :mod:`pullquote.answering.verify` calls as well. The rest
+holds of an answer from the index at hand: sentence numbers, whole sentences, the order of parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from pullquote.answering import drift
 from pullquote.digest import article_digest
 from pullquote.errors import GateError
-from pullquote.messages import NOTES, messages
+from pullquote.messages import METADATA, NOTES, messages
+from pullquote.text import exact
 from pullquote.text.speaker import shown
-from pullquote.types import Answer, Article, Citation, Library, Sentence, Status
+from pullquote.types import Answer, Article, Block, Citation, Library, Sentence, Status
 
-#: The parts that an answer of a status may have, by the keys of its messages; ``None`` is a run of
-#: quotes, or of sentences that were written of them.
+#: What parts an answer may have, by the keys of its messages; ``None`` is a run of quotes, or of
+#: sentences that were written of them.
+_ANSWERED: Sequence[list[str | None]] = (
+    [None],
+    ["differ", None],
+    ["more", None],
+    ["summary", None],
+    ["written_by"],
+    ["published_on"],
+    ["published_on", "updated_on"],
+    ["updated_on"],
+    ["from_source"],
+    ["from_source", "at_address"],
+    ["at_address"],
+)
+
+#: The same by an answer's status.
 _PARTS: Mapping[Status, Sequence[list[str | None]]] = {
-    Status.ANSWERED: ([None], ["differ", None], ["more", None]),
-    Status.NOT_FOUND: (["not_found"], ["no_more"]),
+    Status.ANSWERED: _ANSWERED,
+    Status.NOT_FOUND: (["not_found"], ["no_more"], ["no_detail"]),
+    Status.NOT_A_QUESTION: (["hello"], ["thanks"], ["can_do"], ["which_article"]),
     Status.STATED_UNKNOWN: (
         ["stated_unknown", None],
         ["stated_unknown", None, "background", None],
     ),
+}
+
+#: What a message may name of an article.
+_DETAILS = frozenset({"title", "author", "published", "updated", "source", "url"})
+
+#: What is told of a quote, after its name, by the field of the answer's JSON that is wrong.
+TOLD: Mapping[str, str] = {
+    "cited_text": " is not what the article says at characters {start} to {end}.",
+    "context": ": its context is not what the article says.",
+    "answer_span": ": its marked words lie outside of it.",
 }
 
 
@@ -34,14 +64,101 @@ def check(answer: Answer, library: Library) -> Answer:
     at its offsets, when an article is not the one that was indexed, when a block says more than
     its citations, or when the parts of the answer contradict each other.
     """
-    for citation in (*answer.citations, *answer.closest):
+    quotes = (*answer.citations, *answer.closest)
+    for citation in quotes:
         _check_citation(citation, library)
-    _check_numbers(answer.citations)
-    _check_numbers(answer.closest)
-    _check_blocks(answer)
-    _check_written(answer, library)
-    _check_status(answer)
+    for block in answer.blocks:
+        if block.values:
+            for fault in wrong_values(block, unaltered(str(block.document_id), library)):
+                raise GateError(fault)
+    sources = [shown(item, library) for item in answer.citations]
+    for fault in (
+        *faults(answer, sources, messages().__contains__),
+        *_faults_of_a_new_answer(answer),
+    ):
+        ids = ", ".join(dict.fromkeys(repr(quote.article_id) for quote in quotes))
+        raise GateError(f"{fault.rstrip('.')} (articles: {ids})." if ids else fault)
     return answer
+
+
+def wrong_fields(citation: Citation, article: Article) -> Iterator[str]:
+    """Which of the fields of :data:`TOLD` the article's text belies."""
+    start, end = citation.start, citation.end
+    inside = article.body_start <= start < end <= len(article.text)
+    if not inside or article.text[start:end] != citation.quote:
+        yield "cited_text"
+        return
+    if citation.context is not None and not (
+        _is_range(citation.context)
+        and article.body_start <= citation.context[0] <= start
+        and end <= citation.context[1] <= len(article.text)
+    ):
+        yield "context"
+    if citation.span is not None and not (
+        _is_range(citation.span) and start <= citation.span[0] and citation.span[1] <= end
+    ):
+        yield "answer_span"
+
+
+def wrong_values(block: Block, article: Article) -> Iterator[str]:
+    """A sentence for everything that a message gives an article otherwise than its details do."""
+    for name, value in block.values:
+        if name not in _DETAILS or getattr(article, name) != value:
+            yield f"A message gives {article.id!r} another {name} than its own."
+
+
+def faults(
+    answer: Answer, sources: Sequence[str], is_message: Callable[[Block], bool]
+) -> Iterator[str]:
+    """A sentence for everything in which the parts of an answer contradict each other.
+
+    ``sources`` is what is shown of each citation: its quote with its context.
+    """
+    for name, citations in (("citations", answer.citations), ("closest", answer.closest)):
+        numbers = [citation.number for citation in citations]
+        # True equals 1 for Python, and not for whoever reads the JSON.
+        if any(type(number) is not int for number in numbers) or numbers != [
+            *range(1, len(numbers) + 1)
+        ]:
+            yield f"The {name} are numbered {numbers}, not from 1 upwards."
+    quotes = [citation.quote for citation in answer.citations]
+    used: list[int] = []
+    quoted: list[int] = []
+    for block in answer.blocks:
+        cited = [*block.citations]
+        if any(type(number) is not int or not 1 <= number <= len(quotes) for number in cited):
+            yield f"A part of the answer cites {cited}, which are not all there."
+            return
+        if not cited and not is_message(block):
+            yield "A part of the answer has no citation and is no fixed message."
+        elif cited and block.message is not None:
+            yield f"The answer's part at {cited} is a quote and a message."
+        elif block.written:
+            found = exact.find(block.text, [sources[number - 1] for number in cited])
+            if found:
+                yield f"A written sentence says something else than its citations ({found.value})."
+        elif cited and block.text != " ".join(quotes[number - 1] for number in cited):
+            yield f"The answer's text at {cited} is not what its citations say."
+        used += (number for number in cited if number not in used)
+        quoted += [] if block.written else cited
+    if len(quoted) > len(set(quoted)):
+        used = quoted
+    if used != [*range(1, len(quotes) + 1)]:
+        yield f"The answer cites {used} of {len(quotes)} citations."
+    articles = {citation.article_id for citation in answer.citations}
+    if len(articles) < 2 and any(block.message == "differ" for block in answer.blocks):
+        yield "The answer says that articles differ, and does not cite two."
+    is_not_found = answer.status == Status.NOT_FOUND
+    is_told = bool(answer.blocks) and all(block.message in METADATA for block in answer.blocks)
+    cites_nothing = is_not_found or is_told or answer.status == Status.NOT_A_QUESTION
+    if cites_nothing == bool(quotes) or (answer.closest and not is_not_found):
+        yield f"An answer that is '{answer.status}' has the wrong citations."
+
+
+def check_citations(citations: Iterable[Citation], library: Library) -> None:
+    """For an exit that shows quotes and no answer. Raises :class:`GateError`, as :func:`check`."""
+    for citation in citations:
+        _check_citation(citation, library)
 
 
 def _check_citation(citation: Citation, library: Library) -> None:
@@ -50,13 +167,15 @@ def _check_citation(citation: Citation, library: Library) -> None:
     offsets = (start, end, citation.sentence_index, citation.number)
     # True and 1.0 equal 1 for Python, and not for whoever reads the JSON.
     if any(
-        type(it) is not int for it in (*offsets, *(citation.span or ()), *(citation.context or ()))
+        type(offset) is not int
+        for offset in (*offsets, *(citation.span or ()), *(citation.context or ()))
     ):
         raise GateError(f"A quote from {article.id!r} has an offset that is no whole number.")
-    if not 0 <= start < end <= len(article.text) or article.text[start:end] != citation.quote:
+    for field in wrong_fields(citation, article):
         raise GateError(
-            f"A quote from {article.id!r} is not what the article says at characters {start} to "
-            f"{end}. It is not shown. Rebuild the index with `pullquote index --rebuild`."
+            f"Quote {citation.number} from {article.id!r}"
+            + TOLD[field].format(start=start, end=end)
+            + " It is not shown. Rebuild the index with `pullquote index --rebuild`."
         )
     sentences = library.sentences(article.id)
     number = citation.sentence_index
@@ -66,32 +185,26 @@ def _check_citation(citation: Citation, library: Library) -> None:
             f"A quote from {article.id!r} (characters {start} to {end}) is not its sentence "
             f"number {number}. It is not shown."
         )
-    if citation.context is not None and not _is_context(citation.context, sentence, sentences):
+    if citation.context is not None and not _is_whole(citation.context, sentences):
         raise GateError(
             f"The context of a quote from {article.id!r} is not the whole sentences around it."
         )
-    if citation.span is not None and not _is_within(citation.span, start, end):
-        raise GateError(f"The marked words of a quote from {article.id!r} lie outside of it.")
     if not 0 <= citation.score <= 1:
         raise GateError(f"A quote from {article.id!r} has the score {citation.score}.")
 
 
-def _is_context(
-    context: tuple[int, int], sentence: Sentence, sentences: Sequence[Sentence]
-) -> bool:
+def _is_range(offsets: Sequence[int]) -> bool:
+    return len(offsets) == 2 and offsets[0] < offsets[1]
+
+
+def _is_whole(context: tuple[int, int], sentences: Sequence[Sentence]) -> bool:
     """Whole sentences: one that is cut may say the opposite of what its article says."""
+    first, last = context
     return (
-        len(context) == 2
-        and context[0] <= sentence.start
-        and sentence.end <= context[1]
-        and any(it.start == context[0] for it in sentences)
-        and any(it.end == context[1] for it in sentences)
-        and not any(it.heading and context[0] <= it.start < context[1] for it in sentences)
+        any(sentence.start == first for sentence in sentences)
+        and any(sentence.end == last for sentence in sentences)
+        and not any(sentence.heading and first <= sentence.start < last for sentence in sentences)
     )
-
-
-def _is_within(span: tuple[int, int], start: int, end: int) -> bool:
-    return len(span) == 2 and start <= span[0] < span[1] <= end
 
 
 def unaltered(article_id: str, library: Library) -> Article:
@@ -112,63 +225,20 @@ def unaltered(article_id: str, library: Library) -> Article:
     return article
 
 
-def _check_numbers(citations: Sequence[Citation]) -> None:
-    numbers = [citation.number for citation in citations]
-    if numbers != list(range(1, len(numbers) + 1)):
-        raise GateError(f"The citations are numbered {numbers}, not from 1 upwards{_of(citations)}")
-    places = {(citation.article_id, citation.sentence_index) for citation in citations}
-    if len(places) < len(citations):
-        raise GateError(f"The answer cites a sentence twice{_of(citations)}")
-
-
-def _check_blocks(answer: Answer) -> None:
-    quotes = {citation.number: citation.quote for citation in answer.citations}
+def _faults_of_a_new_answer(answer: Answer) -> Iterator[str]:
+    """What holds of an answer that was made just now: no sentence twice, and the order of parts."""
+    for citations in (answer.citations, answer.closest):
+        places = {(citation.article_id, citation.sentence_index) for citation in citations}
+        if len(places) < len(citations):
+            yield "The answer cites a sentence twice."
+    if any(block.written for block in answer.blocks) and (
+        answer.status is not Status.ANSWERED or not answer.provenance.writer
+    ):
+        yield "A written sentence has no writer."
     for block in answer.blocks:
-        if any(type(number) is not int or number not in quotes for number in block.citations):
-            raise GateError(
-                f"A part of the answer cites {block.citations}, which are not all there"
-                f"{_of(answer.citations)}"
-            )
-        if block.citations and block.message is not None:
-            raise GateError(f"A part of the answer is a quote and a message{_of(answer.citations)}")
-        if not block.citations and block not in messages():
-            raise GateError(
-                f"A part of the answer has no citation and is no fixed message"
-                f"{_of(answer.citations)}"
-            )
-        if block.citations and not block.written and block.text != _joined(block.citations, quotes):
-            raise GateError(
-                f"A part of the answer is not what its citations say{_of(answer.citations)}"
-            )
-    quoted = [number for it in answer.blocks if not it.written for number in it.citations]
-    used = list(dict.fromkeys(number for block in answer.blocks for number in block.citations))
-    if used != list(quotes) or len(quoted) > len(set(quoted)):
-        raise GateError(
-            f"The answer cites {used} of the citations {list(quotes)}{_of(answer.citations)}"
-        )
-
-
-def _check_written(answer: Answer, library: Library) -> None:
-    """A written sentence says what its citations say, as far as rules can tell, and is named."""
-    cited = {citation.number: citation for citation in answer.citations}
-    for block in answer.blocks:
-        if not block.written:
-            continue
-        sources = [shown(cited[number], library) for number in block.citations]
-        if not sources or drift.find(block.text, sources):
-            raise GateError(
-                f"A written sentence says something else than its citations{_of(answer.citations)}"
-            )
-        if answer.status is not Status.ANSWERED or not answer.provenance.writer:
-            raise GateError(f"A written sentence has no writer{_of(answer.citations)}")
-
-
-def _joined(numbers: Sequence[int], quotes: Mapping[int, str]) -> str:
-    return " ".join(quotes[number] for number in numbers)
-
-
-def _check_status(answer: Answer) -> None:
-    """The fixed messages, and where they stand, are those of the answer's status."""
+        checked = block.checked
+        if block.written != bool(checked) or (checked and not 0 <= checked.score <= 1):
+            yield "A written sentence was not checked by a network, or another part was."
     said: list[str | None] = []
     for block in answer.blocks:
         if block.message or said[-1:] != [None]:
@@ -177,18 +247,5 @@ def _check_status(answer: Answer) -> None:
     notes = set(NOTES)
     while said and said[-1] in notes:
         notes.remove(str(said.pop()))
-    status = answer.status
-    if not isinstance(status, Status) or said not in _PARTS[status]:
-        raise GateError(f"An answer that is '{status}' has the wrong parts{_of(answer.citations)}")
-    if said == ["differ", None] and len({it.article_id for it in answer.citations}) < 2:
-        raise GateError(f"Of articles that differ only one is cited{_of(answer.citations)}")
-    if answer.closest and status is not Status.NOT_FOUND:
-        raise GateError(
-            f"An answer that is '{status}' shows closest sentences{_of(answer.closest)}"
-        )
-
-
-def _of(citations: Sequence[Citation]) -> str:
-    """The articles concerned, as the end of a sentence."""
-    ids = dict.fromkeys(repr(citation.article_id) for citation in citations)
-    return f" (articles: {', '.join(ids)})." if ids else "."
+    if not isinstance(answer.status, Status) or said not in _PARTS[answer.status]:
+        yield f"An answer that is '{answer.status}' has the wrong parts."

@@ -31,7 +31,7 @@ def who_said(answer: Answer, library: Library) -> Spoken | None:
     for sentence in (own, *_around(own, citation, sentences)):
         text = article.text[sentence.start : sentence.end]
         if found := named(text):
-            start, end = (sentence.start + it for it in found)
+            start, end = (sentence.start + match for match in found)
             told = ScoredSentence(sentence, citation.score, span=(start, end))
             quote = ScoredSentence(own, citation.score)
             return Spoken((told,) if sentence == own else (told, quote), True)
@@ -42,9 +42,9 @@ def _around(own: Sentence, citation: Citation, sentences: Sequence[Sentence]) ->
     """The sentences of the context, the nearest first; of an open quotation the next one too."""
     first, last = citation.context or (own.start, own.end)
     near = sorted(sentences, key=lambda it: abs(it.index - own.index))
-    for it in near:
-        if it.index != own.index and first <= it.start and it.end <= last:
-            yield it
+    for sentence in near:
+        if sentence.index != own.index and first <= sentence.start and sentence.end <= last:
+            yield sentence
 
 
 def more(answer: Answer, library: Library, count: int) -> tuple[ScoredSentence, ...]:
@@ -54,6 +54,6 @@ def more(answer: Answer, library: Library, count: int) -> tuple[ScoredSentence, 
         return ()
     article_id = max(cited, key=lambda it: it.score).article_id
     sentences = library.sentences(article_id)
-    places = [it.sentence_index for it in cited if it.article_id == article_id]
-    after = [it for it in sentences[max(places) + 1 :] if not it.heading][:count]
-    return tuple(ScoredSentence(it, 0.0) for it in after)
+    places = [citation.sentence_index for citation in cited if citation.article_id == article_id]
+    after = [sentence for sentence in sentences[max(places) + 1 :] if not sentence.heading][:count]
+    return tuple(ScoredSentence(item, 0.0) for item in after)

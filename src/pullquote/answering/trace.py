@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pullquote.types import Answer, Citation, Hit
+from pullquote.types import Answer, Citation, Hit, ScoredSentence
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A sentence as a writer wrote it, and what became of it.
+
+    ``sources`` are the quotes that it cites, as it was checked against them. ``outcome`` is
+    ``shown``, ``copied`` (it is a quote, which is shown), ``uncited``, ``repeated``, or why it was
+    stopped: ``no_such_quote``, what stands in none of them (``figure``, ``name``, …), or
+    ``unsupported``, which the network said with this ``score``. ``again``: when it was told so.
+    """
+
+    text: str
+    sources: tuple[str, ...]
+    outcome: str
+    score: float | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +30,21 @@ class Trace:
     """An answer and the way to it. Whoever shows the answer has the gate check it.
 
     ``hits`` is what was read. ``material`` are the citations that a writer may use: those of the
-    answer, and the next best.
+    answer, and the next best. ``scored`` are the sentences as the reader judged them, best first;
+    ``decided_by`` is what gave the answer: ``reader``, ``request`` or ``last_answer``.
+    ``threshold`` is the answerability below which a question is refused. ``drafted`` is what a
+    writer wrote, in order, and ``quoted`` the answer before that.
     """
 
     answer: Answer
     hits: tuple[Hit, ...]
     material: tuple[Citation, ...] = ()
     compose_unrefused: Callable[[], Answer] | None = None
+    scored: tuple[ScoredSentence, ...] = ()
+    decided_by: str = "reader"
+    threshold: float = 0.0
+    drafted: tuple[Drafted, ...] = ()
+    quoted: Answer | None = None
 
     @property
     def unrefused(self) -> Answer:

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 
 from pullquote import __version__
+from pullquote.cli.feedback_arguments import feedback_command
+from pullquote.cli.options import command, filter_options, index_option, url_option
 
 _HELP = """\
 Answers questions about a set of articles. Every sentence that it shows as evidence is cut
@@ -31,18 +33,16 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     root.add_argument("--version", action="version", version=f"pullquote {__version__}")
-    commands = root.add_subparsers(
-        title="commands", metavar="COMMAND", dest="command", required=True
-    )
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", dest="command")
 
-    index = _command(
+    index = command(
         commands,
         "index",
         "build or update the index of the articles",
         "Reads text, Markdown, HTML, PDF, DOCX, EPUB and JSON files below the corpus folders, and\n"
         "pages, feeds and sitemaps on the web. Articles that did not change are not embedded\n"
         "again. The old index stays in use until the new one is complete, and a run that was\n"
-        "interrupted is resumed by the next run.\n\n"
+        "interrupted (Ctrl-C) is resumed by the next run.\n\n"
         "exit: 0 done; 1 some files were left out, each is named; 2 nothing could be indexed",
     )
     index.add_argument(
@@ -52,16 +52,25 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         help="folder or file with articles; may be given several times (default: corpus)",
     )
-    _url_option(index)
-    _index_option(index)
+    url_option(index)
+    index_option(index)
     index.add_argument(
         "--strict",
         action="store_true",
-        help="keep the old index, and exit with 2, when anything is left out",
+        help="keep the old index, and exit with 2, when anything is left out or may be missing",
     )
     index.add_argument("--rebuild", action="store_true", help="embed every article again")
+    index.add_argument(
+        "--dry-run", action="store_true", help="say what would change, and write nothing"
+    )
+    index.add_argument(
+        "--backup",
+        metavar="DIR",
+        type=Path,
+        help="copy the index as it is into DIR, while it is in use, and do nothing else",
+    )
 
-    ask = _command(
+    ask = command(
         commands,
         "ask",
         "answer one question",
@@ -71,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
         "      2 error",
     )
     ask.add_argument("question", metavar="QUESTION")
-    _index_option(ask)
+    index_option(ask)
     ask.add_argument(
         "--format",
         choices=("text", "json", "markdown", "receipt"),
@@ -81,26 +90,27 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--top", metavar="N", type=int, dest="citations", help="cite at most N sentences"
     )
+    ask.add_argument("--explain", action="store_true", help="tell how the answer was found")
+    filter_options(ask)
 
-    _filter_options(ask)
-
-    chat = _command(
+    chat = command(
         commands,
         "chat",
         "ask question after question in the terminal",
         'Type a question and press Enter; "why?" and "who said that?" refer to the one before.\n'
-        "An empty line, Ctrl-D or Ctrl-C ends the chat.",
+        "Ctrl-D or “exit” ends the chat; Ctrl-C drops the question that is being read.",
     )
-    _index_option(chat)
-    _filter_options(chat)
+    index_option(chat)
+    filter_options(chat)
 
-    articles = _command(
+    articles = command(
         commands,
         "articles",
         "list the articles of an index, show one, take some out",
         "examples:\n"
         "  pullquote articles list --since 2020-06-01 --section Business\n"
         "  pullquote articles show amazon-rekognition.txt\n"
+        "  pullquote articles show page.html --compare\n"
         "  pullquote articles remove amazon-rekognition.txt\n\n"
         "What is removed is in no answer from then on, and stays out when the corpus is indexed\n"
         "again. `restore` lets it back in, with the next `pullquote index`.\n\n"
@@ -110,13 +120,18 @@ def parser() -> argparse.ArgumentParser:
         "action", choices=("list", "show", "remove", "restore"), metavar="list|show|remove|restore"
     )
     articles.add_argument("ids", metavar="ID", nargs="*", help="the ids of articles")
-    _index_option(articles)
-    _filter_options(articles)
+    index_option(articles)
+    filter_options(articles)
     articles.add_argument(
         "--format", choices=("text", "json"), default="text", help="how they are printed"
     )
+    articles.add_argument(
+        "--compare",
+        action="store_true",
+        help="show beside an article's text what of its page or file was left out, and why",
+    )
 
-    watch = _command(
+    watch = command(
         commands,
         "watch",
         "keep an index current with its folders, pages and feeds",
@@ -130,8 +145,8 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         help="folder or file with articles; may be given several times (default: corpus)",
     )
-    _url_option(watch)
-    _index_option(watch)
+    url_option(watch)
+    index_option(watch)
     watch.add_argument(
         "--every",
         metavar="SECONDS",
@@ -147,26 +162,26 @@ def parser() -> argparse.ArgumentParser:
         help="how often the web is asked (default: 900)",
     )
 
-    serve = _command(
+    serve = command(
         commands,
         "serve",
         "open the chat as a page in the browser",
         "Listens on this machine alone unless --host says otherwise. Ctrl-C ends it.",
     )
-    _index_option(serve)
+    index_option(serve)
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860; 0: a free one)")
 
-    agent = _command(
+    agent = command(
         commands,
         "mcp",
         "give the articles to an agent as tools, over MCP",
         "Speaks the Model Context Protocol on standard input and output: an agent starts it. "
         "Needs\n`pip install 'pullquote[mcp]'`.",
     )
-    _index_option(agent)
+    index_option(agent)
 
-    evaluate = _command(
+    evaluate = command(
         commands,
         "eval",
         "ask a set of questions, and judge the answers",
@@ -187,7 +202,7 @@ def parser() -> argparse.ArgumentParser:
         help="file of questions: .jsonl, .csv or .json",
     )
     where = evaluate.add_mutually_exclusive_group()
-    _index_option(where)
+    index_option(where)
     where.add_argument(
         "--corpus",
         metavar="DIR",
@@ -227,19 +242,15 @@ def parser() -> argparse.ArgumentParser:
         help="try every refusal threshold, and write the best that keeps each --min into the "
         "settings",
     )
-
-    feedback = _command(
-        commands,
-        "feedback",
-        "export what readers thought of the answers",
-        "`pullquote feedback export` prints the thumbs and the wrong citations of the chat as\n"
-        "drafts of questions, a JSON line each, for an editor to finish:\n\n"
-        "  pullquote feedback export > drafts.jsonl\n\n"
-        "exit: 0 done; 2 error",
+    evaluate.add_argument(
+        "--writer",
+        action="store_true",
+        help="insist on a writer, and count what of its prose is shown, right, and stopped",
     )
-    feedback.add_argument("action", choices=("export",), metavar="export")
 
-    verify = _command(
+    feedback_command(commands)
+
+    verify = command(
         commands,
         "verify",
         "check every quote of a saved answer against the articles",
@@ -255,42 +266,30 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         help="folder or file with the articles (default: corpus)",
     )
-    _index_option(verify)
+    index_option(verify)
+
+    claims = command(
+        commands,
+        "check-claims",
+        "say of your own sentences whether the articles support them",
+        'Each line of the file is {"id", "claim", "cites"?, "document_id"?}; without cites the\n'
+        "quotes are looked for. Prints a line of JSON for each claim, with its quotes.\n\n"
+        "exit: 0 all are supported; 1 one is not; 2 error",
+    )
+    claims.add_argument("claims", metavar="CLAIMS.jsonl", type=Path)
+    where = claims.add_mutually_exclusive_group()
+    index_option(where)
+    where.add_argument(
+        "--corpus", metavar="DIR", action="append", type=Path, help="articles, to be indexed first"
+    )
+
+    check = command(
+        commands,
+        "check",
+        "check that the index is whole, and mend what can be made again",
+        "Compares every article with its digest, and every file with what it was. An article\n"
+        "that was altered is taken out; the next `pullquote index` reads it again.\n\n"
+        "exit: 0 everything is as it was indexed; 1 something was not, and is named; 2 error",
+    )
+    index_option(check)
     return root
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    what: str,
-    more: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=what,
-        description=what[0].upper() + what[1:] + ".",
-        epilog=more,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-
-
-def _index_option(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument(
-        "--index", metavar="DIR", type=Path, help="folder of the index (default: index)"
-    )
-
-
-def _url_option(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument(
-        "--url",
-        metavar="ADDRESS",
-        action="append",
-        help="page, feed or sitemap to read; may be given several times",
-    )
-
-
-def _filter_options(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument("--since", metavar="DATE", help="only articles from this day on")
-    parser.add_argument("--until", metavar="DATE", help="only articles up to this day")
-    parser.add_argument("--section", help="only articles of this section")
-    parser.add_argument("--source", help="only articles of this source")

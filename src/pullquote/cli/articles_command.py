@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from pullquote.errors import UnknownArticleError
-from pullquote.index.store import open_catalog
+from pullquote.index.catalog import Catalog
 from pullquote.index.update import restore as let_back
 from pullquote.index.update import withdraw
+from pullquote.omissions import unpacked
 from pullquote.plurals import counted
 from pullquote.types import Article, Filters
 
@@ -23,7 +26,7 @@ def listing(folder: Path, filters: Filters, form: str = "text") -> Iterator[str]
 
     Raises :class:`~pullquote.errors.IndexUnusableError`.
     """
-    shelf = open_catalog(folder)
+    shelf = Catalog.open(folder)
     after: str | None = None
     while page := shelf.listing(filters, _PAGE, after):
         for article in page:
@@ -36,12 +39,9 @@ def listing(folder: Path, filters: Filters, form: str = "text") -> Iterator[str]
 
 def shown(folder: Path, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
     """Each article with its text. Raises :class:`~pullquote.errors.UnknownArticleError`."""
-    shelf = open_catalog(folder)
+    shelf = Catalog.open(folder)
     for article_id in article_ids:
-        try:
-            article = shelf.article(article_id)
-        except KeyError:
-            raise UnknownArticleError(f"There is no article {article_id!r} in the index.") from None
+        article = _found(shelf, article_id)
         twins = shelf.twins(article_id)
         if form == "json":
             fields = {**_fields(article), "text": article.text, "twins": twins}
@@ -54,6 +54,50 @@ def shown(folder: Path, article_ids: Sequence[str], form: str = "text") -> Itera
             yield f"nearly the same: {', '.join(map(_printable, twins))}"
         yield ""
         yield article.text[article.body_start :].rstrip()
+
+
+def compared(folder: Path, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
+    """The text of each article, and beside it what of its source was left out, and why.
+
+    ``!`` marks what may be the article's all the same. Raises
+    :class:`~pullquote.errors.UnknownArticleError`.
+    """
+    shelf = Catalog.open(folder)
+    for article_id in article_ids:
+        article = _found(shelf, article_id)
+        omissions = unpacked(article.left_out)
+        if form == "json":
+            left = [asdict(omission) for omission in omissions]
+            fields = {"id": article.id, "text": article.text, "left_out": left}
+            yield json.dumps(fields, ensure_ascii=False)
+            continue
+        yield f"id: {_printable(article.id)}"
+        yield f"title: {_printable(article.title)}"
+        yield ""
+        width = (shutil.get_terminal_size((100, 0)).columns - 3) // 2
+        yield f"{'IN THE TEXT':<{width}} | LEFT OUT"
+        place = article.body_start
+        for omission in omissions:
+            yield from _columns(article.text[place : omission.place], "", " ", width)
+            mark = "!" if omission.missed else "|"
+            yield from _columns("", f"[{omission.why}] {omission.text}", mark, width)
+            place = max(place, omission.place)
+        yield from _columns(article.text[place:], "", " ", width)
+
+
+def _columns(left: str, right: str, mark: str, width: int) -> Iterator[str]:
+    for paragraph in left.split("\n"):
+        for line in textwrap.wrap(_printable(paragraph), width):
+            yield line
+    for line in textwrap.wrap(_printable(right), width):
+        yield f"{'':<{width}} {mark} {line}"
+
+
+def _found(shelf: Catalog, article_id: str) -> Article:
+    try:
+        return shelf.article(article_id)
+    except KeyError:
+        raise UnknownArticleError(f"There is no article {article_id!r} in the index.") from None
 
 
 def remove(folder: Path, article_ids: Sequence[str]) -> str:
@@ -74,15 +118,15 @@ def _counted(article_ids: Sequence[str]) -> str:
 
 def _fields(article: Article) -> dict[str, str | None]:
     fields = asdict(article)
-    del fields["text"], fields["body_start"]
+    del fields["text"], fields["body_start"], fields["left_out"]
     return fields
 
 
 def _line(article: Article) -> str:
     parts = (article.id, article.published, article.section, article.source, article.title)
-    return "\t".join(_printable(it or "-") for it in parts)
+    return "\t".join(_printable(part or "-") for part in parts)
 
 
 def _printable(text: str) -> str:
     """On one line, whatever is in it: titles come from strangers, and a terminal obeys codes."""
-    return "".join(it if it.isprintable() else " " for it in text)
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -14,14 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pullquote.cli import filtering
 from pullquote.cli.arguments import parser
 from pullquote.config import Settings
-from pullquote.errors import FilterError, PullquoteError, QuestionError
+from pullquote.errors import FilterError, PullquoteError
 from pullquote.plurals import counted
 
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
-    from pullquote.types import Filters
 
 OK, LEFT_OUT, FAILED, ERROR, NOT_FOUND, INTERRUPTED = 0, 1, 1, 2, 3, 130
 
@@ -29,12 +29,18 @@ OK, LEFT_OUT, FAILED, ERROR, NOT_FOUND, INTERRUPTED = 0, 1, 1, 2, 3, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(arguments)
+    if options.command is None:
+        parser().print_help()
+        return OK
     try:
         return _COMMANDS[options.command](options)
     except PullquoteError as error:
         print(f"pullquote: {error}", file=sys.stderr)
         return ERROR
     except KeyboardInterrupt:
+        if options.command == "index":
+            told = "Interrupted. What was done is kept: the same command goes on from there."
+            print(f"pullquote: {told}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone; what is still buffered must not raise at exit.
@@ -52,87 +58,63 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _index(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-    from pullquote.cli.progress import bar
-    from pullquote.index.embed import SentenceTransformersEmbedder
-    from pullquote.index.update import update
+    from pullquote.cli.index_command import index
 
-    with bar("Indexing articles", "Writing the index") as progress:
-        report = update(
-            settings.corpus,
-            settings.index,
-            settings.embedder,
-            SentenceTransformersEmbedder.open,
-            urls=settings.urls,
-            private_hosts=settings.private_hosts,
-            strict=options.strict,
-            rebuild=options.rebuild,
-            progress=progress,
-        )
-    for it in report.left_out:
-        print(f"pullquote: left out {_shown(it.path)}: {it.reason}.", file=sys.stderr)
-    print(
-        f"{counted(report.articles, 'article')}, {counted(report.sentences, 'sentence')}, "
-        f"{counted(report.passages, 'passage')} in {_shown(settings.index)}: "
-        + (
-            f"{report.embedded:,} new or changed, {report.removed:,} removed, "
-            f"{len(report.left_out):,} left out."
-            if report.written
-            else f"up to date, {len(report.left_out):,} left out."
-        )
-    )
-    return LEFT_OUT if report.left_out else OK
+    return index(options, _settings(options))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pullquote.cli.index_command import check_whole
+
+    return check_whole(_settings(options).index)
 
 
 def _ask(options: argparse.Namespace) -> int:
     settings = _settings(options)
     # A question that cannot be asked is told at once, not after the models have loaded.
-    from pullquote.limits import Asked
+    from pullquote.asked import Asked
 
-    asked = Asked.of(options.question, filters=_filters(options))
+    filters = filtering.given(options)
+    asked = Asked.of(options.question, filters=filters)
     assistant = _open(settings)
+    from pullquote.answering.explain import explain, explain_text
+    from pullquote.answering.refusal import help_text, help_with
     from pullquote.answering.render import to_json, to_markdown, to_receipt, to_text, with_date
+    from pullquote.cli.chat import wrapped
 
-    answer = assistant.trace(asked).answer
+    filtering.announce(filters, assistant.index.catalog)
+
+    trace = assistant.trace(asked)
+    answer = trace.answer
+    helped = help_with(answer, assistant.index, settings.contact)
     if options.format == "json":
-        print(json.dumps(to_json(answer, assistant.index), ensure_ascii=False, indent=2))
+        told = to_json(answer, assistant.index)
+        if helped:
+            told["help"] = helped
+        if options.explain:
+            told["explain"] = explain(trace, assistant.index)
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     elif options.format == "markdown":
         print(to_markdown(answer, assistant.index), end="")
     elif options.format == "receipt":
         print(to_receipt(with_date(to_json(answer, assistant.index))), end="")
     else:
-        print(to_text(answer, assistant.index))
+        lines = [wrapped(to_text(answer, assistant.index)), *answer.suggestions]
+        lines += [help_text(helped)] if helped else []
+        if options.explain:
+            lines.append("\n" + explain_text(explain(trace, assistant.index)))
+        print("\n".join(line for line in lines if line))
     return NOT_FOUND if answer.status == "not_found" else OK
 
 
 def _chat(options: argparse.Namespace) -> int:
-    filters = _filters(options)
+    filters = filtering.given(options)
     assistant = _open(_settings(options))
-    from pullquote.answering.render import to_text
-    from pullquote.limits import Asked
-    from pullquote.types import Turn
+    from pullquote.cli.chat import chat
 
-    if sys.stdin.isatty():
-        print("Ask about the articles. An empty line ends the chat.", file=sys.stderr)
-    turns: list[Turn] = []
-    while question := _next_line():
-        try:
-            answer = assistant.trace(Asked.of(question, turns, filters=filters)).answer
-        except QuestionError as error:
-            print(f"pullquote: {error}", file=sys.stderr)
-            continue
-        print(f"\n{to_text(answer, assistant.index)}\n", flush=True)
-        turns.append(Turn("user", question))
+    filtering.announce(filters, assistant.index.catalog)
+    chat(assistant, filters)
     return OK
-
-
-def _next_line() -> str:
-    if sys.stdin.isatty():
-        print("> ", end="", file=sys.stderr, flush=True)
-    try:
-        return sys.stdin.readline().strip()
-    except KeyboardInterrupt:
-        return ""
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -165,20 +147,16 @@ def _eval(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
-    from pullquote.serve.feedback import Feedback, drafts
-
     settings = _settings(options)
-    count = 0
-    for draft in drafts(Feedback(settings.feedback).entries()):
-        print(json.dumps(draft, ensure_ascii=False))
-        count += 1
-    print(f"pullquote: {counted(count, 'draft')} from {_shown(settings.feedback)}", file=sys.stderr)
+    from pullquote.cli.feedback_command import feedback
+
+    feedback(options, settings)
     return OK
 
 
 def _verify(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    from pullquote.answering.verify import verify
+    from pullquote.answering.verify import networks, verify
 
     count, failures = verify(options.answer, settings.corpus, settings.index)
     for failure in failures:
@@ -186,23 +164,39 @@ def _verify(options: argparse.Namespace) -> int:
     if failures:
         return FAILED
     print(f"Checked {counted(count, 'quote')}: each is in its article, character for character.")
+    if by := networks(options.answer):
+        print(
+            f"What is written was checked by the network {', '.join(by)} when the answer was made; "
+            "its figures, dates, names and quoted words were compared again now."
+        )
     return OK
 
 
+def _check_claims(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from pullquote.cli.claims_command import check
+
+    return check(options, settings, _open)
+
+
 def _articles(options: argparse.Namespace) -> int:
-    settings, filters = _settings(options), _filters(options)
+    settings, filters = _settings(options), filtering.given(options)
     from pullquote.cli import articles_command
 
     if options.action == "list":
         if options.ids:
             raise FilterError("`pullquote articles list` takes no ids: `show` does.")
+        from pullquote.index.catalog import Catalog
+
+        filtering.announce(filters, Catalog.open(settings.index))
         for line in articles_command.listing(settings.index, filters, options.format):
             print(line)
         return OK
     if not options.ids:
         raise FilterError(f"Name the articles to {options.action}: `pullquote articles list`.")
     if options.action == "show":
-        for line in articles_command.shown(settings.index, options.ids, options.format):
+        show = articles_command.compared if options.compare else articles_command.shown
+        for line in show(settings.index, options.ids, options.format):
             print(line)
         return OK
     change = articles_command.remove if options.action == "remove" else articles_command.restore
@@ -219,12 +213,6 @@ def _watch(options: argparse.Namespace) -> int:
 
     watch(settings, options.every, options.fetch_every, told)
     return OK
-
-
-def _filters(options: argparse.Namespace) -> Filters:
-    from pullquote.filters import checked
-
-    return checked(options.since, options.until, options.section, options.source)
 
 
 def _open(settings: Settings) -> Assistant:
@@ -244,12 +232,6 @@ def _open(settings: Settings) -> Assistant:
     return assistant
 
 
-def _shown(path: Path | str) -> str:
-    """A path or an address as one line that any terminal can print, whatever bytes are in it."""
-    text = str(path).encode("utf-8", "backslashreplace").decode()
-    return text if text.isprintable() else repr(text)
-
-
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "index": _index,
     "ask": _ask,
@@ -261,4 +243,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "eval": _eval,
     "feedback": _feedback,
     "verify": _verify,
+    "check": _check,
+    "check-claims": _check_claims,
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from pullquote import __version__
 from pullquote.assistant import Assistant
+from pullquote.cli.own_index import index_first
 from pullquote.cli.progress import bar, spinner
 from pullquote.config import Settings
 from pullquote.errors import EvaluationError
@@ -52,7 +53,6 @@ from pullquote.evaluate.summary import summarise, summary_json
 from pullquote.evaluate.sweep import SWEPT, sweep
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
-from pullquote.index.update import update
 from pullquote.types import Embedder
 
 
@@ -62,6 +62,11 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     Raises :class:`~pullquote.errors.PullquoteError`; what an earlier run has written then stands.
     """
     # All that may be wrong with what was asked is told before the models are loaded.
+    if options.writer and not settings.writer:
+        raise EvaluationError(
+            "--writer needs a language model: name its server in the settings 'writer' and "
+            "'writer_model'."
+        )
     questions = _read(options)
     floors = _floors(options)
     baseline = _baseline(options, questions)
@@ -88,7 +93,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     comparison = compare(baseline, results, rates) if baseline else Comparison()
     verdicts = tuple(floor.check(rates[floor.figure]) for floor in floors)
     comparison = replace(comparison, verdicts=verdicts + comparison.verdicts)
-    rows = [(it.figure, it.meaning, stressed[it.figure]) for it in Stress if stressed]
+    rows = [(item.figure, item.meaning, stressed[item.figure]) for item in Stress if stressed]
     report = report_html(summary, results, assistant.index, comparison, rows)
     summary = replace(summary, rates=rates)
     out: Path = options.out
@@ -148,18 +153,7 @@ def _indexed(
         corpus = [temporary]
     if not corpus:
         return settings
-    folder = options.out / "index"
-    with bar("Indexing articles") as progress:
-        report = update(
-            corpus,
-            folder,
-            settings.embedder,
-            SentenceTransformersEmbedder.open,
-            progress=progress,
-        )
-    for it in report.left_out:
-        print(f"pullquote: left out {str(it.path)!r}: {it.reason}.", file=sys.stderr)
-    return replace(settings, corpus=tuple(corpus), index=folder)
+    return index_first(corpus, options.out / "index", settings)
 
 
 def _open(settings: Settings) -> tuple[Embedder, Assistant]:

@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, PullquoteError
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.manifest import Manifest
 from pullquote.index.outdated import is_outdated
 from pullquote.index.update import Report, update
 from pullquote.plurals import counted
@@ -53,7 +54,7 @@ def watch(
     while rounds is None or rounds > 0:
         rounds = None if rounds is None else rounds - 1
         sleep(every)
-        due = bool(settings.urls) and monotonic() - fetched >= fetch_every
+        due = monotonic() - fetched >= fetch_every and _has_addresses(settings)
         try:
             if due or _outdated(settings):
                 run()
@@ -74,8 +75,16 @@ def _outdated(settings: Settings) -> bool:
         return True
 
 
+def _has_addresses(settings: Settings) -> bool:
+    try:
+        return bool(settings.urls or Manifest.read(settings.index).added)
+    except IndexUnusableError:
+        return bool(settings.urls)
+
+
 def _line(report: Report) -> str:
-    left_out = "".join(f"\n  left out {it.path}: {it.reason}" for it in report.left_out)
+    left_out = "".join(f"\n  left out {source.path}: {source.reason}" for source in report.left_out)
+    left_out += "".join(f"\n  warning: {source.path}: {source.reason}" for source in report.missed)
     return (
         f"{counted(report.articles, 'article')}: {report.embedded:,} new or changed, "
         f"{report.removed:,} removed, {len(report.left_out):,} left out.{left_out}"

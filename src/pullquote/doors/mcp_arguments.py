@@ -6,11 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from pullquote.addresses import MAX_ADDRESS
+from pullquote.asked import MAX_QUESTION, MAX_TURNS
 from pullquote.filters import MAX_LENGTH
-from pullquote.limits import MAX_QUESTION, MAX_TURNS
-
-#: The longest id or address of an article.
-MAX_ADDRESS = 2000
 
 Question = Annotated[
     str,
@@ -73,4 +71,18 @@ Source = Annotated[
         max_length=MAX_LENGTH,
         description="Only articles of this publisher, such as post.example.",
     ),
+]
+Limit = Annotated[int, Field(ge=1, le=50, description="At most so many passages.")]
+ArticleId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_ADDRESS,
+        description="The article's id, as `ask` and `search` give it.",
+    ),
+]
+Start = Annotated[int, Field(ge=0, description="The first character that is wanted, from 0.")]
+End = Annotated[
+    int | None,
+    Field(ge=0, description="Behind the last character that is wanted; the text's end."),
 ]

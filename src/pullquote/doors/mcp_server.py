@@ -13,30 +13,33 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from pullquote import __version__
 from pullquote.answering.gate import unaltered
-from pullquote.answering.render import to_json, to_text
+from pullquote.answering.render import named, to_json, to_text
+from pullquote.asked import Asked, clean_question
 from pullquote.digest import article_digest
 from pullquote.doors.mcp_arguments import (
-    MAX_ADDRESS,
+    ArticleId,
     DocumentId,
+    End,
     History,
+    Limit,
     Query,
     Question,
     Section,
     Since,
     Source,
+    Start,
     Until,
     Url,
 )
 from pullquote.errors import ModelError, PullquoteError, QuestionError, UnknownArticleError
 from pullquote.faults import first_fault
 from pullquote.filters import checked
-from pullquote.limits import Asked, clean_question
 from pullquote.serve.desk import Desk
 from pullquote.types import Article, Turn
 
@@ -86,19 +89,22 @@ class _Server(MCPServer[Any]):
         tools = await super().list_tools()
         closed = {"additionalProperties": False}
         return [
-            it.model_copy(update={"input_schema": {**it.input_schema, **closed}}) for it in tools
+            tool.model_copy(update={"input_schema": {**tool.input_schema, **closed}})
+            for tool in tools
         ]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        taken = {it.name: list(it.input_schema["properties"]) for it in await self.list_tools()}
+        taken = {
+            tool.name: list(tool.input_schema["properties"]) for tool in await self.list_tools()
+        }
         if name not in taken:
             raise ToolError(f"There is no tool {name!r}: there are {_listed(taken)}.")
-        for it in arguments:
-            if it not in taken[name]:
+        for argument in arguments:
+            if argument not in taken[name]:
                 # A filter that is spelt wrong must not be taken for one that was heeded.
-                raise ToolError(f"{name!r} takes no {it!r}: it takes {_listed(taken[name])}.")
+                raise ToolError(f"{name!r} takes no {argument!r}: it takes {_listed(taken[name])}.")
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError as error:
@@ -170,7 +176,7 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
 
         def job(assistant: Assistant) -> CallToolResult:
             scoped = replace(asked, document_id=_scope(assistant, document_id, url))
-            answer, index = desk.ask(assistant, scoped).result(), assistant.index
+            answer, index = desk.trace(assistant, scoped).result().answer, assistant.index
             return _result(to_text(answer, index), to_json(answer, index))
 
         return await done(job)
@@ -184,7 +190,7 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
     )
     async def search(
         query: Query,
-        limit: Annotated[int, Field(ge=1, le=50, description="At most so many passages.")] = 10,
+        limit: Limit = 10,
         document_id: DocumentId = None,
         url: Url = None,
         since: Since = None,
@@ -201,7 +207,7 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
                 article = unaltered(hit.passage.article_id, assistant.index)
                 sentences = assistant.index.sentences(article.id)
                 place = (sentences[hit.passage.first].start, sentences[hit.passage.last].end)
-                found.append({**_named(article), **_cut(article, *place), "score": hit.score})
+                found.append({**named(article), **_cut(article, *place), "score": hit.score})
             return _result(_plain(found), {"passages": found})
 
         return await done(job)
@@ -214,21 +220,9 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
         annotations=reads,
     )
     async def get_article(
-        document_id: Annotated[
-            str,
-            Field(
-                min_length=1,
-                max_length=MAX_ADDRESS,
-                description="The article's id, as `ask` and `search` give it.",
-            ),
-        ],
-        start: Annotated[
-            int, Field(ge=0, description="The first character that is wanted, from 0.")
-        ] = 0,
-        end: Annotated[
-            int | None,
-            Field(ge=0, description="Behind the last character that is wanted; the text's end."),
-        ] = None,
+        document_id: ArticleId,
+        start: Start = 0,
+        end: End = None,
     ) -> CallToolResult:
         def job(assistant: Assistant) -> CallToolResult:
             if document_id not in assistant.index.articles:
@@ -244,7 +238,7 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
             part = _cut(article, start, min(last, start + MAX_TEXT))
             after = part["end_char_index"]
             body = {
-                **_named(article),
+                **named(article),
                 "updated": article.updated,
                 "section": article.section,
                 "source": article.source,
@@ -280,15 +274,6 @@ def _result(text: str, body: dict[str, Any]) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=body)
 
 
-def _named(article: Article) -> dict[str, Any]:
-    return {
-        "document_id": article.id,
-        "document_title": article.title,
-        "url": article.url,
-        "published": article.published,
-    }
-
-
 def _cut(article: Article, start: int, end: int) -> dict[str, Any]:
     return {"start_char_index": start, "end_char_index": end, "text": article.text[start:end]}
 
@@ -300,4 +285,4 @@ def _plain(found: list[dict[str, Any]]) -> str:
 
 
 def _listed(names: Mapping[str, Any] | list[str]) -> str:
-    return ", ".join(repr(it) for it in names)
+    return ", ".join(repr(name) for name in names)

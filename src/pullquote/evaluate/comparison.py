@@ -44,7 +44,7 @@ class Comparison:
     @property
     def passed(self) -> bool:
         """Whether the change may go on."""
-        return all(it.passed for it in self.verdicts)
+        return all(verdict.passed for verdict in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,12 @@ def compare(baseline: Baseline, results: Sequence[Result], rates: Mapping[str, R
     """
     paired: Mapping[str, Rate] = {}
     broken = mended = None
-    new = {it.question.id: it.judgement for it in results}
+    new = {result.question.id: result.judgement for result in results}
     old = baseline.judgements
     if old is not None and old.keys() == new.keys():
         paired = differences(list(new.values()), [old[id_] for id_ in new])
-        broken = tuple(i for i, it in new.items() if it.failure and not old[i].failure)
-        mended = tuple(i for i, it in new.items() if old[i].failure and not it.failure)
+        broken = tuple(i for i, item in new.items() if item.failure and not old[i].failure)
+        mended = tuple(i for i, item in new.items() if old[i].failure and not item.failure)
     verdicts: list[Verdict] = []
     for name, (value, low) in baseline.figures.items():
         if name in rates:

@@ -52,7 +52,9 @@ def write(folder: Path, name: str, text: str) -> None:
 
 def results_jsonl(results: Iterable[Result], library: Library) -> str:
     """One line a question, as the contract has it, with what the question counted for."""
-    return "".join(json.dumps(_result(it, library), ensure_ascii=False) + "\n" for it in results)
+    return "".join(
+        json.dumps(_result(result, library), ensure_ascii=False) + "\n" for result in results
+    )
 
 
 def _result(result: Result, library: Library) -> dict[str, Any]:
@@ -62,10 +64,11 @@ def _result(result: Result, library: Library) -> dict[str, Any]:
         "id": result.question.id,
         "user_input": result.question.text,
         "answer": to_json(result.answer, library),
-        "retrieved": [[it.article_id, it.start, it.end] for it in result.retrieved],
+        "retrieved": [[source.article_id, source.start, source.end] for source in result.retrieved],
         "answerability": round(judged.pop("answerability"), 6),
         "failure": failure,
         "judged": judged,
+        **({"drafted": [asdict(one) for one in result.drafted]} if result.quoted else {}),
     }
 
 
@@ -84,9 +87,9 @@ def judgement_of(line: Mapping[str, Any]) -> Judgement:
 
 def junit_xml(name: str, results: Sequence[Result]) -> str:
     """JUnit's XML: a test case for each question, with its failure."""
-    failed = sum(it.judgement.failure is not None for it in results)
-    unlabelled = sum(it.judgement.expected is None for it in results)
-    seconds = sum(it.answer.timings.total for it in results) / 1000
+    failed = sum(item.judgement.failure is not None for item in results)
+    unlabelled = sum(item.judgement.expected is None for item in results)
+    seconds = sum(item.answer.timings.total for item in results) / 1000
     suite = ElementTree.Element(
         "testsuite",
         name=_xml(name),

@@ -59,6 +59,11 @@ class Judgement:
     failure: Failure | None
 
     @property
+    def lacks_evidence(self) -> bool:
+        """Whether it is said to have an answer, and not which: only its status can be judged."""
+        return self.expected not in (None, Status.NOT_FOUND) and self.recall is None
+
+    @property
     def refusable(self) -> bool:
         """Whether the threshold decides: nothing stays nothing."""
         return self.unrefused is not Status.NOT_FOUND
@@ -95,10 +100,12 @@ def judge(
         recall=citation_recall(cited, gold.groups) if has_evidence else None,
         first_right=first_right,
         unrefused_right=_first_meets(unrefused, right) if has_evidence else None,
-        token_f1=max((token_f1(shown, it) for it in told), default=None),
-        contains=any(contains(_cited_words(answer), it) for it in told) if told else None,
+        token_f1=max((token_f1(shown, item) for item in told), default=None),
+        contains=any(contains(_cited_words(answer), item) for item in told) if told else None,
         citations=len(answer.citations) + len(answer.closest),
-        verbatim=sum(_is_verbatim(it, library) for it in (*answer.citations, *answer.closest)),
+        verbatim=sum(
+            _is_verbatim(citation, library) for citation in (*answer.citations, *answer.closest)
+        ),
         handled=handled,
         failure=_failure(question.status, answer.status, has_evidence, first_right, rank),
     )

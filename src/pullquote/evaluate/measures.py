@@ -15,12 +15,12 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation + "‘’“”–—…
 
 def citation_precision(cited: Sequence[Place], right: Sequence[Place]) -> float:
     """The share of the citations that meet any of the right places. There is at least one."""
-    return sum(any(it.meets(place) for place in right) for it in cited) / len(cited)
+    return sum(any(item.meets(place) for place in right) for item in cited) / len(cited)
 
 
 def citation_recall(cited: Sequence[Place], groups: Sequence[Sequence[Place]]) -> float:
     """The share of the groups of which some place is met. There is at least one group."""
-    met = sum(any(it.meets(place) for it in cited for place in group) for group in groups)
+    met = sum(any(item.meets(place) for item in cited for place in group) for group in groups)
     return met / len(groups)
 
 

@@ -5,10 +5,23 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    Strict,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
+
+from pullquote.asked import clean_question
 from pullquote.errors import QuestionError, QuestionSetError
-from pullquote.limits import clean_question
+from pullquote.evaluate.told import fault, told
 from pullquote.types import Status
 
 
@@ -17,8 +30,8 @@ class Range:
     """A place in an article, as evidence that is given by its offsets."""
 
     document_id: str
-    start: int
-    end: int
+    start: StrictInt
+    end: StrictInt
 
 
 #: An exact quote, or a place.
@@ -60,20 +73,6 @@ class Question:
     tags: tuple[str, ...] = ()
 
 
-_KEYS = (
-    "id",
-    "user_input",
-    "answerable",
-    "status",
-    "document_id",
-    "evidence",
-    "also_ok",
-    "reference",
-    "history",
-    "tags",
-)
-
-
 def from_record(given: Record) -> Question:
     """The question in a record with the contract's keys.
 
@@ -85,135 +84,127 @@ def from_record(given: Record) -> Question:
         raise record
     if not isinstance(record, Mapping):
         raise QuestionSetError(f"{where}: a question must be an object with a 'user_input'.")
-    id_ = _id(record.get("id"), given.default_id, where)
-    where = f"{where}, question {id_!r}"
-    _check_keys(record, where)
-    evidence = _groups(record.get("evidence"), where)
-    references = _references(record.get("reference"), where)
+    own_id = record.get("id")
+    id_ = given.default_id if own_id in (None, "") else _writable(str(own_id))
+    try:
+        found = _Record.model_validate(record)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = first["loc"][0] if first["loc"] else ""
+        named = "" if field == "id" else f", question {id_!r}"
+        inside = ", 'history'" if "history" in first["loc"][:1] and len(first["loc"]) > 1 else ""
+        raise QuestionSetError(f"{where}{named}{inside}: {first['msg']}") from None
     return Question(
         id=id_,
-        text=_text(record.get("user_input"), where),
-        where=where,
-        status=_status(record, bool(evidence), bool(references), where),
-        document_id=_optional(record.get("document_id"), "document_id", where),
-        evidence=evidence,
-        also_ok=tuple(_item(it, "also_ok", where) for it in _list(record, "also_ok", where)),
-        references=references,
-        history=tuple(_text(it, f"{where}, 'history'") for it in _list(record, "history", where)),
-        tags=tuple(_string(it, "tags", where) for it in _list(record, "tags", where)),
+        text=found.user_input,
+        where=f"{where}, question {id_!r}",
+        status=found.expected,
+        document_id=found.document_id or None,
+        evidence=tuple(map(tuple, found.evidence)),
+        also_ok=tuple(found.also_ok),
+        references=tuple(match for match in found.reference if match and match.strip()),
+        history=tuple(found.history),
+        tags=tuple(found.tags),
     )
 
 
-def _id(value: object, default: str, where: str) -> str:
-    if value is None or value == "":
-        return default
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise QuestionSetError(f"{where}: 'id' must be text, not {value!r}.")
-    return _writable(str(value))
-
-
-def _check_keys(record: Mapping[str, Any], where: str) -> None:
-    missing = [key for key in _KEYS if key not in record]
-    for key in record:
-        near = difflib.get_close_matches(str(key), missing, n=1, cutoff=0.8)
-        if key not in _KEYS and near:
-            raise QuestionSetError(f"{where}: unknown key {key!r}. Did you mean {near[0]!r}?")
-
-
-def _text(value: object, where: str) -> str:
-    if not isinstance(value, str):
-        raise QuestionSetError(f"{where}: a question must be text, not {value!r}.")
-    try:
-        return clean_question(value)
-    except QuestionError as error:
-        raise QuestionSetError(f"{where}: {error}") from error
-
-
-def _status(
-    record: Mapping[str, Any], has_evidence: bool, has_reference: bool, where: str
-) -> Status | None:
-    answerable = record.get("answerable")
-    if answerable is not None and not isinstance(answerable, bool):
-        raise QuestionSetError(f"{where}: 'answerable' must be true or false, not {answerable!r}.")
-    given = record.get("status")
-    status: Status | None
-    if given in (None, ""):
-        if answerable is False:
-            status = Status.NOT_FOUND
-        else:
-            # The contract leaves open what a reference alone means. Whoever wrote down the right
-            # answer holds that there is one.
-            known = answerable or has_evidence or has_reference
-            status = Status.ANSWERED if known else None
-    elif isinstance(given, str) and given in list(Status):
-        status = Status(given)
-        if answerable is not None and answerable is (status is Status.NOT_FOUND):
-            raise QuestionSetError(
-                f"{where}: 'answerable' is {str(answerable).lower()} but 'status' is {given!r}."
-            )
-    else:
-        known_ones = ", ".join(Status)
-        raise QuestionSetError(f"{where}: 'status' must be one of {known_ones}, not {given!r}.")
-    if status is Status.NOT_FOUND and has_evidence:
-        raise QuestionSetError(f"{where}: it has evidence, and yet is said to have no answer.")
-    return status
-
-
-def _groups(value: object, where: str) -> tuple[Group, ...]:
-    groups: list[Group] = []
-    for entry in _list({"evidence": value}, "evidence", where):
-        if isinstance(entry, Mapping) and "any" in entry:
-            items = _list(entry, "any", where)
-            if not items:
-                raise QuestionSetError(f"{where}: a group of 'evidence' has an empty 'any'.")
-            groups.append(tuple(_item(it, "evidence", where) for it in items))
-        else:
-            groups.append((_item(entry, "evidence", where),))
-    return tuple(groups)
-
-
-def _item(value: object, key: str, where: str) -> Item:
-    if isinstance(value, str) and value.strip():
-        return value
-    if isinstance(value, Mapping):
-        document_id, start, end = (value.get(it) for it in ("document_id", "start", "end"))
-        if isinstance(document_id, str) and type(start) is int and type(end) is int:
-            return Range(document_id, start, end)
-    raise QuestionSetError(
-        f"{where}: an item of {key!r} must be a quote, or an object with 'document_id', 'start' "
-        f"and 'end', not {value!r}."
-    )
-
-
-def _references(value: object, where: str) -> tuple[str, ...]:
-    found = []
-    for entry in value if isinstance(value, list) else [value]:
-        if entry is not None and not isinstance(entry, str):
-            raise QuestionSetError(f"{where}: 'reference' must be text, not {value!r}.")
-        if entry and entry.strip():
-            found.append(_writable(entry))
-    return tuple(found)
-
-
-def _list(record: Mapping[str, Any], key: str, where: str) -> list[Any]:
-    value = record.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise QuestionSetError(f"{where}: {key!r} must be a list, not {value!r}.")
-    return value
-
-
-def _optional(value: object, key: str, where: str) -> str | None:
-    return None if value in (None, "") else _string(value, key, where)
-
-
-def _string(value: object, key: str, where: str) -> str:
-    if not isinstance(value, str):
-        raise QuestionSetError(f"{where}: {key!r} must be text, not {value!r}.")
-    return _writable(value)
-
-
-def _writable(text: str) -> str:
+def _writable(text: Any) -> Any:
     """JSON may hold half of a surrogate pair, which no file can."""
-    return text.encode("utf-8", "replace").decode()
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
+
+
+def _clean(text: str) -> str:
+    try:
+        return clean_question(text)
+    except QuestionError as error:
+        raise fault(str(error)) from error
+
+
+def _group(value: object) -> object:
+    return value["any"] if isinstance(value, Mapping) and "any" in value else [value]
+
+
+def _not_empty(group: list[Item]) -> list[Item]:
+    if not group:
+        raise fault("a group of 'evidence' has an empty 'any'.")
+    return group
+
+
+_T = TypeVar("_T")
+_List = Annotated[
+    list[_T],
+    Strict(),
+    told("{key} must be a list, not {value}."),
+    BeforeValidator(lambda value: [] if value is None else value),
+]
+_Words = Annotated[str, BeforeValidator(_writable)]
+_Text = Annotated[_Words, told("{key} must be text, not {value}.")]
+_Asked = Annotated[_Words, AfterValidator(_clean), told("a question must be text, not {value}.")]
+_Item = Annotated[
+    Annotated[_Words, Field(pattern=r"\S")] | Range,
+    told(
+        "an item of {key} must be a quote, or an object with 'document_id', 'start' and 'end', "
+        "not {value}."
+    ),
+]
+_Group = Annotated[
+    list[_Item],
+    Strict(),
+    AfterValidator(_not_empty),
+    told("'any' must be a list, not {value}."),
+    BeforeValidator(_group),
+]
+
+
+class _Record(BaseModel):
+    """The contract's keys, each with what is said of a value that it cannot have."""
+
+    id: Annotated[StrictInt | _Text | None, told("{key} must be text, not {value}.")]
+    user_input: _Asked
+    answerable: Annotated[StrictBool | None, told("{key} must be true or false, not {value}.")]
+    status: Annotated[
+        Status | None,
+        told(f"{{key}} must be one of {', '.join(Status)}, not {{value}}."),
+        BeforeValidator(lambda value: None if value == "" else value),
+    ]
+    document_id: _Text | None
+    evidence: _List[_Group]
+    also_ok: _List[_Item]
+    reference: Annotated[
+        list[_Words | None],
+        BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+        told("{key} must be text, not {value}."),
+    ]
+    history: _List[_Asked]
+    tags: _List[_Text]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_mistyped_key(cls, record: dict[str, Any]) -> dict[str, Any]:
+        missing = [key for key in cls.model_fields if key not in record]
+        for key in record:
+            near = difflib.get_close_matches(str(key), missing, n=1, cutoff=0.8)
+            if key not in cls.model_fields and near:
+                raise fault(f"unknown key {key!r}. Did you mean {near[0]!r}?")
+        return {**dict.fromkeys(cls.model_fields), **record}
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> _Record:
+        status, answerable = self.status, self.answerable
+        if status and answerable is (status is Status.NOT_FOUND):
+            raise fault(f"'answerable' is {str(answerable).lower()} but 'status' is '{status}'.")
+        if self.expected is Status.NOT_FOUND and self.evidence:
+            raise fault("it has evidence, and yet is said to have no answer.")
+        return self
+
+    @property
+    def expected(self) -> Status | None:
+        """The status that is right. Whoever wrote down an answer holds that there is one."""
+        if self.status:
+            return self.status
+        if self.answerable is False:
+            return Status.NOT_FOUND
+        known = (
+            self.answerable or self.evidence or any((item or "").strip() for item in self.reference)
+        )
+        return Status.ANSWERED if known else None

@@ -1,4 +1,4 @@
-"""The figures of a question set, each with its bootstrap interval.
+"""The figures of a question set, each with its interval.
 
 Every figure is a function of columns with a row a question and of how often each row counts. So
 one function gives the figure itself, and its value in every resample.
@@ -7,11 +7,12 @@ one function gives the figure itself, and its value in every resample.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pullquote.evaluate.intervals import LEVEL, wilson
 from pullquote.evaluate.judge import Judgement
 from pullquote.types import Status
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 RESAMPLES = 1000
 SEED = 20
-#: Of the intervals: 95 in 100.
-LEVEL = 0.95
+#: A figure of fewer questions has Wilson's interval instead of the bootstrap's.
+FEW = 30
 
 #: Weights are made in pieces of at most this many numbers.
 _AT_ONCE = 4_000_000
@@ -45,10 +46,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A figure of certain questions: ``of`` maps weights to its value in each resample."""
+    """A figure of certain questions: ``of`` maps weights to its value in each resample.
+
+    ``questions`` is how many have a part in it, as far as its interval goes.
+    """
 
     of: Callable[[Weights], Column]
     over: int
+    questions: int
 
 
 Figure = Callable[[Sequence[Judgement]], _Value]
@@ -58,7 +63,7 @@ def _share(counted: Callable[[Judgement], float | None]) -> Figure:
     """The mean of a value over the questions that have one."""
 
     def figure(judgements: Sequence[Judgement]) -> _Value:
-        values = [counted(it) for it in judgements]
+        values = [counted(judgement) for judgement in judgements]
         over = _column(value is not None for value in values)
         return _ratio(_column(value or 0.0 for value in values), over)
 
@@ -86,7 +91,7 @@ def _harmonic(first: Figure, second: Figure) -> Figure:
             p = np.where(np.isnan(p) & (r == 0), 0.0, p)
             return np.where(p + r == 0, 0.0, _divided(2 * p * r, p + r))
 
-        return _Value(value, max(one.over, two.over))
+        return _Value(value, max(one.over, two.over), max(one.questions, two.questions))
 
     return figure
 
@@ -96,11 +101,15 @@ def _auroc(judgements: Sequence[Judgement]) -> _Value:
 
     The area under the ROC curve by the Mann-Whitney statistic; a tie counts half.
     """
-    scores = np.array([it.answerability for it in judgements])
+    scores = np.array([judgement.answerability for judgement in judgements])
     order = np.argsort(scores, kind="stable")
     _, starts = np.unique(scores[order], return_index=True)
-    unanswerable = _column(it.expected is Status.NOT_FOUND for it in judgements)[order]
-    answerable = _column(it.expected not in (None, Status.NOT_FOUND) for it in judgements)[order]
+    unanswerable = _column(judgement.expected is Status.NOT_FOUND for judgement in judgements)[
+        order
+    ]
+    answerable = _column(
+        judgement.expected not in (None, Status.NOT_FOUND) for judgement in judgements
+    )[order]
 
     def value(weights: Weights) -> Column:
         sorted_ = weights[:, order]
@@ -110,11 +119,18 @@ def _auroc(judgements: Sequence[Judgement]) -> _Value:
         won = (high * (below + low / 2)).sum(axis=1)
         return _divided(won, low.sum(axis=1) * high.sum(axis=1))
 
-    return _Value(value, int(unanswerable.sum() + answerable.sum()))
+    # However many there are of the one kind, it varies as a share of the other (Birnbaum and Klose,
+    # "Bounds for the Variance of the Mann-Whitney Statistic", 1957).
+    counts = int(unanswerable.sum()), int(answerable.sum())
+    return _Value(value, sum(counts), min(counts))
 
 
 def _ratio(part: Column, whole: Column) -> _Value:
-    return _Value(lambda weights: _divided(weights @ part, weights @ whole), int(whole.sum()))
+    return _Value(
+        lambda weights: _divided(weights @ part, weights @ whole),
+        int(whole.sum()),
+        int(np.count_nonzero(whole)),
+    )
 
 
 def _divided(part: Column, whole: Column) -> Column:
@@ -175,10 +191,16 @@ FIGURES: Mapping[str, Figure] = {
 def rates(judgements: Sequence[Judgement]) -> dict[str, Rate]:
     """Every figure of :data:`FIGURES`. Intervals are percentiles of a bootstrap over questions.
 
-    Efron and Tibshirani, "An Introduction to the Bootstrap", 1993. The seed is fixed.
+    Efron and Tibshirani, "An Introduction to the Bootstrap", 1993. The seed is fixed. A figure of
+    fewer than :data:`FEW` questions has Wilson's interval.
     """
     values = {name: figure(judgements) for name, figure in FIGURES.items()}
-    return _with_intervals(values, len(judgements))
+    found = _with_intervals(values, len(judgements))
+    for name, rate in found.items():
+        count = values[name].questions
+        if rate.value is not None and count < FEW:
+            found[name] = replace(rate, interval=wilson(rate.value, count))
+    return found
 
 
 def differences(new: Sequence[Judgement], old: Sequence[Judgement]) -> dict[str, Rate]:
@@ -191,7 +213,11 @@ def differences(new: Sequence[Judgement], old: Sequence[Judgement]) -> dict[str,
 
 
 def _minus(new: _Value, old: _Value) -> _Value:
-    return _Value(lambda weights: new.of(weights) - old.of(weights), min(new.over, old.over))
+    return _Value(
+        lambda weights: new.of(weights) - old.of(weights),
+        min(new.over, old.over),
+        min(new.questions, old.questions),
+    )
 
 
 def _with_intervals(values: Mapping[str, _Value], count: int) -> dict[str, Rate]:

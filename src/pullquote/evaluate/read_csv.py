@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import json
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pullquote.errors import QuestionSetError
@@ -19,16 +22,30 @@ _COLUMNS = {
     "evidence": ("evidence", "reference_contexts", "contexts"),
 }
 _LISTS = ("evidence", "also_ok", "history", "tags")
+#: What Excel takes as a file's separator, and writes before the header.
+_SEPARATOR = re.compile(r'"?sep=([^\r\n])"?[^\S\t\r\n]*(?:\r\n|\n|\r)', re.IGNORECASE)
+
+#: How Python and NumPy print a list of texts; NumPy puts no commas between them.
+_TEXT = r"""[uUrR]?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_NOTHING = "None|nan|null"
+_PRINTED = re.compile(
+    rf"(?:(?:np\.|numpy\.)?array\()?\[\s*((?:(?:{_TEXT}|{_NOTHING})[\s,]*)*)\]"
+    r"(?:\s*,\s*dtype=[^()]*)?\)?",
+    re.DOTALL,
+)
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
 def csv_records(text: str, name: str) -> Iterator[Record]:
     """A record for each row. Raises :class:`QuestionSetError` when no column holds questions."""
+    named = _SEPARATOR.match(text)
+    text = text[named.end() :] if named else text
     header, _, _ = text.partition("\n")
-    delimiter = max(",;\t", key=header.count)
+    delimiter = named[1] if named else max(",;\t", key=header.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: list[str] = []
-    line = 1
+    above = 1 if named else 0
+    line = above + 1
     while True:
         # A row may go over several lines; it is known by the one it begins in.
         where = f"{name}, line {line}"
@@ -40,13 +57,13 @@ def csv_records(text: str, name: str) -> Iterator[Record]:
             raise QuestionSetError(f"{where}: not CSV ({error}).") from error
         if not columns:
             columns = [cell.strip().lower() for cell in row]
-            if not any(it in columns for it in _COLUMNS["user_input"]):
+            if not any(item in columns for item in _COLUMNS["user_input"]):
                 raise QuestionSetError(
                     f"{where}: no column is named 'user_input', 'question' or 'input'."
                 )
         elif any(cell.strip() for cell in row):
             yield Record(where, f"line-{line}", _content(columns, row, where))
-        line = rows.line_num + 1
+        line = above + rows.line_num + 1
 
 
 def _content(columns: Sequence[str], row: Sequence[str], where: str) -> object:
@@ -66,16 +83,25 @@ def _content(columns: Sequence[str], row: Sequence[str], where: str) -> object:
 
 
 def _list(cell: str) -> list[Any]:
-    """A list as JSON or as Python prints it; anything else is a list of one."""
+    """A list as JSON has it, or as Python or NumPy prints it; anything else is a list of one.
+
+    What is nothing in a list (``null``, ``None``, ``nan``) is left out.
+    """
     if not cell:
         return []
-    if cell.startswith("["):
-        try:
-            value = ast.literal_eval(cell)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return [cell]
+    with suppress(ValueError, RecursionError):
+        value = json.loads(cell)
         if isinstance(value, list):
-            return value
+            return [entry for entry in value if entry is not None and entry == entry]
+    with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        if printed := _PRINTED.fullmatch(cell):
+            # A text that goes over several lines may have been printed with its line breaks.
+            texts = (
+                found.replace("\n", "\\n") for found in re.findall(_TEXT, printed[1], re.DOTALL)
+            )
+            return [ast.literal_eval(text) for text in texts]
+        if cell.startswith("[") and isinstance(value := ast.literal_eval(cell), list):
+            return [entry for entry in value if entry is not None]
     return [cell]
 
 

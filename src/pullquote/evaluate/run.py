@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.answering.trace import Trace
+from pullquote.answering.trace import Drafted, Trace
+from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError, QuestionSetError
 from pullquote.evaluate.gold import Gold, Place
 from pullquote.evaluate.judge import Judgement, judge, passage_place
 from pullquote.evaluate.question import Question
-from pullquote.limits import Asked
 from pullquote.types import Answer, Turn
 
 #: Called with the questions asked so far and those there are to ask.
@@ -20,7 +20,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A question, what was answered, and what to make of it. ``retrieved`` is best first."""
+    """A question, what was answered, and what to make of it. ``retrieved`` is best first.
+
+    ``drafted`` is what a writer wrote, and ``quoted`` the answer before that, where one did.
+    """
 
     question: Question
     gold: Gold
@@ -28,6 +31,8 @@ class Result:
     unrefused: Answer
     retrieved: tuple[Place, ...]
     judgement: Judgement
+    drafted: tuple[Drafted, ...] = ()
+    quoted: Answer | None = None
 
 
 def run(
@@ -52,6 +57,8 @@ def run(
             unrefused=unrefused,
             retrieved=tuple(passage_place(hit, index) for hit in trace.hits),
             judgement=judge(question, gold, trace.answer, unrefused, trace.hits, index),
+            drafted=trace.drafted,
+            quoted=trace.quoted,
         )
         progress(number, len(questions))
 

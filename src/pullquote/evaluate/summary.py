@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from pullquote.evaluate.judge import Failure, Judgement
+from pullquote.evaluate.prose import Prose, prose
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.evaluate.rates import RESAMPLES, SEED, Rate, rates
 from pullquote.evaluate.run import Result
@@ -18,7 +19,11 @@ from pullquote.types import Status
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of one evaluation. ``latency_ms`` holds percentiles by their number."""
+    """The figures of one evaluation. ``latency_ms`` holds percentiles by their number.
+
+    ``without_evidence`` names the questions that are said to have an answer, but not which: they
+    have no part in ``end_to_end``.
+    """
 
     questions: str
     digest: str
@@ -27,15 +32,17 @@ class Summary:
     rates: Mapping[str, Rate]
     latency_ms: Mapping[str, float]
     settings: Mapping[str, Any]
+    without_evidence: Sequence[str] = ()
+    prose: Prose | None = None
 
 
 def summarise(
     questions: QuestionSet, results: Sequence[Result], settings: Mapping[str, Any]
 ) -> Summary:
     """The summary of a run. There is at least one result."""
-    judgements = [it.judgement for it in results]
-    failures = Counter(it.failure for it in judgements if it.failure)
-    times = np.percentile([it.answer.timings.total for it in results], [50, 95])
+    judgements = [result.judgement for result in results]
+    failures = Counter(judgement.failure for judgement in judgements if judgement.failure)
+    times = np.percentile([result.answer.timings.total for result in results], [50, 95])
     return Summary(
         questions=questions.name,
         digest=questions.digest,
@@ -44,6 +51,10 @@ def summarise(
         rates=rates(judgements),
         latency_ms={"p50": float(times[0]), "p95": float(times[1])},
         settings={**settings, "bootstrap": {"resamples": RESAMPLES, "seed": SEED}},
+        without_evidence=[
+            result.question.id for result in results if result.judgement.lacks_evidence
+        ],
+        prose=prose(results),
     )
 
 
@@ -54,10 +65,13 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         group, _, own = name.rpartition(".")
         within = result.setdefault(group, {}) if group else result
         within[own] = _rounded(rate.value)
-        within[f"{own}_ci"] = [_rounded(it) for it in rate.interval] if rate.interval else None
+        within[f"{own}_ci"] = [_rounded(item) for item in rate.interval] if rate.interval else None
         within[f"{own}_over"] = rate.over
+    result["without_evidence"] = [*summary.without_evidence]
     result["failures"] = dict(summary.failures)
-    result["latency_ms"] = {name: round(it, 1) for name, it in summary.latency_ms.items()}
+    if summary.prose:
+        result["prose"] = asdict(summary.prose)
+    result["latency_ms"] = {name: round(item, 1) for name, item in summary.latency_ms.items()}
     result["questions"] = summary.questions
     result["settings"] = dict(summary.settings)
     result["digest"] = summary.digest
@@ -65,13 +79,14 @@ def summary_json(summary: Summary) -> dict[str, Any]:
 
 
 def _counts(judgements: Sequence[Judgement]) -> dict[str, int]:
-    by_status = Counter(it.expected for it in judgements)
+    by_status = Counter(judgement.expected for judgement in judgements)
     return {
         "n": len(judgements),
         "n_answerable": by_status[Status.ANSWERED],
         "n_unanswerable": by_status[Status.NOT_FOUND],
         "n_stated_unknown": by_status[Status.STATED_UNKNOWN],
         "n_unlabelled": by_status[None],
+        "n_without_evidence": sum(judgement.lacks_evidence for judgement in judgements),
     }
 
 

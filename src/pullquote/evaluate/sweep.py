@@ -29,7 +29,7 @@ def sweep(questions: QuestionSet, results: Sequence[Result], floors: Sequence[Fl
 
     0 when one keeps every floor, and 1 otherwise. Raises :class:`EvaluationError`.
     """
-    judgements = [it.judgement for it in results]
+    judgements = [result.judgement for result in results]
     candidates = points(judgements)
     if not candidates:
         raise EvaluationError(

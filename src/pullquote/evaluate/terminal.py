@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.evaluate import prose
 from pullquote.evaluate.comparison import Comparison
 from pullquote.evaluate.rates import Rate
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary
 from pullquote.evaluate.threshold import Point
+from pullquote.plurals import counted
 
 #: How many rows of a sweep are printed, apart from the chosen one.
 _ROWS = 20
+#: How many questions are named.
+_NAMED = 10
 
 
 def figures(summary: Summary) -> str:
@@ -23,9 +27,8 @@ def figures(summary: Summary) -> str:
         "not found": counts["n_unanswerable"],
         "that say nothing": counts["n_unlabelled"],
     }
-    asked = "1 question" if counts["n"] == 1 else f"{counts['n']:,} questions"
     lines = [
-        f"{asked} of {summary.questions}: "
+        f"{counted(counts['n'], 'question')} of {summary.questions}: "
         + ", ".join(f"{number:,} {what}" for what, number in expected.items() if number),
         "",
         *(f"{name:<26}{_rate(rate)}" for name, rate in summary.rates.items()),
@@ -38,6 +41,17 @@ def figures(summary: Summary) -> str:
             or "none"
         ),
     ]
+    if summary.prose:
+        lines += ["", *prose.lines(summary.prose)]
+    if summary.without_evidence:
+        names = ", ".join(summary.without_evidence[:_NAMED])
+        more = len(summary.without_evidence) - _NAMED
+        lines += [
+            "",
+            f"{counted(len(summary.without_evidence), 'question')} said to have an answer, without "
+            f"the evidence for one, not in end_to_end: {names}"
+            + (f" and {more:,} more (summary.json)." if more > 0 else "."),
+        ]
     if summary.settings.get("refuse_below_fitted_on") == summary.digest:
         lines += [
             "",
@@ -49,8 +63,11 @@ def figures(summary: Summary) -> str:
 
 def gate(comparison: Comparison, results: Sequence[Result]) -> str:
     """What was checked, and which questions broke and were mended; empty when nothing was."""
-    lines = [f"{'passed' if it.passed else 'FAILED'}  {it.text}" for it in comparison.verdicts]
-    by_id = {it.question.id: it for it in results}
+    lines = [
+        f"{'passed' if verdict.passed else 'FAILED'}  {verdict.text}"
+        for verdict in comparison.verdicts
+    ]
+    by_id = {result.question.id: result for result in results}
     for word, ids in (("broken", comparison.broken), ("mended", comparison.mended)):
         for id_ in ids or ():
             it = by_id[id_]
@@ -64,10 +81,10 @@ def sweep(candidates: Sequence[Point], chosen: Point | None) -> str:
     step = max(1, len(candidates) // _ROWS)
     shown = {*candidates[::step], candidates[-1], *([chosen] if chosen else [])}
     rows = [
-        f"{it.threshold:<11.6g}{it.coverage:>8.3f}{_plain(it.precision):>11}"
-        f"{_plain(it.refusals_right):>15}{_plain(it.refusals_found):>15}{it.handled:>11.3f}"
-        + ("  <- chosen" if it == chosen else "")
-        for it in sorted(shown, key=lambda it: it.threshold)
+        f"{point.threshold:<11.6g}{point.coverage:>8.3f}{_plain(point.precision):>11}"
+        f"{_plain(point.refusals_right):>15}{_plain(point.refusals_found):>15}{point.handled:>11.3f}"
+        + ("  <- chosen" if point == chosen else "")
+        for point in sorted(shown, key=lambda it: it.threshold)
     ]
     head = (
         f"{'threshold':<11}{'coverage':>8}{'precision':>11}{'refusals right':>15}"

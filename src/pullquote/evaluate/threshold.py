@@ -32,22 +32,24 @@ def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
 
     Only questions that can be judged end to end have a part in it.
     """
-    counted = [it for it in judgements if it.handled is not None]
+    counted = [judgement for judgement in judgements if judgement.handled is not None]
     if not counted:
         return ()
-    refusable = sorted((it for it in counted if it.refusable), key=lambda it: it.answerability)
-    unanswerable = sum(_unanswerable(it) for it in counted)
+    refusable = sorted(
+        (judgement for judgement in counted if judgement.refusable), key=lambda it: it.answerability
+    )
+    unanswerable = sum(_unanswerable(judgement) for judgement in counted)
     # Whatever the threshold, nothing can be cited where nothing was read.
-    always = [it for it in counted if it.unrefused is Status.NOT_FOUND]
+    always = [judgement for judgement in counted if judgement.unrefused is Status.NOT_FOUND]
     answered = len(counted) - len(always)
-    right = sum(bool(it.unrefused_right) for it in counted)
-    refused_rightly = sum(_unanswerable(it) for it in always)
+    right = sum(bool(judgement.unrefused_right) for judgement in counted)
+    refused_rightly = sum(_unanswerable(item) for item in always)
     found = [_point(0.0, len(counted), answered, right, refused_rightly, unanswerable)]
-    scores = [it.answerability for it in refusable]
-    for it, (own, above) in zip(refusable, pairwise([*scores, 1.0]), strict=True):
+    scores = [judgement.answerability for judgement in refusable]
+    for score, (own, above) in zip(refusable, pairwise([*scores, 1.0]), strict=True):
         answered -= 1
-        right -= bool(it.unrefused_right)
-        refused_rightly += _unanswerable(it)
+        right -= bool(score.unrefused_right)
+        refused_rightly += _unanswerable(score)
         if above > own:
             threshold = _between(own, above)
             found.append(
@@ -59,27 +61,15 @@ def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
 def choose(candidates: Sequence[Point], least: Sequence[tuple[str, float]] = ()) -> Point | None:
     """The point that handles most questions, of those that keep every floor of ``least``.
 
-    Of equals, the one in the middle of the widest range: it stands furthest from both cliffs. A
-    floor names a field of :class:`Point`. ``None`` when no point keeps them all.
+    Of equals, the one that refuses fewest. A floor names a field of :class:`Point`. ``None`` when
+    no point keeps them all.
     """
     fit = [
-        index
-        for index, it in enumerate(candidates)
-        if all((getattr(it, name) or 0.0) >= value for name, value in least)
+        point
+        for point in candidates
+        if all((getattr(point, name) or 0.0) >= value for name, value in least)
     ]
-    if not fit:
-        return None
-    best = max(candidates[index].handled for index in fit)
-    runs: list[list[int]] = []
-    for index in fit:
-        if candidates[index].handled < best:
-            continue
-        if runs and runs[-1][-1] == index - 1:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    widest = max(runs, key=lambda it: candidates[it[-1]].threshold - candidates[it[0]].threshold)
-    return candidates[widest[len(widest) // 2]]
+    return max(fit, key=lambda point: (point.handled, point.coverage), default=None)
 
 
 def halves(judgements: Sequence[Judgement], least: Sequence[tuple[str, float]]) -> float | None:
@@ -88,13 +78,13 @@ def halves(judgements: Sequence[Judgement], least: Sequence[tuple[str, float]]) 
     Both ways, averaged: an honest guess at what a threshold fitted on all will give on questions
     that had no part in it. The halves are every other question.
     """
-    counted = [it for it in judgements if it.handled is not None]
+    counted = [judgement for judgement in judgements if judgement.handled is not None]
     right = 0.0
     for fitted, measured in ((counted[::2], counted[1::2]), (counted[1::2], counted[::2])):
         chosen = choose(points(fitted), least)
         if chosen is None or not measured:
             return None
-        right += sum(handled_at(it, chosen.threshold) for it in measured)
+        right += sum(handled_at(item, chosen.threshold) for item in measured)
     return right / len(counted)
 
 

@@ -26,7 +26,7 @@ def condense(
     conversation, it keeps those of the follow-up, asks for the same kind of thing, has something
     of the questions before, and needs nothing more to be understood.
     """
-    prompt = fill("condense", earlier="\n".join(f"- {it}" for it in earlier), question=question)
+    prompt = fill("condense", earlier="\n".join(f"- {text}" for text in earlier), question=question)
     told = ""
     try:
         for piece in writer.write(prompt):
@@ -44,7 +44,7 @@ def condense(
 
 def _is_faithful(whole: str, question: str, by_rules: str, earlier: Sequence[str]) -> bool:
     own, asked = set(terms(whole)), set(terms(question))
-    before = {it for text in earlier for it in terms(text)} | set(terms(by_rules))
+    before = {term for text in earlier for term in terms(text)} | set(terms(by_rules))
     return (
         0 < len(whole) <= _LONGEST
         and own <= before | asked

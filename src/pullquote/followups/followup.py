@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pullquote.asked import MAX_QUESTION
 from pullquote.followups import rewrite
-from pullquote.limits import MAX_QUESTION
+from pullquote.followups.compared import compared, stands_in
 from pullquote.text.question_kind import Kind, kind_of
 from pullquote.text.terms import terms
 from pullquote.types import Turn
@@ -119,7 +120,7 @@ class Before:
 def earlier_questions(history: Sequence[Turn]) -> list[str]:
     """What the user asked before, the oldest first; as far back as is looked."""
     asked = (" ".join(turn.text.split()) for turn in history if turn.role == "user")
-    return [it[-MAX_QUESTION:] for it in asked if re.search(r"\w", it)][-_REACH:]
+    return [item[-MAX_QUESTION:] for item in asked if re.search(r"\w", item)][-_REACH:]
 
 
 def understand(question: str, before: Before | None) -> Understood:
@@ -132,11 +133,11 @@ def understand(question: str, before: Before | None) -> Understood:
         return Understood(f"Who said so? {last.question}", last.topic, Act.WHO_SAID, True)
     if _MORE.fullmatch(question):
         return Understood(last.question, last.topic, Act.MORE, True)
-    if not leans(question):
+    if not leans(question) and not stands_in(question, last.topic):
         return Understood(question, question)
     if other := rewrite.turned(question, last.question) or rewrite.counted(question, last.question):
         return Understood(other, last.topic, continues=True)
-    if other := rewrite.compared(question, last.topic):
+    if other := compared(question, last.topic):
         return Understood(other, other)
     if other := rewrite.resolved(question, last.question, before.answer()):
         return Understood(other, other, continues=True)

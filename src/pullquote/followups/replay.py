@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
+from pullquote.asked import Asked
 from pullquote.followups.followup import Before, Understood, earlier_questions, understand
 from pullquote.types import Answer, Library, Turn
 
@@ -47,3 +48,14 @@ def _earlier(
         return library.article(best.article_id).text[slice(*best.span)]
 
     return Earlier(Before(understood, words), answered)
+
+
+def depends_on(understood: Understood, before: Earlier | None, asked: Asked) -> Hashable:
+    """What the answer to a question depends on, besides the index."""
+    last = before.answer() if before and understood.continues else None
+    cited = (
+        tuple((citation.article_id, citation.sentence_index) for citation in last.citations)
+        if last
+        else ()
+    )
+    return understood.question, understood.act, cited, asked.document_id, asked.filters

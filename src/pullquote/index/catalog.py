@@ -1,357 +1,269 @@
-"""The articles of an index, one row each, in a SQLite file that is written once.
-
-An index may hold more articles than fit into memory: they are looked up one by one.
-"""
+"""The articles of an index, looked up one by one: there may be more than fit into memory."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from pullquote.addresses import same_page
-from pullquote.types import Article, Facets, Filters
+from pullquote.digest import article_digest
+from pullquote.errors import IndexUnusableError
+from pullquote.index import database
+from pullquote.index.database import LOCK, damaged, open_for_reading
+from pullquote.index.embedded import FIELDS, article_of, key, storable
+from pullquote.index.manifest import Manifest
+from pullquote.types import Article, Facets, Filters, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Raised by a catalog that is none, or is damaged.
-CatalogError = sqlite3.Error
+_COLUMNS = ", ".join(f"article.{name}" for name in FIELDS)
+_CONTENT = "article JOIN content ON content.article = article.number"
 
-_COLUMNS = tuple(Article.__slots__)
-
-_SCHEMA = """
-CREATE TABLE article (
-  number INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  title TEXT NOT NULL,
-  url TEXT,
-  published TEXT,
-  author TEXT,
-  text BLOB NOT NULL,
-  body_start INTEGER NOT NULL,
-  updated TEXT,
-  section TEXT,
-  source TEXT,
-  section_key TEXT,
-  source_key TEXT,
-  digest TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  page TEXT,
-  first_sentence INTEGER NOT NULL,
-  sentences INTEGER NOT NULL,
-  first_passage INTEGER NOT NULL,
-  passages INTEGER NOT NULL,
-  signature BLOB NOT NULL,
-  twins INTEGER
-) STRICT;
-"""
-
-#: Made when all rows are there, which is faster than keeping them in order all along.
-_INDEXES = """
-CREATE INDEX article_origin ON article (origin);
-CREATE INDEX article_page ON article (page) WHERE page IS NOT NULL;
-CREATE INDEX article_published ON article (published) WHERE published IS NOT NULL;
-CREATE INDEX article_section ON article (section_key) WHERE section_key IS NOT NULL;
-CREATE INDEX article_source ON article (source_key) WHERE source_key IS NOT NULL;
-CREATE INDEX article_twins ON article (twins) WHERE twins IS NOT NULL;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An article as a build holds it: ``number`` counts from 0, in the order of the ids.
-
-    ``origin`` is the key of the source that it was read from. Sentences and passages are
-    consecutive rows of the build's other files.
-    """
-
-    number: int
-    article: Article
-    digest: str
-    origin: str
-    first_sentence: int
-    sentences: int
-    first_passage: int
-    passages: int
-    signature: bytes
-
-
-def write(path: Path, rows: Iterable[Row]) -> None:
-    """Write a catalog. Raises ``CatalogError``."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        # The build is fsynced whole before anything names it: no journal is needed on the way.
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-        connection.execute("BEGIN")
-        places = ", ".join("?" * (len(_COLUMNS) + 11))
-        names = ", ".join(_COLUMNS)
-        connection.executemany(
-            f"INSERT INTO article (number, {names}, digest, origin, page, section_key, "
-            "source_key, first_sentence, sentences, first_passage, passages, signature) "
-            f"VALUES ({places})",
-            map(_values, rows),
-        )
-        connection.execute("COMMIT")
-        connection.executescript(_INDEXES)
-    finally:
-        connection.close()
-
-
-def write_twins(path: Path, groups: Sequence[int]) -> None:
-    """Note which articles say nearly the same: ``groups[number]`` is the first of its group."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN")
-        sizes = np.bincount(groups) if len(groups) else np.zeros(0, dtype=np.int64)
-        pairs = ((group, n) for n, group in enumerate(groups) if sizes[group] > 1)
-        connection.executemany("UPDATE article SET twins = ? WHERE number = ?", pairs)
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-def _values(row: Row) -> tuple[Any, ...]:
-    article = row.article
-    fields = [getattr(article, name) for name in _COLUMNS]
-    # As bytes: SQLite's own text stops at a zero and has no lone surrogates.
-    fields[_COLUMNS.index("text")] = article.text.encode("utf-8", "surrogatepass")
-    page = same_page(article.url) if article.url else None
-    ranges = (row.first_sentence, row.sentences, row.first_passage, row.passages)
-    keys = (_key(article.section), _key(article.source))
-    return (row.number, *fields, row.digest, row.origin, page, *keys, *ranges, row.signature)
-
-
-def _key(value: str | None) -> str | None:
-    """What is compared: SQLite's own comparison knows the case of ASCII alone."""
-    return value.casefold() if value else None
+#: What an article is looked for by.
+_TOLD = (
+    "folded(title || char(10) || ifnull(author, '') || char(10) || ifnull(section, '') || char(10) "
+    "|| ifnull(source, '') || char(10) || ifnull(published, '') || char(10) || id)"
+)
 
 
 class Catalog:
-    """An open catalog. ``hidden`` articles are not there. Safe to share by threads.
+    """The live articles of an open database. Safe to share by threads.
 
-    Raises ``CatalogError``, :class:`KeyError` where there is no such article, and
-    ``ValueError``, ``TypeError`` where the file holds something else than :func:`write` writes.
+    Raises :class:`KeyError` where there is no such article, and :class:`IndexUnusableError` where
+    the database is damaged, or an article is not what was indexed.
     """
 
-    def __init__(self, path: Path, hidden: Iterable[str] = ()) -> None:
-        # Immutable: no locks are taken, and none of SQLite's helper files are made beside it.
-        self._connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?immutable=1",
-            uri=True,
-            check_same_thread=False,
-            isolation_level=None,
-        )
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+        # SQLite's own knows the case of ASCII alone.
+        connection.create_function("folded", 1, str.casefold, deterministic=True)
+        self._connection = connection
+        self._folder = folder
         self._lock = Lock()
-        self._hidden = frozenset(hidden)
-        ranges = self._all(
-            "SELECT first_sentence, sentences, first_passage, passages FROM article ORDER BY number"
-        )
-        #: Shape ``(articles, 4)``: first sentence, sentences, first passage, passages.
-        self.ranges: NDArray[np.int64] = np.array(ranges, dtype=np.int64).reshape(-1, 4)
-        self._hidden_numbers = {self.number(it) for it in self._hidden if self._has(it)}
-        numbers = ", ".join(map(str, sorted(self._hidden_numbers)))
-        #: The condition that leaves out what is hidden.
-        self._shown = f"number NOT IN ({numbers})"
 
-    def __len__(self) -> int:
-        return len(self.ranges) - len(self._hidden_numbers)
+    @classmethod
+    def open(cls, folder: Path) -> Catalog:
+        """The articles alone, without what is searched. Raises :class:`IndexUnusableError`."""
+        connection = open_for_reading(folder)
+        Manifest.of(connection, folder)  # that there is one
+        return cls.owning(connection, folder)
 
-    def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+    @classmethod
+    def owning(cls, connection: sqlite3.Connection, folder: Path) -> Catalog:
+        """A catalog that closes the connection when it is let go of."""
+        catalog = cls(connection, folder)
+        # By itself a connection, which its own cache refers to, is closed whenever Python looks
+        # for such circles: until then its reader would hold on to SQLite's log.
+        weakref.finalize(catalog, connection.close)
+        return catalog
+
+    def end(self) -> None:
+        """See what is committed from now on: for an index that nobody asks any more."""
+        with self._lock, suppress(sqlite3.Error):
+            self._connection.execute("COMMIT")
+
+    def release_log(self, manifest: Manifest) -> None:
+        """Let SQLite write its log back into its file, where no run is about to change anything.
+
+        A reader that stays keeps the log from being emptied: it would grow with every run, and
+        hold the text of articles that were taken out. Nothing is done where the index is another
+        than ``manifest`` says by now.
+        """
         with self._lock:
-            return self._connection.execute(query, values).fetchall()
+            try:
+                # No run can end meanwhile: what is read afterwards is what was read before.
+                with FileLock(self._folder / LOCK, timeout=0):
+                    if Manifest.read(self._folder).generation != manifest.generation:
+                        return
+                    self._connection.execute("COMMIT")
+                    # Not waiting for other readers: this is tried again.
+                    self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                    self._connection.execute("PRAGMA busy_timeout = 30000").fetchall()
+                    database.begin(self._connection)
+            except (Timeout, OSError, sqlite3.OperationalError, IndexUnusableError):
+                if not self._connection.in_transaction:
+                    database.begin(self._connection)
 
-    def _one(self, query: str, key: str | int) -> Any:
-        found = self._all(query, (_storable(key),))
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """All rows that a query gives."""
+        try:
+            with self._lock:
+                return self._connection.execute(
+                    query, [storable(value) for value in values]
+                ).fetchall()
+        except sqlite3.Error as error:
+            raise IndexUnusableError(damaged(self._folder, str(error))) from error
+
+    def _one(self, query: str, name: str | int) -> Any:
+        found = self.rows(query, (name,))
         if not found:
-            raise KeyError(key)
+            raise KeyError(name)
         return found[0]
 
-    def _has(self, article_id: str) -> bool:
-        return bool(self._all("SELECT 1 FROM article WHERE id = ?", (_storable(article_id),)))
-
     def number(self, article_id: str) -> int:
-        """The article's number, from 0."""
-        return int(self._one("SELECT number FROM article WHERE id = ?", article_id)[0])
+        """The article's number."""
+        return int(self._one("SELECT number FROM article WHERE id = ? AND live", article_id)[0])
 
     def id(self, number: int) -> str:
         """The id of the article with a number."""
         return str(self._one("SELECT id FROM article WHERE number = ?", number)[0])
 
-    def is_hidden(self, number: int) -> bool:
-        """Whether the article was withdrawn."""
-        return number in self._hidden_numbers
-
-    @property
-    def hidden_numbers(self) -> frozenset[int]:
-        """The numbers of the articles that were withdrawn."""
-        return frozenset(self._hidden_numbers)
-
     def article(self, article_id: str) -> Article:
-        """The article with this id."""
-        self._check(article_id)
-        query = f"SELECT {', '.join(_COLUMNS)} FROM article WHERE id = ?"
-        return _article(self._one(query, article_id))
+        """The article with this id, as it was indexed."""
+        query = f"SELECT {_COLUMNS}, text, left_out, digest FROM {_CONTENT} WHERE id = ? AND live"
+        *fields, text, left_out, digest = self._one(query, article_id)
+        try:
+            article = article_of(fields, text, left_out)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self._altered(article_id) from error
+        if article_digest(article) != digest:
+            raise self._altered(article_id)
+        return article
+
+    def _altered(self, article_id: str) -> IndexUnusableError:
+        return IndexUnusableError(damaged(self._folder, f"the article {article_id!r} was altered"))
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """All sentences of the article, in order."""
+        query = f"SELECT content.sentences FROM {_CONTENT} WHERE id = ? AND live"
+        rows = np.frombuffer(self._one(query, article_id)[0], dtype=np.int32).reshape(-1, 4)
+        return tuple(
+            Sentence(article_id, index, start, end, paragraph, bool(heading))
+            for index, (start, end, paragraph, heading) in enumerate(rows.tolist())
+        )
 
     def digest(self, article_id: str) -> str:
         """The digest of the article when it was indexed."""
-        self._check(article_id)
-        return str(self._one("SELECT digest FROM article WHERE id = ?", article_id)[0])
+        return str(self._one("SELECT digest FROM article WHERE id = ? AND live", article_id)[0])
 
-    def known_digest(self, article_id: str) -> str | None:
-        """The digest of an article, withdrawn or not; ``None`` when there is none."""
-        found = self._all("SELECT digest FROM article WHERE id = ?", (_storable(article_id),))
-        return str(found[0][0]) if found else None
-
-    def row(self, article_id: str) -> Row:
-        """All that the catalog holds of an article, withdrawn or not."""
-        names = "number, digest, origin, first_sentence, sentences, first_passage, passages"
-        number, digest, origin, first, count, passage, passages, signature = self._one(
-            f"SELECT {names}, signature FROM article WHERE id = ?", article_id
-        )
-        query = f"SELECT {', '.join(_COLUMNS)} FROM article WHERE id = ?"
-        article = _article(self._one(query, article_id))
-        return Row(number, article, digest, origin, first, count, passage, passages, signature)
-
-    def _check(self, article_id: str) -> None:
-        if article_id in self._hidden:
-            raise KeyError(article_id)
+    def from_origin(self, origin: str) -> list[str]:
+        """The ids of the articles that were read from a source, in order."""
+        query = "SELECT id FROM article WHERE origin = ? AND live ORDER BY id"
+        return [id_ for (id_,) in self.rows(query, (origin,))]
 
     def ids(self) -> Iterator[str]:
         """The ids of all articles, in order."""
-        last: str | None = None
-        while page := self._all(
-            "SELECT id FROM article WHERE ? IS NULL OR id > ? ORDER BY id LIMIT 1000", (last, last)
-        ):
-            yield from (it for (it,) in page if it not in self._hidden)
-            last = page[-1][0]
+        yield from (id_ for id_, _ in self.digests())
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        """Id and digest of all articles, withdrawn ones too, in the order of the ids."""
+        """Id and digest of all articles, in the order of the ids."""
         last: str | None = None
-        query = "SELECT id, digest FROM article WHERE ? IS NULL OR id > ? ORDER BY id LIMIT 1000"
-        while page := self._all(query, (last, last)):
+        query = (
+            "SELECT id, digest FROM article WHERE live AND (? IS NULL OR id > ?) "
+            "ORDER BY id LIMIT 1000"
+        )
+        while page := self.rows(query, (last, last)):
             yield from page
             last = page[-1][0]
 
-    def from_origin(self, origin: str) -> list[tuple[str, str]]:
-        """Id and digest of the articles that were read from a source."""
-        return self._all("SELECT id, digest FROM article WHERE origin = ? ORDER BY id", (origin,))
-
     def at_page(self, address: str) -> str | None:
         """The id of the first article whose page is at ``address``."""
-        query = "SELECT id FROM article WHERE page = ? ORDER BY id"
-        found = self._all(query, (_storable(same_page(address)),))
-        return next((it for (it,) in found if it not in self._hidden), None)
+        query = "SELECT min(id) FROM article WHERE page = ? AND live"
+        found = self.rows(query, (same_page(address),))[0][0]
+        return str(found) if found is not None else None
 
     def twins(self, article_id: str) -> list[str]:
         """The ids of the other articles of its group."""
-        self._check(article_id)
-        self.number(article_id)  # that it is there
-        query = (
-            "SELECT id FROM article WHERE twins = (SELECT twins FROM article WHERE id = ?) "
-            "AND id <> ? ORDER BY published, id"
-        )
-        name = _storable(article_id)
-        return [it for (it,) in self._all(query, (name, name)) if it not in self._hidden]
+        group = self._one("SELECT twins FROM article WHERE id = ? AND live", article_id)[0]
+        query = "SELECT id FROM article WHERE twins = ? AND live AND id <> ? ORDER BY published, id"
+        return [id_ for (id_,) in self.rows(query, (group, article_id))] if group else []
 
     def listing(
         self, filters: Filters, limit: int, after: str | None = None, offset: int = 0
     ) -> list[Article]:
-        """At most ``limit`` articles that pass, in the order of their ids.
+        """At most ``limit`` articles that pass, in the order of their ids; their texts are empty.
 
         The first of them has an id after ``after``, and ``offset`` more are passed over.
         """
         where, values = _where(filters)
         if after is not None:
-            where, values = f"{where} AND id > ?", [*values, _storable(after)]
-        hidden = sorted(self._hidden)
+            where, values = f"{where} AND id > ?", [*values, after]
+        query = f"SELECT {_COLUMNS} FROM article WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
+        return [article_of(row, b"", None) for row in self.rows(query, [*values, limit, offset])]
+
+    def newest(
+        self, filters: Filters, words: str, limit: int, offset: int = 0
+    ) -> tuple[list[Article], int]:
+        """At most ``limit`` articles that pass, the newest first, and the number of all that do.
+
+        Each of ``words`` is in the article's title, author, section, source, date or id. The
+        texts are left empty.
+        """
+        where, values = _where(filters)
+        for word in words.casefold().split():
+            where += f" AND instr({_TOLD}, ?) > 0"
+            values.append(word)
+        count = self.rows(f"SELECT count(*) FROM article WHERE {where}", values)[0][0]
         query = (
-            f"SELECT {', '.join(_COLUMNS)} FROM article WHERE {where} "
-            f"AND id NOT IN ({', '.join('?' * len(hidden))}) ORDER BY id LIMIT ? OFFSET ?"
+            f"SELECT {_COLUMNS} FROM article WHERE {where} "
+            "ORDER BY published IS NULL, published DESC, id LIMIT ? OFFSET ?"
         )
-        return [_article(it) for it in self._all(query, [*values, *hidden, limit, offset])]
+        found = self.rows(query, [*values, limit, offset])
+        return [article_of(row, b"", None) for row in found], int(count)
 
     def passing(self, filters: Filters) -> NDArray[np.int64]:
-        """The numbers of the articles that pass, in order."""
+        """The numbers of the articles that pass, ascending."""
         where, values = _where(filters)
-        # Sorted here: for the order SQLite would read the whole table, with all texts in it.
-        found = self._all(f"SELECT number FROM article WHERE {where} AND {self._shown}", values)
-        return np.sort(np.fromiter((it for (it,) in found), dtype=np.int64, count=len(found)))
+        found = self.rows(f"SELECT number FROM article WHERE {where}", values)
+        return np.sort(np.array(found, dtype=np.int64).ravel())
 
     def count(self, filters: Filters) -> int:
         """The number of the articles that pass."""
         where, values = _where(filters)
-        query = f"SELECT count(*) FROM article WHERE {where} AND {self._shown}"
-        return int(self._all(query, values)[0][0])
-
-    def published(self, numbers: Iterable[int]) -> Mapping[int, str | None]:
-        """The dates of publication of articles by their numbers."""
-        query = "SELECT published FROM article WHERE number = ?"
-        return {number: self._one(query, number)[0] for number in numbers}
+        return int(self.rows(f"SELECT count(*) FROM article WHERE {where}", values)[0][0])
 
     def facets(self) -> Facets:
         """What the articles can be filtered by."""
-        shown = self._shown
 
         def counted(name: str) -> tuple[tuple[str, int], ...]:
             query = (
-                f"SELECT min({name}), count(*) FROM article WHERE {name} IS NOT NULL AND {shown} "
+                f"SELECT min({name}), count(*) FROM article WHERE {name} IS NOT NULL AND live "
                 f"GROUP BY {name}_key ORDER BY 2 DESC, 1"
             )
-            return tuple((str(value), int(count)) for value, count in self._all(query))
+            return tuple((str(value), int(count)) for value, count in self.rows(query))
 
-        dates = f"SELECT min(published), max(published) FROM article WHERE {shown}"
-        first, last = self._all(dates)[0]
+        first, last = self.rows("SELECT min(published), max(published) FROM article WHERE live")[0]
         return Facets(counted("section"), counted("source"), first, last)
-
-    def signatures(self) -> Iterator[bytes]:
-        """The signatures of all articles, in the order of their numbers."""
-        for first in range(0, len(self.ranges), 1000):
-            query = "SELECT signature FROM article WHERE number >= ? ORDER BY number LIMIT 1000"
-            yield from (it for (it,) in self._all(query, (first,)))
 
 
 class Articles(Mapping[str, Article]):
     """The articles by id, in the order of the ids; looked up one by one."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, count: int) -> None:
         self._catalog = catalog
+        self._count = count
 
     def __getitem__(self, article_id: str) -> Article:
         return self._catalog.article(article_id)
+
+    def __contains__(self, article_id: object) -> bool:
+        try:
+            return isinstance(article_id, str) and self._catalog.number(article_id) > 0
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
         return self._catalog.ids()
 
     def __len__(self) -> int:
-        return len(self._catalog)
-
-
-def _article(values: Sequence[Any]) -> Article:
-    fields = dict(zip(_COLUMNS, values, strict=True))
-    fields["text"] = fields["text"].decode("utf-8", "surrogatepass")
-    return Article(**fields)
+        return self._count
 
 
 def _where(filters: Filters) -> tuple[str, list[Any]]:
     conditions = {
         "published >= ?": filters.since,
         "published <= ?": filters.until,
-        "section_key = ?": _key(filters.section),
-        "source_key = ?": _key(filters.source),
+        "section_key = ?": key(filters.section),
+        "source_key = ?": key(filters.source),
     }
-    given = {name: _storable(value) for name, value in conditions.items() if value}
-    return " AND ".join(given) or "1", list(given.values())
-
-
-def _storable(value: str | int) -> str | int:
-    """``value`` as SQLite takes it: what is not Unicode is in no catalog."""
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-8", "replace").decode()
-    return value
+    given: dict[str, str] = {name: value for name, value in conditions.items() if value}
+    return " AND ".join([*given, "live"]), list(given.values())

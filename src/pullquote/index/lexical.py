@@ -1,13 +1,15 @@
-"""Which passages share words with a question: BM25, kept in files that are mapped into memory.
+"""Which passages share words with a question: BM25 (Robertson and Zaragoza 2009).
 
-The only importer of bm25s. The words of each passage are kept beside the scores, so that an
-article that did not change is not taken apart again when another does.
+The only importer of bm25s, whose scores of most passages are files that are mapped into memory.
+Those of the few passages that came later are computed here, by the same formula.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,111 +24,107 @@ from bm25s.stopwords import STOPWORDS_EN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: The words of all passages as numbers, one after the other, and where each passage's begin.
-TOKENS = "tokens.npy"
-BOUNDS = "bounds.npy"
-
 #: What BM25 counts: no single letters. The pattern and the stop words are the library's own.
 _WORD = re.compile(r"(?u)\b\w\w+\b")
 _STOP_WORDS = frozenset(STOPWORDS_EN)
 
-#: Words whose stem is remembered: nearly all that an article has, in some 20 MB.
-_WORDS_KEPT = 200_000
+#: The library's own constants.
+_K1, _B = 1.5, 0.75
+
+_stemmer, _lock = Stemmer.Stemmer("english"), Lock()
 
 
-class Vocabulary:
-    """Words to numbers. A word that was seen keeps its number for good."""
-
-    def __init__(self, numbers: Mapping[str, int] | None = None) -> None:
-        # The library adds an empty one, which counts for nothing.
-        self.numbers = dict(numbers or {"": 0})
-        stemmer, lock = Stemmer.Stemmer("english"), Lock()
-
-        def stem(word: str) -> str:
-            with lock:  # the library's stemmers are not to be shared by threads
-                return str(stemmer.stemWord(word))
-
-        self._stem = lru_cache(_WORDS_KEPT)(stem)
-
-    def words(self, text: str) -> list[str]:
-        """The stems of the words of ``text`` that BM25 counts, in order."""
-        return [self._stem(it) for it in _WORD.findall(text.lower()) if it not in _STOP_WORDS]
-
-    def encode(self, text: str) -> NDArray[np.uint32]:
-        """The numbers of the words of ``text``; new words get new ones."""
-        numbers = self.numbers
-        found = [numbers.setdefault(it, len(numbers)) for it in self.words(text)]
-        return np.array(found, dtype=np.uint32)
+# Nearly all words that an article has, in some 20 MB.
+@lru_cache(200_000)
+def _stem(word: str) -> str:
+    with _lock:  # the library's stemmers are not to be shared by threads
+        return str(_stemmer.stemWord(word))
 
 
-def write(folder: Path, passages: Sequence[NDArray[np.uint32]], vocabulary: Vocabulary) -> None:
-    """Write the files into ``folder``: the words of each passage, as ``vocabulary`` has them."""
-    folder.mkdir()
-    if not any(len(it) for it in passages):
-        # The library fails where there is no word at all: the empty one is never asked for.
-        passages = [*passages[:-1], np.zeros(1, dtype=np.uint32)]
-    bounds = np.cumsum([0, *(len(it) for it in passages)])
-    np.save(folder / BOUNDS, bounds.astype(np.int64))
-    tokens = np.lib.format.open_memmap(
-        folder / TOKENS, mode="w+", dtype=np.uint32, shape=(int(bounds[-1]),)
-    )
-    for first, it in zip(bounds, passages, strict=False):
-        tokens[first : first + len(it)] = it
-    tokens.flush()
-    model = bm25s.BM25()
-    model.index(_Corpus(_Rows(tokens, bounds), vocabulary.numbers), show_progress=False)
-    model.save(str(folder), corpus=None, show_progress=False)
+def words_of(text: str) -> list[str]:
+    """The stems of the words of ``text`` that BM25 counts, in order."""
+    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
 
 
 @dataclass(frozen=True, slots=True)
 class _Corpus:
     """As the library takes it."""
 
-    ids: _Rows
+    ids: Sequence[NDArray[np.uint32]]
     vocab: dict[str, int]
 
 
-class _Rows(Sequence["NDArray[np.uint32]"]):
-    """The words of the passages, one array each, out of one on disk."""
-
-    def __init__(self, tokens: NDArray[np.uint32], bounds: NDArray[np.int64]) -> None:
-        self._tokens = tokens
-        self._bounds = bounds
-
-    def __len__(self) -> int:
-        return len(self._bounds) - 1
-
-    def __getitem__(self, number: int) -> NDArray[np.uint32]:  # type: ignore[override]
-        if not 0 <= number < len(self):
-            raise IndexError(number)
-        first, end = self._bounds[number : number + 2]
-        return np.asarray(self._tokens[first:end])
+def write(folder: Path, passages: Iterable[Sequence[str]]) -> None:
+    """Write the files into ``folder``, of the words of each passage."""
+    numbers = {"": 0}  # the library adds an empty word, which counts for nothing
+    ids = [
+        np.array([numbers.setdefault(word, len(numbers)) for word in passage], dtype=np.uint32)
+        for passage in passages
+    ]
+    if ids and not any(map(len, ids)):
+        # The library fails where there is no word at all: the empty one is never asked for.
+        ids[-1] = np.zeros(1, dtype=np.uint32)
+    folder.mkdir()
+    model = bm25s.BM25(k1=_K1, b=_B)
+    model.index(_Corpus(ids, numbers), show_progress=False)
+    model.save(str(folder), corpus=None, show_progress=False)
+    np.save(folder / "length.npy", np.array([sum(map(len, ids))], dtype=np.int64))
 
 
 class Terms:
-    """The open files. Safe to share by threads."""
+    """The open files, and the words of passages that came later, ``added``.
 
-    def __init__(self, folder: Path) -> None:
+    Safe to share by threads.
+    """
+
+    def __init__(self, folder: Path, added: Sequence[Sequence[str]]) -> None:
         self._model = bm25s.BM25.load(str(folder), mmap=True)
-        tokens = np.load(folder / TOKENS, mmap_mode="r", allow_pickle=False)
-        bounds = np.load(folder / BOUNDS, allow_pickle=False)
-        self._rows = _Rows(tokens, bounds)
-        self.vocabulary = Vocabulary(self._model.vocab_dict)
-        if len(self._rows) != self._model.scores["num_docs"] or bounds[-1] != len(tokens):
-            raise ValueError("its words do not belong together")
+        length = int(np.load(folder / "length.npy", allow_pickle=False)[0])
+        self._written = int(self._model.scores["num_docs"])
+        self._count = self._written + len(added)
+        self._lengths = np.array([len(words) for words in added], dtype=np.float64)
+        self._mean = max(1.0, (length + self._lengths.sum()) / max(1, self._count))
+        self._added: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, words in enumerate(added):
+            for word, times in Counter(words).items():
+                self._added[word].append((number, times))
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._count
 
-    def words_of(self, passage: int) -> NDArray[np.uint32]:
-        """The words of a passage, as the vocabulary numbers them."""
-        return self._rows[passage]
+    @property
+    def written(self) -> int:
+        """How many passages are in the files."""
+        return self._written
+
+    def knows(self, word: str) -> bool:
+        """Whether any passage has a word of this stem."""
+        return word in self._model.vocab_dict or word in self._added
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of each passage, shape ``(passages,)``; 0 where no word is shared."""
-        known = self.vocabulary.numbers
-        numbers = [known[it] for it in self.vocabulary.words(question) if it in known]
-        if not numbers:
-            return np.zeros(len(self), dtype=np.float32)
-        scores: NDArray[np.float32] = self._model.get_scores_from_ids(numbers)
+        words = words_of(question)
+        scores = np.zeros(self._count, dtype=np.float32)
+        numbers = [self._model.vocab_dict[w] for w in words if w in self._model.vocab_dict]
+        if numbers:
+            scores[: self._written] = self._model.get_scores_from_ids(numbers)
+        for word in words:
+            self._score_added(word, scores[self._written :])
         return scores
+
+    def _score_added(self, word: str, scores: NDArray[np.float32]) -> None:
+        """Lucene's form of BM25, as the library has it (Kamphuis et al. 2020)."""
+        places = self._added.get(word, ())
+        having = len(places) + self._having(word)
+        rarity = math.log(1 + (self._count - having + 0.5) / (having + 0.5))
+        for number, times in places:
+            long = _K1 * (1 - _B + _B * self._lengths[number] / self._mean)
+            scores[number] += rarity * times / (long + times)
+
+    def _having(self, word: str) -> int:
+        """How many passages of the files have a word."""
+        number = self._model.vocab_dict.get(word)
+        if number is None:
+            return 0
+        bounds = self._model.scores["indptr"]
+        return int(bounds[number + 1] - bounds[number])

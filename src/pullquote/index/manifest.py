@@ -1,120 +1,91 @@
-"""``manifest.json``: what an index is made of, and the one file whose replacement commits it."""
+"""What an index is made of, in one row of its database."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from pullquote.errors import IndexUnusableError
+from pullquote.index.database import damaged, open_for_reading
 
-MANIFEST = "manifest.json"
-
-#: The next manifest while it is being written.
-TEMPORARY = f".{MANIFEST}.tmp"
-
-#: Raised whenever files of an older version can no longer be read.
-SCHEMA = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """A file of the index: size in bytes and SHA-256."""
-
-    size: int
-    digest: str
+_KEY = "manifest"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``build`` names the folder beside the manifest that holds the index's ``files``.
+    """``corpus`` holds absolute paths, and ``urls`` the addresses that were read besides. ``added``
+    are addresses that no setting names: every run reads them.
 
-    ``corpus`` holds absolute paths, and ``urls`` the addresses that were read besides.
-    ``withdrawn`` are the ids of articles that are not to be there; ``articles``, ``sentences`` and
-    ``passages`` count all others. ``recall`` is what was measured of the vectors' clusters.
+    ``contents`` stands for the ids and digests of all articles, ``digest`` for all that decides
+    an answer. ``generation`` counts the runs that changed anything. ``search`` is the folder
+    of the search files, of which ``recall`` is what was measured of the vectors' clusters.
     """
 
-    build: str
+    generation: int
     digest: str
+    contents: str
     embedder: str
     embedder_digest: str
     dimension: int
     segmentation: str
     corpus: tuple[str, ...]
     urls: tuple[str, ...]
-    withdrawn: tuple[str, ...]
-    files: Mapping[str, FileRecord]
     articles: int
     sentences: int
     passages: int
+    search: str
     recall: float | None
+    added: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Raises :class:`IndexUnusableError`, which names the command that helps."""
-        file = folder / MANIFEST
+        connection = open_for_reading(folder)
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise IndexUnusableError(
-                f"There is no index in {str(folder)!r}: build it with `pullquote index`."
-            ) from None
-        except NotADirectoryError:
-            raise IndexUnusableError(
-                f"{str(folder)!r} is a file, not an index: name a folder with --index, and build "
-                "it with `pullquote index`."
-            ) from None
-        except (OSError, ValueError) as error:
-            raise IndexUnusableError(damaged(folder, f"{MANIFEST} cannot be read")) from error
-        schema = data.get("schema") if isinstance(data, dict) else None
-        if schema != SCHEMA:
-            raise IndexUnusableError(
-                f"The index in {str(folder)!r} has schema {schema}, this version reads {SCHEMA}: "
-                "build it again with `pullquote index --rebuild`."
-            )
-        try:
-            return cls._from_json(data)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise IndexUnusableError(damaged(folder, f"{MANIFEST} is incomplete")) from error
+            return cls.of(connection, folder)
+        finally:
+            connection.close()
 
     @classmethod
-    def _from_json(cls, data: dict[str, Any]) -> Manifest:
-        del data["schema"]
-        for name in ("corpus", "urls", "withdrawn"):
-            data[name] = tuple(data[name])
-        data["files"] = {name: FileRecord(**it) for name, it in data["files"].items()}
-        return cls(**data)
+    def of(cls, connection: sqlite3.Connection, folder: Path) -> Manifest:
+        """The manifest of an open database. Raises :class:`IndexUnusableError`."""
+        try:
+            found = connection.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
+            if found is None:
+                raise IndexUnusableError(
+                    f"The index in {str(folder)!r} was begun and not finished: run `pullquote "
+                    "index` again, which resumes it."
+                )
+            data = json.loads(found[0])
+            for name in ("corpus", "urls", "added"):
+                data[name] = tuple(data[name])
+            return cls(**data)
+        except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+            raise IndexUnusableError(damaged(folder, "its manifest cannot be read")) from error
 
-    def write(self, folder: Path) -> None:
-        """Replace the folder's manifest in one step: until then the old index stands."""
-        temporary = folder / TEMPORARY
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump({"schema": SCHEMA, **asdict(self)}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(folder / MANIFEST)
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Within the transaction that it describes."""
+        connection.execute(
+            "INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, json.dumps(asdict(self)))
+        )
 
+    def with_contents(
+        self, added: Iterable[tuple[str, str]], removed: Iterable[tuple[str, str]]
+    ) -> Manifest:
+        """After articles, pairs of id and digest, were added and removed.
 
-def content_digest(
-    embedder_digest: str, segmentation: str, article_digests: Iterable[tuple[str, str]]
-) -> str:
-    """The same articles, embedder and segmentation give the same digest, on any machine.
-
-    ``article_digests`` are pairs of id and digest, in the order of the ids.
-    """
-    digest = sha256(json.dumps([SCHEMA, embedder_digest, segmentation]).encode())
-    for pair in article_digests:
-        digest.update(json.dumps(pair).encode())
-    return digest.hexdigest()
-
-
-def damaged(folder: Path, what: str) -> str:
-    """One sentence for an index that is not whole."""
-    return (
-        f"The index in {str(folder)!r} is damaged ({what}): "
-        "build it again with `pullquote index --rebuild`."
-    )
+        The same articles, embedder and segmentation give the same digest, on any machine and in
+        whatever order they came: the sum of hashes (Bellare and Micciancio, "A New Paradigm for
+        Collision-Free Hashing", 1997; the secret of no one hangs on it).
+        """
+        total = int(self.contents or "0", 16)
+        for pairs, sign in ((added, 1), (removed, -1)):
+            for pair in pairs:
+                total += sign * int.from_bytes(sha256(json.dumps(pair).encode()).digest())
+        contents = f"{total % 2**256:064x}"
+        about = json.dumps([self.embedder_digest, self.segmentation, contents])
+        return replace(self, contents=contents, digest=sha256(about.encode()).hexdigest())

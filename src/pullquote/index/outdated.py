@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
+from pullquote import source_states
 from pullquote.errors import CorpusError
+from pullquote.index.database import open_for_reading
 from pullquote.index.manifest import Manifest
 from pullquote.ingest import corpus
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.ingest.sources import FileSource, Source
-from pullquote.source_states import Ledger, SourceRecord
+from pullquote.source_states import SourceRecord
 
 #: Seconds for which it is believed whether the corpus has changed.
 _BELIEVED_FOR = 10.0
@@ -42,7 +45,9 @@ def is_outdated(folder: Path) -> bool:
     A corpus that is no longer there does not count: an index stands on its own. Raises
     :class:`IndexUnusableError` when there is no index.
     """
-    manifest = Manifest.read(folder)
+    with closing(open_for_reading(folder)) as connection:
+        manifest = Manifest.of(connection, folder)
+        records = source_states.read(connection, "source")
     roots = [Path(root) for root in manifest.corpus]
     if not all(root.exists() for root in roots):
         return False
@@ -50,21 +55,18 @@ def is_outdated(folder: Path) -> bool:
         listing = corpus.list_sources(roots)
     except CorpusError:
         return True
-    records = Ledger(folder / manifest.build)
-    try:
-        # What was fetched is looked at when it is fetched again.
-        known = {it.key: it for it in records.all() if it.via is None}
-    finally:
-        records.close()
+    # What was fetched is looked at when it is fetched again.
+    known = {key: record for key, record in records.items() if record.via is None}
     with Sandbox() as sandbox:
         return _differs(
-            [FileSource(it.path, it.article_id, sandbox) for it in listing.sources], known
+            [FileSource(source.path, source.article_id, sandbox) for source in listing.sources],
+            known,
         )
 
 
 def _differs(sources: Sequence[Source], known: Mapping[str, SourceRecord]) -> bool:
-    return {it.key for it in sources} != known.keys() or any(
-        not _is_same(it, known[it.key]) for it in sources
+    return {source.key for source in sources} != known.keys() or any(
+        not _is_same(source, known[source.key]) for source in sources
     )
 
 

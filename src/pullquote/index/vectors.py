@@ -105,65 +105,78 @@ def _nearest_of_all(vectors: NDArray[np.float16], probes: Vectors) -> NDArray[np
 
 
 class PassageVectors:
-    """The open vectors. Safe to share by threads."""
+    """The open vectors, and those of passages that came later, ``added``.
 
-    def __init__(self, folder: Path) -> None:
+    ``added`` has the shape ``(passages, dimension)``. Safe to share by threads.
+    """
+
+    def __init__(self, folder: Path, added: NDArray[np.float16]) -> None:
         self._vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+        self._added = added.astype(np.float32)
         if (folder / CLUSTERS).exists():
             index = faiss.read_index(str(folder / CLUSTERS), faiss.IO_FLAG_MMAP)
         else:
             index = faiss.IndexFlatIP(self._vectors.shape[1])
             for first in range(0, len(self._vectors), _ROWS):
                 index.add(self._vectors[first : first + _ROWS].astype(np.float32))
-        if index.ntotal != len(self._vectors):
+        if index.ntotal != len(self._vectors) or added.shape[1] != self.dimension:
             raise ValueError("its vectors do not belong together")
         self._store = FaissVectorStore(faiss_index=index)
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return len(self._vectors) + len(self._added)
 
     @property
     def dimension(self) -> int:
         """Numbers in a vector."""
         return int(self._vectors.shape[1])
 
-    def half_rows(self, first: int, count: int) -> NDArray[np.float16]:
-        """As :meth:`rows`, in the precision in which they are kept."""
-        return np.asarray(self._vectors[first : first + count])
-
-    def rows(self, first: int, count: int) -> Vectors:
-        """Shape ``(count, dimension)``, of consecutive passages."""
-        return np.asarray(self._vectors[first : first + count], dtype=np.float32)
+    def rows(self, places: NDArray[np.int64]) -> Vectors:
+        """Shape ``(len(places), dimension)``."""
+        written = len(self._vectors)
+        found = np.empty((len(places), self.dimension), dtype=np.float32)
+        later = places >= written
+        found[~later] = self._vectors[places[~later]]
+        found[later] = self._added[places[later] - written]
+        return found
 
     def nearest(
         self, vector: Vectors, top: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """The numbers and cosines of the passages nearest to ``vector``, best first.
+        """The places and cosines of the passages nearest to ``vector``, best first.
 
         With ``among`` (ascending) only of those.
         """
+        if among is not None and len(among) <= _FEW:
+            cosines = self.rows(among) @ vector
+            pairs = list(zip(among.tolist(), cosines.tolist(), strict=True))
+            return _ordered(pairs)[:top]
+        written = len(self._vectors)
+        found = self._nearest_written(vector, top, among)
+        cosines = self._added @ vector
+        later = range(len(cosines)) if among is None else among[among >= written] - written
+        found += [(int(place) + written, float(cosines[place])) for place in later]
+        return _ordered(found)[:top]
+
+    def _nearest_written(
+        self, vector: Vectors, top: int, among: NDArray[np.int64] | None
+    ) -> list[tuple[int, float]]:
         if among is None:
             found = self._store.query(
                 VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=top)
             )
             pairs = zip(found.ids or [], found.similarities or [], strict=True)
-            return _ordered([(int(number), float(score)) for number, score in pairs])
-        if len(among) <= _FEW:
-            scores = np.asarray(self._vectors[among], dtype=np.float32) @ vector
-            order = np.argsort(-scores, kind="stable")[:top]
-            return [(int(among[i]), float(scores[i])) for i in order]
+            return [(int(place), float(cosine)) for place, cosine in pairs]
         index = self._store.client
-        selector = faiss.IDSelectorBatch(among)
         parameters: Any = faiss.SearchParameters()
         if isinstance(index, faiss.IndexIVF):
             parameters = faiss.SearchParametersIVF()
             # Wider: what is left out may fill the nearest clusters.
             parameters.nprobe = min(4 * index.nprobe, index.nlist)
+        selector = faiss.IDSelectorBatch(among)
         parameters.sel = selector
-        cosines, numbers = index.search(vector[np.newaxis], top, params=parameters)
-        return _ordered(
-            [(int(n), float(s)) for n, s in zip(numbers[0], cosines[0], strict=True) if n >= 0]
-        )
+        cosines, places = index.search(vector[np.newaxis], top, params=parameters)
+        return [(int(n), float(s)) for n, s in zip(places[0], cosines[0], strict=True) if n >= 0]
 
 
 def _ordered(pairs: list[tuple[int, float]]) -> list[tuple[int, float]]:

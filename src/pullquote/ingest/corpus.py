@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,13 +93,19 @@ def _files(root: Path, left_out: list[LeftOut]) -> Iterator[Path]:
         )
 
     for folder, subfolders, names in os.walk(root, onerror=unreadable):
-        if "manifest.json" in names and any(name.startswith("build-") for name in subfolders):
+        if _is_index(names):
             subfolders.clear()  # an index that was put inside the corpus is no part of it
             continue
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(folder, name)
+
+
+def _is_index(names: Iterable[str]) -> bool:
+    """Whether the files of a folder are those of an index, and no others."""
+    others = (name for name in names if not name.startswith((".", "index.sqlite")))
+    return "index.sqlite" in names and not any(others)
 
 
 def _is_unicode(name: str) -> bool:

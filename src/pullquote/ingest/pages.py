@@ -17,7 +17,7 @@ from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.formats import Fault
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.ingest.sources import Fresh, Source, UnreachableError
-from pullquote.source_states import Ledger, SourceRecord
+from pullquote.source_states import SourceRecord
 from pullquote.types import Article
 
 _KINDS = {
@@ -35,7 +35,7 @@ _SETTLED = 2
 
 
 def list_pages(
-    urls: Sequence[str], fetcher: Fetcher, sandbox: Sandbox, ledger: Ledger | None
+    urls: Sequence[str], fetcher: Fetcher, sandbox: Sandbox, known: Mapping[str, SourceRecord]
 ) -> tuple[list[Source], list[LeftOut]]:
     """What stands at ``urls`` or is listed there, and what could not be had.
 
@@ -45,18 +45,18 @@ def list_pages(
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
     for url in dict.fromkeys(urls):
-        known = {it.key: it for it in ledger.via(url)} if ledger else {}
+        own_known = {key: item for key, item in known.items() if item.via == url}
         try:
-            found = discover(fetcher, url, _validators(known))
+            found = discover(fetcher, url, _validators(own_known))
         except FetchError as error:
             left_out.append(LeftOut(url, f"it {error.reason.rstrip('.')}"))
             if not isinstance(error, GoneError):
-                sources |= {key: _Kept(it) for key, it in known.items()}
+                sources |= {key: Kept(item) for key, item in own_known.items()}
             continue
         left_out += [LeftOut(url, problem.rstrip(".")) for problem in found.problems]
         own = _sources(url, found, fetcher, sandbox)
         if found.kind is not Kind.SITEMAP or not found.whole:
-            own = {**{key: _Kept(it) for key, it in known.items()}, **own}
+            own = {**{key: Kept(item) for key, item in own_known.items()}, **own}
         sources = {**own, **sources}
     return list(sources.values()), left_out
 
@@ -72,15 +72,17 @@ def _validators(known: Mapping[str, SourceRecord]) -> Validators:
 def _sources(url: str, found: Discovered, fetcher: Fetcher, sandbox: Sandbox) -> dict[str, Source]:
     if found.page:
         return {url: PageSource(Listed(url), url, fetcher, sandbox, found.page)}
-    pages = {it.url: PageSource(it, url, fetcher, sandbox) for it in found.listed}
+    pages = {listing.url: PageSource(listing, url, fetcher, sandbox) for listing in found.listed}
     documents = {
-        it.url: _Kept(SourceRecord(it.url, 0, 0, "listing", it.etag, it.last_modified, url))
-        for it in found.documents
+        document.url: Kept(
+            SourceRecord(document.url, 0, 0, "listing", document.etag, document.last_modified, url)
+        )
+        for document in found.documents
     }
     return {**pages, **documents}
 
 
-class _Kept:
+class Kept:
     """What was had before, or has no articles of its own: never read."""
 
     def __init__(self, record: SourceRecord) -> None:
@@ -155,8 +157,8 @@ class PageSource:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "page")
             path.write_bytes(data)
-            for it in self._sandbox.read(kind, self.key, path, page.url):
-                yield self._with_listing(it, page.url) if isinstance(it, Article) else it
+            for item in self._sandbox.read(kind, self.key, path, page.url):
+                yield self._with_listing(item, page.url) if isinstance(item, Article) else item
 
     def _with_listing(self, article: Article, url: str) -> Article:
         """What the page does not say of itself, as its listing has it."""

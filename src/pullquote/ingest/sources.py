@@ -61,6 +61,11 @@ class Source(Protocol):
         ...
 
 
+def file_key(path: Path) -> str:
+    """The key of a file: of a name that is not UTF-8 the odd bytes are written out."""
+    return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
+
+
 class FileSource:
     """A file of the corpus."""
 
@@ -68,8 +73,7 @@ class FileSource:
         self.shown = path
         self._article_id = article_id
         self._sandbox = sandbox
-        # Of a name that is not UTF-8 the odd bytes are written out: a key is text.
-        self.key = os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
+        self.key = file_key(path)
         # Before reading: a file that is written meanwhile must not pass for unchanged.
         try:
             stat = path.stat()

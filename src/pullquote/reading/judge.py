@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from pullquote.reading.judge_input import PassageText
@@ -22,13 +21,13 @@ class Judge:
         self.name = f"{network.card.name}@{network.digest[:12]}"
         self.refuse_below = network.card.refuse_below
         self.cite_above = network.card.cite_above
-        self._network = network
+        self.network = network
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         """The sentences of ``hits``, each once, the likeliest first."""
         passages = [to_read(hit, library) for hit in hits]
         best: dict[tuple[str, int], tuple[Sentence, Verdict, int]] = {}
-        verdicts = self._network.read(question, [passage for passage, _ in passages])
+        verdicts = self.network.read(question, [passage for passage, _ in passages])
         for (passage, sentences), own in zip(passages, verdicts, strict=True):
             for number, verdict in own.items():
                 sentence = sentences[number]
@@ -52,24 +51,11 @@ class Judge:
             tuple(scored), scored[0].score if scored else 0.0, tuple(self._notes(question))
         )
 
-    def supports(self, claim: str, cited: Sequence[str]) -> float:
-        """The probability that the sentences in ``cited`` support a claim."""
-        return self._network.supports(claim, PassageText.of(cited))
-
-    def answer_in(self, text: str, question: str) -> tuple[str, float]:
-        """The words of ``text`` that answer best, and the log-odds that it answers at all."""
-        (verdicts,) = self._network.read(question, [PassageText.of([text])])
-        verdict = verdicts.get(0)
-        if verdict is None or verdict.words is None:
-            return "", -math.inf
-        chance = min(max(verdict.answers, 1e-6), 1 - 1e-6)
-        return text[slice(*verdict.words)], math.log(chance / (1 - chance))
-
     def _notes(self, question: str) -> list[str]:
         notes = []
-        if self._network.encoder.cut(question) != question:
+        if self.network.encoder.cut(question) != question:
             notes.append("question_cut")
-        if self._network.card.language == "en" and not is_english(question):
+        if self.network.card.language == "en" and not is_english(question):
             notes.append("not_english")
         return notes
 

@@ -15,10 +15,10 @@ from threading import local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import openvino
 from tokenizers import Tokenizer
 
 from pullquote.errors import ModelError
+from pullquote.inference import openvino
 from pullquote.reading.judge_input import Encoder, PassageText, Window, batch
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Card:
     """What a folder says of its network.
 
     ``refuse_below``: the answerability below which a question is refused; ``cite_above``: how
-    likely a further sentence must answer to be cited. Both were fitted for this network.
+    likely a further sentence must answer to be cited; ``support_above``: how likely it must be that
+    a written claim is supported, to be shown. All were fitted for this network.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Card:
     files: Mapping[str, str]
     refuse_below: float
     cite_above: float
+    support_above: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _read_card(file: Path) -> Card:
         data: Any = json.loads(file.read_text(encoding="utf-8"))
         if not {MODEL, WEIGHTS, TOKENIZER} <= data["files"].keys():
             raise ValueError("it does not name the files")
-        thresholds = [data["refuse_below"], data["cite_above"]]
+        thresholds = [data[name] for name in ("refuse_below", "cite_above", "support_above")]
         if not all(type(value) in (int, float) and 0 <= value <= 1 for value in thresholds):
             raise ValueError("a threshold is no number from 0 to 1")
         return Card(str(data["name"]), data.get("language"), data["files"], *map(float, thresholds))

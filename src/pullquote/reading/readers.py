@@ -30,11 +30,11 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
         model = OpenAIModel(
             name, settings.reader_model, settings.reader_key, settings.reader_timeout
         )
-        return RemoteJudge(Judge(_bundled()), model)
+        return RemoteJudge(Judge(bundled_network()), model)
     if name == SimilarityReader.name:
         return SimilarityReader(embedder)
     if name == BUNDLED_READER:
-        return Judge(_bundled())
+        return Judge(bundled_network())
     if (Path(name) / CARD).is_file():
         mend = "Make the folder again, or leave the setting 'reader' out for the bundled one."
         return Judge(JudgeNetwork.open(Path(name), mend))
@@ -46,9 +46,14 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     )
 
 
+def claims_network(reader: Reader) -> JudgeNetwork:
+    """The network that checks written claims: the reader's own, or else the bundled one."""
+    return reader.network if isinstance(reader, Judge) else bundled_network()
+
+
 @cache
-def _bundled() -> JudgeNetwork:
-    """Loaded once, whatever number of assistants there are."""
+def bundled_network() -> JudgeNetwork:
+    """The network in the package, loaded once, whatever number of assistants there are."""
     mend = "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
     return JudgeNetwork.open(BUNDLED, mend)
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pullquote.errors import WriterError
 from pullquote.reading.judge import Judge
 from pullquote.templates import fill
+from pullquote.text.cut import cut
 from pullquote.types import Hit, Library, Reading, ScoredSentence, Writer
 
 _LOG = logging.getLogger(__name__)
@@ -38,10 +39,6 @@ class RemoteJudge:
         self.name = f"{model.name} over {judge.name}"
         self._judge = judge
         self._model = model
-
-    def answer_in(self, text: str, question: str) -> tuple[str, float]:
-        """As :meth:`Judge.answer_in`: the bundled network marks the words."""
-        return self._judge.answer_in(text, question)
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
         """The sentences, those that the model chose first.
@@ -106,6 +103,4 @@ class RemoteJudge:
 
 
 def _text(one: ScoredSentence, library: Library) -> str:
-    sentence = one.sentence
-    text = library.article(sentence.article_id).text[sentence.start : sentence.end]
-    return " ".join(text.split())[:_SHOWN]
+    return " ".join(cut(one.sentence, library).split())[:_SHOWN]

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from pullquote.text.cut import cut
 from pullquote.text.terms import terms
 from pullquote.types import Embedder, Hit, Library, Reading, ScoredSentence
 
@@ -44,7 +45,7 @@ class SimilarityReader:
         ]
         if not sentences:
             return Reading((), 0.0)
-        texts = [library.article(one.article_id).text[one.start : one.end] for one in sentences]
+        texts = [cut(sentence, library) for sentence in sentences]
         vectors = self._embedder.encode([question, *texts])
         cosines = vectors[1:] @ vectors[0]
         asked = set(terms(question))

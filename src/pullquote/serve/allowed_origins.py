@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pullquote.origins import Origin, host_in_ascii, listed_origin
+from pullquote.origins import Origin, in_ascii, listed_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Origins:
 
     def allow(self, origin: Origin | None) -> bool:
         """Whether a page of ``origin`` may ask."""
-        return origin is not None and any(it.covers(origin) for it in self.listed)
+        return origin is not None and any(listing.covers(origin) for listing in self.listed)
 
     def refusal(self, text: str) -> str | None:
         """Why a page at the address or origin ``text`` may not ask; ``None`` when it may."""
@@ -36,7 +36,7 @@ class Origins:
             address = f"https://{address}"
         try:
             parts = urlsplit(address)
-            origin = Origin.parse(f"{parts.scheme}://{host_in_ascii(parts.netloc)}")
+            origin = Origin.parse(in_ascii(f"{parts.scheme}://{parts.netloc}"))
         except (UnicodeError, ValueError):
             origin = None
         if origin is None:
@@ -49,14 +49,16 @@ class Origins:
         """The end of the sentence: what is listed that differs in one thing."""
         if not self.listed:
             return ", which is empty: no other site may ask. Add it there."
-        for it in self.listed:
-            if it.host == origin.host and it.subdomains:
-                return f": {it} means the hosts below {it.host}, not {it.host} itself. Add it too."
-            same_host = it.host == origin.host or (
-                it.subdomains and origin.host.endswith(f".{it.host}")
+        for one in self.listed:
+            if one.host == origin.host and one.subdomains:
+                return (
+                    f": {one} means the hosts below {one.host}, not {one.host} itself. Add it too."
+                )
+            same_host = one.host == origin.host or (
+                one.subdomains and origin.host.endswith(f".{one.host}")
             )
-            if same_host and it.scheme != origin.scheme:
-                return f": {it} is, and {origin.scheme} is not {it.scheme}. Add it too."
+            if same_host and one.scheme != origin.scheme:
+                return f": {one} is, and {origin.scheme} is not {one.scheme}. Add it too."
             if same_host:
-                return f": {it} is, and its port is another ({it.port}). Add it too."
+                return f": {one} is, and its port is another ({one.port}). Add it too."
         return ". Add it there, and start the server again."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -13,18 +15,28 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from pullquote.config import Settings
-from pullquote.errors import SettingsError
+from pullquote.errors import FeedbackError, SettingsError
 from pullquote.index.manifest import Manifest
-from pullquote.serve import chat_page, widget
+from pullquote.serve import widget
+from pullquote.serve.adding import Adding
 from pullquote.serve.allowed_origins import Origins
-from pullquote.serve.api import routes
+from pullquote.serve.api import adding_routes, routes
 from pullquote.serve.api.access import Access
+from pullquote.serve.api.adding_access import AddingAccess, Doorkeeper
 from pullquote.serve.api.bodies import Bodies
 from pullquote.serve.api.errors import FAILED, error_response
 from pullquote.serve.api.openai_routes import create_openai_api
 from pullquote.serve.api.rates import Rates
 from pullquote.serve.desk import Desk
+from pullquote.serve.feedback import KeptQuestions
 from pullquote.serve.opening import Opening
+from pullquote.serve.page.closed import OnlyTheChat
+from pullquote.serve.page.mount import mount
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds after which it is looked for kept questions that are too old.
+_FORGET_EVERY = 3600.0
 
 
 def create_app(opening: Opening, settings: Settings) -> FastAPI:
@@ -34,11 +46,18 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Now, and every hour from then on, whether or not any are kept still.
+        await asyncio.to_thread(_forget_old, settings)
+        forgetting = asyncio.create_task(_forget_on(settings))
         yield
+        forgetting.cancel()
         desk.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.mount("/api", routes.create_api(opening, desk, settings))
+    doorkeeper = Doorkeeper(settings)
+    api = routes.create_api(opening, desk, settings)
+    api.include_router(adding_routes.router(Adding(opening, settings), doorkeeper))
+    app.mount("/api", api)
     app.mount("/v1", create_openai_api(opening, desk))
     app.include_router(widget.router(origins))
 
@@ -54,10 +73,11 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
     async def broken(_: Request, __: Exception) -> JSONResponse:
         return error_response(503, "unavailable", FAILED)
 
-    chat_page.mount(app, opening, desk, settings)
+    mount(app, opening, desk, settings)
     # The one that is added last is asked first.
-    app.add_middleware(chat_page.OnlyTheChat)
+    app.add_middleware(OnlyTheChat)
     app.add_middleware(Bodies)
+    app.add_middleware(AddingAccess, doorkeeper=doorkeeper)
     app.add_middleware(Rates, settings=settings)
     app.add_middleware(Access, origins=origins, local=_is_local(settings))
     return app
@@ -88,11 +108,26 @@ def serve(settings: Settings) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
+def _forget_old(settings: Settings) -> None:
+    try:
+        KeptQuestions(settings.feedback, settings.keep_questions_days).forget_old()
+    except FeedbackError as error:
+        _LOG.error("Kept questions that are too old could not be deleted: %s", error)
+
+
+async def _forget_on(settings: Settings) -> None:
+    while True:
+        await asyncio.sleep(_FORGET_EVERY)
+        await asyncio.to_thread(_forget_old, settings)
+
+
 def _with_mapped(proxies: Sequence[str]) -> list[str]:
     """``proxies``, and how a listener for both IPs sees the addresses of the older one."""
-    networks = [ipaddress.ip_network(it) for it in proxies]
+    networks = [ipaddress.ip_network(proxy) for proxy in proxies]
     mapped = [
-        f"::ffff:{it.network_address}/{96 + it.prefixlen}" for it in networks if it.version == 4
+        f"::ffff:{network.network_address}/{96 + network.prefixlen}"
+        for network in networks
+        if network.version == 4
     ]
     return [*map(str, networks), *mapped]
 

@@ -38,6 +38,9 @@ _ATTRIBUTES = {
     )
 }
 
+#: What a page loads, and what is loaded when the panel is opened.
+FIRST, SECOND = "widget.js", "widget/more.js"
+
 #: The longest value that a parameter may have.
 _MAX_VALUE = 2000
 
@@ -69,11 +72,14 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset:
-    """A file of ``static/``; a script without its indents and its lines of comment."""
+    """A file of ``static/``; a script of the widget without its indents and lines of comment."""
     content = (files("pullquote") / "serve" / "static").joinpath(*name.split("/")).read_bytes()
-    if name == "widget.js":
+    if name in (FIRST, SECOND):
         lines = (line.strip() for line in content.splitlines())
-        content = b"\n".join(it for it in lines if it and not it.startswith(b"//"))
+        content = b"\n".join(line for line in lines if line and not line.startswith(b"//"))
+    if name == FIRST:
+        # By its digest, so that the two always fit together.
+        content = content.replace(b"{more}", asset(SECOND).digest.encode())
     kind = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
     return Asset(
         content,
@@ -90,11 +96,11 @@ def router(origins: Origins) -> APIRouter:
 
     @routes.api_route("/widget.js", methods=["GET", "HEAD"])
     def widget(request: Request) -> Response:
-        return asset("widget.js").response(request)
+        return asset(FIRST).response(request)
 
     @routes.get("/widget/{name}")
-    def texts(name: str, request: Request) -> Response:
-        if name not in _languages():
+    def part(name: str, request: Request) -> Response:
+        if name not in _parts():
             return error_response(404, "not_found", "There is nothing at this address.")
         return asset(f"widget/{name}").response(request)
 
@@ -105,13 +111,13 @@ def router(origins: Origins) -> APIRouter:
             for name, attribute in _ATTRIBUTES.items()
             if name in request.query_params
         }
-        attributes = "".join(f' {name}="{html.escape(it)}"' for name, it in given.items())
+        attributes = "".join(f' {name}="{html.escape(item)}"' for name, item in given.items())
         title = html.escape(given.get("data-title", "Ask the articles"))
         page = (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{title}</title></head><body>"
-            f'<script src="widget.js?v={asset("widget.js").digest}" data-embed{attributes}>'
+            f'<script src="widget.js?v={asset(FIRST).digest}" data-embed{attributes}>'
             "</script></body></html>"
         )
         return _page(page, ancestors)
@@ -133,9 +139,9 @@ def router(origins: Origins) -> APIRouter:
 
 
 @cache
-def _languages() -> frozenset[str]:
+def _parts() -> frozenset[str]:
     return frozenset(
-        it.name for it in (files("pullquote") / "serve" / "static" / "widget").iterdir()
+        path.name for path in (files("pullquote") / "serve" / "static" / "widget").iterdir()
     )
 
 

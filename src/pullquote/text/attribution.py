@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_CAPITAL = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠŰŹŻŽ"
+from pullquote.text.names import CAPITALS
+
 _SAID = (
     r"(?:sa(?:id|ys)|told|tells|add(?:ed|s)|wrote|writes|asked|replied|argue[ds]|explain(?:ed|s)"
     r"|announced|warn(?:ed|s)|insist(?:ed|s)|testified|tweeted|posted|noted|conclude[ds]|call(?:ed|s)"
@@ -12,8 +13,8 @@ _SAID = (
 )
 _WHO = (
     rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){{0,3}}?)?"
-    rf"(?:(?:Dr|Mr|Mrs|Ms|St|Gov|Sen|Rep)\.\s+)?[{_CAPITAL}][\w’'-]+"
-    rf"(?:\s+(?:[{_CAPITAL}]\.|de|van|von|al|bin|of|the)?\s?[{_CAPITAL}][\w’'-]+)*"
+    rf"(?:(?:Dr|Mr|Mrs|Ms|St|Gov|Sen|Rep)\.\s+)?[{CAPITALS}][\w’'-]+"
+    rf"(?:\s+(?:[{CAPITALS}]\.|de|van|von|al|bin|of|the)?\s?[{CAPITALS}][\w’'-]+)*"
 )
 _ROLE = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){0,3}?[a-z’'-]+"
 #: Where a sentence names who speaks, best first; a pronoun names nobody.
@@ -78,4 +79,7 @@ _ZONE = 70
 def zones(sentence: str) -> list[str]:
     """The words around each "said" or "according to", without what is said in quotation marks."""
     plain = _QUOTED.sub(lambda it: " " * len(it.group()), sentence)
-    return [plain[max(0, it.start() - _ZONE) : it.end() + _ZONE] for it in _VERB.finditer(plain)]
+    return [
+        plain[max(0, match.start() - _ZONE) : match.end() + _ZONE]
+        for match in _VERB.finditer(plain)
+    ]

@@ -1,4 +1,4 @@
-"""Whether a text is in a language that the bundled reader was not trained on."""
+"""Which language a text is in, and whether the bundled reader was trained on it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def is_english(text: str) -> bool:
     """False when the text is rather in another language."""
     language, probability = _identifier().classify(text)
     return bool(language == "en" or probability < MIN_PROBABILITY)
+
+
+def language_of(text: str) -> str:
+    """The language that ``text`` is most likely in, as ISO 639-1 names it."""
+    return str(_identifier().classify(text)[0])
 
 
 def _identifier() -> LanguageIdentifier:

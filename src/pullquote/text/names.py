@@ -8,13 +8,18 @@ from functools import lru_cache
 from pullquote.text.terms import terms
 from pullquote.types import Article
 
+#: The capitals of Europe's languages in Latin letters, for a class of characters.
+CAPITALS = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠŰŹŻŽ"
+
 #: A word with a capital, not at the start: the first word has one whatever it is.
-_NAME = re.compile(r"(?<=\s)[\"“‘'(]*([A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠŰŹŻŽ][\w’'-]*)")
+_NAME = re.compile(rf"(?<=\s)[\"“‘'(]*([{CAPITALS}][\w’'-]*)")
 
 
 def names(text: str) -> frozenset[str]:
     """The stems of the words that have a capital inside the text."""
-    return frozenset(stem for it in _NAME.findall(text) for stem in terms(it) if not stem.isdigit())
+    return frozenset(
+        stem for character in _NAME.findall(text) for stem in terms(character) if not stem.isdigit()
+    )
 
 
 def words_of(article: Article) -> frozenset[str]:

@@ -8,6 +8,7 @@ Ullman, "Mining of Massive Datasets", chapter 3) find the pairs worth estimating
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ _SIZE = 63
 
 #: Numbers in a band: of pairs that share .6 of their runs, .994 agree in one of the 21 bands.
 _BAND = 3
+
+#: So many signatures are compared with all others, 10 ms each among 100,000.
+_COMPARED = 50
 
 #: Runs hashed at once: 8 MB, however long the article.
 _AT_ONCE = 16_384
@@ -46,7 +50,7 @@ _ADD = _RANDOM.integers(0, 2**63, _SIZE, dtype=np.uint64)
 def signature(text: str) -> bytes:
     """What :func:`group` compares, 252 bytes; the same for the same words, on any machine."""
     lowest = np.full(_SIZE, 2**32 - 1, dtype=np.uint64)
-    hashes = (crc32(it.encode()) for it in _runs(text))
+    hashes = (crc32(run.encode()) for run in _runs(text))
     while len(runs := np.fromiter(islice(hashes, _AT_ONCE), dtype=np.uint64)):
         hashed = (runs[:, np.newaxis] * _MULTIPLY + _ADD) >> np.uint64(32)
         lowest = np.minimum(lowest, hashed.min(axis=0))
@@ -70,6 +74,26 @@ def group(signatures: Sequence[bytes]) -> list[int]:
             if a != b and np.mean(rows[one] == rows[other]) >= ALIKE:
                 first[max(a, b)] = min(a, b)
     return [root(number) for number in range(len(rows))]
+
+
+def like_any(signatures: Sequence[bytes], places: Sequence[int]) -> list[int]:
+    """The places of the signatures that are nearly the same as one of those at ``places``.
+
+    They themselves are among them only where they are like another. Of a few, all are compared
+    with them; of many, those that :func:`group` finds.
+    """
+    if len(places) > _COMPARED:
+        firsts = group(signatures)
+        wanted = {firsts[place] for place in places}
+        sizes = Counter(firsts)
+        return [n for n, first in enumerate(firsts) if first in wanted and sizes[first] > 1]
+    rows = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, _SIZE)
+    like = np.zeros(len(rows), dtype=bool)
+    for place in places:
+        own = np.count_nonzero(rows == rows[place], axis=1) >= ALIKE * _SIZE
+        own[place] = False
+        like |= own
+    return [int(place) for place in np.flatnonzero(like)]
 
 
 def _pairs(band: NDArray[np.uint32]) -> list[tuple[int, int]]:

@@ -46,7 +46,7 @@ _DAYS = {
 _MONEY = {stem("dollar"): "$", stem("euro"): "€"}
 
 _SCALE = "|".join(_SCALES)
-_ONE, _TEEN, _TEN = ("|".join(it) for it in (_ONES, _TEENS, _TENS))
+_ONE, _TEEN, _TEN = ("|".join(item) for item in (_ONES, _TEENS, _TENS))
 _UNDER_100 = rf"(?:(?:{_TEN})(?:[\s-](?:{_ONE}))?|{_TEEN}|{_ONE})\b"
 _FIGURE = re.compile(
     r"(?P<sign>(?:\b[A-Z]{1,3})?[$£€¥]\s?)?"
@@ -139,12 +139,12 @@ class Figure:
 
 def amounts(text: str) -> Iterator[Amount]:
     """The figures of a text that are understood, each with its unit; years are left out."""
-    return (it.amount for it in figures(text) if it.amount)
+    return (figure.amount for figure in figures(text) if figure.amount)
 
 
 def the_one(text: str, span: tuple[int, int]) -> Figure | None:
     """The figure in ``text[start:end]``, understood from all of the text; none of two or more."""
-    found = [it for it in figures(text) if it.start < span[1] and span[0] < it.end]
+    found = [figure for figure in figures(text) if figure.start < span[1] and span[0] < figure.end]
     return found[0] if len(found) == 1 and found[0].amount else None
 
 
@@ -161,7 +161,7 @@ def figures(text: str) -> list[Figure]:
     for n in range(1, len(found)):
         if _JOINS.fullmatch(text, found[n - 1].end, found[n].start):
             joined |= {n - 1, n}
-    return [replace(it, amount=None) if n in joined else it for n, it in enumerate(found)]
+    return [replace(one, amount=None) if n in joined else one for n, one in enumerate(found)]
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:

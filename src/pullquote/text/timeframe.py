@@ -47,7 +47,7 @@ _FORMS = (
     rf"\bq(?P<quarter>[1-4])\s+(?:of\s+)?{_YEAR}\b",
     rf"\b(?P<season>{'|'.join(_SEASONS)})\s+(?:of\s+)?{_YEAR}\b",
     r"\b(?P<decade>(?:19|20)\d0)s\b",
-    rf"(?:{'|'.join(f'(?<={it} )' for it in _BEFORE_YEARS)}){_YEAR}\b{_NO_YEAR}",
+    rf"(?:{'|'.join(f'(?<={item} )' for item in _BEFORE_YEARS)}){_YEAR}\b{_NO_YEAR}",
     r"\b(?P<which>last|this)\s+(?P<unit>year|month|week)\b",
     r"\b(?P<near>yesterday|today)\b",
 )  # fmt: skip
@@ -183,7 +183,7 @@ def prefer(
     if frame.newest:
         days = [published(hit.passage.article_id) for hit in hits]
         # Articles of one day have one rank: among them what was found first stays first.
-        order = sorted({it for it in days if it}, reverse=True)
+        order = sorted({day for day in days if day}, reverse=True)
         ranks = {day: rank for rank, day in enumerate(order, start=1)}
         newer = [
             Hit(hit.passage, hit.score + (1 / (_RRF_K + ranks[day]) if day else 0.0))

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from pullquote.text.segment import split
 from pullquote.types import Article
+from pullquote.writing.marks import MARKS, OPENS, marks_of, numbers
 
-_MARKS = re.compile(r"(?:[^\S\n]*\[\s*\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\s*\])+")
 #: Behind marks: the sentence's end, or how it goes on.
-_CLOSES = re.compile(r"[.!?”\"’')\s]*")
+_CLOSES = re.compile(r"[.!?。！？”\"’')*_\s]*")
 _BULLET = re.compile(r"^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+)+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
+#: The prompt ends with this word, and some models begin with it.
+_ANSWER = re.compile(r"^(?:final\s+)?answer:\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
 def _end(text: str) -> int | None:
     """Where the first sentence with marks, or the first line, ends; ``None`` until it has."""
     line = text.find("\n", len(text) - len(text.lstrip()))
-    for match in _MARKS.finditer(text):
+    for match in MARKS.finditer(text):
         if not _BULLET.sub("", text[: match.start()]).strip():
             continue  # marks in front of their sentence
         if 0 <= line < match.start():
@@ -51,7 +53,9 @@ def _end(text: str) -> int | None:
         if end == len(text):
             return None  # more marks may follow
         # "IBM [1] said", "IBM [1], which": the sentence goes on.
-        if "\n" in text[match.end() : end] or not (text[end].islower() or text[end] in ",;:[("):
+        if "\n" in text[match.end() : end] or not (
+            text[end].islower() or text[end] in f",;:{OPENS}"
+        ):
             return end
     return line + 1 if line >= 0 else None
 
@@ -60,26 +64,32 @@ def _cut(text: str) -> Iterator[Draft]:
     lines = [line for line in text.splitlines() if line.strip()]
     for line in lines:
         line = _BULLET.sub("", line)
-        found = _MARKS.findall(line)
-        numbers = tuple(
-            dict.fromkeys(int(it) for marks in found for it in re.findall(r"\d+", marks))
-        )
+        marks = marks_of(line)
+        found = marks.findall(line)
+        cited = numbers(" ".join(found))
         # Small models put them in front: there they are meant of the whole line.
-        in_front = len(found) == 1 and _MARKS.match(line) is not None
-        plain = _MARKS.sub("", line)
+        in_front = len(found) == 1 and marks.match(line) is not None
+        plain = marks.sub("", line)
         plain = " ".join(_EMPHASIS.sub("", plain).split())
-        plain = re.sub(r"\s+([.,;:!?])", r"\1", plain)
+        plain = _ANSWER.sub("", re.sub(r"\s+([.,;:!?])", r"\1", plain))
+        plain = plain.lstrip(" .,;:")
+        if plain.rstrip(" ,;.").endswith(":"):
+            continue  # "Here is the answer:", "Sources: [1], [2]"
         sentences = [plain[start:end] for start, end in _sentences(plain)]
         for sentence in sentences[:-1]:
-            yield Draft(sentence, numbers if in_front else ())
+            yield Draft(sentence, cited if in_front else ())
         if sentences:
-            yield Draft(_ended(sentences[-1]), numbers)
+            yield Draft(_ended(sentences[-1]), cited)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
     draft = Article("draft", "", None, None, None, text)
-    return [(it.start, it.end) for it in split(draft)] if text else []
+    return [(part.start, part.end) for part in split(draft)] if text else []
 
 
 def _ended(sentence: str) -> str:
-    return sentence if re.search(r"[.!?…][”\"’')]*$", sentence) else sentence.rstrip(" ,;:") + "."
+    return (
+        sentence
+        if re.search(r"[.!?…。！？][”\"’')]*$", sentence)
+        else sentence.rstrip(" ,;:") + "."
+    )

@@ -4,7 +4,7 @@ Each function passes its answer through the gate before it writes a word.
 """
 
 from pullquote.answering.render.as_html import answer_html, article_html, escape, question_html
-from pullquote.answering.render.as_json import to_json
+from pullquote.answering.render.as_json import named, to_json
 from pullquote.answering.render.as_markdown import to_markdown
 from pullquote.answering.render.as_text import to_text
 from pullquote.answering.render.receipt import to_receipt, with_date
@@ -13,6 +13,7 @@ __all__ = [
     "answer_html",
     "article_html",
     "escape",
+    "named",
     "question_html",
     "to_json",
     "to_markdown",

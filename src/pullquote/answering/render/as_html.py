@@ -9,12 +9,13 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from pullquote.answering.gate import check
 from pullquote.answering.render.parts import parts
 from pullquote.answering.render.source import also_line, source_line, updated
 from pullquote.messages import messages
-from pullquote.types import Answer, Article, Citation, Library, Sentence
+from pullquote.types import Answer, Article, Block, Citation, Library, Sentence
 
 #: Characters that may start something in the Markdown that a chat makes of a question.
 _MARKDOWN = re.compile(r"[<>&\\`*_{}\[\]#|~$@:\n\r]|^\s*[-+=]|^\s*\d+[.)]")
@@ -39,19 +40,38 @@ def answer_html(answer: Answer, library: Library, turn: int) -> Iterator[str]:
     check(answer, library)
     if answer.understood:
         yield _understood(answer.understood)
-    for part in parts(answer):
-        if isinstance(part, Citation):
-            yield _quote(part, library, turn)
-        elif part.written:
-            links = " ".join(_link(it, answer, library, turn) for it in part.citations)
-            yield f'<p class="pq-written">{escape(part.text)} {links}</p>'
-        else:
-            # Whoever shows it in another language goes by the key.
-            yield f'<p data-message="{part.message}">{escape(part.text)}</p>'
+    groups = [(key, list(group)) for key, group in groupby(parts(answer), _article_of)]
+    quoted = [number for number, (article_id, _) in enumerate(groups) if article_id is not None]
+    # All of one article: its credit stands once, under the last of its quotes.
+    is_one = len({groups[number][0] for number in quoted}) == 1
+    for number, (article_id, group) in enumerate(groups):
+        if article_id is not None:
+            quotes = [part for part in group if isinstance(part, Citation)]
+            is_credited = not is_one or number == quoted[-1]
+            yield _quotes(library.article(article_id), quotes, library, turn, is_credited)
+            continue
+        yield from (
+            _block(part, answer, library, turn) for part in group if isinstance(part, Block)
+        )
     if answer.closest:
-        quotes = "".join(_quote(citation, library, turn) for citation in answer.closest)
+        closest = "".join(
+            _quotes(library.article(article_id), list(group), library, turn)
+            for article_id, group in groupby(answer.closest, attrgetter("article_id"))
+        )
         summary = escape(messages().closest)
-        yield f"<details><summary>{summary}</summary>{quotes}</details>"
+        yield f'<details class="pq-closest"><summary>{summary}</summary>{closest}</details>'
+
+
+def _article_of(part: Block | Citation) -> str | None:
+    return part.article_id if isinstance(part, Citation) else None
+
+
+def _block(block: Block, answer: Answer, library: Library, turn: int) -> str:
+    if block.written:
+        links = " ".join(_link(number, answer, library, turn) for number in block.citations)
+        return f'<p class="pq-written">{escape(block.text)} {links}</p>'
+    # Whoever shows it in another language goes by the key.
+    return f'<p data-message="{block.message}">{escape(block.text)}</p>'
 
 
 def article_html(
@@ -59,18 +79,22 @@ def article_html(
     sentences: Sequence[Sentence],
     citations: Sequence[Citation] = (),
     turn: int = 0,
+    *,
+    is_evidence: bool = True,
 ) -> str:
     """One article, with the sentences of ``citations`` marked and their answering words strong.
 
-    The caller has passed the citations through the gate.
+    The closest sentences of a refusal are no evidence, and are marked otherwise. The caller has
+    passed the citations through the gate.
     """
     cited = {c.sentence_index: c for c in citations if c.article_id == article.id}
     paragraphs = "".join(
-        _paragraph(article, list(group), cited, turn)
+        _paragraph(article, list(group), cited, turn, "" if is_evidence else ' class="pq-near"')
         for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)
     )
     return (
-        f'<article class="pq-article"><h2>{escape(article.title)}</h2>'
+        f'<article class="pq-article" data-id="{escape(article.id)}">'
+        f"<h2>{escape(article.title)}</h2>"
         f'<p class="pq-source">{_byline(article)}</p>{paragraphs}</article>'
     )
 
@@ -96,19 +120,46 @@ def _cite_link(citation: Citation, article: Article, turn: int) -> str:
     )
 
 
-def _quote(citation: Citation, library: Library, turn: int) -> str:
-    article = library.article(citation.article_id)
+def _quotes(
+    article: Article,
+    citations: Sequence[Citation],
+    library: Library,
+    turn: int,
+    is_credited: bool = True,
+) -> str:
+    """Quotes of one article, and under them, once, where they are from."""
+    quotes = "".join(_quote(citation, article, library, turn) for citation in citations)
+    credit = f"<figcaption>{_credit(article)}</figcaption>" if is_credited else ""
+    return f'<figure class="pq-from">{quotes}{credit}</figure>'
+
+
+def _quote(citation: Citation, article: Article, library: Library, turn: int) -> str:
     before = after = ""
     if citation.context:
         before = _aside(article.text[citation.context[0] : citation.start])
         after = _aside(article.text[citation.end : citation.context[1]])
     also = also_line(citation, library)
-    also = f"<br>{escape(also)}" if also else ""
+    also = f"<footer>{escape(also)}</footer>" if also else ""
     link = _cite_link(citation, article, turn)
-    return (
-        f"<blockquote>{before}{_with_span(article, citation)} {link}{after}"
-        f"<footer>{escape(source_line(article))}{also}</footer></blockquote>"
-    )
+    quote = f'<span class="pq-quote">{_with_span(article, citation)}</span>'
+    return f"<blockquote>{before}{quote} {link}{after}{also}</blockquote>"
+
+
+def _credit(article: Article) -> str:
+    """As :func:`~pullquote.answering.render.source.source_line`, its address a link."""
+    line = source_line(article)
+    link = _address(article, article.url or "")
+    if not link:
+        return escape(line)
+    return escape(line.removesuffix(str(article.url))) + link
+
+
+def _address(article: Article, shown: str) -> str:
+    """The page of an article as a link; empty where it has none that may be one."""
+    if not article.url or not re.match(r"https?://", article.url, re.IGNORECASE):
+        return ""
+    attributes = 'target="_blank" rel="noopener noreferrer"'
+    return f'<a href="{escape(article.url)}" {attributes}>{escape(shown)}</a>'
 
 
 def _aside(text: str) -> str:
@@ -128,7 +179,11 @@ def _with_span(article: Article, citation: Citation) -> str:
 
 
 def _paragraph(
-    article: Article, sentences: Sequence[Sentence], cited: Mapping[int, Citation], turn: int
+    article: Article,
+    sentences: Sequence[Sentence],
+    cited: Mapping[int, Citation],
+    turn: int,
+    kind: str,
 ) -> str:
     tag = "h3" if sentences[0].heading else "p"
     parts = []
@@ -140,7 +195,8 @@ def _paragraph(
         if citation:
             # A mark can be focused by script: that is how a press on the citation ends here.
             parts.append(
-                f'<mark id="pq-{turn}-{citation.number}" tabindex="-1">'
+                f'<mark{kind} id="pq-{turn}-{citation.number}" tabindex="-1" '
+                f'data-number="{citation.number}">'
                 f"{_with_span(article, citation)}</mark>"
             )
         else:
@@ -151,7 +207,6 @@ def _paragraph(
 def _byline(article: Article) -> str:
     told = (article.author, article.published, updated(article), article.section, article.source)
     parts = [escape(part) for part in told if part]
-    if article.url and re.match(r"https?://", article.url, re.IGNORECASE):
-        url = escape(article.url)
-        parts.append(f'<a href="{url}" target="_blank" rel="noopener noreferrer">{url}</a>')
+    if link := _address(article, article.url or ""):
+        parts.append(link)
     return " · ".join(parts) or escape(article.id)

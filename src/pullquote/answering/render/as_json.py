@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pullquote.answering.gate import check
 from pullquote.answering.render.source import also_in
 from pullquote.digest import article_digest
+from pullquote.messages import METADATA
 from pullquote.types import Answer, Article, Block, Citation, Library
 
 #: Characters before and after a quote that tell it from an equal one. 32 is what the Web
@@ -28,11 +30,14 @@ def to_json(answer: Answer, library: Library) -> dict[str, Any]:
                 "citations": list(block.citations),
                 "origin": _origin(block),
                 "message": block.message,
+                "checked": asdict(block.checked) if block.checked else None,
+                **_values(block),
             }
             for block in answer.blocks
         ],
-        "citations": [_citation(citation, library) for citation in answer.citations],
-        "closest": [_citation(citation, library) for citation in answer.closest],
+        "citations": [citation_json(citation, library) for citation in answer.citations],
+        "closest": [citation_json(citation, library) for citation in answer.closest],
+        "suggestions": list(answer.suggestions),
         "index": {
             "digest": answer.provenance.digest,
             "reader": answer.provenance.reader,
@@ -48,12 +53,22 @@ def to_json(answer: Answer, library: Library) -> dict[str, Any]:
 
 
 def _origin(block: Block) -> str:
+    if block.message in METADATA:
+        return "metadata"
     if not block.citations:
         return "message"
     return "written" if block.written else "quoted"
 
 
-def _citation(citation: Citation, library: Library) -> dict[str, Any]:
+def _values(block: Block) -> dict[str, Any]:
+    """What a message names, and of which article; nothing where it names nothing."""
+    if not block.values:
+        return {}
+    return {"values": dict(block.values), "document_id": block.document_id}
+
+
+def citation_json(citation: Citation, library: Library) -> dict[str, Any]:
+    """The contract's citation object. The gate has passed it already."""
     article = library.article(citation.article_id)
     start, end = citation.start, citation.end
     shown = None
@@ -63,15 +78,12 @@ def _citation(citation: Citation, library: Library) -> dict[str, Any]:
     return {
         "number": citation.number,
         "type": "char_location",
-        "document_id": article.id,
-        "document_title": article.title,
+        **named(article),
         "document_digest": article_digest(article),
-        "url": article.url,
-        "published": article.published,
         "updated": article.updated,
         "section": article.section,
         "source": article.source,
-        "also_in": [_named(it) for it in also_in(citation, library)],
+        "also_in": [named(item) for item in also_in(citation, library)],
         "sentence_index": citation.sentence_index,
         **_range((start, end)),
         "cited_text": citation.quote,
@@ -87,7 +99,8 @@ def _citation(citation: Citation, library: Library) -> dict[str, Any]:
     }
 
 
-def _named(article: Article) -> dict[str, str | None]:
+def named(article: Article) -> dict[str, str | None]:
+    """What an article is called, as fields of a JSON object."""
     return {
         "document_id": article.id,
         "document_title": article.title,

@@ -38,7 +38,7 @@ def _quote(citation: Citation, library: Library) -> str:
         quote = f"({before.strip()}) " * bool(before.strip()) + quote
         quote += f" ({after.strip()})" * bool(after.strip())
     lines = [source_line(article), also_line(citation, library)]
-    below = "".join(f"\n      {_line(it)}" for it in lines if it)
+    below = "".join(f"\n      {_line(line)}" for line in lines if line)
     return f"  [{citation.number}] {_line(quote)}{below}"
 
 

@@ -13,9 +13,9 @@ def parts(answer: Answer) -> Iterator[Block | Citation]:
     The quotes that written sentences name, and that no block shows, stand behind them.
     """
     cited = {citation.number: citation for citation in answer.citations}
-    shown = {number for it in answer.blocks if not it.written for number in it.citations}
-    behind = [it for it in answer.citations if it.number not in shown]
-    last = max((n for n, it in enumerate(answer.blocks) if it.citations), default=-1)
+    shown = {number for item in answer.blocks if not item.written for number in item.citations}
+    behind = [citation for citation in answer.citations if citation.number not in shown]
+    last = max((n for n, item in enumerate(answer.blocks) if item.citations), default=-1)
     for n, block in enumerate(answer.blocks):
         if block.citations and not block.written:
             yield from (cited[number] for number in block.citations)

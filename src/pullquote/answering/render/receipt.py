@@ -53,7 +53,7 @@ def from_receipt(text: str) -> dict[str, Any]:
         raise AnswerFileError("There is no receipt in this Markdown: its JSON is missing.")
     try:
         labels = product(wordings("understood"), wordings("closest"))
-        is_shown = any(_receipt(answer, *it).strip() == text.strip() for it in labels)
+        is_shown = any(_receipt(answer, *label).strip() == text.strip() for label in labels)
     except (TypeError, KeyError, AttributeError, IndexError, ValueError) as error:
         raise AnswerFileError("The receipt's JSON is not a saved answer.") from error
     if not is_shown:
@@ -88,7 +88,7 @@ def _quote(quote: Mapping[str, Any]) -> str:
     start, end = int(quote["start_char_index"]), int(quote["end_char_index"])
     named = [quote["document_title"], quote.get("published"), quote.get("updated")]
     where = f"{quote.get('url') or quote['document_id']}, characters {start} to {end}"
-    told = ", ".join(escape(str(it)) for it in [*named, where] if it)
+    told = ", ".join(escape(str(item)) for item in [*named, where] if item)
     digest = escape(str(quote.get("document_digest") or "unknown"))
     return (
         f"> {escape(quote['cited_text'])} \\[{int(quote['number'])}\\]\n>\n"

@@ -29,7 +29,7 @@ def also_in(citation: Citation, library: Library) -> list[Article]:
     """The articles that say nearly the same as the cited one, and word for word the quote."""
     quote = _words(citation.quote)
     twins = map(library.article, library.twins(citation.article_id)[:_TWINS_READ])
-    return [it for it in twins if quote in _words(it.text[it.body_start :])]
+    return [twin for twin in twins if quote in _words(twin.text[twin.body_start :])]
 
 
 def _words(text: str) -> str:
@@ -42,7 +42,9 @@ def also_line(citation: Citation, library: Library) -> str:
     twins = also_in(citation, library)
     if not twins:
         return ""
-    named = [f"{it.title} ({it.published or it.url or it.id})" for it in twins[:TWINS_NAMED]]
+    named = [
+        f"{twin.title} ({twin.published or twin.url or twin.id})" for twin in twins[:TWINS_NAMED]
+    ]
     more = len(twins) - len(named)
     return "Also in: " + ", ".join(named) + (f" and {more} more" if more else "")
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
+from pullquote.evaluate.intervals import wilson
 from pullquote.evaluate.judge import Judgement
 
 #: At most so many bins, and of at least so many questions each where there are enough.
 BINS, LEAST = 10, 5
-
-#: The standard normal deviate of a 95 % interval.
-_Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +33,9 @@ def bins(judgements: Sequence[Judgement]) -> tuple[Bin, ...]:
     Equal answerabilities stay together, so bins may differ in size and be fewer.
     """
     scored = sorted(
-        (it.answerability, bool(it.unrefused_right))
-        for it in judgements
-        if it.handled is not None and it.refusable
+        (one.answerability, bool(one.unrefused_right))
+        for one in judgements
+        if one.handled is not None and one.refusable
     )
     wanted = min(BINS, max(1, len(scored) // LEAST))
     found = []
@@ -59,32 +56,19 @@ def expected_error(found: Sequence[Bin]) -> float | None:
     Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian
     Binning", AAAI 2015. ``None`` when there is no bin.
     """
-    total = sum(it.count for it in found)
+    total = sum(each.count for each in found)
     if not total:
         return None
-    return sum(it.count * abs(it.mean - it.right) for it in found) / total
-
-
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share of ``count`` trials, of which there is at least one.
-
-    Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 1927. It
-    also holds for a few trials and for shares of 0 and 1.
-    """
-    spread = _Z * _Z / count
-    middle = share + spread / 2
-    reach = _Z * sqrt(share * (1 - share) / count + spread / (4 * count))
-    low, high = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
-    return max(0.0, low), min(1.0, high)
+    return sum(each.count * abs(each.mean - each.right) for each in found) / total
 
 
 def _bin(scored: Sequence[tuple[float, bool]]) -> Bin:
     count = len(scored)
-    right = sum(it for _, it in scored) / count
+    right = sum(hit for _, hit in scored) / count
     return Bin(
         low=scored[0][0],
         high=scored[-1][0],
-        mean=sum(it for it, _ in scored) / count,
+        mean=sum(score for score, _ in scored) / count,
         right=right,
         interval=wilson(right, count),
         count=count,

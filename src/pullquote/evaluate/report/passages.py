@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
 
-from pullquote.answering.render import escape
 from pullquote.types import Library, Sentence
 
 #: A paragraph of more characters than this is shown only around its marks.
@@ -52,6 +51,18 @@ class Excerpt:
     closed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an excerpt that lies in the same marks throughout.
+
+    ``kinds`` are those of the marks; ``numbers`` those of the marks that begin here.
+    """
+
+    text: str
+    kinds: Sequence[Kind]
+    numbers: Sequence[int]
+
+
 class Paragraphs:
     """The paragraphs of a library's articles, each found once."""
 
@@ -64,14 +75,15 @@ class Paragraphs:
         if article_id not in self._known:
             sentences = self._library.sentences(article_id)
             self._known[article_id] = tuple(
-                tuple(group) for _, group in groupby(sentences, key=lambda it: it.paragraph)
+                tuple(group)
+                for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)
             )
         return self._known[article_id]
 
 
 def excerpts(paragraphs: Sequence[Sequence[Sentence]], marks: Sequence[Mark]) -> Iterator[Excerpt]:
     """The paragraphs that hold some part of a mark, in order."""
-    starts = [it[0].start for it in paragraphs]
+    starts = [paragraph[0].start for paragraph in paragraphs]
     held: set[int] = set()
     for mark in marks:
         number = max(0, bisect_right(starts, mark.start) - 1)
@@ -90,16 +102,16 @@ def _pieces(paragraph: Sequence[Sentence], marks: Sequence[Mark], gap: bool) -> 
     """The whole paragraph, or what stands around the marks in a long one."""
     start, end = paragraph[0].start, paragraph[-1].end
     last = len(paragraph) - 1
-    shown = [
+    marked = [
         number
-        for number, it in enumerate(paragraph)
-        if any(mark.start < it.end and it.start < mark.end for mark in marks)
+        for number, sentence in enumerate(paragraph)
+        if any(mark.start < sentence.end and sentence.start < mark.end for mark in marks)
     ]
-    if end - start <= LONG or not shown:
+    if end - start <= LONG or not marked:
         yield Excerpt(start, end, gap)
         return
     runs: list[tuple[int, int]] = []
-    for number in shown:
+    for number in marked:
         # Windows that would touch are one.
         if runs and number - runs[-1][1] <= 2 * REACH + 1:
             runs[-1] = (runs[-1][0], number)
@@ -116,36 +128,22 @@ def _pieces(paragraph: Sequence[Sentence], marks: Sequence[Mark], gap: bool) -> 
         )
 
 
-def marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
-    """``text[start:end]`` as HTML, cut wherever a mark begins or ends.
-
-    Marks may overlap in any way: each piece is in one ``mark`` with the classes of all its kinds.
-    Without its tags, the result is the text itself, to the character.
-    """
-    touching = [it for it in marks if it.start < end and start < it.end]
-    edges = {edge for it in touching for edge in (it.start, it.end) if start < edge < end}
-    parts = []
+def pieces(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[Piece]:
+    """``text[start:end]``, cut wherever a mark begins or ends. Marks may overlap in any way."""
+    touching = [mark for mark in marks if mark.start < end and start < mark.end]
+    edges = {edge for mark in touching for edge in (mark.start, mark.end) if start < edge < end}
     for low, high in pairwise(sorted({start, end, *edges})):
-        over = [it for it in touching if it.start <= low and high <= it.end]
-        words = escape(text[low:high])
-        if over:
-            kinds = sorted({it.kind for it in over}, key=list(Kind).index)
-            numbers = [str(it.number) for it in over if it.number and max(it.start, start) == low]
-            label = f' data-number="{" ".join(numbers)}"' if numbers else ""
-            words = f'<mark class="{" ".join(kinds)}"{label}>{words}</mark>'
-        parts.append(words)
-    return "".join(parts)
+        over = [mark for mark in touching if mark.start <= low and high <= mark.end]
+        yield Piece(
+            text[low:high],
+            sorted({mark.kind for mark in over}, key=list(Kind).index),
+            [mark.number for mark in over if mark.number and max(mark.start, start) == low],
+        )
 
 
-def excerpts_html(
+def shown(
     text: str, paragraphs: Sequence[Sequence[Sentence]], marks: Sequence[Mark]
-) -> str:
-    """The excerpts that hold ``marks``, with a sign where something of the article is left out."""
-    parts = []
-    for it in excerpts(paragraphs, marks):
-        if it.gap:
-            parts.append('<p class="gap">…</p>')
-        before = "" if it.opened else '<span class="cut">… </span>'
-        after = "" if it.closed else '<span class="cut"> …</span>'
-        parts.append(f'<p dir="auto">{before}{marked(text, it.start, it.end, marks)}{after}</p>')
-    return "".join(parts)
+) -> Iterator[tuple[Excerpt, Sequence[Piece]]]:
+    """The excerpts that hold ``marks``, each with its pieces."""
+    for excerpt in excerpts(paragraphs, marks):
+        yield excerpt, list(pieces(text, excerpt.start, excerpt.end, marks))

@@ -1,111 +1,147 @@
-"""The three plots, each with a caption that says how to read it."""
+"""The numbers of the three plots: the threshold, calibration, and latency."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
 
+from pullquote.evaluate.intervals import wilson
 from pullquote.evaluate.judge import Judgement
-from pullquote.evaluate.report import calibration, charts
-from pullquote.evaluate.report.words import decimal
+from pullquote.evaluate.report import calibration
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary
-from pullquote.evaluate.threshold import Point, points
-from pullquote.plurals import counted
+from pullquote.evaluate.threshold import points
 from pullquote.types import Status
 
 #: More points than this cannot be told apart in the drawing.
 _MOST = 300
 
 
-def threshold_html(summary: Summary, judgements: Sequence[Judgement]) -> str:
-    """Precision against coverage as the refusal threshold moves."""
-    counted_ones = [it for it in judgements if it.handled is not None]
-    title = "The refusal threshold"
-    if not counted_ones:
-        return _figure(title, "", "No question of this set can be judged from end to end.")
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point of the trade-off: ``precision`` of what is answered, with its interval."""
+
+    coverage: float
+    precision: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Precision against coverage, and where the run stands: ``None`` when nothing is answered.
+
+    ``refuse_below`` is the threshold of the run, if it had one.
+    """
+
+    spots: Sequence[Spot]
+    present: tuple[float, float] | None
+    refuse_below: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The bins, the expected calibration error, and how many questions they hold."""
+
+    bins: Sequence[calibration.Bin]
+    error: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many values fall into each step; the last also counts all that lie above ``top``."""
+
+    step: float
+    counts: tuple[int, ...]
+    overflow: bool
+
+    @property
+    def top(self) -> float:
+        """Where the last step ends."""
+        return self.step * len(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds from question to answer; ``percentiles`` by their names."""
+
+    histogram: Histogram
+    percentiles: dict[str, float]
+    longest: float
+    count: int
+
+
+def threshold(summary: Summary, judgements: Sequence[Judgement]) -> Threshold | None:
+    """How precision and coverage go together; ``None`` when no question can be judged."""
+    judged = [one for one in judgements if one.handled is not None]
+    if not judged:
+        return None
     given = summary.settings.get("refuse_below")
-    threshold = float(given) if isinstance(given, int | float) else None
-    present = _present(counted_ones)
-    drawing = charts.trade_off(_spots(points(judgements), len(counted_ones)), present, threshold)
-    now = "At present nothing is answered."
-    if present:
-        now = (
-            f"At present (the ring) {decimal(present[0], 2)} of the questions get an answer, and "
-            f"{decimal(present[1], 2)} of those answers cite the right sentence first."
-        )
-    return _figure(
-        title,
-        drawing,
-        "To the left more is refused, to the right more is answered. The higher the line climbs "
-        "towards the left, the better the reader knows what it cannot answer; the shaded band is "
-        f"where chance may have put it (95&nbsp;%). {now}",
+    return Threshold(
+        spots=_spots(judged),
+        present=_present(judged),
+        refuse_below=float(given) if isinstance(given, int | float) else None,
     )
 
 
-def calibration_html(judgements: Sequence[Judgement]) -> str:
-    """How far an answerability can be taken at its word."""
+def calibrated(judgements: Sequence[Judgement]) -> Calibration | None:
+    """The bins of answerability; ``None`` when the threshold decides on no question."""
     found = calibration.bins(judgements)
     error = calibration.expected_error(found)
-    title = "Calibration"
-    if error is None:
-        return _figure(title, "", "The threshold decides on no question of this set.")
-    total = sum(it.count for it in found)
-    return _figure(
-        title,
-        charts.calibration(found),
-        "On the dashed line an answerability of .7 would be right seven times in ten; below it "
-        "the reader is surer than it ought to be. Each dot stands for questions of like "
-        "answerability, the larger the more; the bar is its 95&nbsp;% interval. "
-        f"<strong>Expected calibration error {decimal(error)}</strong>, over "
-        f"{counted(total, 'question')} on which the threshold decides.",
-    )
+    return None if error is None else Calibration(found, error, sum(each.count for each in found))
 
 
-def latency_html(summary: Summary, results: Sequence[Result]) -> str:
+def latency(summary: Summary, results: Sequence[Result]) -> Latency:
     """How long answers took."""
-    times = [it.answer.timings.total for it in results]
-    drawn = charts.histogram(times, summary.latency_ms["p95"])
-    overflow = (
-        f" The last column also holds what took longer, up to {max(times):,.0f} ms."
-        if drawn.overflow
-        else ""
-    )
-    return _figure(
-        "Latency",
-        charts.latency(drawn, summary.latency_ms),
-        f"From the question to its answer, over {counted(len(times), 'question')}. Half of them "
-        f"took no longer than p50, 95 in 100 no longer than p95.{overflow}",
-    )
+    times = [result.answer.timings.total for result in results]
+    percentiles = dict(summary.latency_ms)
+    return Latency(histogram(times, percentiles["p95"]), percentiles, max(times), len(times))
 
 
-def _spots(found: Sequence[Point], total: int) -> list[charts.Spot]:
+def histogram(values: Sequence[float], p95: float) -> Histogram:
+    """Some 10 to 25 steps of a round width. A few slow ones do not squeeze all others."""
+    highest = max(values)
+    reach = max(min(highest, 2 * p95), 1e-3)
+    step = round_step(reach / 24)
+    steps = floor(reach / step) + 1
+    counts = [0] * steps
+    for value in values:
+        counts[min(steps - 1, int(value / step))] += 1
+    return Histogram(step, tuple(counts), highest >= step * steps)
+
+
+def round_step(least: float) -> float:
+    """The smallest of …, 1, 2, 5, 10, 20, … that is not below ``least``."""
+    power = 10.0 ** floor(log10(least))
+    for factor in (1, 2, 5):
+        if factor * power >= least:
+            return factor * power
+    return 10 * power
+
+
+def _spots(judged: Sequence[Judgement]) -> list[Spot]:
     """The points at which something is answered, thinned out, and the first and last of them."""
-    answering = [it for it in found if it.precision is not None]
+    answering = [point for point in points(judged) if point.precision is not None]
     step = len(answering) // _MOST + 1
     kept = answering[::step]
     if answering and kept[-1] is not answering[-1]:
         kept.append(answering[-1])
     return [
-        charts.Spot(
-            it.coverage, it.precision, calibration.wilson(it.precision, round(it.coverage * total))
+        Spot(
+            point.coverage,
+            point.precision,
+            wilson(point.precision, round(point.coverage * len(judged))),
         )
-        for it in kept
-        if it.precision is not None
+        for point in kept
+        if point.precision is not None
     ]
 
 
-def _present(judgements: Sequence[Judgement]) -> tuple[float, float] | None:
+def _present(judged: Sequence[Judgement]) -> tuple[float, float] | None:
     """Coverage and precision as the questions were answered; ``None`` when none was."""
-    answered = [it for it in judgements if it.status is not Status.NOT_FOUND]
+    answered = [one for one in judged if one.status is not Status.NOT_FOUND]
     if not answered:
         return None
-    right = sum(bool(it.first_right) for it in answered)
-    return len(answered) / len(judgements), right / len(answered)
-
-
-def _figure(title: str, drawing: str, caption: str) -> str:
-    """``caption`` is HTML of our own making."""
-    name = title.split()[-1].casefold()
-    return (
-        f'<figure id="{name}"><h2>{title}</h2>{drawing}<figcaption>{caption}</figcaption></figure>'
-    )
+    right = sum(bool(one.first_right) for one in answered)
+    return len(answered) / len(judged), right / len(answered)

@@ -3,83 +3,133 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pullquote.answering.gate import check
-from pullquote.answering.render import escape
 from pullquote.evaluate.files import told
-from pullquote.evaluate.judge import Failure
-from pullquote.evaluate.report.charts import share_bar
-from pullquote.evaluate.report.inside import Inside
-from pullquote.evaluate.report.words import RIGHT, UNJUDGED, kind, kind_words, status
+from pullquote.evaluate.gold import Place
+from pullquote.evaluate.judge import Failure, Judgement
+from pullquote.evaluate.question import Item, Range
+from pullquote.evaluate.report.passages import Excerpt, Kind, Mark, Paragraphs, Piece, shown
+from pullquote.evaluate.report.words import RIGHT, UNJUDGED, kind, kind_words
 from pullquote.evaluate.run import Result
-from pullquote.types import Library
+from pullquote.types import Article, Citation, Library
 
-_SIGN = {RIGHT: "✓", UNJUDGED: "–"}
-
-LEGEND = (
-    '<p class="legend">In the articles: <mark class="cited" data-number="1">cited</mark>, with its '
-    'number; <mark class="cited words">the words taken as the answer</mark>; '
-    '<mark class="closest" data-number="1">closest</mark>, shown with a refusal; '
-    '<mark class="evidence">evidence</mark>, which a right answer cites; '
-    '<mark class="also-ok">may be cited</mark> besides.</p>'
-)
+#: So many places of the gold are shown in the articles at most: a short quote may be everywhere.
+MOST_PLACES = 12
 
 
-def anchor(question_id: str) -> str:
-    """The id of a question's row: any text is told apart, and can stand in a link as it is."""
-    return "q-" + quote(question_id, safe="", errors="replace")
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """How many questions went wrong in one way. With a script, it is a filter."""
+
+    name: str
+    words: str
+    number: int
+    note: str = ""
 
 
-def kinds_html(results: Sequence[Result]) -> str:
-    """How many questions went wrong in which way. With a script, each is a filter."""
-    found = Counter(kind(it.judgement) for it in results)
-    rows = [_kind_row("all", "all questions", len(results), len(results), "")]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question, its answer beside its gold, and both in their articles.
+
+    ``quotes`` are what is cited, or closest, each with what the gold says of it. ``groups`` are
+    the texts of the evidence, and whether one of them is cited. ``articles`` have the excerpts
+    that hold marks, those with citations first. ``left_out`` counts places that are not shown.
+    """
+
+    result: Result
+    kind: str
+    quotes: Sequence[tuple[Citation, str]]
+    groups: Sequence[tuple[Sequence[str], bool]]
+    also_ok: Sequence[str]
+    articles: Sequence[tuple[Article, Sequence[tuple[Excerpt, Sequence[Piece]]]]]
+    left_out: int
+
+
+def kinds(judgements: Sequence[Judgement]) -> Iterator[KindRow]:
+    """All questions, those that failed by how they did, and those that were handled right."""
+    found = Counter(map(kind, judgements))
+    yield KindRow("all", "all questions", len(judgements))
     for failure in Failure:
         note = told(failure)
-        both = sum(it.judgement.failure is failure and bool(it.judgement.handled) for it in results)
+        both = sum(one.failure is failure and bool(one.handled) for one in judgements)
         if both:
             note += f" The first citation is right, so {both:,} of these count as handled right."
-        rows.append(_kind_row(failure, kind_words(failure), found[failure], len(results), note))
-    rows.append(_kind_row(RIGHT, "handled right", found[RIGHT], len(results), ""))
+        yield KindRow(failure, kind_words(failure), found[failure], note)
+    yield KindRow(RIGHT, kind_words(RIGHT), found[RIGHT])
     if found[UNJUDGED]:
         note = "The set does not say what is right, or names no evidence."
-        rows.append(_kind_row(UNJUDGED, "not judged", found[UNJUDGED], len(results), note))
-    return f'<ul class="kinds">{"".join(rows)}</ul>'
+        yield KindRow(UNJUDGED, kind_words(UNJUDGED), found[UNJUDGED], note)
 
 
-def questions_html(results: Sequence[Result], library: Library, threshold: object) -> str:
+def rows(results: Sequence[Result], library: Library) -> list[Row]:
     """All rows, in the order of the set. Raises :class:`~pullquote.errors.GateError`."""
-    inside = Inside(library, threshold)
-    rows = []
-    for it in results:
-        check(it.answer, library)
-        rows.append(_row(it, inside))
-    return "".join(rows)
+    paragraphs = Paragraphs(library)
+    return [_row(result, library, paragraphs) for result in results]
 
 
-def _kind_row(name: str, words: str, number: int, total: int, note: str) -> str:
-    about = f"<small>{note}</small>" if note else ""
-    return (
-        f'<li class="{name}"><a data-show="{name}"><span class="name">{words}</span>'
-        f'{share_bar(number / total)}<span class="number">{number:,}</span></a>{about}</li>'
+def _row(result: Result, library: Library, paragraphs: Paragraphs) -> Row:
+    check(result.answer, library)
+    question, answer = result.question, result.answer
+    marks, left_out = _marks(result)
+    articles = [
+        (article, list(shown(article.text, paragraphs.of(article.id), marks[article.id])))
+        for article in map(library.article, marks)
+    ]
+    return Row(
+        result=result,
+        kind=kind(result.judgement),
+        quotes=[(quote, _note(quote, result)) for quote in (*answer.citations, *answer.closest)],
+        groups=list(_groups(result, library)),
+        also_ok=[_words(item, library) for item in question.also_ok],
+        articles=articles,
+        left_out=left_out,
     )
 
 
-def _row(result: Result, inside: Inside) -> str:
-    question, judgement = result.question, result.judgement
-    name = kind(judgement)
-    tags = "".join(f"<bdi>{escape(tag)}</bdi> " for tag in question.tags)
-    link = anchor(question.id)
-    return (
-        f'<details class="question" id="{link}" data-kind="{name}"><summary>'
-        f'<span class="outcome {"" if name in _SIGN else "failed"}">'
-        f'<span aria-hidden="true">{_SIGN.get(name, "✗")}</span> {kind_words(name)}</span>'
-        f'<span class="asked" dir="auto">{escape(question.text)}</span>'
-        f'<span class="facts"><bdi class="id">{escape(question.id)}</bdi> '
-        f"<span>expected {status(judgement.expected)}, got {status(judgement.status)}</span> "
-        f'<span class="tags">{tags}</span></span></summary>'
-        f'<div class="inside">{"".join(inside.parts(result))}'
-        f'<p class="facts"><a href="#{link}">Link to this question</a></p></div></details>'
-    )
+def _note(citation: Citation, result: Result) -> str:
+    """What the gold says of a citation."""
+    place = Place(citation.article_id, citation.start, citation.end)
+    if any(map(place.meets, result.gold.evidence)):
+        return "✓ evidence"
+    if any(map(place.meets, result.gold.also_ok)):
+        return "✓ may be cited"
+    return "✗ not right" if result.gold.groups and result.answer.citations else ""
+
+
+def _groups(result: Result, library: Library) -> Iterator[tuple[Sequence[str], bool]]:
+    """The evidence, group by group, and whether the answer cites it."""
+    cited = [Place(one.article_id, one.start, one.end) for one in result.answer.citations]
+    for items, places in zip(result.question.evidence, result.gold.groups, strict=True):
+        met = any(one.meets(place) for one in cited for place in places)
+        yield [_words(item, library) for item in items], met
+
+
+def _words(item: Item, library: Library) -> str:
+    if isinstance(item, Range):
+        return library.article(item.document_id).text[item.start : item.end]
+    return item
+
+
+def _marks(result: Result) -> tuple[Mapping[str, Sequence[Mark]], int]:
+    """The marks by article, and how many places of the gold are left out."""
+    answer, gold = result.answer, result.gold
+    found: dict[str, list[Mark]] = {}
+    for cited, name in ((answer.citations, Kind.CITED), (answer.closest, Kind.CLOSEST)):
+        for one in cited:
+            marks = found.setdefault(one.article_id, [])
+            marks.append(Mark(one.start, one.end, name, one.number))
+            if one.span and name is Kind.CITED:
+                marks.append(Mark(*one.span, Kind.WORDS))
+    cited_articles = set(found)
+    left_out = 0
+    for places, name in ((gold.evidence, Kind.EVIDENCE), (gold.also_ok, Kind.ALSO_OK)):
+        near = sorted(
+            dict.fromkeys(places), key=lambda place: place.article_id not in cited_articles
+        )
+        left_out += len(near[MOST_PLACES:])
+        for place in near[:MOST_PLACES]:
+            found.setdefault(place.article_id, []).append(Mark(place.start, place.end, name))
+    return found, left_out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from pullquote.evaluate.judge import Judgement
 from pullquote.types import Status
@@ -75,3 +76,30 @@ def kind(judgement: Judgement) -> str:
 def kind_words(name: str) -> str:
     """A kind as words."""
     return {RIGHT: "handled right", UNJUDGED: "not judged"}.get(name, name.replace("_", " "))
+
+
+#: What became of a sentence that a writer wrote.
+_OUTCOMES: Mapping[str, str] = {
+    "shown": "shown",
+    "copied": "a quote itself, which is shown",
+    "uncited": "left out: it cites nothing",
+    "repeated": "left out: it was written before",
+    "no_such_quote": "stopped: it cites a number that there is not",
+    "quotation": "stopped: it quotes words that are in none of its quotes",
+    "date": "stopped: it names a time that is in none of its quotes",
+    "figure": "stopped: it has a figure that is in none of its quotes",
+    "name": "stopped: it has a name that is in none of its quotes",
+    "nothing": "stopped: it says nothing that could be checked",
+    "length": "stopped: it is too long to be checked",
+    "unsupported": "stopped: its quotes do not support it",
+}
+
+
+def outcome_words(outcome: str) -> str:
+    """What became of a written sentence, as words."""
+    return _OUTCOMES[outcome]
+
+
+def anchor(question_id: str) -> str:
+    """The id of a question's row: any text is told apart, and can stand in a link as it is."""
+    return "q-" + quote(question_id, safe="", errors="replace")

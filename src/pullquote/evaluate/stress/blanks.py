@@ -73,7 +73,7 @@ def quantity_blanks(text: str) -> Iterator[Blank]:
     for match in durations:
         yield Blank(match.start(1), match.end(1), "duration", "how long")
     for quantity in quantities(text):
-        if not any(it.start() <= quantity.start < it.end() for it in durations):
+        if not any(duration.start() <= quantity.start < duration.end() for duration in durations):
             blank = _quantity_blank(text, quantity)
             if blank is not None:
                 yield blank

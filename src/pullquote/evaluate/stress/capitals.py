@@ -35,9 +35,9 @@ _BACK = 60
 
 #: Words with a capital that name nobody and no place by themselves.
 _NO_NAMES = STOP_WORDS.union(
-    (it.lower() for it in (*MONTHS, *DAYS)),
-    (f"{it.lower()}s" for it in DAYS),
-    (it[:3].lower() for it in MONTHS),
+    (text.lower() for text in (*MONTHS, *DAYS)),
+    (f"{item.lower()}s" for item in DAYS),
+    (one[:3].lower() for one in MONTHS),
     ("sept", "no", "not", "yes", "ok"),
 )
 
@@ -79,7 +79,7 @@ class Name:
             end = match.start() if match else len(self.words)
             found.append(Name(self.start + start, self.start + end, self.words[start:end]))
             start = match.end() if match else end
-        return tuple(dict.fromkeys(it.without_titles() for it in found))
+        return tuple(dict.fromkeys(entry.without_titles() for entry in found))
 
 
 def proper_words(text: str) -> Iterator[str]:
@@ -88,7 +88,7 @@ def proper_words(text: str) -> Iterator[str]:
     "Floyd" is one in "George Floyd", and "Transit" none in "Elmford Transit Authority".
     """
     for run in _runs(text):
-        pieces = [it.group() for it in _PIECES.finditer(run.words)][_opens(run, text) :]
+        pieces = [match.group() for match in _PIECES.finditer(run.words)][_opens(run, text) :]
         yield from {*pieces[:1], *pieces[-1:]}
 
 
@@ -120,7 +120,7 @@ def without_title_behind(before: str) -> str:
 
 
 def _runs(text: str) -> Iterator[Name]:
-    return (Name(it.start(), it.end(), it.group()) for it in _RUN.finditer(text))
+    return (Name(match.start(), match.end(), match.group()) for match in _RUN.finditer(text))
 
 
 def _opens(run: Name, text: str) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import NormalDist
 
 from pullquote.evaluate.gold import Place
-from pullquote.evaluate.rates import LEVEL, Rate
+from pullquote.evaluate.intervals import wilson
+from pullquote.evaluate.rates import Rate
 from pullquote.types import Status
 
 
@@ -86,20 +85,20 @@ class StressCase:
 def rates_of(cases: Sequence[StressCase]) -> dict[str, Rate]:
     """The share that passed, by the name of each kind's figure, as ``stress.typos``.
 
-    Intervals are Wilson's score intervals ("Probable Inference, the Law of Succession, and
-    Statistical Inference", 1927). A bootstrap, as for the other figures, would give a share of 1
-    no width, and of these shares many are 1.
+    Intervals are Wilson's, however many questions there are: of these shares many are 1.
     """
     rates = {}
     for kind in Stress:
-        own = [it.passed for it in cases if it.kind is kind]
-        rates[kind.figure] = _rate(sum(own), len(own))
+        own = [case.passed for case in cases if case.kind is kind]
+        share = sum(own) / len(own) if own else None
+        interval = None if share is None else wilson(share, len(own))
+        rates[kind.figure] = Rate(share, interval, len(own))
     return rates
 
 
 def stress_jsonl(cases: Iterable[StressCase]) -> str:
     """``stress.jsonl``: one case a line. Places are those of the unchanged articles."""
-    return "".join(json.dumps(_line(it), ensure_ascii=False) + "\n" for it in cases)
+    return "".join(json.dumps(_line(case), ensure_ascii=False) + "\n" for case in cases)
 
 
 def _line(case: StressCase) -> dict[str, object]:
@@ -113,24 +112,11 @@ def _line(case: StressCase) -> dict[str, object]:
         "status": case.status.value,
         "cited": [
             {
-                "document_id": it.place.article_id,
-                "start": it.place.start,
-                "end": it.place.end,
-                "cited_text": it.quote,
+                "document_id": item.place.article_id,
+                "start": item.place.start,
+                "end": item.place.end,
+                "cited_text": item.quote,
             }
-            for it in case.cited
+            for item in case.cited
         ],
     }
-
-
-def _rate(passed: int, count: int) -> Rate:
-    if not count:
-        return Rate(None, None, 0)
-    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
-    share = passed / count
-    drawn = z * z / count
-    middle = share + drawn / 2
-    spread = z * math.sqrt((share * (1 - share) + drawn / 4) / count)
-    low, high = (middle - spread) / (1 + drawn), (middle + spread) / (1 + drawn)
-    # Rounding must not leave a share of 0 or 1 outside of its own interval.
-    return Rate(share, (max(0.0, min(low, share)), min(1.0, max(high, share))), count)

@@ -24,7 +24,7 @@ class Cut:
     def of(cls, ranges: Iterable[tuple[int, int]]) -> Cut:
         """The cut of ``ranges`` in any order; they may overlap."""
         merged: list[tuple[int, int]] = []
-        for start, end in sorted(it for it in ranges if it[0] < it[1]):
+        for start, end in sorted(item for item in ranges if item[0] < item[1]):
             if merged and start <= merged[-1][1]:
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:

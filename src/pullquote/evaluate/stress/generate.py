@@ -15,13 +15,13 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from pullquote.asked import MAX_QUESTION
 from pullquote.errors import EvaluationError
 from pullquote.evaluate.question import Question, Range
 from pullquote.evaluate.questionset import QuestionSet, digest
 from pullquote.evaluate.stress.blanks import Blank, name_blank, quantity_blanks
 from pullquote.evaluate.stress.names import Names
 from pullquote.evaluate.stress.texts import Shelf, draw, text_of
-from pullquote.limits import MAX_QUESTION
 from pullquote.text.terms import STOP_WORDS, terms
 from pullquote.types import Sentence, Status
 
@@ -85,7 +85,7 @@ def generate(shelf: Shelf, limit: int = LIMIT) -> tuple[Question, ...]:
     made = [maker.questions(article_id) for article_id in shelf.articles]
     # An article's next question only when each of the others has had its turn.
     rounds = zip_longest(*made)
-    flat = [it for turn in rounds for it in turn if it is not None]
+    flat = [item for turn in rounds for item in turn if item is not None]
     return tuple(flat[:limit])
 
 
@@ -95,12 +95,16 @@ class _Maker:
         self._names = Names(shelf)
         self._copies: dict[str, list[Range]] = {}
         for article_id in shelf.articles:
-            for it in shelf.sentences(article_id):
-                self._copies.setdefault(text_of(it, shelf), []).append(_range(it))
+            for sentence in shelf.sentences(article_id):
+                self._copies.setdefault(text_of(sentence, shelf), []).append(_range(sentence))
 
     def questions(self, article_id: str) -> list[Question]:
         """The article's questions, in an order that only looks random."""
-        sentences = [it for it in self._shelf.sentences(article_id) if self._stands_alone(it)]
+        sentences = [
+            sentence
+            for sentence in self._shelf.sentences(article_id)
+            if self._stands_alone(sentence)
+        ]
         made = [it for sentence in sentences if (it := self._question(sentence))]
         return sorted(made, key=lambda it: draw(it.text, "order"))
 
@@ -134,7 +138,7 @@ class _Maker:
         first = sentence.index
         while first > 0 and sentences[first - 1].paragraph == sentence.paragraph:
             first -= 1
-        before = "".join(text_of(it, self._shelf) for it in sentences[first : sentence.index])
+        before = "".join(text_of(item, self._shelf) for item in sentences[first : sentence.index])
         return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
     def _question(self, sentence: Sentence) -> Question | None:

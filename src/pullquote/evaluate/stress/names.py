@@ -51,7 +51,7 @@ class Names:
         """What ``name`` is; when it is only part of a longer name, what that is."""
         if name in self.sorts:
             return self.sorts[name]
-        longer = next((it for it in self.sorts if f" {name} " in f" {it} "), "")
+        longer = next((sort for sort in self.sorts if f" {name} " in f" {sort} "), "")
         return sort_by_head(name) or self.sorts.get(longer, Sort.OTHER)
 
     def _simple_names(self, text: str) -> Iterator[Name]:

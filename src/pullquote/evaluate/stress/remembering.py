@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pullquote.index.store import Index, passage_text
+from pullquote.text.findable import findable
 from pullquote.types import Embedder
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class Remembering:
         self._known: dict[str, NDArray[np.float32]] = {}
         for article_id in article_ids:
             article, sentences = index.article(article_id), index.sentences(article_id)
-            texts = [passage_text(article, sentences, it) for it in index.passages(article_id)]
+            texts = [
+                findable(article.title, passage_text(article, sentences, passage))
+                for passage in index.passages(article_id)
+            ]
             self._known |= zip(texts, index.passage_vectors(article_id), strict=True)
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -6,7 +6,6 @@ beside the index, from a copy of it, so that only the changed articles are embed
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -19,7 +18,7 @@ from pullquote.evaluate.run import Result
 from pullquote.evaluate.stress.cut import Cut
 from pullquote.evaluate.stress.texts import Shelf, meeting, text_of
 from pullquote.index import update as indexing
-from pullquote.index.manifest import MANIFEST
+from pullquote.index.backup import back_up
 from pullquote.index.store import Index
 from pullquote.types import Embedder, Sentence, Status
 
@@ -53,7 +52,7 @@ class Round:
     @property
     def removed(self) -> frozenset[Key]:
         """All that is gone."""
-        return frozenset().union(*(it.removed for it in self.removals))
+        return frozenset().union(*(removal.removed for removal in self.removals))
 
 
 class Removals:
@@ -81,12 +80,12 @@ class Removals:
             for copy in self._copies[_plain(text_of(sentence, self._shelf))]
             if result.question.document_id in (None, copy.article_id)
         ]
-        removed = frozenset((it.article_id, it.index) for it in own)
+        removed = frozenset((source.article_id, source.index) for source in own)
         if not removed or not self._leaves_something(removed):
             return None
         also_ok = meeting(result.gold.also_ok, self._shelf)
-        kept = frozenset((it.article_id, it.index) for it in also_ok) - removed
-        quotes = dict.fromkeys(text_of(it, self._shelf) for it in own)
+        kept = frozenset((source.article_id, source.index) for source in also_ok) - removed
+        quotes = dict.fromkeys(text_of(item, self._shelf) for item in own)
         return Removal(result, removed, kept, tuple(quotes))
 
     def deal(self, removals: Iterable[Removal]) -> list[Round]:
@@ -97,10 +96,10 @@ class Removals:
         """
         rounds = [Round() for _ in range(ROUNDS)]
         for removal in removals:
-            fitting = [it for it in rounds if self._fits(removal, it)]
+            fitting = [item for item in rounds if self._fits(removal, item)]
             if fitting:
                 min(fitting, key=lambda it: self._cost(removal, it)).removals.append(removal)
-        return [it for it in rounds if it.removals]
+        return [round_ for round_ in rounds if round_.removals]
 
     def cuts(self, removed: Iterable[Key]) -> dict[str, Cut]:
         """What to cut out of each article, by its id."""
@@ -113,13 +112,14 @@ class Removals:
 
     def _fits(self, removal: Removal, round_: Round) -> bool:
         removed = round_.removed
-        if removal.kept & removed or any(it.kept & removal.removed for it in round_.removals):
+        if removal.kept & removed or any(item.kept & removal.removed for item in round_.removals):
             return False
         after = _by_article(removed | removal.removed)
         alone = _by_article(removal.removed)
         return self._leaves_something(removed | removal.removed) and all(
-            after[it] == own or len(after[it]) <= max(1, len(self._shelf.sentences(it)) // _ONE_IN)
-            for it, own in alone.items()
+            after[item] == own
+            or len(after[item]) <= max(1, len(self._shelf.sentences(item)) // _ONE_IN)
+            for item, own in alone.items()
         )
 
     def _cost(self, removal: Removal, round_: Round) -> tuple[int, int]:
@@ -132,7 +132,10 @@ class Removals:
     def _leaves_something(self, removed: Iterable[Key]) -> bool:
         """Whether each article still has a sentence: one without any is no article."""
         return all(
-            any(not it.heading and it.index not in gone for it in self._shelf.sentences(article_id))
+            any(
+                not sentence.heading and sentence.index not in gone
+                for sentence in self._shelf.sentences(article_id)
+            )
             for article_id, gone in _by_article(removed).items()
         )
 
@@ -157,9 +160,7 @@ def rebuilt(
             file.parent.mkdir(parents=True, exist_ok=True)
             # With a byte order mark: an article that begins with one of its own keeps it.
             file.write_text(text, encoding="utf-8-sig", newline="")
-        build = index.manifest.build
-        shutil.copytree(index.folder / build, copied / build)
-        shutil.copy2(index.folder / MANIFEST, copied / MANIFEST)
+        back_up(index.folder, copied)
     except OSError as error:
         raise EvaluationError(
             f"The articles and their index cannot be copied to {str(folder)!r} "
@@ -175,7 +176,7 @@ def _inside(root: Path, article_id: str) -> Path:
     path = PurePosixPath(article_id)
     file = root / path
     # A name with a leading point is read from a corpus only when it is named on its own.
-    odd = path.is_absolute() or not path.parts or any(it.startswith(".") for it in path.parts)
+    odd = path.is_absolute() or not path.parts or any(part.startswith(".") for part in path.parts)
     if odd or not file.resolve().is_relative_to(root.resolve()):
         raise EvaluationError(
             f"The article {article_id!r} cannot be copied for a stress test: its id is no plain "

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pullquote.asked import MAX_QUESTION
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.evaluate.gold import Gold, Place
@@ -28,7 +29,6 @@ from pullquote.evaluate.stress.remembering import Remembering
 from pullquote.evaluate.stress.removal import Removal, Removals, Round, rebuilt
 from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
-from pullquote.limits import MAX_QUESTION
 from pullquote.types import Answer, Citation, Embedder, Status
 
 #: How many questions are stressed at most: each is asked up to five times.
@@ -68,14 +68,16 @@ def stress(
     """
     index = assistant.index
     removals = Removals(index)
-    removal_of = {it.question.id: removals.of(it) for it in results}
-    chosen = _spread([it for it in results if _answered(it) or removal_of[it.question.id]])
+    removal_of = {result.question.id: removals.of(result) for result in results}
+    chosen = _spread(
+        [result for result in results if _answered(result) or removal_of[result.question.id]]
+    )
     swapper = Swapper(index)
-    changed = [it for result in chosen for it in _changed(result, swapper)]
+    changed = [item for result in chosen for item in _changed(result, swapper)]
     rounds = removals.deal(it for result in chosen if (it := removal_of[result.question.id]))
-    cuts = [removals.cuts(it.removed) for it in rounds]
+    cuts = [removals.cuts(removal.removed) for removal in rounds]
     remembering = Remembering(embedder, index, {article_id for cut in cuts for article_id in cut})
-    total = len(changed) + sum(len(it.removals) for it in rounds) + sum(map(len, cuts))
+    total = len(changed) + sum(len(item.removals) for item in rounds) + sum(map(len, cuts))
     done = 0
     progress(done, total)
     cases = []
@@ -132,7 +134,7 @@ def _reworded(changed: _Changed, answer: Answer) -> StressCase:
         passed = not _still_cites(answer, result)
     else:
         passed = answer.status is result.answer.status and _first(answer) == _first(result.answer)
-    cited = tuple(Cited(_place(it), it.quote) for it in answer.citations)
+    cited = tuple(Cited(_place(citation), citation.quote) for citation in answer.citations)
     return _case(changed.kind, result, changed.asked, changed.what, passed, answer.status, cited)
 
 
@@ -148,7 +150,8 @@ def _without(round_: Round, cuts: dict[str, Cut], assistant: Assistant) -> Itera
         result = removal.result
         answer = _ask(assistant, result, result.question.text)
         cited = [
-            Cited(_cut(it.article_id, cuts).old(_place(it)), it.quote) for it in answer.citations
+            Cited(_cut(citation.article_id, cuts).old(_place(citation)), citation.quote)
+            for citation in answer.citations
         ]
         yield _case(
             Stress.GOLD_REMOVED,
@@ -164,7 +167,7 @@ def _without(round_: Round, cuts: dict[str, Cut], assistant: Assistant) -> Itera
 def _is_right_without(answer: Answer, removal: Removal, cuts: dict[str, Cut]) -> bool:
     if answer.status is Status.NOT_FOUND:
         return True
-    also_ok = (_cut(it.article_id, cuts).new(it) for it in removal.result.gold.also_ok)
+    also_ok = (_cut(source.article_id, cuts).new(source) for source in removal.result.gold.also_ok)
     return bool(answer.citations) and any(
         _place(answer.citations[0]).meets(place) for place in also_ok if place
     )

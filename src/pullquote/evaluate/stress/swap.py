@@ -70,8 +70,10 @@ class Swapper:
         for article_id in shelf.articles:
             for sentence in shelf.sentences(article_id):
                 if not sentence.heading:
-                    for it in quantities(text_of(sentence, shelf)):
-                        self._quantities.setdefault(it.shape, {}).setdefault(it.words, it)
+                    for quantity in quantities(text_of(sentence, shelf)):
+                        self._quantities.setdefault(quantity.shape, {}).setdefault(
+                            quantity.words, quantity
+                        )
 
     def swap(self, question: str, right: Sequence[Place]) -> Swap | None:
         """``question`` with one thing swapped, where ``right`` are the places of its answer.
@@ -109,40 +111,44 @@ class Swapper:
 
     def _around(self, right: Sequence[Place]) -> _Around:
         own = list(meeting(right, self._shelf))
-        paragraphs = {(it.article_id, it.paragraph) for it in own}
-        article_ids = tuple(dict.fromkeys(it.article_id for it in own))
-        everything = [it for article_id in article_ids for it in self._shelf.sentences(article_id)]
+        paragraphs = {(source.article_id, source.paragraph) for source in own}
+        article_ids = tuple(dict.fromkeys(source.article_id for source in own))
+        everything = [
+            sentence for article_id in article_ids for sentence in self._shelf.sentences(article_id)
+        ]
 
         def joined(sentences: Iterable[str]) -> str:
             return "\n".join(sentences)
 
         return _Around(
-            sentences=joined(text_of(it, self._shelf) for it in own),
+            sentences=joined(text_of(item, self._shelf) for item in own),
             paragraphs=joined(
-                text_of(it, self._shelf)
-                for it in everything
-                if (it.article_id, it.paragraph) in paragraphs
+                text_of(source, self._shelf)
+                for source in everything
+                if (source.article_id, source.paragraph) in paragraphs
             ),
-            articles=joined(text_of(it, self._shelf) for it in everything),
+            articles=joined(text_of(item, self._shelf) for item in everything),
             article_ids=article_ids,
         )
 
     def _things(self, question: str, around: _Around, cased: bool) -> Iterator[_Thing]:
         found = list(quantities(question))
-        for it in found:
-            yield _Thing(it.start, it.end, it.spellings, it)
+        for match in found:
+            yield _Thing(match.start, match.end, match.spellings, match)
         if not cased:
             yield from self._uncased(question, around)
             return
         for name in self._names.names(question):
             # A possessive may be part of the name, as in "Sheriff's Office", or not.
-            part = next((it for it in name.parts() if stands_in(it.words, around.articles)), name)
-            if not any(it.start < part.end and part.start < it.end for it in found):
+            part = next(
+                (item for item in name.parts() if stands_in(item.words, around.articles)), name
+            )
+            if not any(item.start < part.end and part.start < item.end for item in found):
                 yield _Thing(part.start, part.end, (part.words,))
 
     def _uncased(self, question: str, around: _Around) -> Iterator[_Thing]:
         """The names of the articles in a question that has no capitals, or nothing else."""
-        names = {name for it in around.article_ids for name in self._names.by_article[it]}
+        names = {name for id_ in around.article_ids for name in self._names.by_article[id_]}
         taken: list[tuple[int, int]] = []
         for name in sorted(names, key=lambda it: (-len(it), it)):
             for match in occurrence(name, any_case=True).finditer(question):
@@ -160,9 +166,9 @@ class Swapper:
     def _other_quantity(self, old: Quantity, question: str, around: _Around) -> str | None:
         taken = f"{question}\n{around.paragraphs}"
         fitting = [
-            it
-            for it in self._quantities.get(old.shape, {}).values()
-            if not _any_stands_in(it.spellings, taken, any_case=True)
+            quantity
+            for quantity in self._quantities.get(old.shape, {}).values()
+            if not _any_stands_in(quantity.spellings, taken, any_case=True)
         ]
         best = min(
             fitting,
@@ -174,7 +180,7 @@ class Swapper:
 
     def _other_name(self, old: str, articled: bool, question: str, around: _Around) -> str | None:
         taken = f"{question}\n{around.paragraphs}"
-        here = {name for it in around.article_ids for name in self._names.by_article[it]}
+        here = {name for id_ in around.article_ids for name in self._names.by_article[id_]}
         sort = self._names.sort_of(old)
         size = len(old.split())
 
@@ -193,19 +199,19 @@ class Swapper:
             if other is sort and abs(len(name.split()) - size) <= _SIZE and not _akin(name, old)
         )
         for name in sorted(fitting, key=unlike):
-            if not any(stands_in(it, taken, any_case=True) for it in _content(name)):
+            if not any(stands_in(item, taken, any_case=True) for item in _content(name)):
                 return name
         return None
 
 
 def _any_stands_in(spellings: Iterable[str], text: str, *, any_case: bool) -> bool:
-    return any(stands_in(it, text, any_case=any_case) for it in spellings)
+    return any(stands_in(spelling, text, any_case=any_case) for spelling in spellings)
 
 
 def _content(name: str) -> list[str]:
     """The words that make the name: "Bell" and "Dr. Moss-Bell" may be one person."""
     words = name.replace("-", " ").split()
-    return [it for it in words if it.lower() not in STOP_WORDS] or words
+    return [word for word in words if word.lower() not in STOP_WORDS] or words
 
 
 def _akin(one: str, other: str) -> bool:

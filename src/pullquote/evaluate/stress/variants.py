@@ -32,7 +32,7 @@ def typos(question: str) -> str | None:
     stay, for they are seldom mistyped, and so do numbers, which would be others.
     """
     words = list(_WORD.finditer(question))
-    typable = [it for it in words if _typable(it, question)]
+    typable = [item for item in words if _typable(item, question)]
     if not typable:
         return None
     chosen = sorted(typable, key=lambda it: draw(question, "word", str(it.start())))

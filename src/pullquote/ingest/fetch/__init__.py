@@ -10,6 +10,14 @@ from __future__ import annotations
 
 from pullquote.ingest.fetch.client import Fetcher
 from pullquote.ingest.fetch.errors import FetchError, GoneError, RefusedError
-from pullquote.ingest.fetch.types import Fetched, Limits, Outside
+from pullquote.ingest.fetch.types import Fetched, FetchLimits, Outside
 
-__all__ = ["FetchError", "Fetched", "Fetcher", "GoneError", "Limits", "Outside", "RefusedError"]
+__all__ = [
+    "FetchError",
+    "FetchLimits",
+    "Fetched",
+    "Fetcher",
+    "GoneError",
+    "Outside",
+    "RefusedError",
+]

@@ -6,18 +6,17 @@ import contextlib
 import email.utils
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from pullquote.ingest.fetch import media
 from pullquote.ingest.fetch.errors import FetchError, GoneError, RefusedError
 from pullquote.ingest.fetch.guard import Guard
 from pullquote.ingest.fetch.pace import Pace
 from pullquote.ingest.fetch.robots import MAX_ROBOTS, Robots
-from pullquote.ingest.fetch.types import Fetched, Limits, Outside
+from pullquote.ingest.fetch.types import Fetched, FetchLimits, Outside
 from pullquote.ingest.fetch.urls import Target, parse
-from pullquote.ingest.fetch.wire import USER_AGENT, Reply, Wanted, Wire
+from pullquote.ingest.fetch.wire import DOCUMENT, USER_AGENT, Dial, Reply, Wanted, ask
 
 MAX_REDIRECTS = 5
 
@@ -40,7 +39,7 @@ _REASONS = {
 }
 
 
-class Fetcher:
+class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
     """Gets documents from the web. Not for use by several threads at once.
 
     ``private_hosts`` are exact host names that may be on a private network, such as an intranet.
@@ -54,30 +53,21 @@ class Fetcher:
     def __init__(
         self,
         private_hosts: Iterable[str] = frozenset(),
-        limits: Limits | None = None,
+        limits: FetchLimits | None = None,
         outside: Outside | None = None,
     ) -> None:
-        self._limits = limits or Limits()
+        self._limits = limits or FetchLimits()
         self._outside = outside or Outside()
         self._guard = Guard(private_hosts, self._outside.resolve)
-        self._wire = Wire(self._guard, self._limits, self._outside)
         self._pace = Pace(self._outside.clock, self._outside.sleep)
         self._robots = Robots(self._robots_text, USER_AGENT)
         self._closed = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         self._closed = True
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> FetchLimits:
         """What one address may cost."""
         return self._limits
 
@@ -93,19 +83,12 @@ class Fetcher:
         """
         if self._closed:
             raise RuntimeError("the fetcher is closed")
-        asked = parse(url)
-
-        def wanted(hop: int, target: Target) -> Wanted:
-            def judge(headers: Mapping[str, str]) -> None:
-                _check_type(target, headers)
-
-            conditions = _conditions(etag, None if hop else last_modified)
-            return Wanted({"Accept": _ACCEPT, **conditions}, judge, self._limits.size)
-
-        target, reply = self._follow(asked, wanted, self._admit)
+        headers = {"Accept": _ACCEPT, **_conditions(etag, last_modified)}
+        wanted = Wanted(headers, self._limits.size, check=_check_type)
+        target, reply = self._follow(parse(url), wanted)
         if reply.status == 304 and (etag or last_modified):
             return None
-        if not reply.is_document:
+        if reply.status not in DOCUMENT:
             raise _failure(target, reply.status)
         return _fetched(target, reply)
 
@@ -127,27 +110,25 @@ class Fetcher:
             self._guard.addresses(target, self._limits.connect)
         return self._robots.check(target)
 
-    def _follow(
-        self,
-        target: Target,
-        wanted: Callable[[int, Target], Wanted],
-        admit: Callable[[Target], float],
-    ) -> tuple[Target, Reply]:
+    def _follow(self, target: Target, wanted: Wanted, rules: bool = True) -> tuple[Target, Reply]:
         """The first answer that is no redirect, and where it came from.
 
-        ``admit`` gives the seconds between requests that the site of a target wants, and raises
-        when it may not be asked at all.
+        With ``rules``, every site on the way is asked first what it asks of programs.
         """
         first, left = target, self._limits.total
-        for hop in range(MAX_REDIRECTS + 1):
-            delay = max(self._limits.delay, admit(target))
-            reply, left = self._ask(target, wanted(hop, target), delay, left)
+        for _ in range(MAX_REDIRECTS + 1):
+            delay = max(self._limits.delay, self._admit(target) if rules else 0.0)
+            reply, left = self._ask(target, wanted, delay, left)
             if reply.status in _BUSY and (pause := self._pause(target, reply)) is not None:
                 self._outside.sleep(pause)
-                reply, left = self._ask(target, wanted(hop, target), delay, left)
+                reply, left = self._ask(target, wanted, delay, left)
             if reply.status not in _REDIRECTS:
                 return target, reply
             target = self._next(target, reply)
+            # Where it leads may change, to a page that is older than the one we have. An ETag of
+            # another page does not match.
+            headers = {k: v for k, v in wanted.headers.items() if k != "If-Modified-Since"}
+            wanted = replace(wanted, headers=headers)
         raise FetchError(
             str(first),
             f"leads through more than {MAX_REDIRECTS} redirects: give the final address.",
@@ -160,7 +141,8 @@ class Fetcher:
         self._pace.wait(target.host, delay)
         began = self._outside.clock()
         try:
-            reply = self._wire.ask(target, wanted, left)
+            dial = Dial(target, self._guard, self._limits, self._outside, began + left)
+            reply = ask(target, wanted, dial)
         finally:
             self._pace.done(target.host)
         return reply, left - (self._outside.clock() - began)
@@ -206,12 +188,9 @@ class Fetcher:
 
     def _robots_text(self, target: Target) -> str | None:
         """The text of a robots.txt, ``None`` when the site has none."""
-
-        def wanted(hop: int, target: Target) -> Wanted:
-            return Wanted({"Accept": "text/plain, */*;q=0.5"}, _take_all, MAX_ROBOTS, cut=True)
-
-        final, reply = self._follow(target, wanted, lambda target: 0.0)
-        if reply.is_document:
+        wanted = Wanted({"Accept": "text/plain, */*;q=0.5"}, MAX_ROBOTS, cut=True)
+        final, reply = self._follow(target, wanted, rules=False)
+        if reply.status in DOCUMENT:
             return reply.data.decode("utf-8-sig", "replace")
         # 429 is "not now" and says nothing about what is allowed.
         if 400 <= reply.status < 500 and reply.status not in _BUSY:
@@ -219,16 +198,8 @@ class Fetcher:
         raise _failure(final, reply.status)
 
 
-def _take_all(headers: Mapping[str, str]) -> None:
-    pass
-
-
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers for validators; one that fits in no header is not sent.
-
-    A date is left out behind a redirect: where that leads may change, to a page that is older
-    than the one we have. An ETag of another page does not match.
-    """
+    """The headers for validators; one that fits in no header is not sent."""
     named = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {
         name: value for name, value in named.items() if value and _HEADER_VALUE.fullmatch(value)

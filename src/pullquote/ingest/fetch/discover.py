@@ -151,7 +151,9 @@ class _Gathering:
 
     def add_feed(self, url: str, fetched: Fetched, content: str) -> None:
         listed = feeds.entries(content, parse(fetched.url))
-        self._add(url, fetched, (it for it in listed if self._may_follow(fetched, it)))
+        self._add(
+            url, fetched, (listing for listing in listed if self._may_follow(fetched, listing))
+        )
 
     def add_sitemap(self, url: str, fetched: Fetched, content: str, depth: int = 0) -> None:
         """Add the pages of a sitemap, or of the sitemaps that it lists.

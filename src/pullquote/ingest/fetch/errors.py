@@ -21,7 +21,9 @@ class FetchError(PullquoteError):
 
     def __str__(self) -> str:
         # An address comes from strangers: no control character reaches a terminal.
-        shown = "".join(it if it.isprintable() else f"\\x{ord(it):02x}" for it in self.address)
+        shown = "".join(
+            item if item.isprintable() else f"\\x{ord(item):02x}" for item in self.address
+        )
         if len(shown) > _SHOWN:
             shown = f"{shown[:_SHOWN]}…"
         return f"{shown or 'An empty address'} {self.reason}"

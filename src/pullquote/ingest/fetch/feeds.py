@@ -5,20 +5,23 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
-from pullquote.ingest.fetch.dates import iso_date
 from pullquote.ingest.fetch.errors import FetchError, RefusedError
 from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.fetch.urls import Target, parse
+from pullquote.ingest.formats.dates import iso_date
 
 #: Elements within elements. Feedparser's time grows with the square of this: 20,000 take 0.6 s, and
 #: no feed has a hundred. A ``<br>`` that is never closed counts for the rest of a broken feed.
 _MAX_DEPTH = 20_000
 
-_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
-_TAG = re.compile(r"<(/?)[A-Za-z]|/>")
+_TAG = re.compile(r"<!\[CDATA\[|<(/?)[A-Za-z]|/>")
+
+#: In characters; what is longer is no author.
+_MAX_NAME = 1_000
 
 #: RSS wants an e-mail address for an author, and the name in brackets behind it.
 _MAILBOX = re.compile(r"\S+@\S+\s*\((.+)\)")
@@ -31,10 +34,9 @@ def entries(content: str, base: Target) -> Iterator[Listed]:
     or with one that is no web address, are left out. Raises :class:`FetchError` when it is no
     feed at all; one that is not well-formed is read as far as it goes.
     """
-    import feedparser  # type: ignore[import-untyped]
-
     if _depth(content) > _MAX_DEPTH:
         raise _broken(base)
+    feedparser = _feedparser()
     # A stream and never a string: feedparser would fetch or open what a string names.
     feed = feedparser.parse(
         io.BytesIO(content.encode("utf-8", "replace")),
@@ -53,14 +55,39 @@ def entries(content: str, base: Target) -> Iterator[Listed]:
             yield listed
 
 
+@cache
+def _feedparser() -> Any:
+    """Feedparser, kept from looking for an e-mail address in what is no name.
+
+    It does so in the square of the length: an author of a megabyte takes hours.
+    """
+    import feedparser  # type: ignore[import-untyped]
+    from feedparser.mixin import _FeedParserMixin  # type: ignore[import-untyped]
+
+    find = _FeedParserMixin._sync_author_detail
+
+    def bounded(self: Any, key: str = "author") -> None:
+        if len(self._get_context().get(key) or "") <= _MAX_NAME:
+            find(self, key)
+
+    _FeedParserMixin._sync_author_detail = bounded
+    return feedparser
+
+
 def _broken(base: Target) -> FetchError:
     return FetchError(str(base), "is a broken feed: give the address of another, or of a page.")
 
 
 def _depth(content: str) -> int:
     """How deep elements are nested at most, by counting tags."""
-    depth = deepest = 0
-    for tag in _TAG.finditer(_CDATA.sub("", content)):
+    depth = deepest = position = 0
+    while tag := _TAG.search(content, position):
+        position = tag.end()
+        if tag[0] == "<![CDATA[":
+            position = content.find("]]>", position)
+            if position < 0:
+                break
+            continue
         depth = max(0, depth + (-1 if tag[1] or tag[0] == "/>" else 1))
         deepest = max(deepest, depth)
     return deepest
@@ -105,6 +132,8 @@ def _author(entry: dict[str, Any], rss: bool) -> str | None:
     """Not what feedparser makes of RSS: it cuts names behind addresses such as a@b.example."""
     detail = dict.get(entry, "author_detail") or {}
     name = (None if rss else detail.get("name")) or _text(entry, "author") or ""
+    if len(name) > _MAX_NAME:
+        return None
     match = _MAILBOX.fullmatch(name.strip())
     return _clean(match[1] if match else name)
 

@@ -1,19 +1,20 @@
-"""Unpacks what a server packed, a little at a time, so that a bomb never goes off.
+"""Unpacks what a server packed, within bounds, so that a bomb never goes off.
 
-Twenty kilobytes of gzip can hold twenty megabytes of zeros. Both sides are counted.
+Twenty kilobytes of gzip can hold twenty megabytes of zeros. Both sides are counted. HTTP
+libraries bound each step but not the whole, and take data that is cut short for complete.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 #: What is asked for. Others are refused: a decoder without a bound is worth no saved bytes.
 ACCEPTED = "gzip, deflate"
 
 _GZIP_MAGIC = b"\x1f\x8b"
-#: No step unpacks more than this, in bytes.
-_STEP = 65_536
+#: A gzip file may have several members. Each costs a copy of what follows it.
+_MAX_MEMBERS = 1_000
 
 
 class PackingError(Exception):
@@ -31,16 +32,24 @@ def read(chunks: Iterable[bytes], coding: str, size: int, cut: bool = False) -> 
     :class:`TooLongError` as soon as a bound is passed, unless ``cut`` asks for the first
     ``size`` bytes.
     """
-    data = bytearray()
-    try:
-        for piece in _unpacked(_counted(chunks, size), coding):
-            data += piece
-            if len(data) > size:
-                raise TooLongError
-    except TooLongError:
-        if not cut:
-            raise
-    return bytes(data[:size])
+    received = bytearray()
+    for chunk in chunks:
+        received += chunk
+        if len(received) > size:
+            break
+    packed = bytes(received[:size])
+    too_long = len(received) > size
+    if too_long and not cut:
+        raise TooLongError
+    wbits = _wbits(coding.strip().lower(), packed)
+    if wbits is None or not packed:
+        return packed
+    data, whole = _inflated(packed, wbits, size)
+    if len(data) > size and not cut:
+        raise TooLongError
+    if not whole and not too_long and len(data) <= size:
+        raise PackingError
+    return data[:size]
 
 
 def is_gzip(data: bytes) -> bool:
@@ -48,68 +57,33 @@ def is_gzip(data: bytes) -> bool:
     return data.startswith(_GZIP_MAGIC)
 
 
-def _counted(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    received = 0
-    for chunk in chunks:
-        received += len(chunk)
-        if received > size:
-            # What fits is handed on, for a reader that cuts.
-            yield chunk[: len(chunk) - (received - size)]
-            raise TooLongError
-        yield chunk
+def _wbits(coding: str, packed: bytes) -> int | None:
+    """How zlib calls the format of ``packed``; ``None`` when it is not packed at all."""
+    if coding in ("", "identity"):
+        return None
+    if coding in ("gzip", "x-gzip"):
+        return 16 + zlib.MAX_WBITS
+    if coding == "deflate":
+        # RFC 9110 means the zlib format by this; some servers send the bare stream.
+        zlib_header = packed[:1] and packed[0] & 0x0F == 8
+        zlib_header = zlib_header and int.from_bytes(packed[:2], "big") % 31 == 0
+        return zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS
+    raise PackingError
 
 
-def _unpacked(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
-    name = coding.strip().lower()
-    if name in ("", "identity"):
-        yield from chunks
-    elif name in ("gzip", "x-gzip"):
-        yield from _inflated(chunks, 16 + zlib.MAX_WBITS)
-    elif name == "deflate":
-        yield from _deflated(iter(chunks))
-    else:
-        raise PackingError
-
-
-def _deflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """RFC 9110 means the zlib format by ``deflate``; some servers send the bare stream."""
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if len(head) >= 2:
-            break
-    if not head:
-        return
-    zlib_header = (
-        len(head) >= 2 and head[0] & 0x0F == 8 and int.from_bytes(head[:2], "big") % 31 == 0
-    )
-
-    def joined() -> Iterator[bytes]:
-        yield head
-        yield from chunks
-
-    yield from _inflated(joined(), zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS)
-
-
-def _inflated(chunks: Iterable[bytes], wbits: int) -> Iterator[bytes]:
-    unpacker = zlib.decompressobj(wbits)
-    begun = False
-    try:
-        for chunk in chunks:
-            while chunk:
-                if unpacker.eof:
-                    # A gzip file may have several members; what else follows is padding.
-                    if wbits < 16 or not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
-                        break
-                    unpacker = zlib.decompressobj(wbits)
-                begun = True
-                yield unpacker.decompress(chunk, _STEP)
-                chunk = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
-        # The last step may have been full: what is still inside comes out in steps as well.
-        while begun and not unpacker.eof:
-            piece = unpacker.decompress(unpacker.unconsumed_tail, _STEP)
-            if not piece:
-                raise PackingError
-            yield piece
-    except zlib.error:
-        raise PackingError from None
+def _inflated(packed: bytes, wbits: int, size: int) -> tuple[bytes, bool]:
+    """At most ``size + 1`` bytes, and whether the data came to its end."""
+    data = bytearray()
+    for _ in range(_MAX_MEMBERS):
+        unpacker = zlib.decompressobj(wbits)
+        try:
+            data += unpacker.decompress(packed, size + 1 - len(data))
+        except zlib.error:
+            raise PackingError from None
+        packed = unpacker.unused_data
+        if not unpacker.eof or len(data) > size:
+            return bytes(data), False
+        # What is no further member is padding.
+        if wbits < 16 or not is_gzip(packed):
+            return bytes(data), True
+    raise PackingError

@@ -1,4 +1,4 @@
-"""What fetching takes and gives: frozen, slotted, standard library only."""
+"""What fetching takes and gives."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import httpcore2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """How much one address may cost. Times are in seconds, ``size`` in bytes.
 
     ``size`` bounds what is received and, separately, what it unpacks to. ``total`` bounds the
@@ -48,22 +50,21 @@ def _look_up(host: str, port: int) -> Sequence[str]:
     return [str(entry[4][0]) for entry in found]
 
 
-def _connect(address: str, port: int, timeout: float) -> socket.socket:
-    return socket.create_connection((address, port), timeout)
-
-
 @dataclass(frozen=True, slots=True)
 class Outside:
     """The world as the fetcher sees it; a test puts its own in place.
 
     ``resolve`` gives every IP address of a host and raises :class:`OSError` when there is none.
-    ``connect`` is only ever given an IP address that was checked. ``clock`` is monotonic,
-    ``now`` the time since the epoch, for servers name times of day. ``tls`` verifies
-    certificates; ``None`` trusts what the system and certifi trust.
+    ``connect`` is only ever given an IP address that was checked, with a port and seconds; it
+    raises :class:`httpcore2.ConnectError` or :class:`httpcore2.ConnectTimeout`. ``clock`` is
+    monotonic, ``now`` the time since the epoch, for servers name times of day. ``tls`` verifies
+    certificates; ``None`` trusts what the system trusts.
     """
 
     resolve: Callable[[str, int], Sequence[str]] = _look_up
-    connect: Callable[[str, int, float], socket.socket] = _connect
+    connect: Callable[[str, int, float], httpcore2.NetworkStream] = (
+        httpcore2.SyncBackend().connect_tcp
+    )
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.time

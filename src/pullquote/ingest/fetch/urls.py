@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
+from pullquote.addresses import host_in_ascii
 from pullquote.ingest.fetch.errors import RefusedError
 
 #: In characters. RFC 9110, 4.1 asks for at least 8,000 octets to be supported.
@@ -112,13 +113,10 @@ def ascii_host(host: str, bracketed: bool = False) -> str | None:
         except ValueError:
             return None
         return None if address.scope_id else address.compressed
-    if not host.isascii():
-        import idna
-
-        try:
-            host = idna.encode(host, uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError):
-            return None
+    try:
+        host = host_in_ascii(host)
+    except UnicodeError:
+        return None
     host = host.lower().removesuffix(".")
     if not _HOST.fullmatch(host):
         return None

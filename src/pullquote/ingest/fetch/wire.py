@@ -1,33 +1,31 @@
 """One request over one connection of its own.
 
-httpcore speaks HTTP; the socket beneath it is ours. It goes to an address that the guard has
-checked, while the Host header, the server name of TLS and the certificate check keep to the name.
-Every wait on it is bounded by what is left of the time for the whole request, so headers and
-bodies that drip in byte by byte end too.
+httpcore2 speaks HTTP; :class:`Dial` beneath it connects to an address that the guard has checked,
+while the Host header, the server name of TLS and the certificate check keep to the name. Every
+wait is bounded by what is left of the time for the whole request, so headers and bodies that drip
+in byte by byte end too.
 """
 
 from __future__ import annotations
 
-import contextlib
-import socket
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpcore
+import httpcore2
 
 import pullquote
 from pullquote.ingest.fetch import packing
 from pullquote.ingest.fetch.errors import FetchError
 from pullquote.ingest.fetch.guard import Guard
-from pullquote.ingest.fetch.types import Limits, Outside
+from pullquote.ingest.fetch.types import FetchLimits, Outside
 from pullquote.ingest.fetch.urls import Target
 
 USER_AGENT = f"Pullquote/{pullquote.__version__}"
 
 #: Answers that carry a document: OK, and what a transforming proxy says for it.
-_DOCUMENT = (200, 203)
+DOCUMENT = (200, 203)
 
 _SLOW = "answers too slowly: try again later, or allow it more time."
 
@@ -40,103 +38,76 @@ class Reply:
     headers: Mapping[str, str]
     data: bytes
 
-    @property
-    def is_document(self) -> bool:
-        """Whether this is what was asked for, and not an error or a redirect."""
-        return self.status in _DOCUMENT
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to ask for and what to take.
 
-    ``headers`` are sent along. ``judge`` sees the headers of a document before its body is read
-    and raises to refuse it. ``size`` is in bytes; with ``cut`` a longer body is cut, not refused.
+    ``headers`` are sent along. ``size`` is in bytes; with ``cut`` a longer body is cut, not
+    refused. ``check`` sees the headers of a document before its body is read, and raises to
+    refuse it.
     """
 
     headers: Mapping[str, str]
-    judge: Callable[[Mapping[str, str]], None]
     size: int
     cut: bool = False
+    check: Callable[[Target, Mapping[str, str]], None] = lambda target, headers: None
 
 
-class Wire:
-    """Asks servers. It keeps no connection open and no state."""
+def ask(target: Target, wanted: Wanted, dial: Dial) -> Reply:
+    """Send a GET for ``target`` over a ``dial`` of its own, and read the answer.
 
-    def __init__(self, guard: Guard, limits: Limits, outside: Outside) -> None:
-        self._guard = guard
-        self._limits = limits
-        self._outside = outside
+    No connection is kept open, no cookie kept, and no proxy used. Raises :class:`FetchError` when
+    there is no answer, or one that is too long, too slow or not HTTP, and whatever ``wanted.check``
+    raises.
+    """
+    try:
+        return _ask(target, wanted, dial)
+    except httpcore2.TimeoutException:
+        reason = _SLOW
+    except httpcore2.ConnectError as error:
+        reason = _connection_reason(target, error)
+    except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        reason = f"breaks off or does not speak HTTP ({error}): try again later."
+    except packing.PackingError:
+        reason = "is packed in a way that cannot be unpacked: try again later."
+    except packing.TooLongError:
+        most = wanted.size / 1_000_000
+        reason = f"is longer than {most:,g} million bytes: allow more, or leave it out."
+    finally:
+        dial.close()
+    raise FetchError(str(target), reason)
 
-    def ask(self, target: Target, wanted: Wanted, seconds: float) -> Reply:
-        """Send a GET for ``target`` and read the answer, in at most ``seconds``.
 
-        Raises :class:`FetchError` when there is no answer, or one that is too long, too slow or
-        not HTTP, and whatever ``wanted.judge`` raises.
-        """
-        line = _Line(target, self._guard, self._limits, self._outside, seconds)
-        try:
-            return self._ask(target, wanted, line)
-        except httpcore.TimeoutException:
-            raise FetchError(str(target), _SLOW) from None
-        except httpcore.ConnectError as error:
-            raise FetchError(str(target), _connection_reason(target, error)) from None
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise FetchError(
-                str(target), f"breaks off or does not speak HTTP ({error}): try again later."
-            ) from None
-        except packing.PackingError:
-            raise FetchError(
-                str(target), "is packed in a way that cannot be unpacked: try again later."
-            ) from None
-        except packing.TooLongError:
-            raise FetchError(str(target), _too_long(wanted.size)) from None
-        finally:
-            line.close()
-
-    def _ask(self, target: Target, wanted: Wanted, line: _Line) -> Reply:
-        url = httpcore.URL(
-            scheme=target.scheme.encode(),
-            host=target.host.encode(),
-            port=target.port,
-            target=target.path.encode(),
-        )
-        headers = {
-            "Host": target.authority,
-            "User-Agent": USER_AGENT,
-            "Accept-Encoding": packing.ACCEPTED,
-            "Connection": "close",
-            **wanted.headers,
+def _ask(target: Target, wanted: Wanted, dial: Dial) -> Reply:
+    url = httpcore2.URL(
+        scheme=target.scheme, host=target.host, port=target.port, target=target.path
+    )
+    headers = {
+        "Host": target.authority,
+        "User-Agent": USER_AGENT,
+        "Accept-Encoding": packing.ACCEPTED,
+        "Connection": "close",
+        **wanted.headers,
+    }
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    connection = httpcore2.HTTPConnection(
+        url.origin, ssl_context=dial.outside.tls, network_backend=dial
+    )
+    with connection, connection.stream("GET", url, headers=sent) as response:
+        received = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in response.headers
         }
-        connection = httpcore.HTTPConnection(
-            url.origin,
-            ssl_context=self._outside.tls,
-            network_backend=line,
-        )
-        with connection, connection.stream("GET", url, headers=list(_raw(headers))) as response:
-            received = {
-                name.decode("latin-1").lower(): value.decode("latin-1")
-                for name, value in response.headers
-            }
-            if response.status not in _DOCUMENT:
-                return Reply(response.status, received, b"")
-            wanted.judge(received)
-            length = received.get("content-length", "")
-            if length.isdecimal() and int(length) > wanted.size and not wanted.cut:
-                raise packing.TooLongError
-            chunks: Iterable[bytes] = response.iter_stream()
-            coding = received.get("content-encoding", "")
-            data = packing.read(chunks, coding, wanted.size, wanted.cut)
-            return Reply(response.status, received, data)
-
-
-def _raw(headers: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
-    for name, value in headers.items():
-        yield name.encode("ascii"), value.encode("latin-1")
-
-
-def _too_long(size: int) -> str:
-    return f"is longer than {size / 1_000_000:,g} million bytes: allow more, or leave it out."
+        if response.status not in DOCUMENT:
+            return Reply(response.status, received, b"")
+        wanted.check(target, received)
+        length = received.get("content-length", "")
+        if length.isdecimal() and int(length) > wanted.size and not wanted.cut:
+            raise packing.TooLongError
+        coding = received.get("content-encoding", "")
+        data = packing.read(response.iter_stream(), coding, wanted.size, wanted.cut)
+        return Reply(response.status, received, data)
 
 
 def _connection_reason(target: Target, error: Exception) -> str:
@@ -151,114 +122,61 @@ def _connection_reason(target: Target, error: Exception) -> str:
     return f"cannot be reached ({error}): check the address, or try again later."
 
 
-class _Line(httpcore.NetworkBackend):
-    """Connects once, to a checked address, and ends everything when the time is up."""
+@dataclass(slots=True)
+class Dial(httpcore2.NetworkBackend):
+    """Connects to a checked address, and ends every wait at ``end``, a time of the clock."""
 
-    def __init__(
-        self, target: Target, guard: Guard, limits: Limits, outside: Outside, seconds: float
-    ) -> None:
-        self._target = target
-        self._guard = guard
-        self._limits = limits
-        self._outside = outside
-        self._end = outside.clock() + seconds
-        self._sockets: list[socket.socket] = []
+    target: Target
+    guard: Guard
+    limits: FetchLimits
+    outside: Outside
+    end: float
+    opened: httpcore2.NetworkStream | None = None
 
     def left(self, most: float) -> float:
         """Seconds that the next step may take, at most ``most``; raises when none are left."""
-        left = min(most, self._end - self._outside.clock())
+        left = min(most, self.end - self.outside.clock())
         if left <= 0:
-            raise FetchError(str(self._target), _SLOW)
+            raise FetchError(str(self.target), _SLOW)
         return left
 
-    def read_time(self) -> float:
-        """Seconds that one read or write may take."""
-        return self.left(self._limits.read)
-
-    def handshake_time(self) -> float:
-        """Seconds that agreeing on TLS may take."""
-        return self.left(self._limits.connect)
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = self._guard.addresses(self._target, self.left(self._limits.connect))
-        failure: OSError | None = None
-        for address in addresses:
+    def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.NetworkStream:
+        failures: list[Exception] = []
+        for address in self.guard.addresses(self.target, self.left(self.limits.connect)):
             try:
-                connected = self._outside.connect(address, port, self.left(self._limits.connect))
-            except OSError as error:
-                failure = error
-                continue
-            self._sockets.append(connected)
-            return _Stream(connected, self)
-        if isinstance(failure, TimeoutError):
-            raise httpcore.ConnectTimeout(str(failure)) from failure
-        raise httpcore.ConnectError(str(failure)) from failure
-
-    def keep(self, wrapped: socket.socket) -> None:
-        """Remember a socket, to close it in the end whatever happens."""
-        self._sockets.append(wrapped)
+                self.opened = self.outside.connect(address, port, self.left(self.limits.connect))
+                return _Stream(self.opened, self)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failures.append(error)
+        raise failures[-1]
 
     def close(self) -> None:
-        """Close what was opened."""
-        for opened in self._sockets:
-            with contextlib.suppress(OSError):
-                opened.close()
+        """Close what was opened, wherever it was left."""
+        if self.opened is not None:
+            self.opened.close()
 
 
-class _Stream(httpcore.NetworkStream):
-    """A connected socket. Its own limits apply, whatever timeout it is called with."""
+@dataclass(frozen=True, slots=True)
+class _Stream(httpcore2.NetworkStream):
+    """A connection whose time limits are those of its dial, whatever it is called with."""
 
-    def __init__(self, connected: socket.socket, line: _Line) -> None:
-        self._socket = connected
-        self._line = line
+    stream: httpcore2.NetworkStream
+    dial: Dial
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._socket.settimeout(self._line.read_time())
-        try:
-            return self._socket.recv(max_bytes)
-        except TimeoutError as error:
-            raise httpcore.ReadTimeout(str(error)) from error
-        except OSError as error:
-            raise httpcore.ReadError(str(error)) from error
+        return self.stream.read(max_bytes, self.dial.left(self.dial.limits.read))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._socket.settimeout(self._line.read_time())
-        try:
-            # The time limit of sendall is for all of it.
-            self._socket.sendall(buffer)
-        except TimeoutError as error:
-            raise httpcore.WriteTimeout(str(error)) from error
-        except OSError as error:
-            raise httpcore.WriteError(str(error)) from error
+        self.stream.write(buffer, self.dial.left(self.dial.limits.read))
 
     def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        self._socket.settimeout(self._line.handshake_time())
-        try:
-            # The time limit of the handshake is for all of it as well.
-            wrapped = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout(str(error)) from error
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
-        self._line.keep(wrapped)
-        return _Stream(wrapped, self._line)
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, *_: Any, **__: Any
+    ) -> httpcore2.NetworkStream:
+        left = self.dial.left(self.dial.limits.connect)
+        return _Stream(self.stream.start_tls(ssl_context, server_hostname, left), self.dial)
 
     def close(self) -> None:
-        self._socket.close()
+        self.stream.close()
 
     def get_extra_info(self, info: str) -> Any:
-        if info == "ssl_object" and isinstance(self._socket, ssl.SSLSocket):
-            return self._socket
-        return None
+        return self.stream.get_extra_info(info)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pullquote.errors import CorpusError
 from pullquote.ingest.formats.links import believed, is_web_address, site
+from pullquote.omissions import unpacked
 from pullquote.types import Article
 
 #: Code points of one article's text: as many as a plain file may have bytes.
@@ -21,7 +22,8 @@ MAX_ID = 1_000
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_EDGE = re.compile(r"[ \t]+$", re.MULTILINE)
+#: Looked for where white space begins, and not at each character of it: that takes hours.
+_EDGE = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 _MANY_BLANKS = re.compile(r"\n{3,}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
@@ -67,6 +69,7 @@ def extracted(
     author: str | None = None,
     section: str | None = None,
     source: str | None = None,
+    left_out: str | None = None,
 ) -> Article:
     """The article of what a parser found, everything cleaned.
 
@@ -91,6 +94,7 @@ def extracted(
         updated=updated,
         section=clean_field(section),
         source=clean_field(source) or site(believed(declared_url, fetched_url)),
+        left_out=left_out,
     )
 
 
@@ -112,6 +116,10 @@ def flaw(article: Article) -> str | None:
         return "date"
     if article.body_start != 0 or len(article.text) > MAX_TEXT or not has_words(article.text):
         return "text"
+    try:
+        unpacked(article.left_out)
+    except ValueError:
+        return "left_out"
     if _UNSEEN.search(article.text) or _SURROGATE.search(article.text):
         return "text"
     return None

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date
 from email.utils import parsedate_to_datetime
 
-_ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}(?:[T ].*)?\Z", re.ASCII)
-#: As in a feed: "Thu, 11 Jun 2020 08:00:00 GMT".
-_RFC_2822 = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}", re.ASCII)
-#: ``fromisoformat`` takes fractions of three or six digits only, publishers write others.
-_FRACTION = re.compile(r"\.\d+")
-#: A time zone written with a space before it, as in "2020-06-11 08:00:00 +0200".
-_SPACED_ZONE = re.compile(r"\s+(?=(?:[+-]\d{2}:?\d{2}|Z)\Z)")
+#: ISO 8601 and its profiles RFC 3339 and W3CDTF. Whatever the time says, the day is written.
+_ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\d.*)?\Z", re.ASCII)
+#: As in an e-mail or a feed: "Thu, 11 Jun 2020 08:00:00 GMT" (RFC 822, 2822, 5322).
+_EMAIL = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?"
+    r"(?:\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2}(?:\d{2})?|[A-Za-z]{3,9} \d{1,2},? \d{4})"
+    r"\s+\d{1,2}:\d{2}",
+    re.ASCII,
+)
 
 
-def iso_date(value: str) -> str | None:
-    """The day that ``value`` names, or ``None`` when it names none.
+def iso_date(value: str | None) -> str | None:
+    """The day that ``value`` names, or ``None`` when it names no whole day.
 
-    Takes ISO 8601 dates and timestamps, and the timestamps of RFC 2822. The day is the one that is
-    written: an article of 11 June, 23:00 in New York stays one of 11 June.
+    The day is the one that is written, and is not turned into UTC: an article of 11 June, 23:00 in
+    New York stays one of 11 June.
     """
-    value = value.strip()
+    value = (value or "").strip()
     try:
-        if _ISO.match(value):
-            plain = _SPACED_ZONE.sub("", _FRACTION.sub("", value))
-            return datetime.fromisoformat(plain).date().isoformat()
-        if _RFC_2822.match(value):
+        if written := _ISO.match(value):
+            return date(int(written[1]), int(written[2]), int(written[3])).isoformat()
+        if _EMAIL.match(value):
             return parsedate_to_datetime(value).date().isoformat()
     except (ValueError, OverflowError):
         pass

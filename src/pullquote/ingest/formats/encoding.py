@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from pullquote.ingest.formats.charset import charset_of
+
 #: How far into a page its encoding is looked for: the HTML standard says 1024 bytes, and pages
 #: that begin with scripts are known to break it.
 _PROLOGUE = 4096
@@ -51,16 +53,17 @@ _OF_PAGES = re.compile(
     r"|(?:euc|shift|big5|gb).*"
 )
 
-#: The Western one, which an undeclared page is most likely written in.
-_DEFAULT = "cp1252"
+#: Bytes that are no UTF-8 for each character beyond ASCII that is, at most. In other encodings
+#: hardly any character looks like one of UTF-8.
+_STRAY = 0.5
 
 
 def decode_page(data: bytes) -> str:
     """The characters of a web page; what cannot be decoded becomes U+FFFD.
 
-    In order: a byte order mark; UTF-16 to be seen from its zero bytes; UTF-8 where it is valid,
-    whatever is declared, for no other text looks like it; what is declared; what the bytes look
-    like; and windows-1252.
+    In order: a byte order mark; UTF-16 to be seen from its zero bytes; UTF-8 where it is valid but
+    for some stray bytes, whatever is declared, for no other text looks like it; what is declared;
+    and what the bytes look like.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -72,11 +75,22 @@ def decode_page(data: bytes) -> str:
     declared = _declared(data)
     if declared in _SEVEN_BIT:
         return data.decode(declared, "replace")
+    text = data.decode("utf-8", "replace")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    stray = text.count("\ufffd") - data.count("\ufffd".encode())
+    if stray <= _STRAY * (beyond - stray) or _is_cut(data):
+        return text
+    return data.decode(declared or charset_of(data), "replace")
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether it is UTF-8 that ends in the middle of a character, of which two bytes are left."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return data.decode("utf-8")
+        decoder.decode(data)
     except UnicodeDecodeError:
-        pass
-    return data.decode(declared or _guessed(data), "replace")
+        return False
+    return len(decoder.getstate()[0]) > 1
 
 
 def _declared(data: bytes) -> str | None:
@@ -93,21 +107,3 @@ def _declared(data: bytes) -> str | None:
     if name in _SEVEN_BIT:
         return name
     return known if _OF_PAGES.fullmatch(known) else None
-
-
-def _guessed(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    # Markup is the same in all of them: a part says as much as the whole.
-    matches = from_bytes(data[:200_000])
-    best = matches.best()
-    if best is None:
-        return _DEFAULT
-    # Short texts fit many: the Western one goes first unless another fits better, and the
-    # Central European and Mac ones never do in a text that shows no letter of theirs.
-    for match in matches:
-        if match.encoding == _DEFAULT and match.chaos <= best.chaos:
-            return _DEFAULT
-    if str(best) == data[:200_000].decode(_DEFAULT, "replace"):
-        return _DEFAULT
-    return best.encoding

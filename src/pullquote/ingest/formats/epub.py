@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from pullquote.errors import CorpusError
 from pullquote.ingest.formats.archive import Archive, open_archive
 from pullquote.ingest.formats.clean import clean_field, extracted, has_words, title_from
 from pullquote.ingest.formats.dates import iso_date
+from pullquote.ingest.formats.epubpage import hiding, show
 from pullquote.ingest.formats.fault import Fault
 from pullquote.ingest.formats.tree import Element, local_name, parse_xhtml, parse_xml, prose_of
 from pullquote.types import Article
@@ -30,6 +32,10 @@ _FONT_MASKS = (
 #: Words that a paragraph has at least where there is prose: a cover, a list of chapters or a
 #: dedication has none so long.
 _WORDS_OF_PROSE = 12
+
+
+#: Bytes of a style sheet that are looked at.
+_MAX_STYLES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,8 @@ def _chapter(
 ) -> Article | None:
     root = parse_xhtml(archive.read(name), _WHAT)
     body = next((e for e in root.iter() if local_name(e) == "body"), None)
+    if body is not None:
+        show(body, _hidden(archive, name, root))
     text = prose_of(body) if body is not None else ""
     if not any(_is_prose(paragraph) for paragraph in text.split("\n\n")):
         return None
@@ -143,6 +151,19 @@ def _chapter(
         author=book.author,
         source=book.publisher,
     )
+
+
+def _hidden(archive: Archive, chapter: str, root: Element) -> frozenset[str]:
+    """What the style sheets of a chapter hide; one that is missing or broken hides nothing."""
+    found: frozenset[str] = frozenset()
+    for element in root.iter():
+        if local_name(element) == "style":
+            found |= hiding("".join(element.itertext()))
+        elif local_name(element) == "link" and "stylesheet" in (element.get("rel") or ""):
+            with suppress(CorpusError):
+                sheet = archive.read(_resolved(chapter, element.get("href") or ""))
+                found |= hiding(sheet[:_MAX_STYLES].decode("utf-8", "replace"))
+    return found
 
 
 def _is_prose(paragraph: str) -> bool:

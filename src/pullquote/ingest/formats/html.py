@@ -7,17 +7,22 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import trafilatura
+from trafilatura import bare_extraction
+from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 
 from pullquote.errors import CorpusError
+from pullquote.ingest.formats.body import body_of
 from pullquote.ingest.formats.clean import extracted
 from pullquote.ingest.formats.encoding import decode_page
 from pullquote.ingest.formats.fault import Fault, damaged
 from pullquote.ingest.formats.files import read_bytes
 from pullquote.ingest.formats.links import believed
-from pullquote.ingest.formats.pagemeta import declared
-from pullquote.ingest.formats.tree import parse_html, prose_of
+from pullquote.ingest.formats.locale import reread
+from pullquote.ingest.formats.pagemeta import declared, decoded
+from pullquote.ingest.formats.repair import repair
+from pullquote.ingest.formats.tree import Element, parse_html
+from pullquote.omissions import packed
 from pullquote.types import Article
 
 #: A long article with all its markup has 1 MB, pages with everything written into them 5 MB.
@@ -27,6 +32,37 @@ MAX_BYTES = 10_000_000
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 _DAMAGED = "its HTML cannot be read: save the page again"
+
+
+#: Only what a page says is its date: any other date in its text is a guess.
+_DATES = {"original_date": True, "extensive_search": False}
+
+
+#: Words of a person's name, or of an agency's.
+_WORDS_OF_A_NAME = 6
+
+
+def _proposed(tree: Element) -> str:
+    found = bare_extraction(tree, include_comments=False)
+    return found.text or "" if isinstance(found, Document) else ""
+
+
+def _without_site(title: str, site: str | None) -> str:
+    """A title without the name of the site, which many put behind it or before."""
+    if site:
+        name = re.escape(site)
+        title = re.sub(rf"\s+[-|–—·:»]+\s+{name}\Z|\A{name}\s*[-|–—·:»]+\s+", "", title)
+    return title
+
+
+def _person(author: str | None) -> str | None:
+    """What a library takes for the author, if it is no sentence that stands in such a place."""
+    for name in re.split(r"[;,]\s*", author or ""):
+        words = name.split()
+        small = sum(word[0].islower() for word in words)
+        if len(words) > _WORDS_OF_A_NAME or 2 * small > len(words):
+            return None
+    return author
 
 
 def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
@@ -47,31 +83,23 @@ def parse(article_id: str, data: bytes, url: str | None = None) -> Article:
         tree = parse_html(page)
         meta = declared(tree)
         address = believed(meta.canonical, url)
-        found = trafilatura.bare_extraction(
-            tree,
-            url=address,
-            include_comments=False,
-            with_metadata=True,
-            # Only what a page says is its date: any other date in its text is a guess.
-            date_extraction_params={
-                "original_date": True,
-                "extensive_search": False,
-                "max_date": date.today().isoformat(),
-            },
-        )
-    if not isinstance(found, Document):
-        raise CorpusError("it holds no text")
-    with damaged(_DAMAGED):
-        text = prose_of(found.body)
+        found = extract_metadata(tree, address, _DATES | {"max_date": date.today().isoformat()})
+        site = meta.site or decoded(found.sitename)
+        title = _without_site(meta.title or decoded(found.title) or "", site)
+        day = found.date and reread(found.date, page, meta.month_first)
+        author = meta.author or _person(decoded(found.author)) or ""
+        repair(tree)
+        body = body_of(tree, title, author, _proposed, meta.body or "")
     return extracted(
         article_id,
-        text,
-        title=meta.title or found.title,
+        body.text,
+        title=title,
         declared_url=meta.canonical,
         fetched_url=url,
-        published=meta.published or found.date,
+        published=meta.published or day,
         updated=meta.updated,
-        author=meta.author or found.author,
-        section=meta.section or next(iter(found.categories or []), None),
-        source=None if address else meta.site or found.sitename,
+        author=author,
+        section=meta.section or decoded(next(iter(found.categories or []), None)),
+        source=None if address else site,
+        left_out=packed(body.omissions),
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pullquote.ingest.formats.dates import iso_date
+from pullquote.ingest.formats.locale import local_date, month_first
 from pullquote.ingest.formats.tree import Element
 
 #: How many objects of a page's JSON-LD are looked at, and how deep.
@@ -19,10 +22,18 @@ _UPDATED = ("article:modified_time", "datemodified", "og:updated_time", "lastmod
 _SECTION = ("article:section", "articlesection", "parsely-section", "sailthru.section")
 _SITE = ("og:site_name", "application-name")
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+#: What old pages write around a script's content.
+_WRAPPER = re.compile(r"^\s*(?://\s*)?<!(?:\[CDATA\[|--)|(?:(?://\s*)?(?:\]\]>|-->))\s*$")
+
 
 @dataclass(frozen=True, slots=True)
 class PageMeta:
-    """The fields a page declares; ``canonical`` is as declared, and not believed yet."""
+    """The fields a page declares; ``canonical`` is as declared, and not believed yet.
+
+    ``body`` is the article's text as JSON-LD has it, and ``month_first`` how its readers write
+    dates.
+    """
 
     title: str | None = None
     author: str | None = None
@@ -31,20 +42,27 @@ class PageMeta:
     updated: str | None = None
     section: str | None = None
     site: str | None = None
+    body: str | None = None
+    month_first: bool | None = None
 
 
 def declared(tree: Element) -> PageMeta:
     """What the page says of itself. JSON-LD goes before ``meta``: it names its subject."""
     article = next(_articles(tree), {})
     metas = _metas(tree)
+    month = month_first(tree)
     publisher = article.get("publisher")
     return PageMeta(
         title=_text(article.get("headline")),
         author=_names(article.get("author")),
         canonical=_canonical(tree) or metas.get("og:url"),
-        published=_date(article.get("datePublished")) or _first_date(metas, _PUBLISHED),
-        updated=_date(article.get("dateModified")) or _first_date(metas, _UPDATED),
+        published=_first_date(
+            [_text(article.get("datePublished")), *_all(metas, _PUBLISHED)], month
+        ),
+        updated=_first_date([_text(article.get("dateModified")), *_all(metas, _UPDATED)], month),
         section=_text(article.get("articleSection")) or _first(metas, _SECTION),
+        body=_text(article.get("articleBody")),
+        month_first=month,
         site=_first(metas, _SITE)
         or (_text(publisher.get("name")) if isinstance(publisher, dict) else None),
     )
@@ -64,7 +82,7 @@ def _metas(tree: Element) -> dict[str, str]:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         content = (meta.get("content") or "").strip()
         if name and content:
-            found.setdefault(name.strip().lower(), content)
+            found.setdefault(name.strip().lower(), decoded(content) or "")
     return found
 
 
@@ -73,10 +91,7 @@ def _articles(tree: Element) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
             continue
-        try:
-            value = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
+        value = _loaded(script.text or "")
         waiting = [(value, 0)]
         for _ in range(_MAX_OBJECTS):
             if not waiting:
@@ -92,6 +107,16 @@ def _articles(tree: Element) -> Iterator[dict[str, Any]]:
                     waiting[:0] = [(item, depth + 1) for item in inner if item]
 
 
+def _loaded(text: str) -> Any:
+    """What a script holds, be it wrapped or escaped; ``None`` when it is no JSON."""
+    for written in (text, _WRAPPER.sub("", text), html.unescape(text)):
+        try:
+            return json.loads(written, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
 def _is_article(kind: object) -> bool:
     kinds = kind if isinstance(kind, list) else [kind]
     return any(
@@ -104,7 +129,7 @@ def _text(value: object) -> str | None:
     """A string, or the first of a list of them."""
     if isinstance(value, list):
         return next((text for item in value if (text := _text(item))), None)
-    return value.strip() or None if isinstance(value, str) else None
+    return decoded(value.strip()) or None if isinstance(value, str) else None
 
 
 def _names(value: object) -> str | None:
@@ -116,15 +141,23 @@ def _names(value: object) -> str | None:
     return ", ".join(dict.fromkeys(kept)) or None
 
 
-def _date(value: object) -> str | None:
-    text = _text(value)
-    return iso_date(text) if text else None
-
-
 def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((metas[name] for name in names if name in metas), None)
 
 
-def _first_date(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
-    dates = (iso_date(metas[name]) for name in names if name in metas)
+def _all(metas: dict[str, str], names: tuple[str, ...]) -> list[str]:
+    return [metas[name] for name in names if name in metas]
+
+
+def _first_date(values: list[str | None], month: bool | None) -> str | None:
+    dates = (iso_date(value) or local_date(value, month) for value in values if value)
     return next((date for date in dates if date), None)
+
+
+def decoded(value: str | None) -> str | None:
+    """``value`` with its character references resolved, also those that were escaped twice."""
+    for _ in range(3):
+        if not value or not _ENTITY.search(value):
+            break
+        value = _ENTITY.sub(lambda found: html.unescape(found[0]), value)
+    return value

@@ -19,18 +19,18 @@ Element: TypeAlias = Any
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_NAMES = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 
-_ITEMS = frozenset(("li", "item"))
-_CELLS = frozenset(("td", "th", "cell"))
-_ROWS = frozenset(("tr", "row"))
-_BREAKS = frozenset(("br", "lb"))
+_ITEMS = frozenset(("li",))
+_CELLS = frozenset(("td", "th"))
+_ROWS = frozenset(("tr",))
+_BREAKS = frozenset(("br",))
 _UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math", "nav", "rt", "rp"))
-#: Of XHTML and of trafilatura's tree.
-_BLOCKS = frozenset(
+#: Elements of HTML that begin a line of their own.
+BLOCKS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "body", "center", "dd", "details"),
         *("dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form"),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "list", "main", "ol"),
-        *("p", "pre", "quote", "section", "summary", "table", "tbody", "tfoot", "thead", "ul"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "ol"),
+        *("p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "ul"),
     )
 )
 
@@ -119,14 +119,14 @@ def prose_of(root: Element) -> str:
             if name in _UNREAD and element is not root:
                 steps.skip_subtree()
                 continue
-            if depth == 0 and (name in _BLOCKS or name in _ITEMS or name in _ROWS):
+            if depth == 0 and (name in BLOCKS or name in _ITEMS or name in _ROWS):
                 flush()
                 marked = name in _ITEMS or (marked and name in ("p", "div"))
             elif name in _CELLS:
                 if depth == 0:
                     flush()
                 depth += 1
-            elif depth and name in _BLOCKS | _ITEMS | _ROWS:
+            elif depth and name in BLOCKS | _ITEMS | _ROWS:
                 buffer.append(" ")
             if name in _BREAKS:
                 buffer.append(" " if depth else BREAK)
@@ -139,7 +139,7 @@ def prose_of(root: Element) -> str:
                 if depth == 0:
                     cells.append("".join(buffer))
                     buffer.clear()
-            elif depth == 0 and (name in _BLOCKS or name in _ITEMS):
+            elif depth == 0 and (name in BLOCKS or name in _ITEMS):
                 flush()
                 if name in _ITEMS:
                     marked = False

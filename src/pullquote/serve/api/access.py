@@ -7,9 +7,10 @@ the origin is checked before anything else is. Both follow the Fetch standard.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,6 +30,9 @@ _PUBLIC = ("/widget.js", "/widget/")
 
 #: What computes, or tells of the articles, and is never meant for another site's picture or form.
 _OWN = (*_SHARED, "/gradio_api/")
+
+#: The key of a request's scope that says whether its headers spoke of a proxy.
+FORWARDED = "pullquote.forwarded"
 
 #: Pages that hold the address they were asked under.
 _NAMED = ("/", "/config")
@@ -68,7 +72,8 @@ class Access:
             await self._app(scope, receive, send)
             return
         # What a trusted proxy says is in the scope already; Gradio believes anybody.
-        scope = {**scope, "headers": [it for it in scope["headers"] if not _is_hearsay(it[0])]}
+        told = [item for item in scope["headers"] if not _is_hearsay(item[0])]
+        scope = {**scope, "headers": told, FORWARDED: len(told) < len(scope["headers"])}
         headers = Headers(scope=scope)
         path = scope["path"]
         origin = headers.get("origin")
@@ -96,7 +101,7 @@ class Access:
         if own is None or len(headers.getlist("host")) > 1:
             told = "The Host header is no host."
             return error_response(400, "invalid_request", told, scope=scope)
-        if self._local and not _is_loopback(own.host):
+        if self._local and not is_loopback(own.host):
             return error_response(
                 403,
                 "forbidden_host",
@@ -121,7 +126,7 @@ class Access:
         return origin is not None and self._origins.allow(Origin.parse(origin))
 
     def _set(self, headers: MutableHeaders, origin: str | None, path: str) -> None:
-        for name in [it for it in headers if it.lower().startswith("access-control-")]:
+        for name in [header for header in headers if header.lower().startswith("access-control-")]:
             # Gradio lets every origin in.
             if origin is None or "allow-origin" in name or "credentials" in name:
                 del headers[name]
@@ -146,15 +151,24 @@ def own_origin(scope: Scope) -> Origin | None:
     return Origin.parse(f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}")
 
 
+def is_foreign(request: Request) -> bool:
+    """Whether a page of another site asks."""
+    origin = request.headers.get("origin")
+    return origin is not None and Origin.parse(origin) != own_origin(request.scope)
+
+
 def _is_hearsay(name: bytes) -> bool:
     return name.startswith(b"x-forwarded-") or name == b"forwarded"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is a name or a number of the machine itself."""
     try:
-        return ip_address(host.strip("[]")).is_loopback
+        address = ip_address(host.strip("[]"))
     except ValueError:
         return host == "localhost"
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _is_own_request(scope: Scope, headers: Headers) -> bool:

@@ -20,6 +20,12 @@ _MAX_PAGE_BODY = 256 * 1024
 #: Seconds for a body to arrive in.
 _PATIENCE = 20.0
 
+#: Bytes of an article that is added, a PDF's limit, and seconds for it. Who may send one was asked
+#: before.
+MAX_ADDED = 100_000_000
+_ADDING = ("/api/added/file", "/api/added/text")
+_ADDING_PATIENCE = 300.0
+
 #: Bytes of a refused body that are read and dropped, and seconds for it: a connection that is
 #: closed over what nobody has read is reset, and the one who sends never sees the refusal.
 _DROPPED = 1024 * 1024
@@ -36,19 +42,20 @@ class Bodies:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        most = MAX_BODY if scope["path"].startswith("/api/") else _MAX_PAGE_BODY
+        most, patience = _limits(scope["path"])
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 body = await _read(receive, Headers(scope=scope), most)
         except TimeoutError:
-            late = f"The body did not arrive within {_PATIENCE:.0f} seconds."
+            late = f"The body did not arrive within {patience:.0f} seconds."
             response = error_response(400, "invalid_request", late, scope=scope)
             await response(scope, receive, send)
             return
         except ConnectionError:
             return  # nobody is there to be answered
         if body is None:
-            big = f"The request is larger than {most // 1024} KB."
+            shown = f"{most // 1024} KB" if most < MAX_ADDED else f"{most // 1_000_000} MB"
+            big = f"The request is larger than {shown}."
             # There may be more of the body: the connection cannot be used again.
             closing = {"Connection": "close"}
             response = error_response(413, "too_large", big, closing, scope)
@@ -67,11 +74,18 @@ class Bodies:
         await self._app(scope, replay, send)
 
 
+def _limits(path: str) -> tuple[int, float]:
+    """Bytes and seconds for the body of a request."""
+    if path in _ADDING:
+        return MAX_ADDED, _ADDING_PATIENCE
+    return (MAX_BODY if path.startswith("/api/") else _MAX_PAGE_BODY), _PATIENCE
+
+
 async def _read(receive: Receive, headers: Headers, most: int) -> bytes | None:
     """The whole body; ``None`` when there is more than ``most`` of it."""
     announced = headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
-        await _drop(receive)
+        await drop(receive)
         return None
     body = bytearray()
     while True:
@@ -81,13 +95,14 @@ async def _read(receive: Receive, headers: Headers, most: int) -> bytes | None:
         body += message.get("body", b"")
         if len(body) > most:
             if message.get("more_body"):
-                await _drop(receive)
+                await drop(receive)
             return None
         if not message.get("more_body"):
             return bytes(body)
 
 
-async def _drop(receive: Receive) -> None:
+async def drop(receive: Receive) -> None:
+    """Read the rest of a refused body, if it is not too long."""
     left = _DROPPED
     with suppress(TimeoutError):
         async with asyncio.timeout(_DROPPING):

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from pullquote.errors import (
+    AddingError,
     BusyError,
     FeedbackError,
     FilterError,
@@ -33,6 +34,7 @@ _STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
     (UnknownArticleError, 404, "unknown_article"),
     (FilterError, 400, "invalid_request"),
     (QuestionError, 400, "invalid_question"),
+    (AddingError, 400, "not_added"),
     (BusyError, 503, "busy"),
     (GateError, 503, "altered_article"),
     (FeedbackError, 503, "feedback_unavailable"),
@@ -79,7 +81,7 @@ def status_of(error: PullquoteError) -> tuple[int, str, str]:
 
     A visitor is not told where on the server a file lies: that is for whoever runs it.
     """
-    status, code = next((it[1], it[2]) for it in _STATUS if isinstance(error, it[0]))
+    status, code = next((item[1], item[2]) for item in _STATUS if isinstance(error, item[0]))
     if isinstance(error, FeedbackError):
         return status, code, "The feedback cannot be kept now. Try again later."
     if code == "unavailable":

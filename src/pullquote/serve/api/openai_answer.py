@@ -50,7 +50,7 @@ def message(answer: Answer, library: Library, base: str) -> Message:
         quote = escape(citation.quote, starts_line=not before)
         place = (len(content), len(content) + len(quote))
         below = (source_line(article), also_line(citation, library))
-        lines = "".join(f"\n> {escape(it)}" for it in below if it)
+        lines = "".join(f"\n> {escape(item)}" for item in below if item)
         put_on(f"{quote}{after} [{citation.number}]{lines}")
         annotations.append(_annotation(article, base, place))
 

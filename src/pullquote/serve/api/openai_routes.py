@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from secrets import token_hex
 from time import time
 from typing import Any
@@ -19,17 +20,19 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from pullquote import __version__
 from pullquote.answering.render import to_json
+from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.errors import BusyError, PullquoteError
-from pullquote.limits import Asked
 from pullquote.serve.api import errors
 from pullquote.serve.api.errors import FAILED, error_response, openai_error, status_of
+from pullquote.serve.api.front_ends import answer_to
+from pullquote.serve.api.growing import Growing
 from pullquote.serve.api.openai_answer import Message, message
 from pullquote.serve.api.openai_schema import Completion
 from pullquote.serve.api.waiting import finished
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
-from pullquote.types import Answer, Turn
+from pullquote.types import Turn
 
 MODEL = "pullquote"
 
@@ -66,16 +69,20 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
                 raise BusyError("The models are still being loaded. Ask again in a few seconds.")
             assistant = opening.assistant()
             question, before = asked.conversation()
+            if own := answer_to(question):
+                return _of_itself(own, bool(asked.stream))
             turns = [Turn(role, text) for role, text in before]
-            future = asyncio.wrap_future(desk.ask(assistant, Asked.of(question, turns)))
+            put = Asked.of(question, turns)
             base = str(request.base_url).removesuffix("v1/")
             if asked.stream:
                 headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-                events = _events(future, assistant, base, asked.wants_usage)
+                growing = Growing(desk, assistant, put)
+                events = _events(growing, assistant, base, asked.wants_usage)
                 return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-            answer = await finished(future, request)
+            traced = asyncio.wrap_future(desk.trace(assistant, put))
+            answer = (await finished(traced, request)).answer
             told = message(answer, assistant.index, base)
-            return _json(_completion(to_json(answer, assistant.index), told))
+            return _json(_completion(told, pullquote=to_json(answer, assistant.index)))
         except PullquoteError as fault:
             status, code, text = status_of(fault)
             if code != "busy" and status == 503:
@@ -87,9 +94,9 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
 
 
 async def _events(
-    future: asyncio.Future[Answer], assistant: Assistant, base: str, usage: bool
+    growing: Growing, assistant: Assistant, base: str, usage: bool
 ) -> AsyncIterator[bytes]:
-    """The answer in chunks: a message is whole once it has passed the gate.
+    """The answer in chunks, a paragraph each: a written sentence as soon as it has passed the gate.
 
     With ``usage`` a chunk without a choice ends them, as OpenAI's reference has it: clients that
     did not ask for it look for a choice in each.
@@ -97,20 +104,34 @@ async def _events(
     head = _head("chat.completion.chunk")
     if usage:
         head["usage"] = None
+    sent = 0
 
     def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         return _event({**head, "choices": [choice], **more})
 
+    def further(content: str, upto: int | None = None) -> Iterator[bytes]:
+        """The paragraphs of ``content`` that were not sent, as people read."""
+        nonlocal sent
+        for paragraph in content.split("\n\n")[sent:upto]:
+            yield chunk({"content": ("\n\n" if sent else "") + paragraph})
+            sent += 1
+
     try:
         yield chunk({"role": "assistant", "content": ""})
-        while not (await asyncio.wait([future], timeout=SIGN_OF_LIFE))[0]:
-            yield b": waiting\n\n"
-        told = message(future.result(), assistant.index, base)
-        body = to_json(future.result(), assistant.index)
-        # A paragraph at a time, as people read.
-        for n, paragraph in enumerate(told.content.split("\n\n")):
-            yield chunk({"content": ("\n\n" if n else "") + paragraph})
+        async with aclosing(growing.parts(SIGN_OF_LIFE)) as grown:
+            async for part in grown:
+                if part is None:
+                    yield b": waiting\n\n"
+                    continue
+                # Behind what is written stand quotes, whose place is behind what is still to come.
+                standing = bool(part.understood) + len(part.blocks)
+                for event in further(message(part, assistant.index, base).content, standing):
+                    yield event
+        told = message(growing.whole, assistant.index, base)
+        body = to_json(growing.whole, assistant.index)
+        for event in further(told.content):
+            yield event
         yield chunk({"annotations": told.annotations}, "stop", pullquote=body)
         if usage:
             yield _event({**head, "choices": [], "usage": _USAGE})
@@ -120,13 +141,19 @@ async def _events(
     except Exception:
         _LOG.exception("An answer failed.")
         yield _event(openai_error(503, "unavailable", FAILED))
-    finally:
-        # A reader who leaves makes room: the queue forgets what is cancelled.
-        future.cancel()
     yield b"data: [DONE]\n\n"
 
 
-def _completion(body: dict[str, Any], told: Message) -> dict[str, Any]:
+def _of_itself(content: str, stream: bool) -> Response:
+    """What a front end wanted for itself: no answer, and so without one beside it."""
+    if not stream:
+        return _json(_completion(Message(content, [])))
+    choice = {"index": 0, "delta": {"role": "assistant", "content": content}}
+    body = {**_head("chat.completion.chunk"), "choices": [{**choice, "finish_reason": "stop"}]}
+    return Response(_event(body) + b"data: [DONE]\n\n", media_type="text/event-stream")
+
+
+def _completion(told: Message, **more: Any) -> dict[str, Any]:
     said = {
         "role": "assistant",
         "content": told.content,
@@ -134,7 +161,7 @@ def _completion(body: dict[str, Any], told: Message) -> dict[str, Any]:
         "annotations": told.annotations,
     }
     choice = {"index": 0, "message": said, "logprobs": None, "finish_reason": "stop"}
-    return {**_head("chat.completion"), "choices": [choice], "usage": _USAGE, "pullquote": body}
+    return {**_head("chat.completion"), "choices": [choice], "usage": _USAGE, **more}
 
 
 def _head(kind: str) -> dict[str, Any]:

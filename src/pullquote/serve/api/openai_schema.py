@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pullquote.limits import MAX_TURNS
+from pullquote.asked import MAX_TURNS
 
 #: Front ends send the whole conversation again and again.
 _MAX_MESSAGES = 200
@@ -37,7 +37,7 @@ class MessageIn(BaseModel):
     def text(self) -> str:
         """The message's text. Half a character in it becomes a question mark."""
         if isinstance(self.content, list):
-            said = "\n".join(it.text or "" for it in self.content if it.type == "text")
+            said = "\n".join(item.text or "" for item in self.content if item.type == "text")
         else:
             said = self.content or ""
         return said.encode("utf-8", "replace").decode().strip()
@@ -69,9 +69,9 @@ class Completion(BaseModel):
     def conversation(self) -> tuple[str, list[tuple[Literal["user", "assistant"], str]]]:
         """The question, and the messages before it with their roles, as many as are read."""
         said: list[tuple[Literal["user", "assistant"], str]] = []
-        for it in self.messages:
-            if it.role == "user" or it.role == "assistant":
-                said.append((it.role, it.text))
+        for message in self.messages:
+            if message.role == "user" or message.role == "assistant":
+                said.append((message.role, message.text))
         asked = max((n for n, (role, _) in enumerate(said) if role == "user"), default=None)
         if asked is None:
             return "", []

@@ -21,7 +21,7 @@ from pullquote.serve.api.errors import error_response
 _CHEAP = 10
 
 #: What asks. The chat's questions come by the second.
-_ASKING = ("/api/ask", "/api/feedback", "/v1/chat/", "/gradio_api/queue/join")
+_ASKING = ("/api/ask", "/api/check-draft", "/api/feedback", "/v1/chat/", "/gradio_api/queue/join")
 
 _COUNTED = ("/api/", "/v1/", "/gradio_api/queue/join", "/gradio_api/run/")
 
@@ -58,19 +58,19 @@ class Rates:
         def limit(most: int, of: str, who: str) -> tuple[RateLimitItem, str, str, str]:
             return RateLimitItemPerMinute(most * times), kind, of, who
 
-        limits = [limit(self._of_address, "address", _network(scope))]
+        limits = [limit(self._of_address, "address", network(scope))]
         origin = Origin.parse(Headers(scope=scope).get("origin", ""))
         if origin is not None and origin != own_origin(scope):
             limits.append(limit(self._of_origin, "origin", str(origin)))
-        for it in limits:
-            if not self._window.test(*it):
-                return max(1, math.ceil(self._window.get_window_stats(*it).reset_time - time()))
-        for it in limits:
-            self._window.hit(*it)
+        for item in limits:
+            if not self._window.test(*item):
+                return max(1, math.ceil(self._window.get_window_stats(*item).reset_time - time()))
+        for one in limits:
+            self._window.hit(*one)
         return 0
 
 
-def _network(scope: Scope) -> str:
+def network(scope: Scope) -> str:
     """The visitor's address; of an IPv6 one the part that a household or firm is given."""
     text = scope["client"][0] if scope.get("client") else ""
     try:

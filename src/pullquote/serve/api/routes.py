@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -15,22 +16,26 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from pullquote import __version__
 from pullquote.answering import gate
-from pullquote.answering.render import to_json
+from pullquote.answering.explain import explain
+from pullquote.answering.refusal import help_with
+from pullquote.answering.render import named, to_json
+from pullquote.answering.schema import AnswerOut
+from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.digest import article_digest
 from pullquote.errors import BusyError, PullquoteError, UnknownArticleError
 from pullquote.filters import checked
-from pullquote.limits import Asked
 from pullquote.serve.allowed_origins import Origins
-from pullquote.serve.api import errors, schema, stream
-from pullquote.serve.api.access import own_origin
+from pullquote.serve.api import drafts, errors, schema, stream
+from pullquote.serve.api.access import is_foreign, own_origin
 from pullquote.serve.api.errors import FAILED, error_object, error_response, status_of
+from pullquote.serve.api.growing import Growing
 from pullquote.serve.api.waiting import finished
 from pullquote.serve.desk import Desk
-from pullquote.serve.feedback import Entry, Feedback, Verdict
+from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment
 from pullquote.serve.opening import Opening
-from pullquote.types import NO_FILTERS, Answer, Article, Filters, Turn
+from pullquote.types import NO_FILTERS, Article, Filters, Turn
 
 #: Seconds between two signs of life while a question waits: proxies cut a silent connection.
 _SIGN_OF_LIFE = 10.0
@@ -75,13 +80,21 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         headers = {"Retry-After": str(desk.work.retry_after)} if status == 503 else {}
         return error_response(status, code, message, headers)
 
-    @routes.post("/ask", response_model=schema.AnswerOut, responses=_UNKNOWN)
-    async def ask(asked: schema.Asked, request: Request) -> Response:
-        """The answer to a question."""
+    @routes.post("/ask", response_model=AnswerOut, responses=_UNKNOWN)
+    async def ask(asked: schema.AskedOnce, request: Request) -> Response:
+        """The answer to a question. To a refusal it adds what helps."""
+        if asked.explain and is_foreign(request):
+            told = "How an answer was found is told on this server's own pages alone."
+            return error_response(403, "forbidden_origin", told)
         try:
             assistant, question = taken(asked)
-            answer = await finished(asyncio.wrap_future(desk.ask(assistant, question)), request)
-            return _json(to_json(answer, assistant.index))
+            trace = await finished(asyncio.wrap_future(desk.trace(assistant, question)), request)
+            body = to_json(trace.answer, assistant.index)
+            if helped := help_with(trace.answer, assistant.index, settings.contact):
+                body["help"] = helped
+            if asked.explain:
+                body["explain"] = explain(trace, assistant.index)
+            return _json(body)
         except PullquoteError as error:
             return failure(error)
 
@@ -93,35 +106,24 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
     async def ask_stream(asked: schema.Asked) -> Response:
         """The same as server-sent events: ``message_start``, ``content_block_delta``,
         ``citations_delta``, ``message_stop``, ``error``."""
-        loop = asyncio.get_running_loop()
-        grown: asyncio.Queue[Answer] = asyncio.Queue()
-
-        def told(part: Answer) -> None:
-            loop.call_soon_threadsafe(grown.put_nowait, part)
-
         try:
             assistant, question = taken(asked)
-            future = asyncio.wrap_future(desk.ask(assistant, question, told))
+            growing = Growing(desk, assistant, question)
         except PullquoteError as error:
             return failure(error)
 
         async def events() -> AsyncIterator[bytes]:
-            # A reader who leaves makes room: the queue forgets what is cancelled.
             parts = stream.Parts()
-            more = asyncio.ensure_future(grown.get())
             try:
                 yield stream.started(question.question)
-                while not future.done():
-                    waited = await asyncio.wait(
-                        [future, more], timeout=_SIGN_OF_LIFE, return_when=asyncio.FIRST_COMPLETED
-                    )
-                    if more.done():
-                        for event in parts.of(to_json(more.result(), assistant.index)):
+                async with aclosing(growing.parts(_SIGN_OF_LIFE)) as grown:
+                    async for part in grown:
+                        if part is None:
+                            yield b": waiting\n\n"
+                            continue
+                        for event in parts.of(to_json(part, assistant.index)):
                             yield event
-                        more = asyncio.ensure_future(grown.get())
-                    elif not waited[0]:
-                        yield b": waiting\n\n"
-                answer = to_json(future.result(), assistant.index)
+                answer = to_json(growing.whole, assistant.index)
                 for event in parts.of(answer):
                     yield event
                 yield stream.stopped(answer)
@@ -131,32 +133,45 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
             except Exception:
                 _LOG.exception("An answer failed.")
                 yield stream.failed(error_object("unavailable", FAILED))
-            finally:
-                more.cancel()
-                future.cancel()
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
+
+    @routes.post("/check-draft", response_model=drafts.DraftOut)
+    async def check_draft(draft: drafts.DraftIn, request: Request) -> Response:
+        """Each sentence of a text with the quotes that support it, or with the nearest."""
+        if is_foreign(request):
+            told = "A draft is checked for this server's own pages alone."
+            return error_response(403, "forbidden_origin", told)
+        try:
+            return _json(await drafts.checked(draft, _ready(opening), desk, request))
+        except PullquoteError as error:
+            return failure(error)
 
     # Not "async": what reads much of the catalog must not hold up those who ask.
     @routes.get("/articles", response_model=schema.ArticlesOut)
     def articles(wanted: Annotated[schema.Listing, Query()]) -> Response:
         """The articles that can be asked about, in the order of the index.
 
-        ``next`` is what ``after`` has to be for the articles that follow.
+        ``next`` is what ``after`` has to be for the articles that follow; of the newest first
+        there is none.
         """
         try:
             shelf = _ready(opening).index.catalog
             filters = checked(wanted.since, wanted.until, wanted.section, wanted.source)
         except PullquoteError as error:
             return failure(error)
+        if wanted.order == "newest" or wanted.words:
+            newest, total = shelf.newest(filters, wanted.words, wanted.limit, wanted.offset)
+            listed_so = [_article(one) for one in newest]
+            return _json({"total": total, "articles": listed_so, "next": None})
         # One more than is shown tells whether any follow.
         found = shelf.listing(filters, wanted.limit + 1, wanted.after, wanted.offset)
         listed = found[: wanted.limit]
         return _json(
             {
                 "total": shelf.count(filters),
-                "articles": [_article(it) for it in listed],
+                "articles": [_article(listing) for listing in listed],
                 "next": listed[-1].id if len(found) > len(listed) else None,
             }
         )
@@ -213,6 +228,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
                     asked.document_id,
                     # What the reader chose; how a model put it would be another one each time.
                     to_json(assistant.trace(asked, write=False).answer, assistant.index),
+                    clean_comment(judged.comment),
                 )
                 feedback.record(entry)
 
@@ -261,10 +277,7 @@ def _filters(asked: schema.Asked) -> Filters:
 
 def _article(article: Article) -> dict[str, Any]:
     return {
-        "document_id": article.id,
-        "document_title": article.title,
-        "url": article.url,
-        "published": article.published,
+        **named(article),
         "updated": article.updated,
         "section": article.section,
         "source": article.source,

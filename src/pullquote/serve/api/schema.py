@@ -6,13 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from pullquote.addresses import MAX_ADDRESS
+from pullquote.asked import MAX_QUESTION, MAX_TURNS
 from pullquote.filters import MAX_LENGTH
-from pullquote.limits import MAX_QUESTION, MAX_TURNS
-from pullquote.messages import KEYS
-from pullquote.types import Status
-
-#: The longest id or address of an article. What browsers and servers take at most is about this.
-MAX_ADDRESS = 2000
+from pullquote.serve.feedback import MAX_COMMENT
 
 Question = Annotated[
     str,
@@ -56,6 +53,9 @@ class FiltersIn(Strict):
 class Listing(BaseModel):
     """Which articles are listed, and from where on: after an id, or a number of articles later.
 
+    ``words`` are looked for in what is told of an article. The ``newest`` first are counted off
+    by ``offset`` alone, whatever ``after`` is. With ``words`` the newest stand first.
+
     Not strict: what stands in an address is text.
     """
 
@@ -64,6 +64,8 @@ class Listing(BaseModel):
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     after: Address | None = None
+    order: Literal["id", "newest"] = "id"
+    words: Annotated[str, Field(max_length=MAX_LENGTH)] = ""
     since: Day | None = None
     until: Day | None = None
     section: Name | None = None
@@ -95,116 +97,23 @@ class Asked(Strict):
         return self
 
 
+class AskedOnce(Asked):
+    """With ``explain``, how the answer was found is told too: on this server's own pages."""
+
+    explain: bool = False
+
+
 class Judged(Asked):
     """What a reader thought of the answer to a question; ``none`` takes it back.
 
-    ``conversation`` is what the first verdict of a conversation was answered with.
+    ``comment`` says what is wrong. ``conversation`` is what the first verdict of a conversation
+    was answered with.
     """
 
     verdict: Literal["up", "down", "wrong_citation", "none"]
+    comment: Annotated[str, Field(max_length=MAX_COMMENT)] = ""
     conversation: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] | None = None
     turn: Annotated[int, Field(ge=0, le=999_999), BeforeValidator(_whole)] = 0
-
-
-class Range(BaseModel):
-    """Code points of the article's text, the end exclusive."""
-
-    start_char_index: int
-    end_char_index: int
-
-
-class Context(Range):
-    """Whole sentences around a quote that name its speaker or subject."""
-
-    text: str
-
-
-class Selector(BaseModel):
-    """A W3C TextQuoteSelector."""
-
-    type: Literal["TextQuoteSelector"]
-    exact: str
-    prefix: str
-    suffix: str
-
-
-class NamedOut(BaseModel):
-    """An article, by what it is called."""
-
-    document_id: str
-    document_title: str
-    url: str | None
-    published: str | None
-
-
-class CitationOut(Range):
-    """A quote, and where in which article it stands."""
-
-    number: int
-    type: Literal["char_location"]
-    document_id: str
-    document_title: str
-    document_digest: str
-    url: str | None
-    published: str | None
-    updated: str | None
-    section: str | None
-    source: str | None
-    also_in: list[NamedOut]
-    sentence_index: int
-    cited_text: str
-    score: float
-    answer_span: Range | None
-    context: Context | None
-    selector: Selector
-
-
-class BlockOut(BaseModel):
-    """A piece of an answer: quotes by their numbers, or a fixed message without any.
-
-    ``written`` is a language model's sentence, checked against the citations that it names.
-    ``message`` is the key of a fixed message, for whoever shows it in another language; there may
-    be new ones, whose ``text`` is to be shown. It is null beside quotes and written sentences.
-    """
-
-    type: Literal["text"]
-    text: str
-    citations: list[int]
-    origin: Literal["quoted", "written", "message"]
-    message: Annotated[str | None, Field(examples=sorted(KEYS - {"closest", "understood"}))]
-
-
-class IndexOut(BaseModel):
-    """What the answer was made with."""
-
-    digest: str
-    reader: str
-    embedder: str
-    writer: str | None
-
-
-class TimingsOut(BaseModel):
-    """Milliseconds."""
-
-    retrieve: float
-    read: float
-    total: float
-
-
-class AnswerOut(BaseModel):
-    """An answer. ``closest`` is filled only when the status is ``not_found``.
-
-    ``understood_as`` is the question that was looked up, when it is not the one that was asked.
-    """
-
-    question: str
-    understood_as: str | None
-    status: Status
-    answer: list[BlockOut]
-    citations: list[CitationOut]
-    closest: list[CitationOut]
-    index: IndexOut
-    timings_ms: TimingsOut
 
 
 class ArticleOut(BaseModel):

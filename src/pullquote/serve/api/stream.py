@@ -32,7 +32,7 @@ class Parts:
 
     def of(self, answer: dict[str, Any]) -> Iterator[bytes]:
         """The events of the parts that are new in ``answer``, which has passed the gate."""
-        cited = {it["number"]: it for it in answer["citations"]}
+        cited = {text["number"]: text for text in answer["citations"]}
         for index, block in enumerate(answer["answer"]):
             if index < self._sent:
                 continue

@@ -32,130 +32,25 @@
   const lang = t === ENGLISH ? "en" : other;
 
   // ---- The page's own article
-  const SAME = [[/\p{DI}/u, ""], [/\s/, " "], [/[‘-‛ʼ`´′]/, "'"], [/[“-‟«»″]/, '"'], [/[‐-―−]/, "-"], [/…/, "..."]];
+  let more = null; // the second file, from the first opening on
+  let tries = 0; // a browser gives what failed again, under the same address
+  let equipped = null;
+  let pages = null; // the page's articles and last the whole page; each is read when needed
 
-  // A character without its typography; letters and digits stay.
-  const fold = (char) => SAME.find(([kinds]) => kinds.test(char))?.[1] ?? char.normalize("NFD");
-  const folded = (text) => [...text].map(fold).join("").replace(/ +/g, " ");
-
-  // An element's folded text, block by line, and where its characters came from.
-  function read(root) {
-    const chars = [];
-    const from = [];
-    function put(char, ...place) {
-      const last = chars.at(-1) ?? "\n";
-      if (char === "\n" && last === " ") chars[chars.length - 1] = char;
-      if (/\s/.test(char) && /\s/.test(last)) return;
-      chars.push(char);
-      from.push(place);
-    }
-    function walk(node) {
-      let offset = 0;
-      for (const char of node.nodeType === Node.TEXT_NODE ? node.data : "") {
-        for (const it of fold(char).split("")) put(it, node, offset, offset + char.length);
-        offset += char.length;
-      }
-      if (node.nodeType !== Node.ELEMENT_NODE || node === host) return;
-      const { display, float } = getComputedStyle(node);
-      if (display === "none") return;
-      // A drop cap floats.
-      const block = !/^(inline|contents)/.test(display) && (float === "none" || node.textContent.length > 2);
-      const end = block ? "\n" : node.tagName === "BR" && " ";
-      if (end) put(end, node, 0, 0);
-      node.childNodes.forEach(walk);
-      if (end) put(end, node, 0, 0);
-    }
-    walk(root);
-    return { text: chars.join(""), from };
+  function load() {
+    more ??= import(`${server}widget/more.js?v={more}&${tries++}`).then(
+      (file) => {
+        equipped ??= { ...file, ...file.equip({ make, say, server, shadow, title, told, t, turns, fresh }) };
+      },
+      () => (more = null), // the next time
+    );
+    return more;
   }
 
-  function range({ from }, start, end) {
-    const range = document.createRange();
-    range.setStart(from[start][0], from[start][1]);
-    range.setEnd(from[end - 1][0], from[end - 1][2]);
-    return range;
-  }
-
-  let walked = null; // the page's articles and last the whole page; each is read when needed
-
-  function common(first, second) {
-    let n = 0;
-    while (n < first.length && first[n] === second[n]) n += 1;
-    return n;
-  }
-  const backwards = (text) => [...text.replace(/\n/g, " ")].reverse();
-
-  const isWhole = (text, at, end) =>
-    /(^|\n|[.!?:;]["')\]]* )$/.test(text.slice(Math.max(0, at - 9), at)) &&
-    (/[.!?:;]["')\]]*$/.test(text.slice(at, end)) || /^(\n|$)/.test(text.slice(end, end + 2)));
-
-  function isSeen({ startContainer: { parentElement: it } }) {
-    const kinds = { opacityProperty: true, visibilityProperty: true };
-    return it.checkVisibility(kinds) && it.getBoundingClientRect().width > 1;
-  }
-
-  // Of equal sentences in sight the one that prefix and suffix fit best.
-  function locate(citation) {
-    const { exact, prefix, suffix } = citation.selector;
-    const wanted = folded(exact.trim());
-    const before = backwards(folded(prefix));
-    const after = folded(suffix);
-    let best = null;
+  function locate(citation, sure) {
     const roots = CSS.supports(`selector(${data.root})`) ? data.root : "article";
-    walked ??= [...document.querySelectorAll(roots), document.body].map((root) => ({ root }));
-    for (const page of walked) {
-      if (best && page === walked.at(-1)) break;
-      if (!page.from) Object.assign(page, read(page.root));
-      const { text } = page;
-      for (let at = text.indexOf(wanted); wanted && at >= 0; at = text.indexOf(wanted, at + 1)) {
-        const end = at + wanted.length;
-        const fit =
-          common(before, backwards(text.slice(Math.max(0, at - 80), at))) +
-          common(after, text.slice(end, end + 80).replace(/\n/g, " "));
-        if (!isWhole(text, at, end) || (best ? fit <= best.fit : fit < 4 && wanted.length < 12)) continue;
-        const sentence = range(page, at, end);
-        if (isSeen(sentence)) best = { fit, page, at, sentence };
-      }
-    }
-    if (!best) return null;
-    const span = citation.answer_span;
-    if (!span) return { sentence: best.sentence };
-    const chars = [...citation.cited_text];
-    const place = (index) => best.at + folded(chars.slice(0, index - citation.start_char_index).join("")).length;
-    return { sentence: best.sentence, words: range(best.page, place(span.start_char_index), place(span.end_char_index)) };
-  }
-
-  const marks = CSS.highlights;
-  const markSheet = new CSSStyleSheet();
-  markSheet.replaceSync(`
-    ::highlight(pullquote) { background-color: var(--pullquote-mark, #ffe58a); color: #16181d }
-    ::highlight(pullquote-words) { color: #16181d; text-decoration: underline 2px }
-    @media (forced-colors: active) { ::highlight(pullquote) { background-color: Highlight; color: HighlightText } }`);
-
-  function clearMark() {
-    marks?.delete("pullquote");
-    marks?.delete("pullquote-words");
-  }
-
-  function mark({ sentence, words }) {
-    clearMark();
-    const selected = sentence.cloneRange();
-    if (marks) {
-      selected.collapse(true);
-      if (!document.adoptedStyleSheets.includes(markSheet)) document.adoptedStyleSheets.push(markSheet);
-      marks.set("pullquote", new Highlight(sentence));
-      if (words) marks.set("pullquote-words", new Highlight(words));
-    }
-    // Tabbing goes on from here; without highlights this is the mark.
-    getSelection().removeAllRanges();
-    getSelection().addRange(selected);
-    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    sentence.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
-    const at = sentence.getBoundingClientRect();
-    const shown = panel.getBoundingClientRect();
-    const beside = panel.hidden || at.right <= shown.left || at.left >= shown.right;
-    const top = beside ? (innerHeight - at.height) / 2 : Math.min(innerHeight * 0.1, 80);
-    scrollBy({ top: at.top - Math.max(8, top), behavior });
+    pages ??= [...document.querySelectorAll(roots), document.body].map((root) => ({ root }));
+    return equipped?.find(citation, pages, host, sure);
   }
 
   function page(address) {
@@ -171,9 +66,12 @@
     data.articleUrl || document.querySelector('link[rel="canonical"]')?.href || location.href.split("#")[0];
 
   function isHere(citation) {
-    if (embedded) return false;
+    return !embedded && !!equipped && (isOwn(citation) || (!citation.url && !!locate(citation)));
+  }
+
+  function isOwn({ document_id, url }) {
     const own = here();
-    return citation.document_id === own || (citation.url ? page(citation.url) === page(own) : !!locate(citation));
+    return document_id === own || (!!url && page(url) === page(own));
   }
 
   // A text fragment: https://wicg.github.io/scroll-to-text-fragment/
@@ -220,7 +118,8 @@
     p { margin: 0 0 8px }
     .asked { margin-block-start: 16px; font-weight: 600 }
     blockquote { margin: 0 0 16px; padding-inline-start: 12px; border-inline-start: 3px solid var(--accent); white-space: pre-line }
-    b { text-decoration: underline 2px }
+    b { padding: 1px 2px; border-radius: 3px; background: var(--pullquote-words, #ffc247); color: #16181d; box-decoration-break: clone }
+    @media (forced-colors: active) { b { text-decoration: underline 2px } }
     sup { font-size: .75em; line-height: 0 }
     .aside, footer, summary, .small { color: var(--soft) }
     footer, .small, .go { font-size: .875em }
@@ -247,12 +146,13 @@
   const send = make("button", { class: "send", type: "submit" }, t.send);
   const said = make("div", { class: "quiet", role: "status" });
   const closeButton = make("button", { class: "close", type: "button", "aria-label": t.close, hidden: embedded, click: close }, "✕");
+  const form = make("form", { submit: onSubmit }, box, send, long);
   const panel = make(
     "div",
     { class: "panel", part: "panel", role: embedded ? "region" : "dialog", "aria-labelledby": "title", hidden: true, keydown: onEscape },
     make("header", {}, make("h2", { id: "title" }, title), closeButton),
     log,
-    make("form", { submit: onSubmit }, box, send, long),
+    form,
   );
   const launcher = make("button", { class: "launcher", part: "launcher", type: "button", click: () => open() }, title);
   const left = data.position?.includes("left");
@@ -284,6 +184,7 @@
     panel.hidden = false;
     launcher.hidden = true;
     if (focus) box.focus({ preventScroll: true });
+    load();
     emit("open");
   }
 
@@ -292,7 +193,7 @@
     panel.hidden = true;
     launcher.hidden = false;
     pressed = null;
-    clearMark();
+    equipped?.clear();
     (returnTo?.isConnected && ![document.body, host].includes(returnTo) ? returnTo : launcher).focus({ preventScroll: true });
     emit("close");
   }
@@ -305,7 +206,7 @@
     if (event.key !== "Escape" || event.isComposing || !pressed || document.activeElement !== document.body) return;
     const back = pressed;
     pressed = null;
-    clearMark();
+    equipped?.clear();
     open(false);
     back.focus();
   });
@@ -329,8 +230,8 @@
   }
 
   // ---- Asking
-  const asked = [];
-  let pending = false;
+  const turns = []; // each a request and its answer
+  let pending = null; // stops what is being answered
   const say = (text) => (said.textContent = text);
 
   async function ask(question) {
@@ -338,24 +239,31 @@
     if (pending) throw new Error("A question is being answered.");
     if (!question || [...question].length > MAX_QUESTION) throw new Error(t.long.replace("{}", MAX_QUESTION));
     open(false);
-    pending = true;
+    const stop = (pending = new AbortController());
+    setTimeout(() => stop.abort(), 60000);
     log.querySelector(".intro")?.remove();
     const head = make("p", { class: "asked" }, question);
     const body = make("div", {}, make("p", {}, t.searching));
     log.append(head, body);
     const toHead = () => (log.scrollTop = head.offsetTop - log.offsetTop - 8);
     toHead();
-    walked = null;
+    pages = null;
     say(t.searching);
     try {
-      const answer = await fetchAnswer(question, body);
-      body.replaceChildren(...render(answer));
+      const request = requestFor(question);
+      const answer = await fetchAnswer(request, body, stop.signal);
+      await load();
+      if (pending !== stop) throw new Error(t.broken);
+      const turn = { request, answer };
+      turns.push(turn);
+      body.replaceChildren(...render(turn));
+      if (equipped) panel.insertBefore(equipped.bar, form);
       toHead();
-      asked.push(question);
       say(`${t.quotes}: ${answer.citations.length}. ${answer.answer.map(told).join(" ")}`);
       emit("answer", answer);
       return answer;
     } catch (error) {
+      if (pending !== stop) throw error; // another conversation has begun
       const again = make("button", { type: "button", click: () => {
         if (pending) return;
         head.remove();
@@ -367,16 +275,33 @@
       say(error.message);
       throw error;
     } finally {
-      pending = false;
+      if (pending === stop) pending = null;
     }
   }
 
-  async function fetchAnswer(question, body) {
-    const request = { question, history: asked.slice(-6).map((text) => ({ role: "user", text })) };
+  // A new conversation.
+  function fresh() {
+    pending?.abort();
+    pending = null;
+    turns.length = 0;
+    equipped?.clear();
+    equipped?.bar.remove();
+    log.replaceChildren(intro());
+    say("");
+    box.focus();
+  }
+
+  function requestFor(question) {
+    const history = turns.slice(-6).map(({ request }) => ({ role: "user", text: request.question }));
+    const request = { question, history };
     if (data.scope === "page") request.url = here();
     for (const name of ["since", "until", "section", "source"]) {
       if (data[name]) (request.filters ??= {})[name] = data[name];
     }
+    return request;
+  }
+
+  async function fetchAnswer(request, body, signal) {
     let failure = t.offline;
     try {
       const response = await fetch(`${server}api/ask/stream`, {
@@ -384,7 +309,7 @@
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(request),
         credentials: "omit",
-        signal: AbortSignal.timeout(60000),
+        signal,
       });
       if (!response.ok) throw (failure = (await response.json()).error.message);
       failure = t.broken;
@@ -415,7 +340,8 @@
   const told = ({ message, text }) => t.messages?.[message] ?? text;
 
   // ---- Drawing an answer
-  function render(answer) {
+  function render(turn) {
+    const { answer } = turn;
     const { understood_as: understood, citations: cited } = answer;
     const behind = new Set(cited.map(({ number }) => number));
     const parts = answer.answer.flatMap((block) => {
@@ -444,7 +370,8 @@
     }
     const file = new Blob([JSON.stringify({ ...answer, saved: new Date().toISOString() }, null, 1)]);
     const save = { class: "go", href: URL.createObjectURL(file), download: "answer.json" };
-    return [...parts, make("a", save, t.save)];
+    const saving = make("a", save, t.save);
+    return [...parts, equipped ? equipped.tools(turn, saving) : saving];
   }
 
   function quote(citation) {
@@ -489,8 +416,8 @@
   }
 
   function show(citation, button) {
-    walked = null;
-    const place = locate(citation);
+    pages = null;
+    const place = locate(citation, isOwn(citation));
     if (!place) {
       if (!button.nextSibling) button.after(make("p", { class: "small" }, t.gone));
       say(t.gone);
@@ -502,20 +429,24 @@
       launcher.hidden = false;
     }
     button.blur();
-    mark(place);
+    equipped.mark(place, panel);
     say(t.marked);
   }
 
-  function begin() {
-    document.body.append(host);
-    applyContrast();
+  function intro() {
     const suggest = (text) =>
       text.trim() && make("button", { class: "suggest", type: "button", click: () => {
         box.focus();
         ask(text).catch(() => {});
       } }, text.trim());
     const suggestions = data.suggestions?.split("|") ?? [];
-    log.append(make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map(suggest)));
+    return make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map(suggest));
+  }
+
+  function begin() {
+    document.body.append(host);
+    applyContrast();
+    log.append(intro());
     if (embedded || "open" in data) open(false);
   }
 

@@ -18,4 +18,4 @@ from pullquote.text.segment.sentences import split
 __all__ = ["VERSION", "passages", "split"]
 
 #: Raised whenever the same text may be cut differently, so that indexes are built anew.
-VERSION = 1
+VERSION = 2

@@ -21,7 +21,7 @@ TITLES = _words(
     mr mrs ms mx dr prof rev fr hon pres gov sen rep reps sens govs drs profs messrs mme mmes
     mlle gen gens col cols lt lts cmdr cdr capt cpt cpl sgt sgts maj adm brig pvt pfc ens insp
     supt det dep asst assoc amb atty att'y secy sec'y st ste mt mts ft pt sto sta msgr br sra
-    srta lieut comdr ald asm assemb comm commr sec
+    srta lieut comdr ald asm assemb comm commr sec rt
     """
 )
 
@@ -58,7 +58,7 @@ NUMBERED = _words(
     no nos nr num p pp pg pgs fig figs art arts vol vols ch chap sec secs sect par para paras op
     ops c ca circa v ver vers eq eqs cl pt pts bk bks app appx ex exh ed eds tab col cols ser b
     d n r s l m reg regs rm ste rev chs vv ff hr hrs min mins yr yrs mo mos wk wks lb lbs oz ft
-    yd yds mi kg km sq cu gal pct max
+    yd yds mi kg km sq cu gal pct max rs
     """
 )
 
@@ -68,7 +68,7 @@ LEADING = _words("e.g eg i.e ie vs v cf viz approx appr incl excl esp resp ca a.
 #: The rest: they end a sentence only before a starter.
 OTHERS = _words(
     """
-    jr sr esq phd ph.d al dept depts est govt gov't natl nat'l acad admin aux ret div ext tel
+    jr sr esq etc phd ph.d al dept depts est govt gov't natl nat'l acad admin aux ret div ext tel
     avg misc orig repr trans transl viz supp suppl abbr anon attn cont cont'd d.phil b.sc m.sc
     b.tech m.tech b.ed m.ed ll.b ll.m ed.d psy.d d.sc sc.d litt.d pharm.d th.d b.eng m.eng b.com
     m.com ph.b mus.b mus.d dipl cand exec sgd enc encl
@@ -89,20 +89,28 @@ CALENDAR = _words(
     """
 )
 
+#: A sentence that begins with one of these has not said its all at a clock time.
+TIME_PREPOSITIONS = _words("at by around about after before until till from since between on")
+
+#: Of other languages, after the number of a day: "3. Mai".
+DAY_FIRST_MONTHS = _words(
+    """
+    januar jänner februar märz april mai juni juli august september oktober november dezember
+    """
+)
+
 #: Words that begin sentences and hardly ever follow an abbreviation within one. Left out, for
 #: their second lives: "Under Secretary", "First Lady", "Will", "May", "New", "Police".
 STARTERS = _words(
     """
-    he she it they we you i the this that these those there here a an and but or so yet if in on
+    he she it they we you the this that these those there here a an and but or so yet if in on
     at by for from with without when while after before as although though because since however
     meanwhile his her its their our my your what who whom whose why how where which then now not
     no nor some many most several both each every all another other others one only even still
     also instead among during despite according once until unless such to of about around over
     nearly almost perhaps maybe moreover furthermore nevertheless nonetheless therefore thus
-    hence indeed later earlier today yesterday tomorrow soon finally additionally besides
-    officials critics experts analysts scientists researchers investigators prosecutors
-    authorities residents lawyers supporters opponents lawmakers voters shares sales people
-    neither nobody none everyone someone anyone nothing everything something please yes is are
+    hence indeed later earlier today yesterday tomorrow soon finally additionally besides shares
+    sales neither nobody none everyone someone anyone nothing everything something please yes is are
     was were do does did has have had can could would should
     """
 )
@@ -117,12 +125,18 @@ LABELLED = _words(
     chapter act title schedule exhibit volume book series level option team channel point war
     track platform gate block wing unit item article annex form pool league zone ward stand
     terminal letter influenza strain sample patient witness company variant drive figure table
-    row model version
+    row model version size
     """
 )
 
-#: Names that end in "!".
-BANG_NAMES = _words("yahoo jeopardy yum e wham panic joomla")
+#: Names that end in "!" or "?".
+BANG_NAMES = _words("yahoo jeopardy yum e wham panic joomla ok hello which ho")
+
+#: Words that follow such a name, or begin a sentence after a question: in doubt the first.
+AFTER_BANG_NAMES = _words("magazine editor hotel inc")
+
+#: What goes on after a quotation that asks or shouts: "“Stop!” Then he ran".
+ONWARD = _words("then and but so or yet")
 
 #: Verbs of attribution: "“Why?” Smith asked" is one sentence.
 SPEECH_VERBS = _words(

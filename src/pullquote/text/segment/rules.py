@@ -7,19 +7,25 @@ import unicodedata
 from collections.abc import Callable
 
 from pullquote.text.segment import abbreviations as words
-from pullquote.text.segment.characters import BRACKETS_CLOSE, CJK_STOPS, QUOTES, QUOTES_CLOSE
+from pullquote.text.segment import quotations
+from pullquote.text.segment.characters import (
+    BRACKETS_CLOSE,
+    CJK_STOPS,
+    QUOTES,
+    REACH,
+    WORD,
+)
 from pullquote.text.segment.stops import Stop, stem, word_before
 
-#: "At 6 p.m. Smith left" against "The meeting ran until 6 p.m. Smith left": see `_clock`.
-_CLOCK_LEAD = 20
+#: Fewer words before a clock time are no sentence.
+_WORDS_OF_A_TIME = 3
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ROMAN = re.compile(r"[IVXLC]+\b(?!['’])")
-_NAME = r"(?:[A-Z][a-z]{0,5}\.|[^\W\d_a-z][\w'’-]{0,30})"
-_ATTRIBUTION = re.compile(
-    rf"{_NAME}(?:\s{{1,3}}{_NAME}){{0,3}}\s{{1,3}}([a-z]{{4,12}})\b(?:\s{{1,3}}([a-z]{{1,10}})\b)?"
-)
-_SIGNATURE = re.compile(f'[A-Z]\\.(?:[{re.escape(QUOTES_CLOSE)}"]|$)')
+_TITLE_CASE = re.compile(r"[^\W\d_a-z][\w'’-]{0,30}\s[^\W\d_a-z]")
+_CITATION = re.compile(r"\([^()]{1,60}\)[.,;]")
+_EMOTICON = re.compile(r"[:;]-?[()DP](?:\s|$)")
+_LONE_LETTER = re.compile(r"[^\W\d_]\.")
 
 
 def _splits_grapheme(stop: Stop) -> bool | None:
@@ -74,12 +80,15 @@ def _goes_on(stop: Stop) -> bool | None:
     if stop.word and stop.word.islower():
         return None if _writes_lower(stop) else False
     if char in ",;:%/&=)]}":
-        return False
+        return None if _EMOTICON.match(stop.text, stop.word_at, stop.limit) else False
     if char in ".!?…" and not stop.number:
         return None if stop.word_at > stop.next else False  # "[…]" can begin a sentence
+    if stop.quoted and _CITATION.match(stop.text, stop.next, stop.limit):
+        return False  # "“It is so.” (Lee 55)."
     if stop.quoted and stop.number and stop.text[stop.next] == "(":
         return False  # "“Who Is It?” (2007)"
-    return False if char in "-–—" and stop.quoted else None
+    # "many — oh so many! — such cases"
+    return False if char in "-–—" and (stop.quoted or stop.asks) else None
 
 
 def _writes_lower(stop: Stop) -> bool:
@@ -115,30 +124,15 @@ def _in_aside(stop: Stop) -> bool | None:
     return False if stop.asks and stop.closers and stop.text[stop.at - 1] in "([" else None  # "(!)"
 
 
-def _signature(stop: Stop) -> bool | None:
-    """ "“OK, go. P.”": a lone initial is signed, not said."""
-    return False if _SIGNATURE.match(stop.text, stop.word_at, stop.limit) else None
-
-
-def _names_speaker(stop: Stop) -> bool | None:
-    """ "“Why?” Smith asked." is one sentence; a full stop in the quote would have been a comma."""
-    if stop.plain or not stop.quoted or stop.word_at > stop.next:
-        return None
-    if stem(stop.word) in words.CALENDAR:  # “Who Is It?” Friday
-        return False
-    found = _ATTRIBUTION.match(stop.text, stop.next, stop.limit)
-    if not found or stop.starter or found[1] not in words.SPEECH_VERBS:
-        return None
-    asking = found[1] in words.ASKING_VERBS
-    reported = found[2] in words.REPORTED or (not asking and found[2] in words.REPORTED_UNASKED)
-    return None if reported else False
-
-
 def _exclaiming_name(stop: Stop) -> bool | None:
-    """ "Yahoo! Inc."."""
-    if stop.mark == "!" and stop.token[:1].isupper() and stop.token.lower() in words.BANG_NAMES:
-        return stop.starter
-    return None
+    """ "Yahoo! Inc.", "Mamma Mia! Here We Go Again", "Which? Editor Ann Lee"."""
+    if stop.closers or not stop.asks or not stop.token[:1].isupper():
+        return None
+    if not stop.opens_sentence and _TITLE_CASE.match(stop.text, stop.word_at, stop.limit):
+        return None if stop.mark != "!" else False
+    if stop.token.lower() not in words.BANG_NAMES:
+        return None
+    return stop.starter if stop.mark == "!" else stop.word.lower() not in words.AFTER_BANG_NAMES
 
 
 def _hesitates(stop: Stop) -> bool | None:
@@ -151,7 +145,11 @@ def _hesitates(stop: Stop) -> bool | None:
 
 def _item_number(stop: Stop) -> bool | None:
     """ "1. Be kind." and "two rules: 1. Be kind."."""
-    if not (stop.plain and stop.token.isdecimal() and len(stop.token) < 3) or stop.closers:
+    if not (stop.plain and stop.token.isdecimal() and len(stop.token) < 3):
+        return None
+    if stop.word.lower() in words.DAY_FIRST_MONTHS and not stop.closers:
+        return False
+    if stop.closers not in ("", ")"):
         return None
     start = stop.at - len(stop.token)
     listed = stop.text[max(stop.first, start - 3) : start].rstrip().endswith((":", ";"))
@@ -164,7 +162,10 @@ def _numbered(stop: Stop) -> bool | None:
     if not stop.plain or (len(stop.token) == 1 and stop.token.isupper()):
         return None
     if lower in words.NUMBERED and stop.number:
-        return False
+        asked = stop.opens_sentence and stop.text[max(0, stop.first - REACH) : stop.first].rstrip(
+            " "
+        ).endswith("?")
+        return lower == "no" and asked  # "Is it late? No. 5 minutes are left."
     if stop.token[:1].isupper():
         if lower in words.MONTHS | words.AMBIGUOUS_MONTHS and stop.number:
             return False
@@ -203,12 +204,19 @@ def _clock(stop: Stop) -> bool | None:
         return True
     if not stop.word or stem(stop.word) in words.CALENDAR:
         return False
-    return stop.at - stop.first > _CLOCK_LEAD
+    first = WORD.match(stop.text, stop.first)
+    before = stop.text[stop.first : min(stop.at, stop.first + REACH)]
+    short = before.count(" ") < _WORDS_OF_A_TIME  # "The 6 p.m. News"
+    return not short and (first is None or first[0].lower() not in words.TIME_PREPOSITIONS)
 
 
 def _initial(stop: Stop) -> bool | None:
     """ "George W. Bush", "A. Smith"; but "vitamin C. The", "Group B. Germany", "and I. Smith"."""
-    if not stop.plain or len(stop.token) != 1 or not stop.token.isupper():
+    if not stop.plain or len(stop.token) != 1 or not stop.token.isalpha():
+        return None
+    if _LONE_LETTER.match(stop.text, stop.word_at, stop.limit):  # also of "z. B."
+        return False
+    if not stop.token.isupper():
         return None
     if stop.opens_sentence:
         return False
@@ -236,9 +244,10 @@ _RULES: tuple[Callable[[Stop], bool | None], ...] = (
     _cjk,
     _touching,
     _goes_on,
-    _signature,
-    _names_speaker,
+    quotations.signature,
+    quotations.names_speaker,
     _exclaiming_name,
+    quotations.in_phrase,
     _hesitates,
     _item_number,
     _numbered,

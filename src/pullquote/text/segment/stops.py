@@ -24,7 +24,8 @@ _CLOSERS = re.compile(f"[{re.escape(QUOTES_CLOSE + QUOTES_EITHER + BRACKETS_CLOS
 _SURE_CLOSERS = re.compile(f"[{re.escape(QUOTES_CLOSE + BRACKETS_CLOSE)}]*")
 _SPACED_CLOSE = re.compile(r"[ \u00a0\u202f]([”»\"])(?=\s|$)")
 _FOOTNOTES = re.compile(
-    r"(?:\[(?:[0-9]{1,3}|[a-z][a-z0-9 ,]{0,30})\])*+(?::[0-9][0-9:–-]{0,20}(?=\s|$))?"
+    r"(?:\[(?:[0-9]{1,3}(?:[,;–-] ?[0-9]{1,3}){0,8}|[a-z][a-z0-9 ,]{0,30})\])*+"
+    r"(?:[¹²³⁰⁴-⁹]{1,3}(?:[,˒][¹²³⁰⁴-⁹]{1,3}){0,4}|[†‡§]{1,3})?+(?::[0-9][0-9:–-]{0,20}(?=\s|$))?"
 )
 _EMOJI = "\U0001f000-\U0001faff☹☺♥❤\u200d\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f"
 _TRAILING_EMOJI = re.compile(

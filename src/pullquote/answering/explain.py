@@ -1,0 +1,67 @@
+"""How an answer was found: what was read, how it was judged, and what decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pullquote.answering import gate
+from pullquote.answering.trace import Trace
+from pullquote.types import Library
+
+#: Sentences that are told of: the best.
+_SENTENCES = 10
+
+
+def explain(trace: Trace, library: Library) -> dict[str, Any]:
+    """The contract's ``explain``. ``answerability`` below ``threshold`` is a refusal.
+
+    Raises ``GateError`` when an article is not the one that was indexed.
+    """
+    return {
+        "passages": [
+            {
+                "document_id": hit.passage.article_id,
+                "document_title": gate.unaltered(hit.passage.article_id, library).title,
+                "sentences": [hit.passage.first, hit.passage.last],
+                "score": round(hit.score, 4),
+            }
+            for hit in trace.hits
+        ],
+        "sentences": [
+            {
+                "document_id": one.sentence.article_id,
+                "sentence_index": one.sentence.index,
+                "start_char_index": one.sentence.start,
+                "end_char_index": one.sentence.end,
+                "text": library.article(one.sentence.article_id).text[
+                    one.sentence.start : one.sentence.end
+                ],
+                "score": round(one.score, 4),
+                "not_said": round(one.not_said, 4),
+            }
+            for one in trace.scored[:_SENTENCES]
+        ],
+        "decided_by": trace.decided_by,
+        "answerability": round(trace.answer.answerability, 4),
+        "threshold": trace.threshold,
+    }
+
+
+def explain_text(told: dict[str, Any]) -> str:
+    """The same for a terminal, plain lines."""
+    lines = [
+        f"Decided by: {told['decided_by']}. Answerability {told['answerability']}, refused below "
+        f"{told['threshold']}.",
+        "Passages read, best first:",
+        *(
+            f"  {one['score']:.4f}  {one['document_id']}, sentences {one['sentences'][0]} to "
+            f"{one['sentences'][1]}"
+            for one in told["passages"]
+        ),
+        "Best sentences (score; of it, that this is not known):",
+        *(
+            f"  {one['score']:.3f} {one['not_said']:.3f}  {' '.join(one['text'].split())}"
+            for one in told["sentences"]
+        ),
+    ]
+    return "\n".join("".join(one if one.isprintable() else " " for one in line) for line in lines)

@@ -1,0 +1,55 @@
+"""Questions that may be offered: each was asked before, and is answered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from threading import RLock
+
+from pullquote.errors import PullquoteError
+from pullquote.types import Answer, Status
+
+#: Questions of which it is kept whether they are answered. One that went is asked again.
+_SIZE = 4096
+
+
+class Offered:
+    """Of one index, by asking it. Safe to share by threads."""
+
+    def __init__(self, ask: Callable[[str], Answer]) -> None:
+        self._ask = ask
+        self._known: OrderedDict[str, bool] = OrderedDict()
+        # One asks at a time, and takes no more of the processor. A greeting asks within a question.
+        self._asking = RLock()
+
+    def of(self, questions: Iterable[str], patience: float = 0.0) -> tuple[str, ...]:
+        """Those that are answered; those not asked yet are asked now.
+
+        While another thread asks, after ``patience`` seconds, those that are known to be answered.
+        """
+        wanted = tuple(questions)
+        if not self._asking.acquire(timeout=patience):
+            return self.known(wanted)
+        try:
+            return tuple(text for text in wanted if self._is_answered(text))
+        finally:
+            self._asking.release()
+
+    def known(self, questions: Iterable[str]) -> tuple[str, ...]:
+        """Those that were asked before, and are answered. Asks nothing."""
+        return tuple(text for text in questions if self._known.get(text))
+
+    def has_asked(self, questions: Iterable[str]) -> bool:
+        """Whether all of them were asked."""
+        return all(text in self._known for text in questions)
+
+    def _is_answered(self, question: str) -> bool:
+        if question not in self._known:
+            try:
+                status = self._ask(question).status
+            except PullquoteError:  # too long to be asked, or its article was altered
+                status = Status.NOT_FOUND
+            self._known[question] = status in (Status.ANSWERED, Status.STATED_UNKNOWN)
+            if len(self._known) > _SIZE:
+                self._known.popitem(last=False)
+        return self._known[question]

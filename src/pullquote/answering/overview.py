@@ -1,0 +1,194 @@
+"""Requests -> answers: an article's main sentences, what its details say, and plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from pullquote.answering.compose import cite, quote_blocks
+from pullquote.answering.requests import Kind, Request, find
+from pullquote.answering.trace import Trace
+from pullquote.asked import Asked
+from pullquote.errors import UnknownArticleError
+from pullquote.index.store import Index
+from pullquote.messages import messages
+from pullquote.types import (
+    NO_FILTERS,
+    Answer,
+    Article,
+    Block,
+    Citation,
+    Embedder,
+    Provenance,
+    ScoredSentence,
+    Sentence,
+    Status,
+    Timings,
+)
+
+#: Characters of the shortest sentence that may carry an article.
+_SHORTEST = 40
+
+#: Sentences of an article that are looked at: the rest of a book says no more of what it is about.
+_MOST = 400
+
+#: What a sentence's place adds to its centrality: news tells the most first. It falls by ``e``
+#: every five sentences. ``benchmarks/README.md`` says how it was measured against the opening.
+_LEAD, _FALL = 0.4, 5.0
+
+#: How much of a sentence's worth is that it is central, and not that it is new.
+_CENTRAL = 0.7
+
+_TITLES = 3
+
+#: Which details answer, by what is wanted: a message, and the field of the article in it.
+_DETAILS: Mapping[Kind, Sequence[tuple[str, str]]] = {
+    Kind.AUTHOR: [("written_by", "author")],
+    Kind.DATE: [("published_on", "published"), ("updated_on", "updated")],
+    Kind.SOURCE: [("from_source", "source"), ("at_address", "url")],
+}
+
+
+def answer_request(
+    asked: Asked,
+    before: Callable[[], Answer] | None,
+    index: Index,
+    embedder: Embedder,
+    count: int,
+    provenance: Provenance,
+    offer: Callable[[Iterable[str]], tuple[str, ...]],
+) -> Trace | None:
+    """The answer to a request, of at most ``count`` quotes; it has not passed the gate yet.
+
+    ``before`` gives the answer before it, and ``offer`` those questions that are answered.
+    ``None`` when it is a question after all: when it names an article that is not there, or leans
+    on the conversation.
+    """
+    request = find(asked.question)
+    if request is None or (request.leans and before):
+        return None
+    citations: tuple[Citation, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    status = Status.NOT_A_QUESTION
+    blocks: tuple[Block, ...]
+    if request.kind in (Kind.HELLO, Kind.THANKS, Kind.CAN_DO):
+        blocks = (messages().block(request.kind.value),)
+        suggestions = offer(starting(index))
+    elif request.title is not None and not _named(request.title, index):
+        return None
+    elif (article := _meant(request, asked, before, index)) is None:
+        blocks = (messages().block("which_article"),)
+        suggestions = offer(starting(index))
+    elif request.kind is Kind.SUMMARY:
+        status = Status.ANSWERED
+        citations = cite(_main(article, index, embedder, count), index)
+        opening = messages().block("summary", {"title": article.title}, article.id)
+        blocks = (opening, *quote_blocks(citations))
+        if not citations:
+            status, blocks = Status.NOT_FOUND, (messages().block("not_found"),)
+    else:
+        blocks = tuple(_details(request.kind, article))
+        status = Status.ANSWERED
+        if not blocks:
+            status = Status.NOT_FOUND
+            blocks = (messages().block("no_detail", {"title": article.title}, article.id),)
+    answer = Answer(
+        asked.question,
+        status,
+        blocks,
+        citations,
+        (),
+        provenance,
+        Timings(0.0, 0.0, 0.0),
+        answerability=0.0 if status is Status.NOT_FOUND else 1.0,
+        suggestions=suggestions,
+    )
+    return Trace(answer, (), decided_by="request")
+
+
+def starting(index: Index) -> Iterator[str]:
+    """Questions to begin with: what the newest articles are about."""
+    newest, _ = index.catalog.newest(NO_FILTERS, "", _TITLES)
+    for article in newest:
+        yield from asked_of(article)[:1]
+
+
+def asked_of(article: Article) -> list[str]:
+    """Questions about an article that should have an answer, whatever it says."""
+    title = article.title
+    if set('“”"«»') & set(title):  # it stands in quotation marks
+        return []
+    details = [(article.published, "When was", "published"), (article.author, "Who wrote", "")]
+    return [
+        f"What is “{title}” about?",
+        *(f"{before} “{title}” {after}".strip() + "?" for has, before, after in details if has),
+    ]
+
+
+def _named(title: str, index: Index) -> Article | None:
+    for article in index.catalog.newest(NO_FILTERS, title, 20)[0]:
+        if article.title.casefold() == title.casefold():
+            return index.article(article.id)
+    return None
+
+
+def _meant(
+    request: Request, asked: Asked, before: Callable[[], Answer] | None, index: Index
+) -> Article | None:
+    """The article that is named, asked, the only one, or the one that was quoted last."""
+    if request.title is not None:
+        return _named(request.title, index)
+    if asked.document_id is not None:
+        if asked.document_id not in index.articles:
+            raise UnknownArticleError(f"There is no article {asked.document_id!r} in the index.")
+        return index.article(asked.document_id)
+    if before:
+        last = before()
+        quoted = [citation.article_id for citation in (*last.citations, *last.closest)]
+        told = [block.document_id for block in last.blocks if block.document_id is not None]
+        if quoted or told:
+            return index.article((quoted or told)[0])
+    listed, total = index.catalog.newest(asked.filters, "", 1)
+    return index.article(listed[0].id) if total == 1 else None
+
+
+def _details(kind: Kind, article: Article) -> Iterator[Block]:
+    for message, name in _DETAILS[kind]:
+        value = getattr(article, name)
+        is_later = name != "updated" or (value and value > (article.published or ""))
+        if value and is_later:
+            values = {"title": article.title} if "{title}" in getattr(messages(), message) else {}
+            yield messages().block(message, {**values, name: value}, article.id)
+
+
+def _main(article: Article, index: Index, embedder: Embedder, count: int) -> list[ScoredSentence]:
+    """The sentences that carry an article, in its order.
+
+    The centroid method (Radev and others, 2004) on sentence embeddings, with the place in the
+    article as a further feature, and maximal marginal relevance (Carbonell and Goldstein, 1998)
+    against repetition.
+    """
+    sentences = [
+        sentence
+        for sentence in index.sentences(article.id)
+        if not sentence.heading and sentence.end - sentence.start >= _SHORTEST
+    ] or [sentence for sentence in index.sentences(article.id) if not sentence.heading]
+    sentences = sentences[:_MOST]
+    if not sentences:
+        return []
+    vectors = embedder.encode([article.text[one.start : one.end] for one in sentences])
+    centre = vectors.mean(axis=0)
+    centrality = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    worth = centrality + _LEAD * np.exp(-np.arange(len(sentences)) / _FALL)
+    chosen: list[int] = []
+    while len(chosen) < min(count, len(sentences)):
+        repeated = (vectors @ vectors[chosen].T).max(axis=1) if chosen else 0.0
+        value = _CENTRAL * worth - (1 - _CENTRAL) * repeated
+        value[chosen] = -np.inf
+        chosen.append(int(np.argmax(value)))
+    return [_scored(sentences[n], float(centrality[n])) for n in sorted(chosen)]
+
+
+def _scored(sentence: Sentence, centrality: float) -> ScoredSentence:
+    return ScoredSentence(sentence, min(1.0, max(0.0, centrality)))

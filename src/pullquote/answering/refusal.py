@@ -1,0 +1,50 @@
+"""What helps when the articles don't say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pullquote.index.store import Index
+from pullquote.text.terms import terms
+from pullquote.types import Answer, Status
+
+
+def help_with(answer: Answer, index: Index, contact: str = "") -> dict[str, Any] | None:
+    """For a refusal: the question's words that no article has, the nearest article, whom to ask.
+
+    ``None`` for any other answer.
+    """
+    if answer.status is not Status.NOT_FOUND:
+        return None
+    words = re.findall(r"\w[\w’'-]*", answer.understood or answer.question)
+    unknown = [
+        word
+        for word in dict.fromkeys(words)
+        # A function word says nothing of what is asked about.
+        if terms(word) and not index.knows(word)
+    ]
+    nearest = index.article(answer.closest[0].article_id) if answer.closest else None
+    return {
+        "unknown_words": unknown,
+        "nearest": nearest
+        and {
+            "document_id": nearest.id,
+            "document_title": nearest.title,
+            "url": nearest.url,
+            "published": nearest.published,
+        },
+        "contact": contact or None,
+    }
+
+
+def help_text(told: dict[str, Any]) -> str:
+    """The same for a terminal; empty where nothing helps."""
+    lines = []
+    if told["unknown_words"]:
+        lines.append(f"No article has: {', '.join(told['unknown_words'])}.")
+    if told["nearest"]:
+        lines.append(f"Nearest article: {told['nearest']['document_title']}.")
+    if told["contact"]:
+        lines.append(f"Whom to ask: {told['contact']}")
+    return "\n".join("".join(one if one.isprintable() else " " for one in line) for line in lines)

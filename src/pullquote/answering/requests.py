@@ -1,0 +1,122 @@
+"""Requests that are no questions of fact, known by the form of the whole request.
+
+A form is matched from its first word to its last: a question that has one more thing in it is a
+question. ``benchmarks/README.md`` says on what it raises no false alarm.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is wanted."""
+
+    SUMMARY = "summary"
+    AUTHOR = "author"
+    DATE = "date"
+    SOURCE = "source"
+    HELLO = "hello"
+    THANKS = "thanks"
+    CAN_DO = "can_do"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, and the title of the article that it names, if it names one.
+
+    ``leans``: "it" is all that it names, which in a conversation may be anything.
+    """
+
+    kind: Kind
+    title: str | None = None
+    leans: bool = False
+
+
+_TEXT = r"(?:article|story|text|page|piece|report|document|post|interview)"
+_THIS = (
+    rf"(?:(?:this|that|the|your|these|those)(?: (?:whole|entire|full|news))? {_TEXT}s?"
+    r"|this|all this"
+    rf"|everything|(?P<it>it)|(?:(?:the|this) {_TEXT} )?[“\"«](?P<title>[^”\"»]+)[”\"»])"
+)
+_OF = rf"(?: (?:of|from|in|for|about) {_THIS})?"
+_POLITE = r"(?:please |can you |could you |would you |i want |i would like |i'd like |let's )*"
+_END = (
+    r"(?: (?:for me|please|briefly|in short|quickly"
+    r"|in (?:a few|a couple of|\w+) (?:words|sentences|lines|points)))*"
+)
+_SHORT = r"(?:(?:short|brief|quick|concise|general) )?"
+_PUBLISHED = r"(?:published|written|posted|released|printed|issued|dated|from)"
+
+_FORMS: tuple[tuple[Kind, str], ...] = (
+    (
+        Kind.SUMMARY,
+        rf"{_POLITE}(?:give me |write |make |show me |have )?(?:(?:a|the) )?{_SHORT}"
+        rf"(?:summary|overview|gist|synopsis|abstract|recap){_OF}",
+    ),
+    (Kind.SUMMARY, rf"{_POLITE}(?:summari[sz]e|sum|recap)(?: up)?(?: {_THIS})?(?: up)?"),
+    (Kind.SUMMARY, rf"what(?:'s| is| are| was) {_THIS} (?:all |mainly )?about"),
+    (Kind.SUMMARY, rf"tell me about {_THIS}"),
+    (
+        Kind.SUMMARY,
+        rf"{_POLITE}(?:what(?:'s| are| is) |list |give me |show me |tell me )?(?:(?:the|its) )?"
+        r"(?:key|main|most important|central|major) (?:point|takeaway|fact|idea|finding|message)s?"
+        rf"{_OF}",
+    ),
+    (Kind.SUMMARY, r"tl;? ?dr"),
+    (Kind.AUTHOR, rf"who (?:wrote|authored|(?:is|was) the (?:author|writer) of) {_THIS}"),
+    (Kind.AUTHOR, rf"(?:who(?:'s| is| was) )?the (?:author|writer){_OF}"),
+    (Kind.AUTHOR, rf"who (?:is|was) {_THIS} (?:written )?by"),
+    (Kind.AUTHOR, rf"by whom (?:is|was) {_THIS}(?: written)?"),
+    (Kind.DATE, rf"when (?:was|is|were|are) {_THIS} {_PUBLISHED}"),
+    (Kind.DATE, rf"when did {_THIS} (?:come out|appear)"),
+    (Kind.DATE, rf"(?:what(?:'s| is| was) )?the (?:publication |publishing )date{_OF}"),
+    (Kind.DATE, rf"how (?:old|recent) (?:is|are) {_THIS}"),
+    (Kind.DATE, rf"(?:what|which|on what|on which) date (?:is|was) {_THIS}(?: {_PUBLISHED})?"),
+    (Kind.SOURCE, rf"where (?:is|was|are) {_THIS} (?:from|published|taken from|printed)"),
+    (Kind.SOURCE, rf"where (?:does|did) {_THIS} (?:come from|appear)"),
+    (Kind.SOURCE, rf"who published {_THIS}"),
+    (
+        Kind.SOURCE,
+        r"(?:what(?:'s| is| was) )?the (?:source|publisher|url|link|web address)"
+        rf"{_OF}",
+    ),
+    (
+        Kind.SOURCE,
+        r"(?:what|which) (?:site|website|newspaper|paper|source|publication|magazine)"
+        rf" (?:is|was) {_THIS} (?:from|in|published in|published by)",
+    ),
+    (
+        Kind.HELLO,
+        r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day))"
+        r"(?: (?:there|all|everyone|pullquote|again))?(?:,? how are you(?: (?:today|doing))?)?",
+    ),
+    (Kind.HELLO, r"how are you(?: (?:today|doing))?"),
+    (
+        Kind.THANKS,
+        r"(?:ok(?:ay)?,? |great,? |perfect,? )?(?:(?:many )?thanks|thank you|thx|cheers)"
+        r"(?: (?:a lot|so much|very much|again|for (?:your|the) help|pullquote))*",
+    ),
+    (
+        Kind.CAN_DO,
+        r"help(?: me)?|what can (?:you|i|this) (?:do|ask)(?: (?:here|you|for me|about))*"
+        r"|what (?:do|can) you (?:do|know|offer|answer)|what should i ask(?: you)?"
+        r"|how (?:does|do) (?:this|you|that)(?: (?:site|page|chat|tool|thing))? work"
+        r"|(?:who|what) are you|how (?:do|can) i use (?:this|you)(?: (?:site|page|chat|tool))?"
+        r"|what is (?:pullquote|this (?:site|page|chat|tool|thing))",
+    ),
+)
+_PATTERNS = tuple((kind, re.compile(form + _END, re.IGNORECASE)) for kind, form in _FORMS)
+
+
+def find(question: str) -> Request | None:
+    """The request that ``question`` is from its first word to its last, if it is one."""
+    text = " ".join(question.replace("’", "'").split()).strip(" .!?…")
+    for kind, pattern in _PATTERNS:
+        if match := pattern.fullmatch(text):
+            found = match.groupdict()
+            title = found.get("title")
+            return Request(kind, title.strip() if title else None, bool(found.get("it")))
+    return None

@@ -1,0 +1,103 @@
+"""A sentence of an editor's own, held against the articles: supported or not, by which quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pullquote.answering.compose import cite
+from pullquote.answering.gate import check_citations
+from pullquote.answering.render.as_json import citation_json
+from pullquote.assistant import Assistant
+from pullquote.errors import UnknownArticleError
+from pullquote.index.store import Index
+from pullquote.text.cut import cut
+from pullquote.text.exact import Difference
+from pullquote.types import Article, Citation, Library, ScoredSentence, Sentence
+from pullquote.writing.check import Verdict
+from pullquote.writing.find_quotes import find_quotes
+
+_WHY = {
+    Difference.QUOTATION: "It quotes words that are in none of the quotes.",
+    Difference.DATE: "It names a time that is in none of the quotes.",
+    Difference.FIGURE: "It has a figure that is in none of the quotes.",
+    Difference.NAME: "It has a name that is in none of the quotes.",
+    Difference.NOTHING: "It says nothing that could be checked.",
+    Difference.LENGTH: "It is too long to be checked: split it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A claim with what was found. ``why`` is one sentence for the editor."""
+
+    claim: str
+    supported: bool
+    why: str
+    score: float
+    quotes: tuple[Citation, ...] = ()
+
+    def json(self, library: Library) -> dict[str, Any]:
+        """The contract's object but for its id, with quotes that have passed the gate."""
+        check_citations(self.quotes, library)
+        return {
+            "supported": self.supported,
+            "why": self.why,
+            "score": self.score,
+            "quotes": [citation_json(citation, library) for citation in self.quotes],
+        }
+
+
+def check_claim(
+    assistant: Assistant, claim: str, cites: Sequence[str] = (), document_id: str | None = None
+) -> CheckedClaim:
+    """The verdict on ``claim``, by the sentences ``cites`` or, where there are none, by its own."""
+    try:
+        if cites:
+            sentences: Sequence[Sentence] = _cited(cites, document_id, assistant.index)
+            texts = [cut(sentence, assistant.index) for sentence in sentences]
+            verdict: Verdict | None = assistant.check(claim, texts)
+        else:
+            hits = assistant.search(claim, document_id=document_id)
+            verdict, sentences = find_quotes(claim, hits, assistant.index, assistant.check)
+    except (LookupError, UnknownArticleError) as error:
+        return CheckedClaim(claim, False, str(error.args[0]), 0.0)
+    if verdict is None:
+        return CheckedClaim(claim, False, "No article has anything like it.", 0.0)
+    score = verdict.score or 0.0
+    quotes = cite([ScoredSentence(sentence, score) for sentence in sentences], assistant.index)
+    return CheckedClaim(claim, verdict.supported, _why(verdict), score, quotes)
+
+
+def _why(verdict: Verdict) -> str:
+    if verdict.difference:
+        return _WHY[verdict.difference]
+    return "Its quotes support it." if verdict.supported else "Its quotes do not support it."
+
+
+def _cited(cites: Sequence[str], document_id: str | None, index: Index) -> list[Sentence]:
+    """The sentences that a claim names by their text; :class:`LookupError` says which is not."""
+    ids = index.articles if document_id is None else [document_id]
+    found: dict[tuple[str, int], Sentence] = {}
+    for quote in cites:
+        own = next(
+            (own for id_ in ids if (own := _sentences_of(quote, index.article(id_), index))),
+            None,
+        )
+        if own is None:
+            raise LookupError(f"The cited sentence {quote!r} is in no article.")
+        found |= {(sentence.article_id, sentence.index): sentence for sentence in own}
+    return [found[key] for key in sorted(found)]
+
+
+def _sentences_of(quote: str, article: Article, library: Library) -> list[Sentence]:
+    start = article.text.find(quote.strip(), article.body_start)
+    if start < 0 or not quote.strip():
+        return []
+    end = start + len(quote.strip())
+    return [
+        sentence
+        for sentence in library.sentences(article.id)
+        if sentence.start < end and start < sentence.end and not sentence.heading
+    ]

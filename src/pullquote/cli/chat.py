@@ -1,0 +1,92 @@
+"""Question after question in the terminal."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import suppress
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+from pullquote.asked import Asked
+from pullquote.cli.progress import spinner
+from pullquote.errors import QuestionError
+from pullquote.types import Filters, Turn
+
+if TYPE_CHECKING:
+    from pullquote.assistant import Assistant
+
+#: Lines longer than this are hard to read on a wide terminal.
+_WIDEST = 100
+
+_LEAVE = ("exit", "quit", "bye")
+
+
+def chat(assistant: Assistant, filters: Filters) -> None:
+    """Answer what is typed until the input ends. Ctrl-C drops the question that is being read."""
+    from pullquote.answering.render import to_text
+
+    is_person = sys.stdin.isatty()
+    if is_person:
+        print("Ask about the articles. Ctrl-D or “exit” ends the chat.", file=sys.stderr)
+    turns: list[Turn] = []
+    for question in _questions(is_person):
+        try:
+            with spinner("Reading"):
+                answer = assistant.trace(Asked.of(question, turns, filters=filters)).answer
+                told = to_text(answer, assistant.index)
+        except QuestionError as error:
+            print(f"pullquote: {error}", file=sys.stderr)
+            continue
+        except KeyboardInterrupt:
+            if not is_person:
+                raise
+            print("Dropped. Ctrl-D ends the chat.", file=sys.stderr)
+            continue
+        print(f"\n{wrapped(told)}\n", flush=True)
+        turns.append(Turn("user", question))
+
+
+def _questions(is_person: bool) -> Iterator[str]:
+    """What is typed, line by line; empty lines are passed over."""
+    if not is_person:
+        yield from filter(None, map(str.strip, sys.stdin))
+        return
+    with suppress(ImportError):
+        import readline  # noqa: F401  # arrow keys, and the lines before
+    while True:
+        try:
+            line = input("> ").strip()
+        except KeyboardInterrupt:
+            print("\nCtrl-D ends the chat.", file=sys.stderr)
+            continue
+        except EOFError:
+            print(file=sys.stderr)
+            return
+        if line.lower().strip(".!") in _LEAVE:
+            return
+        if line:
+            yield line
+
+
+def wrapped(text: str) -> str:
+    """``text`` broken between words for a terminal; as it is for a pipe."""
+    if not sys.stdout.isatty():
+        return text
+    width = min(_WIDEST, get_terminal_size().columns)
+    return "\n".join(part for line in text.splitlines() for part in _lines(line, width))
+
+
+def _lines(line: str, width: int) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()))
+    # Below a quote's number, and below what stands under it.
+    hanging = indent + "    " * line.lstrip().startswith("[")
+    return textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    ) or [""]

@@ -1,0 +1,105 @@
+"""``pullquote index`` and ``pullquote check``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from pullquote.cli.progress import indexing_bar
+from pullquote.cli.shown import shown
+from pullquote.config import Settings
+from pullquote.index.backup import back_up
+from pullquote.index.check import check
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.preview import preview
+from pullquote.index.update import update
+from pullquote.ingest.corpus import LeftOut
+from pullquote.plurals import counted
+
+OK, NOT_ALL = 0, 1
+
+
+def index(options: argparse.Namespace, settings: Settings) -> int:
+    """Build or update the index, tell what that would do, or copy it; gives the exit code.
+
+    Raises :class:`~pullquote.errors.PullquoteError`.
+    """
+    if options.backup:
+        manifest = back_up(settings.index, options.backup)
+        print(f"{counted(manifest.articles, 'article')} copied to {shown(options.backup)}.")
+        return OK
+    if options.dry_run:
+        return _would_do(options, settings)
+    with indexing_bar() as progress:
+        report = update(
+            settings.corpus,
+            settings.index,
+            settings.embedder,
+            SentenceTransformersEmbedder.open,
+            urls=settings.urls,
+            private_hosts=settings.private_hosts,
+            strict=options.strict,
+            rebuild=options.rebuild,
+            progress=progress,
+        )
+    _tell(report.left_out)
+    for source in report.missed:
+        print(f"pullquote: warning: {shown(source.path)}: {source.reason}.", file=sys.stderr)
+    print(
+        f"{counted(report.articles, 'article')}, {counted(report.sentences, 'sentence')}, "
+        f"{counted(report.passages, 'passage')} in {shown(settings.index)}: "
+        + (
+            f"{report.embedded:,} new or changed, {report.removed:,} removed, "
+            f"{len(report.left_out):,} left out."
+            if report.written
+            else f"up to date, {len(report.left_out):,} left out."
+        )
+    )
+    return NOT_ALL if report.left_out else OK
+
+
+def _would_do(options: argparse.Namespace, settings: Settings) -> int:
+    with indexing_bar() as progress:
+        found = preview(
+            settings.corpus,
+            settings.index,
+            settings.embedder,
+            urls=settings.urls,
+            private_hosts=settings.private_hosts,
+            rebuild=options.rebuild,
+            progress=progress,
+        )
+    for mark, ids in (("new", found.added), ("changed", found.changed), ("removed", found.removed)):
+        for article_id in ids:
+            print(f"{mark}\t{shown(article_id)}")
+    _tell(found.left_out)
+    print(
+        f"Nothing was written. A run would add {counted(len(found.added), 'article')}, embed "
+        f"{len(found.changed):,} again, remove {len(found.removed):,}, keep {found.unchanged:,} as "
+        f"they are, and leave out {len(found.left_out):,}.",
+        file=sys.stderr,
+    )
+    return NOT_ALL if found.left_out else OK
+
+
+def _tell(left_out: Iterable[LeftOut]) -> None:
+    for omission in left_out:
+        print(f"pullquote: left out {shown(omission.path)}: {omission.reason}.", file=sys.stderr)
+
+
+def check_whole(folder: Path) -> int:
+    """Check the index in ``folder``, and mend what can be made again; gives the exit code.
+
+    Raises :class:`~pullquote.errors.PullquoteError`.
+    """
+    manifest, found = check(folder)
+    for fault in found:
+        print(fault)
+    print(
+        f"{counted(manifest.articles, 'article')}, {counted(manifest.sentences, 'sentence')}, "
+        f"{counted(manifest.passages, 'passage')} in {shown(folder)}: "
+        + (f"{counted(len(found), 'fault')}." if found else "everything is as it was indexed.")
+    )
+    return NOT_ALL if found else OK

@@ -1,0 +1,31 @@
+"""An index of the articles that a command was given, made before it asks them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pullquote.cli.progress import indexing_bar
+from pullquote.config import Settings
+from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.update import update
+
+
+def index_first(corpus: Sequence[Path], folder: Path, settings: Settings) -> Settings:
+    """Index ``corpus`` into ``folder``, name what was left out, and give the settings for it.
+
+    Raises :class:`~pullquote.errors.PullquoteError`.
+    """
+    with indexing_bar() as progress:
+        report = update(
+            corpus,
+            folder,
+            settings.embedder,
+            SentenceTransformersEmbedder.open,
+            progress=progress,
+        )
+    for omission in report.left_out:
+        print(f"pullquote: left out {str(omission.path)!r}: {omission.reason}.", file=sys.stderr)
+    return replace(settings, corpus=tuple(corpus), index=folder)

@@ -1,0 +1,11 @@
+"""What a terminal is shown of a name that may hold anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def shown(path: Path | str) -> str:
+    """A path or an address as one line that any terminal can print, whatever bytes are in it."""
+    text = str(path).encode("utf-8", "backslashreplace").decode()
+    return text if text.isprintable() else repr(text)

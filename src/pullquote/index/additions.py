@@ -1,0 +1,140 @@
+"""Articles that are added to an index one by one, and taken out again.
+
+Files go into the folder ``added`` of the corpus that the index was built from, addresses into the
+index's own list: later runs of :func:`~pullquote.index.update.update` keep both.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pullquote import source_states
+from pullquote.errors import AddingError, CorpusError, PullquoteError, UnknownArticleError
+from pullquote.index.catalog import Catalog
+from pullquote.index.database import open_for_reading
+from pullquote.index.manifest import Manifest
+from pullquote.index.run import OpenEmbedder, Progress
+from pullquote.index.update import Report, update, withdraw
+from pullquote.ingest.added import ADDED, file_name, put, text_file
+from pullquote.ingest.sources import file_key
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What was added to the index in ``folder``. All methods raise ``PullquoteError``.
+
+    Those that add give the ids of the new articles; nothing is changed when there are none.
+    """
+
+    folder: Path
+    open_embedder: OpenEmbedder
+    private_hosts: tuple[str, ...] = ()
+
+    def ids(self, shelf: Catalog) -> list[str]:
+        """The ids of all articles that were added; ``shelf`` is the open index's."""
+        return sorted(self._origins(shelf))
+
+    def add_file(self, name: str, data: bytes, progress: Progress) -> list[str]:
+        """The articles of a file of any kind that is indexed."""
+        return self._put(file_name(name), data, progress)
+
+    def add_text(self, title: str, text: str, progress: Progress) -> list[str]:
+        """An article of ``text``."""
+        return self._put(*text_file(title, text), progress)
+
+    def add_address(self, address: str, progress: Progress) -> list[str]:
+        """The article of the page at ``address``."""
+        if _articles_of(address, Catalog.open(self.folder)):
+            raise AddingError(f"{address} is among the articles already.")
+        return self._add(address, address, progress)
+
+    def remove(self, article_id: str, progress: Progress) -> None:
+        """Take out an article that was added, for good: also its file, or its address."""
+        origins = self._origins(Catalog.open(self.folder))
+        if article_id not in origins:
+            raise UnknownArticleError(f"The article {article_id!r} was not added here.")
+        if Manifest.read(self.folder).articles == 1:
+            raise AddingError("There must be an article left: add another one first.")
+        origin = origins.pop(article_id)
+        is_last = origin not in origins.values()
+        address = origin if isinstance(origin, str) and is_last else None
+        withdraw(self.folder, [article_id], address)
+        try:
+            if is_last and isinstance(origin, Path):
+                origin.unlink()
+            self._update(progress)  # its text goes from the disk
+        except (OSError, PullquoteError) as error:
+            _LOG.error("%s is in no answer any more, but is on the disk: %s", article_id, error)
+
+    def _put(self, name: str, data: bytes, progress: Progress) -> list[str]:
+        path = put(self._folder_of_files(), name, data)
+        try:
+            return self._add(path, path.name, progress)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def _add(self, what: Path | str, name: str, progress: Progress) -> list[str]:
+        try:
+            self._update(progress, what)
+        except CorpusError as error:
+            raise AddingError(f"{name} was not added: {str(error).rstrip('.')}.") from error
+        return _articles_of(what, Catalog.open(self.folder))
+
+    def _update(self, progress: Progress, adding: Path | str | None = None) -> Report:
+        """Index again what the index is of, without asking for its other pages."""
+        manifest = self._manifest()
+        return update(
+            [Path(root) for root in manifest.corpus],
+            self.folder,
+            manifest.embedder,
+            self.open_embedder,
+            urls=manifest.urls,
+            private_hosts=self.private_hosts,
+            adding=adding,
+            fetch=False,
+            progress=progress,
+        )
+
+    def _manifest(self) -> Manifest:
+        """Raises :class:`AddingError` where a run would take out articles of a missing folder."""
+        manifest = Manifest.read(self.folder)
+        missing = [root for root in manifest.corpus if not os.access(root, os.R_OK)]
+        if missing:
+            with closing(open_for_reading(self.folder)) as connection:
+                records = source_states.read(connection, "source")
+            if any(record.via is None for record in records.values()):
+                raise AddingError(
+                    f"The articles of this index come from {missing[0]!r}, which is not there: "
+                    "put it back, or build the index again with `pullquote index`."
+                )
+        return manifest
+
+    def _folder_of_files(self) -> Path:
+        roots = [Path(root) for root in self._manifest().corpus]
+        for root in roots:
+            if not root.is_file():
+                return root / ADDED
+        raise AddingError(
+            "This index is made of single files: give `pullquote index --corpus` a folder besides."
+        )
+
+    def _origins(self, shelf: Catalog) -> dict[str, Path | str]:
+        """Where each article that was added comes from, by id."""
+        manifest = Manifest.read(self.folder)
+        origins: list[Path | str] = [*manifest.added]
+        for root in manifest.corpus:
+            folder = Path(root, ADDED)
+            origins += folder.rglob("*") if folder.is_dir() else ()
+        return {item: origin for origin in origins for item in _articles_of(origin, shelf)}
+
+
+def _articles_of(origin: Path | str, shelf: Catalog) -> list[str]:
+    key = file_key(origin) if isinstance(origin, Path) else origin
+    return shelf.from_origin(key)

@@ -1,0 +1,257 @@
+"""``index.sqlite``: the one file that says what an index holds.
+
+Write-ahead logging (SQLite): whoever reads keeps the state that was there when reading began,
+whatever a run commits meanwhile, and a kill at any moment costs what was not committed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from pullquote import source_states
+from pullquote.errors import IndexUnusableError
+
+DATABASE = "index.sqlite"
+
+#: Held by whoever writes to it.
+LOCK = ".lock"
+
+#: Raised by a database that is none, or is damaged.
+DatabaseError = sqlite3.DatabaseError
+
+#: Raised whenever an index of an older version can no longer be read.
+FORMAT = 5
+
+#: An article that is not ``live`` was embedded by a run that has not come to its end. ``gone`` are
+#: passages that stand in the search files and no longer in the index.
+_SCHEMA = f"""
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE article (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  live INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  url TEXT,
+  published TEXT,
+  author TEXT,
+  body_start INTEGER NOT NULL,
+  updated TEXT,
+  section TEXT,
+  source TEXT,
+  section_key TEXT,
+  source_key TEXT,
+  page TEXT,
+  digest TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  missed INTEGER NOT NULL,
+  sentences INTEGER NOT NULL,
+  passages INTEGER NOT NULL,
+  twins INTEGER
+) STRICT;
+CREATE UNIQUE INDEX article_id ON article (id) WHERE live;
+CREATE INDEX article_staged ON article (digest) WHERE NOT live;
+CREATE INDEX article_origin ON article (origin);
+CREATE INDEX article_page ON article (page) WHERE page IS NOT NULL;
+CREATE INDEX article_published ON article (published) WHERE published IS NOT NULL;
+CREATE INDEX article_section ON article (section_key) WHERE section_key IS NOT NULL;
+CREATE INDEX article_source ON article (source_key) WHERE source_key IS NOT NULL;
+CREATE INDEX article_twins ON article (twins) WHERE twins IS NOT NULL;
+CREATE TABLE content (
+  article INTEGER PRIMARY KEY,
+  text BLOB NOT NULL,
+  left_out TEXT,
+  sentences BLOB NOT NULL
+) STRICT;
+CREATE TABLE signature (article INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
+CREATE TABLE passage (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  article INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX passage_article ON passage (article);
+CREATE TABLE gone (passage INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE withdrawn (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE plan (id TEXT PRIMARY KEY, digest TEXT NOT NULL, origin TEXT NOT NULL) STRICT;
+CREATE INDEX plan_origin ON plan (origin);
+{source_states.table("source")}
+{source_states.table("pending")}
+PRAGMA user_version = {FORMAT};
+"""
+
+
+def open_for_writing(folder: Path) -> sqlite3.Connection:
+    """The database of ``folder``, made where there is none. Raises ``sqlite3.Error``."""
+    connection = sqlite3.connect(
+        folder / DATABASE, isolation_level=None, timeout=30, check_same_thread=False
+    )
+    try:
+        connection.executescript(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+        )
+        _make(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def in_memory() -> sqlite3.Connection:
+    """One that holds nothing, and is gone when it is closed."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _make(connection)
+    return connection
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables, where there are none."""
+    if _format(connection) == 0:
+        with transaction(connection):
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+
+
+def make_anew(folder: Path) -> sqlite3.Connection:
+    """The database of ``folder``, without the work of a run that was killed.
+
+    One that is damaged, or of another format, is replaced; the articles that were withdrawn from
+    it stay withdrawn, where it can still be read which. Raises ``sqlite3.Error``.
+    """
+    try:
+        connection = open_for_writing(folder)
+        if _format(connection) == FORMAT and not any(problems(connection)):
+            return connection
+        connection.close()
+    except sqlite3.OperationalError:
+        raise  # no room, no permission: nothing that a fresh one would mend
+    except sqlite3.DatabaseError:
+        pass
+    withdrawn = _withdrawn(folder)
+    for ending in ("", "-wal", "-shm"):
+        (folder / f"{DATABASE}{ending}").unlink(missing_ok=True)
+    connection = open_for_writing(folder)
+    with transaction(connection):
+        connection.executemany("INSERT INTO withdrawn VALUES (?)", withdrawn)
+    return connection
+
+
+def problems(connection: sqlite3.Connection) -> list[str]:
+    """What SQLite finds wrong with its file."""
+    found = connection.execute("PRAGMA quick_check(20)").fetchall()
+    return [str(problem) for (problem,) in found if problem != "ok"]
+
+
+def _withdrawn(folder: Path) -> list[tuple[str]]:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(folder / DATABASE)) as connection:
+        return connection.execute("SELECT id FROM withdrawn").fetchall()
+    return []
+
+
+def open_for_reading(folder: Path) -> sqlite3.Connection:
+    """The database as it is now: what is committed later is not seen.
+
+    Raises :class:`IndexUnusableError`, which names the command that helps.
+    """
+    file = folder / DATABASE
+    if not file.is_file():
+        raise IndexUnusableError(_why_none(folder))
+    try:
+        connection = _opened(file)
+    except sqlite3.Error as error:
+        raise IndexUnusableError(damaged(folder, str(error))) from error
+    found = _format(connection)
+    if found != FORMAT:
+        connection.close()
+        raise IndexUnusableError(
+            f"The index in {str(folder)!r} has format {found}, and this version of Pullquote reads "
+            f"{FORMAT}: build it again with `pullquote index --rebuild`."
+        )
+    return connection
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    # Whoever may write beside it leaves no file of SQLite's behind, and tries again when its files
+    # are just being deleted. Where nobody can write, the folder cannot change, and no locks are
+    # needed; anywhere else what is in the log would be missed.
+    log = file.with_name(f"{DATABASE}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    ways = ["mode=rw"] * 3 if _is_writable(file) else ["mode=ro", "immutable=1"][: 2 - has_log]
+    failure: sqlite3.Error | None = None
+    for how in ways:
+        connection = sqlite3.connect(
+            f"{file.absolute().as_uri()}?{how}",
+            uri=True,
+            isolation_level=None,
+            timeout=30,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            begin(connection)
+        except sqlite3.OperationalError as error:
+            failure = error
+            connection.close()
+        except sqlite3.Error:
+            connection.close()
+            raise
+        else:
+            return connection
+    assert failure
+    raise failure
+
+
+def _is_writable(file: Path) -> bool:
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(path, os.W_OK, effective_ids=effective) for path in (file, file.parent))
+
+
+def begin(connection: sqlite3.Connection) -> None:
+    """From now on, see the state of now."""
+    connection.execute("BEGIN")
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+
+
+def _format(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _why_none(folder: Path) -> str:
+    name = repr(str(folder))
+    if folder.is_file() or any(parent.is_file() for parent in folder.parents):
+        return (
+            f"{name} is a file, not an index: name a folder with --index, and build it with "
+            "`pullquote index`."
+        )
+    if (folder / "manifest.json").exists():
+        return (
+            f"The index in {name} is of an earlier version: run `pullquote index`, which takes "
+            "over what it holds."
+        )
+    return f"There is no index in {name}: build it with `pullquote index`."
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def damaged(folder: Path, what: str) -> str:
+    """One sentence for an index that is not whole."""
+    return (
+        f"The index in {str(folder)!r} is damaged ({what}): "
+        "see what can be mended with `pullquote check`, or build it again with `pullquote index "
+        "--rebuild`."
+    )

@@ -1,0 +1,135 @@
+"""Takes over an index as earlier versions wrote it: files in a folder that a manifest names.
+
+What can be had again is read again; what cannot is the articles of pages that are gone, what was
+withdrawn, and what was read from where.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pullquote import source_states
+from pullquote.index import commit, lexical
+from pullquote.index.database import transaction
+from pullquote.index.embedded import FIELDS, Embedded, article_of, stage
+from pullquote.index.manifest import Manifest
+from pullquote.index.pending import Planned
+from pullquote.source_states import SourceRecord
+from pullquote.text.findable import findable
+
+_MANIFEST = "manifest.json"
+
+#: The only form of them that is read: with others, only what was withdrawn is taken over.
+_SCHEMA = 4
+
+
+def take_over(folder: Path, connection: sqlite3.Connection) -> None:
+    """Put what an earlier version's index holds into the database, and delete its files.
+
+    Nothing is done where there is none. Raises ``OSError`` and ``sqlite3.Error``.
+    """
+    file = folder / _MANIFEST
+    if not file.is_file():
+        return
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        data = {}
+    with transaction(connection):
+        connection.executemany(
+            "INSERT OR IGNORE INTO withdrawn VALUES (?)",
+            ((id_,) for id_ in data.get("withdrawn", ())),
+        )
+    if data.get("schema") == _SCHEMA and not commit.live_articles(connection):
+        _take_articles(folder, connection, data)
+    file.unlink()
+    for name in ("journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"):
+        (folder / name).unlink(missing_ok=True)
+    for build in folder.glob("build-*"):
+        shutil.rmtree(build, ignore_errors=True)
+
+
+def _take_articles(folder: Path, connection: sqlite3.Connection, data: dict[str, Any]) -> None:
+    build = folder / data["build"]
+    planned: dict[str, Planned] = {}
+
+    def noted() -> Iterator[Embedded]:
+        for one in _articles(build, frozenset(data["withdrawn"])):
+            planned[one.article.id] = Planned(one.digest, one.origin, kept=False)
+            yield one
+
+    try:
+        with transaction(connection):
+            stage(connection, noted())
+    except (sqlite3.DatabaseError, OSError, ValueError, TypeError) as error:
+        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+            raise
+        return  # damaged: everything is read again
+    names = ("embedder", "embedder_digest", "dimension", "segmentation")
+    about = {name: data[name] for name in names}
+    manifest = Manifest(
+        generation=0,
+        digest="",
+        contents="",
+        corpus=tuple(data["corpus"]),
+        urls=tuple(data["urls"]),
+        articles=0,
+        sentences=0,
+        passages=0,
+        search="",
+        recall=None,
+        **about,
+    )
+    commit.commit(folder, connection, manifest, {}, planned, _records(build))
+
+
+def _articles(build: Path, withdrawn: frozenset[str]) -> Iterator[Embedded]:
+    sentences = np.load(build / "sentences.npy", mmap_mode="r", allow_pickle=False)
+    passages = np.load(build / "passages.npy", mmap_mode="r", allow_pickle=False)
+    vectors = np.load(build / "passage_vectors.npy", mmap_mode="r", allow_pickle=False)
+    query = (
+        f"SELECT text, left_out, digest, origin, signature, first_sentence, sentences, "
+        f"first_passage, passages, {', '.join(FIELDS)} FROM article ORDER BY number"
+    )
+    with closing(_read_only(build / "articles.sqlite")) as connection:
+        for text, left_out, digest, origin, signature, *rest in connection.execute(query):
+            first, count, first_passage, passage_count, *fields = rest
+            article = article_of(fields, text, left_out)
+            if article.id in withdrawn:
+                continue
+            own = np.asarray(sentences[first : first + count], dtype=np.int32)
+            placed = slice(first_passage, first_passage + passage_count)
+            runs = np.asarray(passages[placed, 1:], dtype=np.int32)
+            yield Embedded(
+                article,
+                digest,
+                origin,
+                own,
+                runs,
+                np.asarray(vectors[placed]),
+                [
+                    lexical.words_of(findable(article.title, article.text[own[a, 0] : own[b, 1]]))
+                    for a, b in runs.tolist()
+                ],
+                signature,
+            )
+
+
+def _records(build: Path) -> dict[str, SourceRecord]:
+    try:
+        with closing(_read_only(build / "sources.sqlite")) as connection:
+            return source_states.read(connection, "source")
+    except sqlite3.Error:
+        return {}  # all is read anew
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?immutable=1", uri=True)

@@ -1,0 +1,285 @@
+"""One indexing run: reads what changed, embeds what is new, and says what the index will hold."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from pullquote.digest import article_digest
+from pullquote.errors import CorpusError
+from pullquote.index.catalog import Catalog
+from pullquote.index.commit import Live
+from pullquote.index.pending import Pending, Planned
+from pullquote.index.segmented import Segmented, embed, segmented
+from pullquote.ingest.corpus import LeftOut
+from pullquote.ingest.formats import Fault
+from pullquote.ingest.sources import Source, UnreachableError
+from pullquote.source_states import SourceRecord
+from pullquote.types import Article, Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run is: bytes dealt with, embedded ones among them, and sources read."""
+
+    done: int
+    total: int
+    read: int
+    sources: int
+
+
+#: Called with each step, first with one of nothing done.
+Progress = Callable[[Step], None]
+
+OpenEmbedder = Callable[[str], Embedder]
+
+#: Texts handed to the embedder at once: enough to sort by length, few enough for a live bar and
+#: for little to be lost when the run is killed.
+_TEXTS_AT_ONCE = 512
+
+#: Sources noted in one go.
+_SOURCES_AT_ONCE = 1000
+
+_SAME_ID = "has the same id"
+
+
+class OtherModelError(Exception):
+    """The model is another than that of the index, or of the run that was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the index holds when a run begins. ``reusable``: with the same model, cut the same way.
+
+    ``withdrawn`` are the ids of articles that are not to come back.
+    """
+
+    catalog: Catalog
+    live: Mapping[str, Live]
+    records: Mapping[str, SourceRecord]
+    withdrawn: AbstractSet[str]
+    embedder_digest: str
+    reusable: bool
+
+
+class Run:
+    """One run over all sources. What it did is kept in ``pending``."""
+
+    def __init__(
+        self,
+        before: Before,
+        pending: Pending,
+        open_embedder: Callable[[], Embedder],
+        progress: Progress,
+        adding: Path | str | None = None,
+    ) -> None:
+        self._before = before
+        self._adding = adding
+        self._pending = pending
+        self._open_embedder = open_embedder
+        self._embedder: Embedder | None = None
+        self._progress = progress
+        self._from: dict[str, list[str]] = defaultdict(list)
+        for id_, one in before.live.items():
+            self._from[one.origin].append(id_)
+        #: What the index will hold, by the ids of the articles, and of what sources, by their keys.
+        self.planned: dict[str, Planned] = {}
+        self.records: dict[str, SourceRecord] = {}
+        #: The ids of articles that were withdrawn and come back, since their source is added.
+        self.let_back: set[str] = set()
+        # Not kept yet: what is to be embedded, what was planned of it, which sources are done.
+        self._group: list[Segmented] = []
+        self._texts = 0
+        self._new: dict[str, Planned] = {}
+        self._done: list[SourceRecord] = []
+        self._shown: dict[str, Path | str] = {}
+
+    def go_through(self, sources: Sequence[Source]) -> None:
+        """Read what changed, and embed what is new.
+
+        Raises :class:`OtherModelError` when nothing of the index can be carried over.
+        """
+        self._step = Step(0, sum(source.state.size for source in sources), 0, len(sources))
+        self._progress(self._step)
+        self._shown = {source.key: source.shown for source in sources}
+        self._resume()
+        done = 0
+        for number, source in enumerate(sources):
+            self._take(source, partial(self._advance, done, number))
+            done += source.state.size
+            if self._texts >= _TEXTS_AT_ONCE or len(self._done) >= _SOURCES_AT_ONCE:
+                self._flush()
+            self._advance(done, number + 1, 0)
+        self._flush()
+        self._advance(done, len(sources), 0)
+
+    def _resume(self) -> None:
+        """Take up what a run that was killed had done, but for what has gone or changed since."""
+        stale = {key for key in self._pending.records if key not in self._shown}
+        usable: dict[str, Planned] = {}
+        for id_, (digest, origin) in self._pending.planned().items():
+            kept = self._is_live(id_, digest)
+            if origin not in self._shown or not (kept or self._pending.has(digest)):
+                stale.add(origin)
+            elif id_ not in self._before.withdrawn:
+                usable[id_] = Planned(digest, origin, kept)
+        self._pending.drop(stale)
+        self.planned = {id_: one for id_, one in usable.items() if one.origin not in stale}
+        self._begun = {one.origin for one in self.planned.values()}
+
+    def _is_live(self, article_id: str, digest: str) -> bool:
+        live = self._before.live.get(article_id)
+        return self._before.reusable and live is not None and live.digest == digest
+
+    def _advance(self, before: int, sources: int, read: int) -> None:
+        # What waits to be embedded is not done: the time left is told from what is.
+        done = self._step.done if self._group else before + read
+        self._step = replace(self._step, done=done, read=sources)
+        self._progress(self._step)
+
+    def _take(self, source: Source, progress: Callable[[int], None]) -> None:
+        done = self._pending.records.get(source.key)
+        is_added = source.shown == self._adding
+        if done and source.is_as(done) and not _clashes(done) and not is_added:
+            self.records[source.key] = done
+            return
+        self._forget(source.key)
+        known = self._before.records.get(source.key)
+        if is_added or (known and (_clashes(known) or self._is_claimed(known))):
+            # What was withdrawn of it comes back; who has an id may have changed.
+            known = None
+        if known and source.is_as(known):
+            self._keep(known)
+            return
+        record = source.state
+        faults: list[tuple[str, str]] = []
+        try:
+            read = source.read(known)
+            if isinstance(read, SourceRecord):
+                self._keep(read)
+                return
+            record = read.record
+            seen = 0
+            for article in read.articles:
+                if isinstance(article, Fault):
+                    faults.append((article.where, article.reason))
+                    continue
+                if fault := self._stage(article, source.key):
+                    faults.append(("", fault))
+                seen += len(article.text)
+                progress(min(seen, source.state.size))
+        except UnreachableError as error:
+            if known and known.digest:
+                told = ("", f"{error}. Its earlier version stays")
+                self._keep(replace(known, via=record.via, faults=(told,)))
+                return
+            faults.append(("", str(error)))
+        except CorpusError as error:
+            faults.append(("", str(error)))
+        self._note(replace(record, faults=tuple(faults)))
+
+    def _forget(self, key: str) -> None:
+        """A run was killed in the middle of this source: its articles would be in their own way."""
+        if key in self._begun or key in self._pending.records:
+            self._pending.drop([key])
+            for id_ in [id_ for id_, one in self.planned.items() if one.origin == key]:
+                del self.planned[id_]
+
+    def _note(self, record: SourceRecord) -> None:
+        self.records[record.key] = record
+        self._done.append(record)
+
+    def _is_claimed(self, record: SourceRecord) -> bool:
+        """Whether another source has an article of the id of one of its own."""
+        return any(
+            id_ in self.planned and self.planned[id_].origin != record.key
+            for id_ in self._from[record.key]
+        )
+
+    def _keep(self, record: SourceRecord) -> None:
+        """Carry over all articles of a source."""
+        self.records[record.key] = record
+        for article_id in self._from[record.key]:
+            if article_id in self.planned:
+                continue
+            if self._before.reusable:
+                digest = self._before.live[article_id].digest
+                self.planned[article_id] = Planned(digest, record.key, kept=True)
+            else:
+                self._stage(self._before.catalog.article(article_id), record.key)
+
+    def _stage(self, article: Article, key: str) -> str | None:
+        """Plan an article. Gives the reason when it is left out."""
+        if article.id in self._before.withdrawn:
+            if self._shown[key] != self._adding:
+                return None
+            self.let_back.add(article.id)
+        if owner := self.planned.get(article.id):
+            return f"{owner.origin} {_SAME_ID}, {article.id!r}: rename one"
+        digest = article_digest(article)
+        planned = Planned(digest, key, self._is_live(article.id, digest))
+        self.planned[article.id] = self._new[article.id] = planned
+        if not planned.kept and not self._pending.has(digest):
+            one = segmented(article, digest, key, self._opened())
+            self._group.append(one)
+            self._texts += len(one.passages)
+            if self._texts >= _TEXTS_AT_ONCE:
+                self._flush()
+        return None
+
+    def _opened(self) -> Embedder:
+        if self._embedder is None:
+            embedder = self._open_embedder()
+            if self._before.reusable and self._before.embedder_digest != embedder.digest:
+                raise OtherModelError
+            if not self._pending.set_embedder(embedder.digest):
+                raise OtherModelError
+            self._embedder = embedder
+        return self._embedder
+
+    def _flush(self) -> None:
+        """Embed what waits for it, and keep it."""
+        if self._group or self._new or self._done:
+            embedded = embed(self._group, self._opened()) if self._group else ()
+            self._pending.commit(embedded, self._new.items(), self._done)
+        self._group, self._texts = [], 0
+        self._new, self._done = {}, []
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The model, if anything had to be embedded."""
+        return self._embedder
+
+    def faults(self) -> Iterator[LeftOut]:
+        """What was left out of the sources, in the order of their keys."""
+        for key in sorted(self.records):
+            for where, reason in self.records[key].faults:
+                yield LeftOut(self._shown[key], f"{where}: {reason}" if where else reason)
+
+    def gave(self, source: Path | str) -> bool:
+        """Whether any article was planned from a source, as a person knows it."""
+        return any(self._shown[one.origin] == source for one in self.planned.values())
+
+    def shown(self, article_id: str) -> Path | str:
+        """How a person knows the source of a planned article."""
+        return self._shown[self.planned[article_id].origin]
+
+
+def missed(
+    connection: sqlite3.Connection, planned: Mapping[str, Planned]
+) -> Iterable[tuple[str, int]]:
+    """Ids of planned articles that may lack some of their prose, with how many words of it."""
+    query = "SELECT id, digest, missed FROM article WHERE missed > 0 ORDER BY id"
+    for id_, digest, words in connection.execute(query):
+        if id_ in planned and planned[id_].digest == digest:
+            yield id_, words
+
+
+def _clashes(record: SourceRecord) -> bool:
+    """Whether something of a source was left out for another one's sake."""
+    return any(_SAME_ID in reason for _, reason in record.faults)

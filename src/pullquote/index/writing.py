@@ -1,0 +1,58 @@
+"""The one writer of an index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pullquote.errors import IndexUnusableError
+from pullquote.index import database, former
+
+#: Seconds to wait for whoever writes: who only empties SQLite's log is done in less.
+_PATIENCE = 2.0
+
+
+@contextmanager
+def writing(folder: Path, *, rebuild: bool | None = None) -> Iterator[sqlite3.Connection]:
+    """The database of ``folder``, which nobody else writes meanwhile.
+
+    One that is not there is made, unless ``rebuild`` is ``None``; one that is damaged is made
+    anew when ``rebuild`` is true. Raises :class:`IndexUnusableError`, also for what fails within.
+    """
+    try:
+        if rebuild is None:
+            database.open_for_reading(folder).close()
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / database.LOCK, timeout=_PATIENCE):
+            connection = _opened(folder, anew=bool(rebuild))
+            try:
+                yield connection
+            finally:
+                connection.close()
+    except Timeout:
+        raise IndexUnusableError(
+            f"Another `pullquote index` is writing to {str(folder)!r}: wait until it is done."
+        ) from None
+    except sqlite3.DatabaseError as error:
+        if not isinstance(error, sqlite3.OperationalError):
+            raise IndexUnusableError(database.damaged(folder, str(error))) from error
+        raise IndexUnusableError(_unwritable(folder, str(error))) from error
+    except OSError as error:
+        raise IndexUnusableError(_unwritable(folder, error.strerror or str(error))) from error
+
+
+def _opened(folder: Path, *, anew: bool) -> sqlite3.Connection:
+    connection = database.make_anew(folder) if anew else database.open_for_writing(folder)
+    former.take_over(folder, connection)
+    return connection
+
+
+def _unwritable(folder: Path, why: str) -> str:
+    return (
+        f"The index folder {str(folder)!r} cannot be written ({why}): make it writable, or name "
+        "another with --index. What was there is untouched."
+    )

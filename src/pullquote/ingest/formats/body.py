@@ -1,0 +1,248 @@
+"""Which blocks of a page are the article's text.
+
+An extractor proposes; what it passes over though it is built as the rest of the article is taken
+in, and what is no prose of the article is left out. The text is always cut from the page itself,
+in its order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pullquote.ingest.formats.blocks import ANONYMOUS, Block, blocks, is_in, key_of
+from pullquote.ingest.formats.clean import clean_text
+from pullquote.ingest.formats.furniture import (
+    FORM,
+    LINK,
+    LINKS,
+    drop_boxes,
+    headed_by_link,
+    names,
+    note_furniture,
+)
+from pullquote.ingest.formats.left import OUTSIDE, Left
+from pullquote.ingest.formats.tree import Element, prose_of
+from pullquote.omissions import Omission
+
+#: What an extractor makes of a page: its text.
+Extractor = Callable[[Element], str]
+
+#: Blocks that are the name of what should stand there.
+_LABELS = frozenset(("advertisement", "advertisment", "ad", "sponsored", "anzeige", "publicidad"))
+
+#: Letters and digits from which a block found in another text is no chance.
+_LONG = 30
+#: Words of an article that may be shorter than what stands around it.
+_BRIEF = 200
+_TWICE = "said twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An article's text, and what of its page is not in it."""
+
+    text: str
+    omissions: tuple[Omission, ...]
+
+
+def body_of(tree: Element, title: str, author: str, extract: Extractor, declared: str) -> Body:
+    """The article in ``tree``, which is changed; an empty text when there is none.
+
+    ``declared`` is the article's text as the page gives it to machines, if it does.
+    """
+    body = tree.find("body") if tree.tag == "html" else tree
+    if body is None:
+        return Body("", ())
+    drop_boxes(body)
+    leaves = blocks(body)
+    proposed, told = key_of(extract(tree)), key_of(declared)
+    for leaf in leaves:
+        leaf.voted = leaf.key in proposed or (len(leaf.key) >= _LONG and leaf.key in told)
+    _trust_headline(leaves, key_of(title))
+    note_furniture(body, leaves)
+    scope = _scope(body, leaves)
+    own = [leaf for leaf in leaves if is_in(leaf.element, scope)]
+    for leaf in set(leaves) - set(own):
+        leaf.out = leaf.out or leaf.doubt or OUTSIDE
+    _choose(own, key_of(title), key_of(author))
+    left = Left(body, scope, leaves)
+    for leaf in leaves:
+        if leaf.out and leaf.element.getparent() is not None:
+            leaf.element.drop_tree()
+    text = clean_text(prose_of(scope)) if any(not leaf.out for leaf in own) else ""
+    return Body(text, tuple(left.omissions(text, declared)))
+
+
+def _trust_headline(leaves: list[Block], title: str) -> None:
+    """Where an extractor chose a few words far from the headline, choose those beside it.
+
+    Of a page with a short article and a long box that asks for consent, it chooses the box.
+    """
+    voted = [leaf for leaf in leaves if leaf.voted and leaf.prose]
+    if sum(leaf.words for leaf in voted) > _BRIEF:
+        return
+    for head in leaves:
+        if head.heading and len(head.key) >= 10 and head.key in title:
+            break
+    else:
+        return
+    for parent in head.element.iterancestors():
+        near = {leaf for leaf in leaves if leaf.prose and is_in(leaf.element, parent)}
+        if near:
+            break
+    else:
+        return
+    trusted = any(leaf.voted for leaf in near)
+    for leaf in voted:
+        if leaf not in near and (not trusted or _is_boxed(leaf, head.element)):
+            leaf.voted, leaf.out = False, FORM
+    for leaf in near:
+        leaf.voted = leaf.voted or not trusted
+
+
+def _is_boxed(leaf: Block, head: Element) -> bool:
+    """Whether there is something to press beside a block, in a box without the headline."""
+    for parent in leaf.element.iterancestors():
+        if is_in(head, parent):
+            return False
+        if next(parent.iter("button"), None) is not None:
+            return True
+    return False
+
+
+def _scope(body: Element, leaves: list[Block]) -> Element:
+    """The element that holds the article: most of what was voted for, and all that is like it."""
+    prose = [leaf for leaf in leaves if leaf.prose and not leaf.out]
+    voted = [leaf for leaf in prose if leaf.voted] or prose
+    total = sum(leaf.words for leaf in voted)
+    held: dict[Element, int] = {}
+    for leaf in voted:
+        for parent in (leaf.element, *leaf.element.iterancestors()):
+            held[parent] = held.get(parent, 0) + leaf.words
+    scope = body
+    for element in body.iter():  # parents come before their children
+        if held.get(element, 0) > 0.8 * total and is_in(element, scope):
+            scope = element
+    while scope is not body:
+        around = next(scope.iterancestors("article"), None)
+        if around is not None:
+            scope = around
+        elif scope.tag in ("p", "span", "li", "blockquote") or _has_like(scope, prose):
+            scope = scope.getparent()
+        else:
+            break
+    return scope
+
+
+def _has_like(element: Element, prose: list[Block]) -> bool:
+    """Whether one of its siblings is named as it is, or has paragraphs as it has."""
+    parent = element.getparent()
+    beside: dict[Element, list[Block]] = {}
+    for leaf in prose:
+        child = leaf.element
+        for up in leaf.element.iterancestors():
+            if up is parent:
+                beside.setdefault(child, []).append(leaf)
+                break
+            child = up
+    beside.pop(element, None)
+    for sibling, inside in beside.items():
+        if next(sibling.iter("h1"), None) is not None:
+            continue
+        same = sibling.tag == element.tag and names(sibling) == names(element)
+        if same and not headed_by_link(sibling):
+            return True
+        if sum(leaf.paragraph and not leaf.doubt for leaf in inside) > 1:
+            return True
+    return False
+
+
+def _choose(leaves: list[Block], title: str, author: str) -> None:
+    """Give each block that is not the article's its reason."""
+    seen: set[str] = set()
+    for leaf in leaves:
+        if leaf.out:
+            continue
+        if leaf.key == title or (leaf.tag == "h1" and title.startswith(leaf.key)):
+            leaf.out = "the headline"
+        elif leaf.key in _LABELS:
+            leaf.out = "a label"
+        elif leaf.linked > 0.7:
+            leaf.out = LINK
+        elif leaf.words >= 6 and leaf.key in seen:
+            leaf.out = _TWICE
+        elif not leaf.prose and not leaf.voted and not _is_plain(leaf):
+            leaf.out = "a few words"
+        seen.add(leaf.key)
+    kept = [leaf for leaf in leaves if not leaf.out]
+    for leaf in kept:
+        if leaf.words >= 4 and _is_lifted(leaf) and _is_elsewhere(leaf, kept):
+            leaf.out = _TWICE
+    _trim([leaf for leaf in kept if not leaf.out], title, author)
+    _drop_headings_of_nothing(leaves)
+
+
+def _is_plain(leaf: Block) -> bool:
+    """Whether a short block is of a kind that an article is made of."""
+    own = leaf.element.get(ANONYMOUS) is None and leaf.tag not in (
+        *("div", "section", "article", "main", "header", "li", "dt", "dd"),
+    )
+    return own or _is_caption(leaf)
+
+
+def _is_caption(leaf: Block) -> bool:
+    for element in (leaf.element, *leaf.element.iterancestors()):
+        if element.tag == "figcaption" or "caption" in names(element):
+            return True
+        if element.tag in ("article", "main", "body"):
+            break
+    return False
+
+
+def _is_lifted(leaf: Block) -> bool:
+    """Whether a block may be a quotation that is set apart to catch the eye."""
+    return leaf.heading or any(
+        element.tag in ("blockquote", "aside", "figure") or {"pull", "pullquote"} & names(element)
+        for element in (leaf.element, *leaf.element.iterancestors())
+    )
+
+
+def _is_elsewhere(leaf: Block, kept: list[Block]) -> bool:
+    return any(leaf.key in other.key for other in kept if other is not leaf and not other.out)
+
+
+def _trim(kept: list[Block], title: str, author: str) -> None:
+    """Leave out what stands before the first prose and after the last, but captions and lists."""
+    prose = [
+        place for place, leaf in enumerate(kept) if leaf.prose and not _is_byline(leaf, author)
+    ]
+    if not prose:
+        return
+    for place, leaf in enumerate(kept):
+        heads = place == prose[0] - 1 and leaf.heading and leaf.key not in title
+        if place < prose[0] and not heads and not _is_caption(leaf):
+            leaf.out = "before the first sentence"
+        lists = leaf.tag in ("li", "table") and leaf.linked < 0.2
+        if place > prose[-1] and not lists and not _is_caption(leaf):
+            leaf.out = "after the last sentence"
+
+
+def _is_byline(leaf: Block, author: str) -> bool:
+    """Whether a block names who wrote it or when, in few words."""
+    figures = sum(any(char.isdigit() for char in word) for word in leaf.text.split())
+    named = bool(author) and author in leaf.key and len(author) * 3 >= len(leaf.key)
+    return leaf.words <= 12 and (named or figures * 3 > leaf.words)
+
+
+def _drop_headings_of_nothing(leaves: list[Block]) -> None:
+    following: Block | None = None
+    after: Block | None = None
+    for leaf in reversed(leaves):
+        if leaf.heading and not leaf.out:
+            gone = after is not None and after.out in (LINK, LINKS)
+            if following is None or gone or (following.heading and following.tag <= leaf.tag):
+                leaf.out = "a heading of nothing"
+        if not leaf.out:
+            following = leaf
+        after = leaf

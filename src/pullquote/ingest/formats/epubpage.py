@@ -1,0 +1,132 @@
+"""The page of a book as a reader sees it: nothing hidden or struck, no page numbers, no marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from pullquote.ingest.formats.raised import is_mark, read_raised
+from pullquote.ingest.formats.tree import Element, local_name
+
+_STRUCK = frozenset(("del", "s", "strike", "rtc"))
+
+#: What an element is for, in EPUB's words and in those of ARIA.
+_BESIDE_TEXT = frozenset(
+    ("pagebreak", "noteref", "backlink", "doc-pagebreak", "doc-noteref", "doc-backlink")
+)
+
+#: Books of before EPUB 3 name their page numbers so.
+_PAGE_NAME = re.compile(r"(?:page|pg|folio)(?:[-_]?(?:num(?:ber)?|no|break|\w{0,2}\d+))?", re.I)
+_PAGE_NUMBER = re.compile(
+    r"[\[({]?\s*(?:p(?:age|g)?\.?\s*)?(?:\d{1,4}|[ivxlc]{1,8})\s*[\])}]?", re.I
+)
+
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
+_STRUCK_OUT = re.compile(r"text-decoration[a-z-]*\s*:[^;}]{0,100}line-through", re.I)
+
+_BRACE = re.compile(r"[{}]")
+_SELECTOR = re.compile(r"\s*[a-z0-9]*([.#][\w-]+)\s*", re.I)
+
+
+def hiding(css: str) -> frozenset[str]:
+    """The classes (".x") and ids ("#x") that a style sheet hides or strikes out.
+
+    Rules within "@media" are for other machines, and selectors of more than a class or an id for
+    some places only: both are passed over.
+    """
+    first, *commented = css.split("/*")
+    plain = first + "".join(part.partition("*/")[2] for part in commented)
+    found: set[str] = set()
+    start = depth = 0
+    selectors = ""
+    for brace in _BRACE.finditer(plain):
+        text = plain[start : brace.start()]
+        start = brace.end()
+        if brace[0] == "{":
+            depth += 1
+            selectors = text if depth == 1 else ""
+            continue
+        if depth == 1 and (_UNSEEN.search(text) or _STRUCK_OUT.search(text)):
+            simple = map(_SELECTOR.fullmatch, selectors.split(","))
+            found.update(match[1] for match in simple if match)
+        depth = max(0, depth - 1)
+    return frozenset(found)
+
+
+def show(body: Element, hidden: Set[str]) -> None:
+    """Take out of ``body`` what a reader does not see as its text; ``hidden`` as of `hiding`."""
+    for element in list(body.iter()):
+        name = local_name(element)
+        if not name or element is body:
+            continue
+        if name in _STRUCK or _is_unseen(element, hidden) or _is_beside_text(element):
+            _replace(element, "")
+        elif name == "sup":
+            _replace(element, read_raised(_before(element), _text(element).strip()))
+        elif name == "q":
+            _quote(element)
+
+
+def _text(element: Element) -> str:
+    return "".join(element.itertext())
+
+
+def _is_unseen(element: Element, hidden: Set[str]) -> bool:
+    style = element.get("style") or ""
+    names = {f".{name}" for name in (element.get("class") or "").split()}
+    names.add(f"#{element.get('id')}")
+    return (
+        element.get("hidden") is not None
+        or bool(style and (_UNSEEN.search(style) or _STRUCK_OUT.search(style)))
+        or not hidden.isdisjoint(names)
+    )
+
+
+def _is_beside_text(element: Element) -> bool:
+    """A page number, or the mark of a note or the way back from one."""
+    roles = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or ""
+    if not _BESIDE_TEXT.isdisjoint((*roles.split(), *(element.get("role") or "").split())):
+        return True
+    names = [*(element.get("class") or "").split(), element.get("id") or ""]
+    if any(map(_PAGE_NAME.fullmatch, names)):
+        return _PAGE_NUMBER.fullmatch(_text(element).strip()) is not None
+    # "<a href='#n1'>[1]</a>", and the raised ones
+    if local_name(element) != "a" or "#" not in (element.get("href") or ""):
+        return False
+    text = _text(element).strip()
+    raised = any(local_name(child) == "sup" for child in element)
+    return is_mark(text) and (raised or text.startswith("["))
+
+
+def _before(element: Element) -> str:
+    """The text right before an element."""
+    previous = element.getprevious()
+    if previous is not None:
+        return (_text(previous) if isinstance(previous.tag, str) else "") + (previous.tail or "")
+    parent = element.getparent()
+    return parent.text or "" if parent is not None else ""
+
+
+def _replace(element: Element, text: str) -> None:
+    """Put ``text`` in the place of an element; what follows it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    text += element.tail or ""
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+    parent.remove(element)
+
+
+def _quote(element: Element) -> None:
+    """Write the marks that a reading program puts around a ``q``."""
+    within = sum(local_name(parent) == "q" for parent in element.iterancestors())
+    opening, closing = ("‘", "’") if within % 2 else ("“", "”")
+    element.text = opening + (element.text or "")
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + closing
+    else:
+        element.text += closing

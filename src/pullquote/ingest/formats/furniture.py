@@ -1,0 +1,163 @@
+"""What stands in and around an article and is none of it: told by structure, and by names."""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.ingest.formats.blocks import Block
+from pullquote.ingest.formats.tree import Element
+
+_TAGS = frozenset(("aside", "form", "dialog", "fieldset", "address"))
+_ROLES = frozenset(("complementary", "form"))
+_OTHER_ROLES = frozenset(("navigation", "contentinfo", "search", "banner"))
+_BOXES = frozenset(("dialog", "alertdialog"))
+
+#: Words in the names of classes and ids. They mislead now and then: what is so named and holds
+#: prose, and nothing to press, is the article's for all that.
+_NAMES = frozenset(
+    (
+        *("related", "recirc", "recirculation", "recommended", "recommendations", "recommendation"),
+        *("trending", "popular", "mostread", "teaser", "teasers", "promo", "promos", "promotion"),
+        *("newsletter", "subscribe", "subscription", "signup", "paywall", "membership", "cta"),
+        *("share", "sharing", "social", "sharedaddy", "follow", "toolbar", "actions", "tools"),
+        *("tags", "tag", "topics", "categories", "breadcrumb", "breadcrumbs", "byline", "author"),
+        *("authors", "dateline", "timestamp", "published", "meta", "metadata", "sidebar", "widget"),
+        *("rail", "footer", "nav", "navbar", "navigation", "menu", "pager", "pagination", "banner"),
+        *("ad", "ads", "advert", "adverts", "advertisement", "advertising", "sponsor", "sponsored"),
+        *("card", "cards", "more", "readmore", "next", "previous", "slide", "bar", "poll", "quiz"),
+        *("infobox", "toc", "modal", "popup", "overlay", "login", "rating", "print", "carousel"),
+        *(
+            "bookmark",
+            "interstitial",
+            "onward",
+            "jetpack",
+            "jp",
+            "relatedposts",
+            "upsell",
+            "donate",
+        ),
+        *("donation", "appeal", "disclosure", "credit", "credits", "copyright", "correctionlink"),
+        *("permalink", "postmetadata", "entrymeta", "dropdown", "tooltip", "alerts", "playlist"),
+    )
+)
+#: Those whose prose is somebody else's.
+_OTHERS = frozenset(
+    (
+        *("comment", "comments", "disqus", "respond", "discussion", "taboola", "outbrain", "trc"),
+        *("bio", "biography", "aboutauthor", "authorbio", "authorbox", "authorinfo", "cookie"),
+        *("cookies", "consent", "gdpr", "onetrust", "didomi", "usercentrics", "truste"),
+        *("ccpa", "livefyre", "viafoura", "coral", "spotim", "openweb"),
+        *("comentario", "comentarios", "commentaire", "commentaires", "kommentar", "kommentare"),
+        *("commento", "commenti", "reacties", "kommentarer"),
+    )
+)
+#: Of these names of others', what only a box over the page has.
+_CONSENT = frozenset(
+    ("cookie", "cookies", "consent", "gdpr", "onetrust", "didomi", "usercentrics", "truste", "ccpa")
+)
+#: What of a figure is no caption.
+_CREDITS = frozenset(("credit", "credits", "copyright", "photographer", "attribution"))
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def names(element: Element) -> frozenset[str]:
+    """The words of an element's class and id, in lower case."""
+    said = (
+        f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}"
+    )
+    return frozenset(word.lower() for word in _CAMEL.findall(said))
+
+
+def drop_boxes(body: Element) -> None:
+    """Take out the boxes that ask for consent, and whatever else lies over the page."""
+    for element in list(body.iter("div", "section", "aside", "dialog", "form", "footer", "p")):
+        if element.getparent() is None:
+            continue
+        box = element.get("role") in _BOXES or element.get("aria-modal") == "true"
+        if not (box or element.tag == "dialog" or names(element) & _CONSENT):
+            continue
+        inside = next(element.iterancestors("article", "main"), None) is not None
+        if inside and not box:
+            continue
+        if next(element.iter("article", "main", "h1"), None) is None:
+            element.drop_tree()
+
+
+LINK, LINKS, FORM = "a link to another page", "a list of links", "a form"
+_LISTS = frozenset(("ul", "ol", "dl"))
+_CARD_WORDS = 80
+#: Words in whole sentences, from which a box is taken for prose whatever it is called.
+_SENTENCES = 12
+
+
+def note_furniture(root: Element, leaves: list[Block]) -> None:
+    """Give the blocks of furniture below ``root`` their reason.
+
+    From the innermost element out: a form in a box makes the form furniture, not the box.
+    """
+    by_element = {leaf.element: leaf for leaf in leaves}
+    whole = sum(leaf.words for leaf in leaves if leaf.voted and leaf.prose)
+    found: dict[Element, list[Block]] = {}
+    pressed: set[Element] = set()
+    for element in reversed(list(root.iter())):
+        own = found.pop(element, [])
+        if leaf := by_element.get(element):
+            own.append(leaf)
+        press = element in pressed or element.tag in ("button", "form")
+        voted = sum(leaf.words for leaf in own if leaf.voted and leaf.prose)
+        main = element is root or voted > whole / 2
+        if own and not main and (reason := _reason(element, own, press)):
+            for leaf in own:
+                leaf.out = reason
+        elif element is not root:
+            found.setdefault(element.getparent(), []).extend(own)
+        if press and not (own and own[0].out == FORM and len(own) > 1):
+            pressed.add(element.getparent())
+
+
+def _reason(element: Element, leaves: list[Block], press: bool) -> str:
+    words = sum(leaf.words for leaf in leaves)
+    linked = sum(leaf.links for leaf in leaves) / words if words else 0.0
+    if element.tag == "a" and element.get("href") and element.get("holds"):
+        return LINK
+    if words <= _CARD_WORDS and headed_by_link(element):
+        return LINK
+    if element.tag in _LISTS and linked > 0.7:
+        return LINKS
+    said = names(element)
+    if said & _OTHERS:
+        return f"by others: {min(said & _OTHERS)}"
+    if (
+        element.tag == "figure"
+        or next(element.iterancestors("figure", "blockquote"), None) is not None
+    ):
+        return "a credit" if said & _CREDITS else ""
+    if element.tag == "footer" or element.get("role") in _OTHER_ROLES:
+        return "the foot of the page"
+    named = said & _NAMES or ({element.tag} & _TAGS) or ({element.get("role")} & _ROLES)
+    if not named:
+        return ""
+    sentences = sum(leaf.words for leaf in leaves if leaf.prose and leaf.ended)
+    # A name on a paragraph itself says less than one on a box around several.
+    alone = leaves[0].element is element and element.tag == "p" and not said & _CREDITS
+    sentence = alone and leaves[0].prose and (leaves[0].voted or leaves[0].words >= 8)
+    if (sentences >= _SENTENCES or sentence) and not press and linked < 0.1:
+        for leaf in leaves:
+            leaf.doubt = leaf.doubt or f"named {min(map(str, named))}"
+        return ""
+    return FORM if press else f"named {min(map(str, named))}"
+
+
+def headed_by_link(element: Element) -> bool:
+    """Whether all headings in an element, a box for a story, lead elsewhere."""
+    if element.tag not in ("article", "div", "li", "section"):
+        return False
+    headings = list(element.iter("h2", "h3", "h4", "h5"))
+    return bool(headings) and all(map(_leads_elsewhere, headings))
+
+
+def _leads_elsewhere(heading: Element) -> bool:
+    link = next(heading.iter("a"), None)
+    if link is None:
+        link = next(heading.iterancestors("a"), None)
+    return link is not None and (link.get("href") or "#")[0] != "#"

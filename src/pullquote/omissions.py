@@ -1,0 +1,42 @@
+"""What of a source is not in its article's text, kept so that a person can compare the two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A block that was left out. It stood before ``place``, an offset into the article's text.
+
+    ``missed`` says that it reads like prose of the article: the run warns of it.
+    """
+
+    place: int
+    text: str
+    why: str
+    missed: bool
+
+
+def packed(omissions: Iterable[Omission]) -> str | None:
+    """The omissions as one string, in JSON; ``None`` for none."""
+    rows = [astuple(omission) for omission in omissions]
+    return json.dumps(rows, ensure_ascii=False) if rows else None
+
+
+def unpacked(value: str | None) -> tuple[Omission, ...]:
+    """What :func:`packed` was given. Raises ``ValueError`` for anything else."""
+    try:
+        return tuple(
+            Omission(int(place), str(text), str(why), bool(missed))
+            for place, text, why, missed in json.loads(value or "[]")
+        )
+    except (TypeError, RecursionError) as error:
+        raise ValueError("the omissions are damaged") from error
+
+
+def missed_words(value: str | None) -> int:
+    """How many words of prose :func:`packed` omissions hold that the article may miss."""
+    return sum(len(each.text.split()) for each in unpacked(value) if each.missed)

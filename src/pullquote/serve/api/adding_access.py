@@ -1,0 +1,145 @@
+"""Who may add articles in the page: a person at this machine, or one who knows the password.
+
+Everything that leads here from elsewhere adds something that a browser on this machine does not
+send, or lacks something that it does. Each of these is asked for, since none is sure by itself.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from hmac import compare_digest
+from secrets import token_urlsafe
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pullquote.config import Settings
+from pullquote.origins import Origin
+from pullquote.serve.api.access import FORWARDED, is_loopback, own_origin
+from pullquote.serve.api.bodies import drop
+from pullquote.serve.api.errors import error_response
+from pullquote.serve.api.rates import network
+
+PATH = "/api/added"
+PASSWORD = f"{PATH}/password"
+
+#: What the page shows that it was given the token by this server.
+TOKEN = "X-Pullquote-Token"
+
+#: Passwords that may be tried from one address: in how many minutes how many.
+_MINUTES, _TRIES = 15, 5
+
+#: What proxies add that say nothing else.
+_PROXY_HEADERS = ("via", "x-real-ip")
+
+
+class Standing(StrEnum):
+    """What somebody may do here."""
+
+    NOTHING = "nothing"
+    GIVE_THE_PASSWORD = "password"
+    ADD = "add"
+
+
+class Doorkeeper:
+    """Knows the token, and gives it to those who may add articles."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._open = settings.add_articles is not False
+        self._token = token_urlsafe(32)
+        self._tries = FixedWindowRateLimiter(MemoryStorage())
+
+    def standing(self, scope: Scope) -> Standing:
+        """What the one who sends this request may do."""
+        if not self._open or not _is_own_page(scope):
+            return Standing.NOTHING
+        if self._is_here(scope):
+            return Standing.ADD
+        if not self._settings.add_articles:
+            return Standing.NOTHING
+        return Standing.ADD if self._has_token(scope) else Standing.GIVE_THE_PASSWORD
+
+    def token(self, scope: Scope) -> str | None:
+        """The token, for those who may add."""
+        return self._token if self.standing(scope) is Standing.ADD else None
+
+    def token_for(self, password: str) -> str | None:
+        """The token, for the right password; ``None`` for a wrong one."""
+        wanted = self._settings.add_password
+        is_right = compare_digest(password.encode("utf-8", "replace"), wanted.encode())
+        return self._token if wanted and is_right else None
+
+    def try_again(self, scope: Scope) -> bool:
+        """Count an attempt; false when there were too many."""
+        limit = RateLimitItemPerMinute(_TRIES, _MINUTES)
+        return self._tries.hit(limit, network(scope))
+
+    def refusal(self, scope: Scope) -> Response | None:
+        """Why a request that changes something is refused."""
+        standing = self.standing(scope)
+        origin = Origin.parse(Headers(scope=scope).get("origin", ""))
+        if standing is Standing.NOTHING or origin is None:
+            told = "Articles cannot be added here: `pullquote index` adds them."
+            return error_response(403, "not_allowed", told)
+        if scope["path"] == PASSWORD:
+            return None
+        if standing is Standing.ADD and self._has_token(scope):
+            return None
+        told = "This page is from before the server was started: load it again."
+        return error_response(403, "wrong_token", told)
+
+    def _has_token(self, scope: Scope) -> bool:
+        given = Headers(scope=scope).get(TOKEN, "")
+        return compare_digest(given.encode("latin-1"), self._token.encode())
+
+    def _is_here(self, scope: Scope) -> bool:
+        """Whether a browser on this machine asks, without anything between it and us."""
+        headers, own, client = Headers(scope=scope), own_origin(scope), scope.get("client")
+        return (
+            not self._settings.origins
+            and not self._settings.trusted_proxies
+            and client is not None
+            and is_loopback(client[0])
+            # The name that it was asked under: another one may lead here, too (DNS rebinding).
+            and own is not None
+            and is_loopback(own.host)
+            and not scope.get(FORWARDED, True)
+            and not any(name in headers for name in _PROXY_HEADERS)
+            # A proxy speaks for itself here, whatever its visitor sends: nginx says "close", or
+            # nothing, and speaks HTTP/1.0 unless it is told otherwise.
+            and scope["http_version"] == "1.1"
+            and headers.get("connection", "").lower() == "keep-alive"
+        )
+
+
+def _is_own_page(scope: Scope) -> bool:
+    """Whether a page of this server asks, as far as its browser says so."""
+    headers = Headers(scope=scope)
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or Origin.parse(origin) == own_origin(scope)
+
+
+class AddingAccess:
+    """Refuses what changes something before any of its body is kept."""
+
+    def __init__(self, app: ASGIApp, doorkeeper: Doorkeeper) -> None:
+        self._app = app
+        self._doorkeeper = doorkeeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(f"{PATH}/"):
+            response = self._doorkeeper.refusal(scope)
+            if response is not None:
+                await drop(receive)
+                # There may be more of the body: the connection cannot be used again.
+                response.headers["Connection"] = "close"
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

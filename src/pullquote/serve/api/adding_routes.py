@@ -1,0 +1,181 @@
+"""The routes below ``/api/added``: for our own page alone, so they are in no description."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import Field
+
+from pullquote.addresses import MAX_ADDRESS
+from pullquote.errors import AddingError, PullquoteError
+from pullquote.index.additions import Additions
+from pullquote.index.run import Progress
+from pullquote.ingest.formats import KINDS
+from pullquote.ingest.formats.clean import MAX_FIELD, MAX_ID
+from pullquote.plurals import counted
+from pullquote.serve.adding import Adding, Job
+from pullquote.serve.api.adding_access import Doorkeeper, Standing
+from pullquote.serve.api.bodies import MAX_ADDED
+from pullquote.serve.api.errors import FAILED, error_object, error_response, status_of
+from pullquote.serve.api.schema import Strict
+from pullquote.serve.api.stream import event, failed
+
+#: Seconds between two signs of life: proxies cut a silent connection.
+_SIGN_OF_LIFE = 10.0
+
+_LOG = logging.getLogger(__name__)
+
+
+class Pasted(Strict):
+    """A text; without a title it is called by its first words."""
+
+    title: Annotated[str, Field(max_length=MAX_FIELD)] = ""
+    text: str
+
+
+class Linked(Strict):
+    """The address of a page."""
+
+    url: Annotated[str, Field(max_length=MAX_ADDRESS)]
+
+
+class Removed(Strict):
+    """An article that was added."""
+
+    document_id: Annotated[str, Field(max_length=MAX_ID)]
+
+
+class Entered(Strict):
+    """The password."""
+
+    password: Annotated[str, Field(max_length=1000)]
+
+
+def router(adding: Adding, doorkeeper: Doorkeeper) -> APIRouter:
+    """All of them; who may use those that change something was asked before a body was read."""
+    routes = APIRouter(prefix="/added", include_in_schema=False)
+
+    @routes.get("")
+    def state(request: Request) -> Response:
+        """What the one who asks may do, and for those who may add, what was added."""
+        standing = doorkeeper.standing(request.scope)
+        told: dict[str, Any] = {"may": standing}
+        if standing is Standing.ADD:
+            try:
+                documents = adding.ids()
+            except PullquoteError:
+                documents = []  # told where the articles are asked for
+            told |= {
+                "token": doorkeeper.token(request.scope),
+                "documents": documents,
+                "kinds": sorted(KINDS),
+                "max_bytes": MAX_ADDED,
+            }
+        return _json(told)
+
+    @routes.post("/password")
+    async def enter(given: Entered, request: Request) -> Response:
+        """The token, for the password."""
+        if not doorkeeper.try_again(request.scope):
+            told = "The password was tried too often. Try again in a quarter of an hour."
+            return error_response(429, "too_many_requests", told, {"Retry-After": "900"})
+        token = doorkeeper.token_for(given.password)
+        if token is None:
+            return error_response(403, "wrong_password", "This is not the password.")
+        return _json({"token": token})
+
+    @routes.post("/file")
+    async def file(request: Request, name: Annotated[str, Query(max_length=1000)]) -> Response:
+        data = await request.body()
+
+        def job(additions: Additions, progress: Progress) -> list[str]:
+            return additions.add_file(name, data, progress)
+
+        return _doing(adding, job, "Reading the file")
+
+    @routes.post("/text")
+    async def text(given: Pasted) -> Response:
+        def job(additions: Additions, progress: Progress) -> list[str]:
+            return additions.add_text(given.title, given.text, progress)
+
+        return _doing(adding, job, "Reading the text")
+
+    @routes.post("/address")
+    async def address(given: Linked) -> Response:
+        def job(additions: Additions, progress: Progress) -> list[str]:
+            return additions.add_address(given.url.strip(), progress)
+
+        return _doing(adding, job, "Fetching the page")
+
+    @routes.post("/remove")
+    async def remove(given: Removed) -> Response:
+        def job(additions: Additions, progress: Progress) -> list[str]:
+            additions.remove(given.document_id, progress)
+            return []
+
+        return _doing(adding, job, "Taking it out")
+
+    return routes
+
+
+def _doing(adding: Adding, job: Job, first: str) -> Response:
+    """``progress`` events until a job is ``done``, or the ``error`` that ended it."""
+    loop = asyncio.get_running_loop()
+    sent: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def put(item: bytes | None) -> None:
+        if not loop.is_closed():  # the job goes on when nobody listens any more
+            loop.call_soon_threadsafe(sent.put_nowait, item)
+
+    def told(text: str, share: float | None) -> None:
+        put(event("progress", {"text": text, "share": share}))
+
+    told(first, None)
+    try:
+        future = adding.start(job, told)
+    except PullquoteError as error:
+        return error_response(*status_of(error))
+    future.add_done_callback(lambda _: put(None))
+
+    async def events() -> AsyncIterator[bytes]:
+        while True:
+            try:
+                async with asyncio.timeout(_SIGN_OF_LIFE):
+                    item = await sent.get()
+            except TimeoutError:
+                yield b": working\n\n"
+                continue
+            if item is None:
+                break
+            yield item
+        yield _ended(adding, future.exception(), future)
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
+
+
+def _ended(adding: Adding, error: BaseException | None, future: Any) -> bytes:
+    if isinstance(error, AddingError):
+        return failed(error_object("not_added", str(error)))
+    if isinstance(error, PullquoteError):
+        # Those who may add articles look after the index.
+        return failed(error_object("unavailable", str(error)))
+    if error is not None:
+        return failed(error_object("unavailable", FAILED))
+    documents = future.result()
+    if not documents:
+        text = "Removed. No answer cites it from now on."
+    elif len(documents) == 1:
+        text = f"Added: {adding.title(documents[0])}"
+    else:
+        text = f"Added {counted(len(documents), 'article')}."
+    return event("done", {"documents": documents, "text": text})
+
+
+def _json(body: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})

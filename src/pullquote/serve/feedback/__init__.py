@@ -1,0 +1,24 @@
+"""What readers thought of the answers and, if the owner wants it, what they asked: one file."""
+
+from pullquote.serve.feedback.drafts import drafts
+from pullquote.serve.feedback.questions import AskedQuestion, KeptQuestions
+from pullquote.serve.feedback.verdicts import (
+    MAX_COMMENT,
+    Entry,
+    Feedback,
+    Verdict,
+    clean_comment,
+    merged,
+)
+
+__all__ = [
+    "MAX_COMMENT",
+    "AskedQuestion",
+    "Entry",
+    "Feedback",
+    "KeptQuestions",
+    "Verdict",
+    "clean_comment",
+    "drafts",
+    "merged",
+]

@@ -1,0 +1,298 @@
+"""What happens when something is asked or pressed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from pullquote.answering.explain import explain
+from pullquote.answering.requests import find
+from pullquote.asked import clean_question
+from pullquote.config import Settings
+from pullquote.errors import FilterError, PullquoteError, QuestionError
+from pullquote.filters import checked
+from pullquote.serve.conversation import Conversation, Posed
+from pullquote.serve.desk import Desk
+from pullquote.serve.feedback import Feedback
+from pullquote.serve.opening import Opening
+from pullquote.serve.page.draft import at_sentence_html
+from pullquote.serve.page.fragments import found_html, notice
+from pullquote.serve.page.judging import judged
+from pullquote.serve.page.layout import Parts
+from pullquote.serve.page.replies import answering, first_html, opened_html
+from pullquote.serve.page.state import state_html
+from pullquote.serve.page.values import facets, messages, posed, text_of
+
+#: The id of a marked sentence, ``pq-TURN-NUMBER``.
+_MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
+
+#: What is to be saved: ``TURN-json`` or ``TURN-receipt``.
+_FILE = re.compile(r"(\d{1,6})-(json|receipt)")
+
+#: What is on the page already is saved from there: no file has to lie on the server.
+_SAVE = """(text) => {
+  if (!text) return;
+  const [name, content] = JSON.parse(text);
+  const href = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10000);
+}"""
+
+#: Around gradio's queue, all of it: the queue may lose an event that is sent just as the one before
+#: it ends or is cancelled, and a question that is lost is never answered. Who waits for whom is
+#: decided by the conversation; nothing is dropped ("multiple").
+_DIRECT: dict[str, Any] = {
+    "queue": False,
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "trigger_mode": "multiple",
+}
+
+#: Seconds that a page waits for others whose questions are being asked before they are offered.
+_PATIENCE = 1.0
+
+Changes = dict[Any, Any]
+
+
+def connect(
+    page: gr.Blocks, parts: Parts, opening: Opening, desk: Desk, settings: Settings
+) -> None:
+    """Say what each event of the page does."""
+    done = Handlers(parts, opening, desk, settings)
+    visit, fields, acts = parts.visit, list(parts.fields), parts.acts
+    asking = [parts.question, parts.status, parts.chat, parts.filters, parts.growing, parts.state]
+    given = [visit, *fields]
+    asked = [
+        parts.question.submit(done.ask, [parts.question, *given], asking, **_DIRECT),
+        acts.submit(done.ask_given, given, asking, **_DIRECT),
+        acts.apply(done.ask_kept, visit, asking, **_DIRECT),
+    ]
+    answered = [parts.chat, parts.article, parts.growing, parts.state]
+    offers = [parts.state, parts.offering]
+    parts.offering.tick(done.offer, visit, offers, **_DIRECT)
+    for event in asked:
+        answers = event.then(done.answer, visit, answered, **_DIRECT)
+        answers.then(done.offer, visit, offers, **_DIRECT)
+    section, source = parts.fields[2:]
+    shown = [
+        *(parts.status, parts.article, parts.opening, parts.filters, section, source, parts.state)
+    ]
+    loaded = gr.on([page.load, parts.opening.tick], done.load, visit, shown, **_DIRECT)
+    loaded.then(done.offer, visit, offers, **_DIRECT)
+    # An event that is not queued gives one answer: what is being written is fetched.
+    parts.growing.tick(done.look, visit, [parts.chat, parts.growing, parts.state], **_DIRECT)
+    parts.clear.click(None, None, fields, js="() => ['', '', '', '']", **_DIRECT)
+    acts.select(done.show, visit, parts.article, **_DIRECT)
+    acts.like(done.judge, visit, [parts.status, parts.state], **_DIRECT)
+    acts.expand(done.explain, visit, parts.found, **_DIRECT)
+    saved = acts.download(done.save, visit, parts.file, **_DIRECT)
+    saved.then(None, parts.file, None, js=_SAVE, **_DIRECT)
+    begun = [parts.chat, parts.question, parts.status, parts.article, parts.growing, parts.state]
+    acts.clear(done.restart, visit, begun, **_DIRECT)
+
+
+class Handlers:
+    """One method an event; each gives the components that change. Shared by all visitors."""
+
+    def __init__(self, parts: Parts, opening: Opening, desk: Desk, settings: Settings) -> None:
+        self._parts = parts
+        self._opening = opening
+        self._answering = answering(opening, desk, settings.contact)
+        self._feedback = Feedback(settings.feedback)
+        self._writes = bool(settings.writer)
+
+    def load(self, conversation: Conversation) -> Changes:
+        """What there is to see, once the models are there."""
+        parts = self._parts
+        if not self._opening.done:
+            waiting = "Loading the models. You can type your question already."
+            return {parts.status: notice(waiting), parts.opening: gr.Timer(active=True)}
+        done = gr.Timer(active=False)
+        try:
+            assistant = self._opening.assistant()
+            sections, sources, filterable = facets(assistant.index)
+            first = first_html(assistant.index)
+        except PullquoteError as error:
+            return {parts.status: notice(str(error), error=True), parts.opening: done}
+        told = assistant.notice
+        return {
+            parts.status: notice(told) if told else "",
+            # A question asked meanwhile has its own articles.
+            parts.article: gr.skip() if conversation.exchanges else first,
+            parts.opening: done,
+            parts.filters: gr.update(visible=filterable),
+            parts.fields[2]: gr.update(choices=sections),
+            parts.fields[3]: gr.update(choices=sources),
+            parts.state: self._state(conversation),
+        }
+
+    def ask(self, text: str, conversation: Conversation, *given: str) -> Changes:
+        """Take the question in the box; what is not taken stays there."""
+        taken = self._take(text, conversation, given)
+        return {**taken, self._parts.question: ""} if self._parts.chat in taken else taken
+
+    def ask_given(self, conversation: Conversation, event: gr.EventData, *given: str) -> Changes:
+        """Take a question that was pressed."""
+        return self._take(str(event._data), conversation, given)
+
+    def ask_kept(self, conversation: Conversation, event: gr.EventData) -> Changes:
+        """Take the questions of an earlier visit, and of a link."""
+        try:
+            conversation.ask(*posed(event._data))
+        except PullquoteError as error:
+            return {self._parts.status: notice(str(error), error=True)}
+        return self._taken(conversation)
+
+    def _take(self, text: str, conversation: Conversation, given: Sequence[str]) -> Changes:
+        parts = self._parts
+        try:
+            question = clean_question(text)
+            # "Summarize" is of the article that is open; what is a question is asked of all.
+            article = conversation.opened if find(question) else None
+            conversation.ask(Posed(question, checked(*map(text_of, given)), article))
+        except QuestionError as error:
+            told: Changes = {parts.status: notice(str(error), error=True)}
+            if isinstance(error, FilterError):
+                told[parts.filters] = gr.update(open=True)  # it is to be mended there
+            return told
+        return self._taken(conversation)
+
+    def _taken(self, conversation: Conversation) -> Changes:
+        parts = self._parts
+        several = sum(not one.done for one in conversation.exchanges) > 1
+        return {
+            parts.status: "",
+            parts.chat: messages(conversation.exchanges),
+            parts.growing: gr.Timer(active=self._writes or several),
+            parts.state: self._state(conversation),
+        }
+
+    def answer(self, conversation: Conversation) -> Changes:
+        """Answer all questions that wait; the last one's articles are shown."""
+        parts = self._parts
+        while conversation.waits:
+            conversation.answer_next(self._answering)
+        exchanges = conversation.exchanges
+        if not exchanges:  # forgotten meanwhile
+            return {parts.chat: []}
+        return {
+            parts.chat: messages(exchanges),
+            parts.growing: gr.Timer(active=False),
+            parts.article: exchanges[-1].panel or gr.skip(),
+            parts.state: self._state(conversation),
+        }
+
+    def offer(self, conversation: Conversation) -> Changes:
+        """Ask the questions that could be asked next; those that have an answer are offered."""
+        parts = self._parts
+        if not self._opening.done or self._opening.error:
+            return {parts.state: gr.skip()}
+        assistant = self._opening.assistant()
+        last = conversation.exchanges[-1:]
+        questions = last[0].next if last else self._opening.starting(assistant)
+        assistant.offered.of(questions, _PATIENCE)
+        more = not assistant.offered.has_asked(questions)
+        return {parts.state: self._state(conversation), parts.offering: gr.Timer(active=more)}
+
+    def look(self, conversation: Conversation) -> Changes:
+        """Fetch what is there of answers that are under way."""
+        parts = self._parts
+        # Drawing what has not changed would take the focus away from it.
+        if not conversation.waits:
+            return {parts.chat: gr.skip()}
+        return {parts.chat: messages(conversation.exchanges)}
+
+    def show(self, conversation: Conversation, event: gr.EventData) -> Any:
+        """The articles of a mark's answer, or the article with an id, at a sentence of it."""
+        # The page can send anything here.
+        wanted = event._data
+        if isinstance(wanted, dict) and isinstance(wanted.get("article"), str):
+            try:
+                index = self._opening.assistant().index
+                number = wanted.get("sentence")
+                if isinstance(number, int):
+                    shown = at_sentence_html(index, wanted["article"], number)
+                else:
+                    shown = opened_html(index, wanted["article"], conversation.exchanges)
+                conversation.opened = wanted["article"]
+                return shown
+            except PullquoteError as error:
+                return notice(str(error), error=True)
+        match = _MARK.fullmatch(str(wanted))
+        turn = int(match.group(1)) if match else -1
+        if not 0 <= turn < len(conversation.exchanges):
+            return gr.skip()
+        return conversation.exchanges[turn].panel or gr.skip()
+
+    def judge(self, conversation: Conversation, event: gr.EventData) -> Changes:
+        """Keep a verdict, or take it back."""
+        parts = self._parts
+        try:
+            if not judged(event._data, conversation, self._feedback, self._opening):
+                return {parts.status: gr.skip()}
+            return {parts.status: "", parts.state: self._state(conversation)}
+        except PullquoteError as error:
+            return {parts.status: notice(str(error), error=True)}
+
+    def save(self, conversation: Conversation, event: gr.EventData) -> str:
+        """The name and the content of a file, as JSON; empty when there is none such."""
+        match = _FILE.fullmatch(str(event._data))
+        exchanges = conversation.exchanges
+        if not match or int(match.group(1)) >= len(exchanges):
+            return ""
+        as_json, receipt = exchanges[int(match.group(1))].saved
+        is_json = match.group(2) == "json"
+        return json.dumps(["answer.json", as_json] if is_json else ["answer.md", receipt])
+
+    def explain(self, conversation: Conversation, event: gr.EventData) -> Any:
+        """How the answer of a turn was found."""
+        match = re.fullmatch(r"\d{1,6}", str(event._data))
+        exchanges = conversation.exchanges
+        turn = int(match.group()) if match else len(exchanges)
+        trace = exchanges[turn].trace if turn < len(exchanges) else None
+        if trace is None:
+            return gr.skip()
+        try:
+            return found_html(explain(trace, self._opening.assistant().index), turn)
+        except (PullquoteError, KeyError):
+            return f'<div data-found="{turn}"><p>The articles have changed since.</p></div>'
+
+    def restart(self, conversation: Conversation) -> Changes:
+        """Forget everything, on the page too."""
+        parts = self._parts
+        conversation.forget()
+        return {
+            parts.chat: [],
+            parts.question: "",
+            parts.status: "",
+            parts.article: first_html(self._opening.assistant().index),
+            parts.growing: gr.Timer(active=False),
+            parts.state: self._state(conversation),
+        }
+
+    def _chips(self, conversation: Conversation) -> dict[str, list[str]]:
+        """The questions that are offered, at the start and by turn: they have an answer."""
+        if not self._opening.done or self._opening.error:
+            return {}
+        assistant = self._opening.assistant()
+        known = assistant.offered.known
+        asked = {one.posed.question.casefold() for one in conversation.exchanges}
+        own = {
+            str(turn): [text for text in known(one.next) if text.casefold() not in asked]
+            for turn, one in enumerate(conversation.exchanges)
+        }
+        return {"start": list(known(self._opening.starting(assistant))), **own}
+
+    def _state(self, conversation: Conversation) -> str:
+        try:
+            verdicts = self._feedback.verdicts(conversation.id)
+            commented = self._feedback.commented(conversation.id)
+        except PullquoteError:
+            verdicts, commented = {}, []  # told when one is given
+        known = self._opening.done and not self._opening.error
+        digest = self._opening.assistant().index.manifest.digest if known else ""
+        return state_html(conversation, verdicts, commented, self._chips(conversation), digest)

@@ -1,0 +1,48 @@
+"""A verdict that was pressed -> the store of feedback."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from pullquote.answering.render import to_json
+from pullquote.serve.conversation import Conversation
+from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment
+from pullquote.serve.opening import Opening
+
+#: A verdict on the answer of a turn, ``TURN-VERDICT``; ``none`` takes it back.
+_VERDICT = re.compile(rf"(\d{{1,6}})-({'|'.join(Verdict)}|none)")
+
+
+def judged(sent: Any, conversation: Conversation, feedback: Feedback, opening: Opening) -> bool:
+    """Keep what the page sent, which may be anything; whether it was a verdict on an answer.
+
+    Raises :class:`~pullquote.errors.FeedbackError` and ``GateError``.
+    """
+    given = sent if isinstance(sent, dict) else {"verdict": sent}
+    comment = given.get("comment")
+    match = _VERDICT.fullmatch(str(given.get("verdict")))
+    exchanges = conversation.exchanges
+    turn = int(match.group(1)) if match else len(exchanges)
+    answer = exchanges[turn].answer if turn < len(exchanges) else None
+    if not match or answer is None:
+        return False
+    if match.group(2) == "none":
+        feedback.withdraw(conversation.id, turn)
+        return True
+    posed = exchanges[turn].posed
+    feedback.record(
+        Entry(
+            conversation.id,
+            turn,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            Verdict(match.group(2)),
+            posed.question,
+            tuple(one.posed.question for one in exchanges[:turn] if one.answer),
+            posed.document_id,
+            to_json(answer, opening.assistant().index),
+            clean_comment(comment) if isinstance(comment, str) else "",
+        )
+    )
+    return True

@@ -1,0 +1,171 @@
+"""Questions of a conversation -> what the page shows: bubbles and the articles beside them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
+from dataclasses import replace
+
+from pullquote.answering import gate
+from pullquote.answering.overview import asked_of, starting
+from pullquote.answering.refusal import help_with
+from pullquote.answering.render import (
+    answer_html,
+    article_html,
+    escape,
+    to_json,
+    to_receipt,
+    with_date,
+)
+from pullquote.asked import Asked
+from pullquote.errors import BusyError
+from pullquote.index.store import Index
+from pullquote.serve.conversation import Answering, Exchange, Grown, Posed
+from pullquote.serve.desk import Desk
+from pullquote.serve.opening import Opening
+from pullquote.types import Answer, Citation, Filters, Status, Turn
+
+NO_ARTICLES = (
+    '<p class="pq-none">There are no articles yet. Put files into the folder <code>corpus/</code> '
+    "and run <code>pullquote index</code>: this page takes them up by itself.</p>"
+)
+
+_CHANGED = '<p class="pq-changed">The articles have changed since this link was made.</p>'
+
+
+def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
+    """What answers the questions of all conversations: they wait at ``desk``, with all others."""
+
+    def answer(posed: Posed, turns: Sequence[Turn], number: int, grown: Grown) -> Exchange:
+        assistant = opening.assistant()
+        index = assistant.index
+
+        def told(part: Answer) -> None:
+            grown("".join(answer_html(part, index, number)))
+
+        asked = Asked.of(posed.question, turns, posed.document_id, posed.filters)
+        try:
+            trace = desk.trace(assistant, asked, told, is_new=not posed.is_again).result()
+        except CancelledError as error:
+            raise BusyError("The server is being stopped.") from error
+        answer = trace.answer
+        is_old = posed.digest and not index.manifest.digest.startswith(posed.digest)
+        above = _filters_html(posed.filters, answer) + (_CHANGED if is_old else "")
+        kept = with_date(to_json(answer, index))
+        return Exchange(
+            # What came by a link is told once, and is from then on like any other.
+            replace(posed, digest=""),
+            above
+            + "".join(answer_html(answer, index, number))
+            + _help_html(answer, index, contact),
+            True,
+            _articles_html(answer, index, number),
+            (json.dumps(kept, ensure_ascii=False, indent=1), to_receipt(kept)),
+            answer.suggestions or tuple(_next(answer, index)),
+            trace,
+        )
+
+    return answer
+
+
+def _help_html(answer: Answer, index: Index, contact: str) -> str:
+    """What helps when the articles don't say."""
+    told = help_with(answer, index, contact)
+    if told is None:
+        return ""
+    lines = []
+    if told["unknown_words"]:
+        words = ", ".join(f"<q>{escape(word)}</q>" for word in told["unknown_words"])
+        lines.append(f"No article has {words}.")
+    if told["nearest"]:
+        article = told["nearest"]
+        lines.append(
+            'Nearest article: <button type="button" class="pq-open" '
+            f'value="{escape(article["document_id"])}">{escape(article["document_title"])}'
+            "</button>"
+        )
+    if contact:
+        lines.append(f"Whom to ask: {_contact_html(contact)}")
+    return "".join(f'<p class="pq-help">{line}</p>' for line in lines)
+
+
+def _contact_html(contact: str) -> str:
+    shown = escape(contact)
+    if re.fullmatch(r"[^\s@]+@[^\s@]+", contact):
+        return f'<a href="mailto:{shown}">{shown}</a>'
+    if re.fullmatch(r"https?://\S+", contact):
+        return f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+    return shown
+
+
+def _next(answer: Answer, index: Index) -> list[str]:
+    """Questions about the article that was quoted first, to be asked before they are offered."""
+    quoted = [citation.article_id for citation in (*answer.citations, *answer.closest)]
+    told = [block.document_id for block in answer.blocks if block.document_id is not None]
+    for article_id in (quoted or told)[:1]:
+        return asked_of(index.article(article_id))
+    return list(starting(index))
+
+
+def _filters_html(filters: Filters, answer: Answer) -> str:
+    """Which articles an answer is from, as HTML; empty where all were asked."""
+    if not filters:
+        return ""
+    parts = []
+    if filters.section:
+        parts.append(f"of {filters.section}")
+    if filters.source:
+        parts.append(f"published by {filters.source}")
+    if filters.since and filters.until:
+        parts.append(f"from {filters.since} to {filters.until}")
+    elif filters.since:
+        parts.append(f"from {filters.since} on")
+    elif filters.until:
+        parts.append(f"up to {filters.until}")
+    line = f"Only articles {', '.join(parts)}"
+    # What was not found may stand in an article that was not asked.
+    if answer.status is Status.NOT_FOUND:
+        line += ". Clear the filters to ask all articles."
+    return f'<p class="pq-filters">{escape(line)}</p>'
+
+
+def _articles_html(answer: Answer, index: Index, turn: int) -> str:
+    """The articles that an answer cites, in the order of its citations."""
+    citations = answer.citations or answer.closest
+    return "".join(
+        article_html(
+            index.article(article_id),
+            index.sentences(article_id),
+            citations,
+            turn,
+            is_evidence=not answer.closest,
+        )
+        for article_id in dict.fromkeys(citation.article_id for citation in citations)
+    )
+
+
+def opened_html(index: Index, article_id: str, exchanges: Sequence[Exchange]) -> str:
+    """An article, with what the last answer that shows it marks in it. Raises ``GateError``."""
+    article = gate.unaltered(article_id, index)
+    citations: Sequence[Citation] = ()
+    turn, is_evidence = 0, True
+    for number, exchange in enumerate(exchanges):
+        if answer := exchange.answer:
+            shown = answer.citations or answer.closest
+            if own := [citation for citation in shown if citation.article_id == article_id]:
+                citations, turn, is_evidence = own, number, not answer.closest
+    if any(article.text[one.start : one.end] != one.quote for one in citations):
+        citations = ()  # the article has changed since
+    sentences = index.sentences(article_id)
+    return article_html(article, sentences, citations, turn, is_evidence=is_evidence)
+
+
+def first_html(index: Index) -> str:
+    """What there is to read before anything was asked: an article that is the only one."""
+    if not len(index.articles):
+        return NO_ARTICLES
+    if len(index.articles) > 1:
+        return ""
+    return opened_html(index, next(iter(index.articles)), ())

@@ -1,0 +1,65 @@
+"""What the page sends, and the values of Gradio's components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from pullquote.answering.render import question_html
+from pullquote.asked import clean_question
+from pullquote.filters import checked
+from pullquote.index.store import Index
+from pullquote.serve.conversation import Exchange, Posed
+from pullquote.serve.page.fragments import bubble
+from pullquote.serve.page.layout import ALL
+from pullquote.serve.page.state import MAX_KEPT
+
+#: The most sections and sources that can be chosen from.
+_MAX_CHOICES = 200
+
+
+def text_of(value: Any) -> str | None:
+    # The page can send anything here.
+    return value if isinstance(value, str) else None
+
+
+def posed(sent: Any) -> list[Posed]:
+    """What a browser sends of what it kept, or of a link. Raises ``QuestionError``."""
+    listed = sent if isinstance(sent, list) else []
+    found = []
+    for one in listed[-MAX_KEPT:]:
+        given = (
+            {name: text_of(value) for name, value in one.items()} if isinstance(one, dict) else {}
+        )
+        names = ("since", "until", "section", "source")
+        filters = checked(*(given.get(name) for name in names))
+        question = clean_question(given.get("q") or "")
+        asked = (question, filters, given.get("document_id"), given.get("v") or "")
+        found.append(Posed(*asked, is_again=bool(given.get("again"))))
+    return found
+
+
+def facets(index: Index) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
+    """The sections and the sources to choose from, and whether there is anything to filter by."""
+    facets = index.facets()
+    sections, sources = (
+        [ALL, *((f"{name} ({count})", name) for name, count in counted[:_MAX_CHOICES])]
+        for counted in (facets.sections, facets.sources)
+    )
+    named = facets.sections or facets.sources or facets.first != facets.last
+    return sections, sources, len(index.articles) > 1 and bool(named)
+
+
+def messages(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    for turn, one in enumerate(exchanges):
+        shown += [
+            {"role": "user", "content": question_html(one.posed.question)},
+            {
+                "role": "assistant",
+                "content": gr.HTML(bubble(one, turn), js_on_load=None, apply_default_css=False),
+            },
+        ]
+    return shown

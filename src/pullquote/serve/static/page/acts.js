@@ -1,0 +1,63 @@
+// Tells the server what was pressed, and people what has happened.
+window.pq = (() => {
+  "use strict";
+  // The component that listens is made after this script runs.
+  const act = (name, data) =>
+    document.dispatchEvent(new CustomEvent("pq-act", { detail: { name, data } }));
+
+  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const isPhone = () => matchMedia("(max-width: 899px)").matches;
+
+  let toast = null;
+  let fading = 0;
+  function say(text) {
+    if (!toast) {
+      toast = Object.assign(document.createElement("p"), { id: "pq-said" });
+      toast.setAttribute("role", "status");
+      document.body.append(toast);
+    }
+    toast.textContent = text;
+    clearTimeout(fading);
+    fading = setTimeout(() => (toast.textContent = ""), 4000);
+  }
+
+  // What the server says is drawn by several scripts; each is called when it changes.
+  const readers = [];
+  let last = "";
+  function state() {
+    try {
+      return JSON.parse(last);
+    } catch {
+      return { verdicts: [], commented: [], chips: {}, kept: [], links: [] };
+    }
+  }
+  new MutationObserver((changes) => {
+    const text = document.getElementById("pq-state")?.textContent.trim() ?? "";
+    const isNew = text !== last;
+    last = text;
+    const isRedrawn = changes.some((change) => change.target.closest?.("#pq-chat"));
+    if (isNew || isRedrawn) for (const read of readers) read(state(), isNew);
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+
+  // Its texts are the articles': never markup.
+  function make(tag, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  }
+
+  // Gradio has no field for a day; the browser's own holds the same text, YYYY-MM-DD.
+  function makeDays() {
+    for (const field of document.querySelectorAll('.pq-day :is(input, textarea):not([type="date"])')) {
+      field.type = "date";
+    }
+  }
+  new MutationObserver(makeDays).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-act]");
+    if (button) act(button.dataset.act, null);
+  });
+
+  return { act, isCalm, isPhone, say, state, make, onState: (read) => readers.push(read) };
+})();

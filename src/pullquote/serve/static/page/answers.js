@@ -1,0 +1,227 @@
+// What can be done with an answer: judge it, ask on, copy it, link to it, save it.
+(() => {
+  "use strict";
+
+  pq.onState(({ verdicts, commented, chips }) => {
+    for (const button of document.querySelectorAll(".pq-verdict button")) {
+      const isPressed = String(verdicts.includes(button.value));
+      if (button.getAttribute("aria-pressed") !== isPressed) {
+        button.setAttribute("aria-pressed", isPressed);
+      }
+    }
+    for (const form of document.querySelectorAll(".pq-comment")) {
+      const turn = Number(form.dataset.turn);
+      const isComplaint = verdicts.some((it) => it === `${turn}-down` || it === `${turn}-wrong_citation`);
+      const isSent = commented.includes(turn);
+      form.hidden = !isComplaint || isSent;
+      const thanks = isComplaint && isSent ? "Thank you. This was kept." : "";
+      const said = form.nextElementSibling;
+      if (said.textContent !== thanks) said.textContent = thanks;
+    }
+    for (const row of document.querySelectorAll("[data-chips]")) {
+      const questions = chips[row.dataset.chips] ?? [];
+      const drawn = [...row.children].map((button) => button.value);
+      if (drawn.join("\n") === questions.join("\n")) continue;
+      row.replaceChildren(
+        ...questions.map((text) =>
+          pq.make("button", { type: "button", className: "pq-ask", value: text }, text),
+        ),
+      );
+    }
+  });
+
+  // The answer as it is shown; quotes character for character, whatever characters they are.
+  function parts(answer) {
+    const found = [];
+    const quoted = (from) => ({
+      quotes: [...from.querySelectorAll("blockquote")].map((quote) => ({
+        before: quote.querySelector(".pq-quote").previousElementSibling?.textContent ?? "",
+        text: quote.querySelector(".pq-quote").textContent,
+        number: quote.querySelector(".pq-cite").textContent,
+        after: quote.querySelector(".pq-cite + .pq-context")?.textContent ?? "",
+      })),
+      credit: from.querySelector("figcaption")?.textContent.replace(/^— /, "") ?? "",
+      address: from.querySelector("figcaption a")?.href ?? "",
+    });
+    for (const element of answer.children) {
+      if (element.matches("figure")) found.push(quoted(element));
+      else if (element.matches("details")) {
+        found.push({ text: element.querySelector("summary").textContent + ":" });
+        for (const figure of element.querySelectorAll("figure")) found.push(quoted(figure));
+      } else if (element.matches("[data-message], .pq-written")) {
+        const marks = [...element.querySelectorAll(".pq-cite")].map((it) => `[${it.textContent}]`);
+        const text = element.firstChild?.textContent.trim() ?? "";
+        found.push({ text: [text, ...marks].join(" ") });
+      }
+    }
+    return found;
+  }
+
+  const around = ({ before, text, after }) =>
+    (before.trim() && `(${before.trim()}) `) + text + (after.trim() && ` (${after.trim()})`);
+
+  const asText = (question, answer) =>
+    [
+      question,
+      ...answer.map((part) =>
+        part.quotes
+          ? [
+              ...part.quotes.map((quote) => `“${around(quote)}” [${quote.number}]`),
+              ...(part.credit ? [`— ${part.credit}`] : []),
+            ].join("\n")
+          : part.text,
+      ),
+    ].join("\n\n");
+
+  const asMarkdown = (question, answer) =>
+    [
+      `**${question}**`,
+      ...answer.map((part) =>
+        part.quotes
+          ? [
+              // A line break within a quote goes on being quoted.
+              ...part.quotes.map(
+                (quote) => `> ${around(quote).replaceAll("\n", "\n> ")} [${quote.number}]\n>`,
+              ),
+              ...(part.credit ? [`> — ${part.credit}`] : []),
+            ].join("\n")
+          : part.text,
+      ),
+    ].join("\n\n");
+
+  function asHtml(question, answer) {
+    const { make } = pq;
+    const root = make("div", {}, make("p", {}, make("strong", {}, question)));
+    for (const part of answer) {
+      if (!part.quotes) {
+        root.append(make("p", {}, part.text));
+        continue;
+      }
+      for (const quote of part.quotes) {
+        root.append(make("blockquote", {}, make("p", {}, `${around(quote)} [${quote.number}]`)));
+      }
+      if (!part.credit) continue;
+      const credit = make("p", {}, `— ${part.credit}`);
+      if (part.address) {
+        credit.replaceChildren(
+          `— ${part.credit.slice(0, -part.address.length)}`,
+          make("a", { href: part.address }, part.address),
+        );
+      }
+      root.append(credit);
+    }
+    return root.innerHTML;
+  }
+
+  // A page that is neither on https nor on localhost has no clipboard; the old command works there.
+  async function copy(text, html) {
+    try {
+      const data = { "text/plain": new Blob([text], { type: "text/plain" }) };
+      if (html) data["text/html"] = new Blob([html], { type: "text/html" });
+      await navigator.clipboard.write([new ClipboardItem(data)]);
+    } catch {
+      const area = pq.make("textarea", { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  }
+
+  function linked(turn) {
+    const address = new URL(location.pathname, location.href);
+    const named = { document_id: "article" };
+    for (const [name, value] of Object.entries(pq.state().links[turn] ?? {})) {
+      address.searchParams.set(named[name] ?? name, value);
+    }
+    return address.href;
+  }
+
+  const said = {
+    text: "Copied.",
+    link: "Link copied.",
+    markdown: "Copied as Markdown.",
+    html: "Copied as HTML.",
+  };
+
+  async function take(button) {
+    const [turn, kind] = button.value.split("-");
+    if (kind === "receipt" || kind === "json") return pq.act("download", button.value);
+    const answer = document.querySelector(`.pq-answer[data-turn="${turn}"]`);
+    const question = pq.state().links[turn]?.q ?? "";
+    const found = parts(answer);
+    const html = asHtml(question, found);
+    if (kind === "link") await copy(linked(turn));
+    else if (kind === "markdown") await copy(asMarkdown(question, found));
+    else if (kind === "html") await copy(html);
+    // What takes formatted text gets it, all else plain text.
+    else await copy(asText(question, found), html);
+    pq.say(said[kind]);
+  }
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest?.(selector);
+    for (const open of document.querySelectorAll(".pq-more[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+    const verdict = on(".pq-verdict button");
+    if (verdict) {
+      const taken = verdict.getAttribute("aria-pressed") === "true";
+      return pq.act("like", taken ? verdict.value.replace(/-.*/, "-none") : verdict.value);
+    }
+    const asked = on(".pq-ask");
+    if (asked) return pq.act("submit", asked.value);
+    const tool = on(".pq-do, .pq-more button");
+    if (tool) {
+      take(tool);
+      tool.closest("details")?.removeAttribute("open");
+      return;
+    }
+    const change = on(".pq-change");
+    if (change) {
+      // What was understood, to be put right and asked again.
+      const box = document.querySelector("#pq-question textarea");
+      box.value = change.value;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.(".pq-comment");
+    if (!form) return;
+    event.preventDefault();
+    const box = form.querySelector("textarea");
+    const comment = box.value.trim();
+    const verdict = pq.state().verdicts.find((it) => it.startsWith(`${form.dataset.turn}-`));
+    if (comment && verdict) pq.act("like", { verdict, comment });
+    else box.focus();
+  });
+
+  // How an answer was found is fetched when somebody wants to know.
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const how = event.target;
+      if (!how.matches?.(".pq-how[open]") || how.querySelector("[data-found]")) return;
+      const { turn } = how.dataset;
+      const observer = new MutationObserver(() => {
+        const found = document.querySelector(`#pq-found [data-found="${turn}"]`);
+        if (!found) return;
+        how.querySelector("div").replaceChildren(found.cloneNode(true));
+        observer.disconnect();
+      });
+      observer.observe(document.documentElement, { childList: true, subtree: true });
+      setTimeout(() => observer.disconnect(), 10000);
+      pq.act("expand", turn);
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.activeElement?.closest(".pq-more[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+})();

@@ -1,0 +1,120 @@
+// The list of the articles: searched, and opened by pressing one.
+(() => {
+  "use strict";
+  const { make } = pq;
+  const PAGE = 50;
+  const NEW_DAYS = 7;
+
+  let wanted = ""; // the words of the list that is drawn, or is being fetched
+  let total = 0;
+  let hasFailed = false;
+
+  const newest = new Date(Date.now() - NEW_DAYS * 86400000).toISOString().slice(0, 10);
+
+  function row(article) {
+    const { published, updated } = article;
+    const told = [published, article.section, article.source, article.author].filter(Boolean);
+    const badge = (text) => make("span", { className: "pq-badge" }, text);
+    const isNew = published && published >= newest;
+    const isUpdated = updated && updated >= newest && updated > (published ?? "");
+    return make(
+      "button",
+      { type: "button", className: "pq-item", value: article.document_id },
+      make("strong", {}, article.document_title),
+      ...(isNew ? [badge("New")] : isUpdated ? [badge("Updated")] : []),
+      make("span", { className: "pq-about" }, told.join(" · ") || article.document_id),
+    );
+  }
+
+  async function fetched(words, offset) {
+    const query = new URLSearchParams({ limit: PAGE, offset, order: "newest" });
+    if (words) query.set("words", words);
+    const response = await fetch(`api/articles?${query}`);
+    const body = await response.json();
+    if (!response.ok) throw new Error(body.error.message);
+    return body;
+  }
+
+  function group(title, rows) {
+    return make("section", {}, make("h3", {}, title), ...rows);
+  }
+
+  // The articles of the answer that was given last.
+  function cited() {
+    return [...document.querySelectorAll("#pq-article article")]
+      .filter((article) => article.querySelector("mark"))
+      .map((article) => article.dataset.id);
+  }
+
+  const named = () =>
+    document.querySelector("#pq-article mark.pq-near") ? "Closest to the question" : "In this answer";
+
+  async function draw(more = false) {
+    const list = document.querySelector("#pq-list .pq-items");
+    const count = document.querySelector("#pq-list .pq-count");
+    const words = document.getElementById("pq-search").value.trim();
+    const shown = more ? list.querySelectorAll("[data-all] .pq-item").length : 0;
+    wanted = words;
+    if (!more) list.setAttribute("aria-busy", "true");
+    try {
+      const body = await fetched(words, shown);
+      if (words !== wanted) return; // typed on meanwhile
+      [total, hasFailed] = [body.total, false];
+      const rows = body.articles.map(row);
+      if (more) list.querySelector("[data-all]").append(...rows);
+      else {
+        const own = new Set(cited());
+        const known = body.articles.filter((article) => own.has(article.document_id));
+        const all = group("All articles", rows);
+        all.dataset.all = "";
+        if (words) all.querySelector("h3").remove();
+        list.replaceChildren(
+          ...(known.length && !words ? [group(named(), known.map(row))] : []),
+          all,
+        );
+        list.scrollTop = 0;
+      }
+      const here = list.querySelectorAll("[data-all] .pq-item").length;
+      list.querySelector(".pq-further")?.remove();
+      if (here < total) {
+        list.append(make("button", { type: "button", className: "pq-button pq-further" }, "More"));
+      }
+      const articles = `${total.toLocaleString("en")} article${total === 1 ? "" : "s"}`;
+      count.textContent = words ? `${articles} found` : articles;
+      if (!total && !words) {
+        list.replaceChildren(
+          make("p", { className: "pq-none" }, "There are no articles yet. Put files into the folder ",
+            make("code", {}, "corpus/"), " and run ", make("code", {}, "pullquote index"),
+            ": this page takes them up by itself."),
+        );
+      }
+    } catch (error) {
+      if (words === wanted) {
+        hasFailed = true;
+        // At first the outlines of a list go on moving: it comes with the models.
+        if (!list.querySelector(".pq-skeleton")) list.replaceChildren();
+        count.textContent = `The list could not be fetched. ${error.message}`;
+      }
+    } finally {
+      list.removeAttribute("aria-busy");
+      document.dispatchEvent(new CustomEvent("pq-drawn"));
+    }
+  }
+
+  document.addEventListener("pq-listed", () => draw());
+  // While the models load there is no list; the server says when they are there.
+  pq.onState((_, isNew) => isNew && hasFailed && draw());
+
+  let typing = 0;
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "pq-search") return;
+    clearTimeout(typing);
+    typing = setTimeout(draw, 200);
+  });
+
+  document.addEventListener("click", (event) => {
+    const item = event.target.closest?.(".pq-item, .pq-open");
+    if (item) document.dispatchEvent(new CustomEvent("pq-open", { detail: item.value }));
+    else if (event.target.closest?.(".pq-further")) draw(true);
+  });
+})();

@@ -1,0 +1,34 @@
+"""Figures: each must stand in a source, in digits or in words, and in the same unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pullquote.text.numbers import Figure, figures, value
+
+
+def false_figure(written: str, sources: Sequence[str]) -> bool:
+    """Whether a figure is in no source, or in another currency, as a percentage or a time there.
+
+    "One" is a pronoun as often as a figure. Bounds, shares and sums are no comparison of two
+    strings: "nearly doubled" may be true of 38 and 71.
+    """
+    known = [_read(source, figure) for source in sources for figure in figures(source)]
+    return any(
+        number != 1 and not any(number == other and _agree(unit, its) for other, its in known)
+        for number, unit in (_read(written, figure) for figure in figures(written))
+    )
+
+
+def _read(text: str, figure: Figure) -> tuple[float | None, str]:
+    """The value, and the unit where it is a measure."""
+    unit = figure.amount.unit if figure.amount else ""
+    return value(text[figure.start : figure.end]), unit if _is_measure(unit) else ""
+
+
+def _is_measure(unit: str) -> bool:
+    return unit in ("days", "%") or unit[:1] in "$£€¥" or unit[-1:] in "$£€¥" or "/" in unit
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or one == other

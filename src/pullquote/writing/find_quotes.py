@@ -1,0 +1,68 @@
+"""The sentences of the articles that support a claim which names none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pullquote.text.cut import cut
+from pullquote.text.exact.words import stems, words
+from pullquote.types import Hit, Library, Sentence
+from pullquote.writing.check import Check, Verdict
+
+#: Sentences of the passages that are tried alone, those that share most words with the claim.
+_TRIED = 8
+
+#: A claim is put together from at most so many sentences.
+_TOGETHER = 3
+
+
+def find_quotes(
+    claim: str, hits: Sequence[Hit], library: Library, check: Check
+) -> tuple[Verdict | None, tuple[Sentence, ...]]:
+    """The verdict on ``claim`` and, in their articles' order, the sentences it was checked with.
+
+    First the sentence that supports it best; another one is added while the claim is not supported
+    and gains by it. ``None`` where the passages ``hits`` have no sentence at all.
+    """
+    tried = _nearest(claim, hits, library)
+    verdict: Verdict | None = None
+    chosen: tuple[Sentence, ...] = ()
+    while len(chosen) < _TOGETHER and not (verdict and verdict.supported):
+        rest = [sentence for sentence in tried if sentence not in chosen]
+        options = [_ordered((*chosen, sentence)) for sentence in rest]
+        judged = [
+            (check(claim, [cut(sentence, library) for sentence in option]), option)
+            for option in options
+        ]
+        if not judged:
+            break
+        best, option = max(judged, key=lambda pair: _strength(pair[0]))
+        if verdict and _strength(best) <= _strength(verdict):
+            break
+        verdict, chosen = best, option
+    return verdict, chosen
+
+
+def _nearest(claim: str, hits: Sequence[Hit], library: Library) -> list[Sentence]:
+    """The sentences of the passages that share most words with the claim, each once."""
+    wanted = stems(words(claim))
+    found: dict[tuple[str, int], Sentence] = {}
+    for hit in hits:
+        own = library.sentences(hit.passage.article_id)
+        for sentence in own[hit.passage.first : hit.passage.last + 1]:
+            if not sentence.heading:
+                found.setdefault((sentence.article_id, sentence.index), sentence)
+    shared = {
+        key: len(wanted & stems(words(cut(sentence, library)))) for key, sentence in found.items()
+    }
+    ranked = sorted(found, key=lambda key: -shared[key])
+    return [found[key] for key in ranked[:_TRIED]]
+
+
+def _strength(verdict: Verdict) -> tuple[bool, float]:
+    # Where something stands in no source the network was not asked.
+    return verdict.supported, verdict.score or 0.0
+
+
+def _ordered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    return tuple(sorted(sentences, key=lambda one: (one.article_id, one.index)))

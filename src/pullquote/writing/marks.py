@@ -1,0 +1,51 @@
+"""How language models cite: [1], [1, 2], [^1], [Sentence 1], 【1†L2】, (1) … -> the numbers."""
+
+from __future__ import annotations
+
+import re
+
+_LABEL = r"(?:(?:sentences?|sources?|citations?|quotes?|refs?)\s*:?\s*)?[\^#]?"
+_LIST = rf"{_LABEL}\d{{1,4}}(?:\s*(?:[,;&–-]|and)\s*{_LABEL}\d{{1,4}})*"
+
+#: In square brackets, plain, doubled, escaped or linked, and in those of East Asian text.
+_SQUARE = (
+    rf"(?:\\?\[\[?\s*{_LIST}\s*\\?\]\]?(?:\([^()\s]*\))?"
+    rf"|[【［]\s*{_LIST}\s*(?:†[^】］\n]{{0,40}})?[】］]"
+    rf"|<sup>\W{{0,2}}{_LIST}\W{{0,2}}</sup>)"
+)
+
+#: In round ones. These may as well be somebody's age.
+_ROUND = rf"[(（]\s*{_LABEL}\d{{1,2}}(?:\s*(?:[,;&–-]|and)\s*{_LABEL}\d{{1,2}})*\s*[)）]"
+
+
+def _runs(mark: str) -> re.Pattern[str]:
+    """Marks, and those that follow them at once."""
+    joint = r"[^\S\n]*(?:(?:[,;&]|and)[^\S\n]*)?"
+    return re.compile(rf"[^\S\n]*{mark}(?:{joint}{mark})*", re.IGNORECASE)
+
+
+_SQUARES, _ROUNDS = _runs(_SQUARE), _runs(_ROUND)
+
+#: Finds marks of any form, in a text that is not whole yet.
+MARKS = _runs(f"(?:{_SQUARE}|{_ROUND})")
+
+#: What a mark may begin with: whether more of them follow cannot be said before the next piece.
+OPENS = "[(【［（<\\"
+
+#: A range of more sentences than these names none in particular.
+_WIDEST = 20
+
+
+def marks_of(line: str) -> re.Pattern[str]:
+    """What finds the marks of a whole line: round brackets are none beside square ones."""
+    return _SQUARES if _SQUARES.search(line) else _ROUNDS
+
+
+def numbers(marks: str) -> tuple[int, ...]:
+    """The numbers in ``marks``, each once, in order; "1-3" are three."""
+    plain = re.sub(r"†[^】］]*|\]\([^()]*\)", "", marks)
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", plain):
+        start, end = int(first), int(last or first)
+        found += range(start, end + 1) if 0 <= end - start < _WIDEST else (start, end)
+    return tuple(dict.fromkeys(found))

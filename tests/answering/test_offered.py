@@ -1,0 +1,105 @@
+"""What is offered has been asked, and was answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from pullquote.answering.offered import Offered
+from pullquote.answering.overview import asked_of, starting
+from pullquote.asked import MAX_QUESTION
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.types import Answer, Status
+from tests.support.answers import Shelf, answered
+from tests.support.indexes import HashingEmbedder, make_index
+
+MILL = """title: The mill
+date: 2021-05-06
+author: Anna Berg
+
+The old mill on the river opened again in May after two years. It rained.
+"""
+#: Too long to be asked about.
+LONG = f"title: {'The long club ' * 40}\n\nThe club won the cup on Sunday, and all were glad of it."
+#: Its subhead is all that it has.
+EMPTY = "title: The box\ndate: 2022-01-01\n\n# Nothing\n"
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("offered")
+    # An article whose title is in too many others is not found by it.
+    many = {
+        f"{n}.txt": f"title: News of the mill {n}\ndate: 2023-01-{n:02}\n\nIt turned {n} times."
+        for n in range(1, 29)
+    }
+    index = make_index(folder, {"mill.txt": MILL, "long.txt": LONG, "box.md": EMPTY, **many})
+    settings = Settings(refuse_below=0.99, reader="similarity-1")
+    return Assistant.with_parts(index, HashingEmbedder(), settings)
+
+
+def test_all_that_is_offered_is_answered(assistant: Assistant) -> None:
+    wanted = [*starting(assistant.index), *asked_of(assistant.index.article("mill.txt"))]
+    wanted += [*asked_of(assistant.index.article("long.txt")), "Which vitamins has a banana?"]
+    assert any(len(question) > MAX_QUESTION for question in wanted)
+    offered = assistant.offered.of(wanted)
+    assert {assistant.ask(question).status for question in offered} == {Status.ANSWERED}
+    refused = [question for question in wanted if question not in offered]
+    assert refused[-1] == "Which vitamins has a banana?"
+    assert len(refused) > 2
+    assert offered[0].startswith("What is “News of the mill 28” about?")
+
+
+def test_a_greeting_offers_what_is_answered(assistant: Assistant) -> None:
+    suggestions = assistant.ask("hello").suggestions
+    assert suggestions == tuple(starting(assistant.index))
+    # A greeting may itself be among what is asked first.
+    assert assistant.offered.of(["hello", suggestions[0]]) == (suggestions[0],)
+
+
+def test_each_is_asked_once_and_what_was_not_asked_is_not_known() -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> Answer:
+        asked.append(question)
+        return _answer(Status.NOT_FOUND if "no" in question else Status.ANSWERED)
+
+    offered = Offered(ask)
+    assert offered.known(["a", "no"]) == ()
+    assert offered.of(["a", "no"]) == ("a",)
+    assert offered.of(["no", "a", "b"]) == ("a", "b")
+    assert offered.known(["no", "b", "c"]) == ("b",)
+    assert offered.has_asked(["no", "b"])
+    assert not offered.has_asked(["no", "c"])
+    assert asked == ["a", "no", "b"]
+
+
+def test_nobody_waits_for_what_another_asks() -> None:
+    begun, go = Event(), Event()
+
+    def ask(question: str) -> Answer:
+        if question == "slow":
+            begun.set()
+            go.wait(60)
+        return _answer(Status.ANSWERED)
+
+    offered = Offered(ask)
+    assert offered.of(["quick"]) == ("quick",)
+    thread = Thread(target=offered.of, args=(["slow"],))
+    thread.start()
+    assert begun.wait(60)
+    assert offered.of(["quick", "slow", "other"]) == ("quick",)
+    go.set()
+    thread.join()
+    assert offered.of(["quick", "slow", "other"]) == ("quick", "slow", "other")
+
+
+def _answer(status: Status) -> Answer:
+    shelf = Shelf()
+    shelf.add("a.txt", ["It is so."])
+    made = answered(shelf.citation(1, "a.txt", 0))
+    return replace(made, status=status)

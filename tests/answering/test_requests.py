@@ -1,0 +1,185 @@
+"""Requests that are no questions of fact: which they are, and what answers them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pullquote.answering import gate
+from pullquote.answering.explain import explain
+from pullquote.answering.refusal import help_with
+from pullquote.answering.render import to_json, to_text
+from pullquote.answering.requests import Kind, find
+from pullquote.asked import Asked
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.errors import GateError, UnknownArticleError
+from pullquote.types import Answer, Block, Status, Turn
+from tests.support.indexes import HashingEmbedder, make_index
+
+MILL = """title: The mill
+date: 2021-05-06
+author: Anna <b>Berg
+source: Post {title}
+
+The old mill on the river opened again in May after two years. Its owner paid 40,000 euros for \
+the roof of the old mill. It rained. The mill on the river grinds flour for nine old villages.
+"""
+CLUB = "title: The club\n\nThe club won the cup on Sunday. It was a long and happy evening there."
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("requests")
+    index = make_index(folder, {"mill.txt": MILL, "club.txt": CLUB})
+    settings = Settings(refuse_below=0.0, reader="similarity-1", citations=2)
+    return Assistant.with_parts(index, HashingEmbedder(), settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("summarize", Kind.SUMMARY),
+        ("Can you summarise the whole article for me, please?".replace(",", ""), Kind.SUMMARY),
+        ("What’s this about?", Kind.SUMMARY),
+        ("What are the key points of this story?", Kind.SUMMARY),
+        ("TL;DR", Kind.SUMMARY),
+        ("who wrote this", Kind.AUTHOR),
+        ("Who is the author?", Kind.AUTHOR),
+        ("When was the article published?", Kind.DATE),
+        ("where is it from", Kind.SOURCE),
+        ("Good morning!", Kind.HELLO),
+        ("Thank you very much.", Kind.THANKS),
+        ("help", Kind.CAN_DO),
+        ("What can you do?", Kind.CAN_DO),
+        ("Summarize the report on the outbreak", None),
+        ("Who wrote the report on the outbreak?", None),
+        ("When was the study published?", None),
+        ("What is the strike about?", None),
+        ("What are the key points of the plan?", None),
+        ("Where is the mayor from?", None),
+        ("Who can help?", None),
+        ("What can the council do?", None),
+        ("Hello Kitty", None),
+    ],
+)
+def test_a_request_is_known_by_its_whole_form(text: str, kind: Kind | None) -> None:
+    found = find(text)
+    assert (found and found.kind) == kind
+
+
+def _ask(assistant: Assistant, text: str, document_id: str | None = "mill.txt") -> Answer:
+    return assistant.ask(text, document_id=document_id)
+
+
+def test_a_summary_is_of_whole_sentences_in_order_and_leaves_by_the_gate(
+    assistant: Assistant,
+) -> None:
+    answer = _ask(assistant, "Summarize the article")
+    assert answer.status is Status.ANSWERED
+    assert answer.blocks[0].message == "summary"
+    assert len(answer.citations) == 2
+    places = [citation.sentence_index for citation in answer.citations]
+    assert places == sorted(places)
+    # "It rained." carries nothing.
+    assert 2 not in places
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "values"),
+    [
+        ("Who wrote this?", "written_by", {"title": "The mill", "author": "Anna <b>Berg"}),
+        (
+            "When was it published?",
+            "published_on",
+            {"title": "The mill", "published": "2021-05-06"},
+        ),
+        ("Where is this from?", "from_source", {"title": "The mill", "source": "Post {title}"}),
+    ],
+)
+def test_details_are_the_articles_own_and_said_to_be_so(
+    assistant: Assistant, text: str, message: str, values: dict[str, str]
+) -> None:
+    answer = _ask(assistant, text)
+    (block,) = to_json(answer, assistant.index)["answer"]
+    assert answer.status is Status.ANSWERED
+    assert block["origin"] == "metadata"
+    assert (block["message"], block["values"], block["document_id"]) == (
+        message,
+        values,
+        "mill.txt",
+    )
+    assert all(value in block["text"] for value in values.values())
+
+
+def test_what_an_article_does_not_tell_of_itself_is_not_found(assistant: Assistant) -> None:
+    answer = _ask(assistant, "Who wrote this?", "club.txt")
+    assert answer.status is Status.NOT_FOUND
+    assert to_text(answer, assistant.index) == "The details of “The club” do not say."
+
+
+def test_an_author_that_is_made_up_does_not_leave(assistant: Assistant) -> None:
+    answer = _ask(assistant, "Who wrote this?")
+    block = answer.blocks[0]
+    text = block.text.replace("Anna <b>Berg", "Karl Moos")
+    forged: Block = replace(
+        block, text=text, values=(("title", "The mill"), ("author", "Karl Moos"))
+    )
+    with pytest.raises(GateError, match="another author"):
+        gate.check(replace(answer, blocks=(forged,)), assistant.index)
+
+
+def test_of_several_articles_the_named_or_the_last_quoted_is_meant(assistant: Assistant) -> None:
+    assert _ask(assistant, "Summarize", None).blocks[0].message == "which_article"
+    named = _ask(assistant, "What is “the club” about?", None)
+    assert {citation.article_id for citation in named.citations} == {"club.txt"}
+    history = [Turn("user", "Who won the cup on Sunday?")]
+    last = assistant.ask("Summarize this", history)
+    assert {citation.article_id for citation in last.citations} == {"club.txt"}
+    with pytest.raises(UnknownArticleError):
+        _ask(assistant, "Summarize", "none.txt")
+
+
+def test_a_title_that_no_article_has_makes_it_a_question(assistant: Assistant) -> None:
+    trace = assistant.trace(Asked.of("Who wrote “All the Pretty Horses”?"))
+    assert trace.decided_by == "reader"
+
+
+@pytest.mark.parametrize("text", ["hello", "thanks", "What can you do?"])
+def test_what_is_no_question_gets_a_sentence_and_questions_that_have_an_answer(
+    assistant: Assistant, text: str
+) -> None:
+    answer = _ask(assistant, text, None)
+    assert answer.status is Status.NOT_A_QUESTION
+    assert len(answer.blocks) == 1
+    assert answer.suggestions
+    for suggestion in answer.suggestions:
+        assert assistant.ask(suggestion).status is Status.ANSWERED
+
+
+def test_how_an_answer_was_found_is_told_with_the_articles_own_sentences(
+    assistant: Assistant,
+) -> None:
+    trace = assistant.trace(Asked.of("How much did the owner pay?"))
+    told = explain(trace, assistant.index)
+    assert (told["decided_by"], told["threshold"]) == ("reader", 0.0)
+    assert {one["document_id"] for one in told["passages"]} == {"mill.txt", "club.txt"}
+    best = told["sentences"][0]
+    assert best["score"] == max(one["score"] for one in told["sentences"])
+    for one in told["sentences"]:
+        text = assistant.index.article(one["document_id"]).text
+        assert text[one["start_char_index"] : one["end_char_index"]] == one["text"]
+
+
+def test_a_refusal_names_the_words_that_no_article_has(assistant: Assistant) -> None:
+    strict = Settings(refuse_below=1.0, reader="similarity-1")
+    refusing = Assistant.with_parts(assistant.index, HashingEmbedder(), strict)
+    answer = refusing.ask("Which vitamins did the owner of the mill buy?")
+    told = help_with(answer, assistant.index, "editor@post.example")
+    assert told is not None
+    assert told["unknown_words"] == ["vitamins", "buy"]
+    assert told["nearest"]["document_id"] == "mill.txt"
+    assert told["contact"] == "editor@post.example"
+    assert help_with(_ask(assistant, "Summarize"), assistant.index) is None

@@ -1,0 +1,92 @@
+"""An editor's own sentences, held against the articles by ``pullquote check-claims``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pullquote.cli.commands import main
+from tests.support.places import ROOT
+
+pytestmark = pytest.mark.slow
+
+QUOTE = (
+    "Amazon banned police use of its face-recognition technology for a year, making it the most "
+    "recent tech giant to step back from law-enforcement use of systems that have faced criticism "
+    "for incorrectly distinguishing people with darker skin."
+)
+
+
+def run(
+    lines: list[object], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, list[dict[str, object]], str]:
+    file = folder / "claims.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
+    corpus = ROOT / "corpus" / "amazon-rekognition.txt"
+    code = main(["check-claims", str(file), "--corpus", str(corpus)])
+    out, err = capsys.readouterr()
+    return code, [json.loads(line) for line in out.splitlines()], err
+
+
+def test_claims_find_their_own_quotes_and_false_ones_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines: list[object] = [
+        {"id": "a", "claim": "Amazon banned police use of its technology for a year."},
+        {"id": "b", "claim": "Amazon banned police use of its technology for two years."},
+        {"claim": "Amazon banned police use of its technology for a year.", "cites": [QUOTE]},
+        {"id": "d", "claim": "It was banned.", "cites": ["This is in no article."]},
+    ]
+    code, found, _ = run(lines, tmp_path, capsys)
+    assert code == 1
+    assert [one["id"] for one in found] == ["a", "b", "line 3", "d"]
+    assert [one["supported"] for one in found] == [True, False, True, False]
+    first, false, cited, missing = found
+    quotes = first["quotes"]
+    assert isinstance(quotes, list)
+    article = (ROOT / "corpus" / "amazon-rekognition.txt").read_text(encoding="utf-8")
+    for quote in quotes:
+        assert quote["cited_text"] in article
+    assert any(quote["cited_text"] == QUOTE for quote in quotes)
+    assert [quote["cited_text"] for quote in cited["quotes"]] == [QUOTE]  # type: ignore[attr-defined]
+    assert false["score"] == 0.0
+    assert "figure" in str(false["why"])
+    assert missing["why"] == "The cited sentence 'This is in no article.' is in no article."
+    assert missing["quotes"] == []
+
+
+def test_all_supported_is_a_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, found, _ = run([{"claim": QUOTE, "cites": [QUOTE]}], tmp_path, capsys)
+    assert (code, found[0]["supported"]) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{", "line 1: this is not JSON"),
+        ("[]", "line 1: "),
+        ('{"claim": ""}', "line 1: 'claim'"),
+        ('{"claim": "x", "cites": "y"}', "line 1: 'cites'"),
+        ("", "has no claims"),
+    ],
+)
+def test_what_is_wrong_with_the_file_is_told(
+    line: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text(line, encoding="utf-8")
+    assert main(["check-claims", str(file)]) == 2
+    assert told in capsys.readouterr().err
+    assert main(["check-claims", str(tmp_path / "none.jsonl")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_claim_on_an_article_that_is_not_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines: list[object] = [{"claim": "It rained.", "document_id": "none.txt"}]
+    code, found, _ = run(lines, tmp_path, capsys)
+    assert code == 1
+    assert found[0]["why"] == "There is no article 'none.txt' in the index."

@@ -1,0 +1,89 @@
+"""What of a book's page is shown, and read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pullquote.ingest import formats
+from pullquote.ingest.formats.epubpage import hiding
+from pullquote.types import Article
+from tests.support.documents import write_book
+
+LONG = "The harbour board of Tessel voted on Monday to close the old fish market by the end of May."
+PAGE = (
+    '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
+    "<head><title>T</title>{head}</head><body>{body}</body></html>"
+)
+
+
+def read(path: Path, body: str, head: str = "", **files: str) -> str:
+    page = PAGE.format(head=head, body=f"<p>{LONG}</p>{body}")
+    write_book(path, {"a.xhtml": page}, **files)
+    (article,) = formats.read("epub", path.name, path)
+    assert isinstance(article, Article)
+    return article.text.removeprefix(LONG).strip()
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ('<p>to close <span epub:type="pagebreak" id="p1">12</span>the market</p>',
+         "to close the market"),
+        ('<p>to close<span role="doc-pagebreak">12</span> the market</p>', "to close the market"),
+        ('<p>to clo<span epub:type="pagebreak x">12</span>se it</p>', "to close it"),
+        ('<div epub:type="pagebreak">xii</div><p>So it is.</p>', "So it is."),
+        ('<p>to <span class="pagenum">[Pg 12]</span>close</p>', "to close"),
+        ('<p>to <a id="page_12">12</a>close</p>', "to close"),
+        ('<p>to <span class="page">open page 12 and</span> close</p>', "to open page 12 and close"),
+        ("<p>A <del>dry</del> wet <s>old</s> <strike>new</strike> roof</p>", "A wet roof"),
+        ('<p>A <span style="text-decoration: line-through">dry</span> roof</p>', "A roof"),
+        ('<p>It leaks.<a epub:type="noteref" href="#n">1</a> It is late.</p>',
+         "It leaks. It is late."),
+        ('<p>It leaks.<a href="#n"><sup>1</sup></a> It is late.</p>', "It leaks. It is late."),
+        ('<p>It leaks.<sup><a href="#n">a</a></sup> It is late.</p>', "It leaks. It is late."),
+        ('<p>It leaks.<a href="b.xhtml#n">[1]</a> It is late.</p>', "It leaks. It is late."),
+        ('<p>In chapter <a href="#two">2</a> it rains.</p>', "In chapter 2 it rains."),
+        ("<p>It cost 10<sup>6</sup> crowns for 9 km<sup>2</sup>, on the 1<sup>st</sup>.</p>",
+         "It cost 10⁶ crowns for 9 km², on the 1st."),
+        ("<p>The <b>roof</b><sup>2</sup> leaks</p>", "The roof leaks"),
+        ("<p>by the end<sup><!-- x -->*</sup></p>", "by the end"),
+        ('<p>The<span hidden="hidden"> secret</span> end</p>', "The end"),
+        ('<p>The<span style="color:red; DISPLAY : none"> secret</span> end</p>', "The end"),
+        ("<p>On <ruby>漢<rp>(</rp><rt>kan</rt><rtc>x</rtc></ruby> it</p>", "On 漢 it"),
+        ("<p>called it <q>a danger, <q>a <i>trap</i></q></q> then</p>",
+         "called it “a danger, ‘a trap’” then"),
+        ('<aside epub:type="footnote"><p>Since 1911. <a role="doc-backlink" href="#r">↩</a></p>'
+         "</aside>", "Since 1911."),
+        ('<h2>Two <span epub:type="pagebreak">13</span></h2>', "Two"),
+    ],
+)  # fmt: skip
+def test_a_page_is_read_as_it_is_seen(tmp_path: Path, body: str, text: str) -> None:
+    assert read(tmp_path / "a.epub", body) == text
+
+
+def test_what_a_style_sheet_hides_is_left_out(tmp_path: Path) -> None:
+    body = '<p>The<b class="a x"> one</b><b id="b"> two</b><b class="c"> three</b> end</p>'
+    head = '<style>.x, p.y { display:none }</style><link rel="stylesheet" href="css/s.css"/>'
+    sheet = {"in/css/s.css": "#b { visibility: hidden }"}
+    assert read(tmp_path / "a.epub", body, head, **sheet) == "The three end"
+    assert read(tmp_path / "a.epub", body, head) == "The two three end"
+
+
+@pytest.mark.parametrize(
+    ("css", "found"),
+    [
+        (".a{display:none}", {".a"}),
+        ("span.a, #b, .c > p {display : none !important; x:y}", {".a", "#b"}),
+        (".a{display:block} .b{text-decoration:line-through}", {".b"}),
+        ("@media amzn-mobi { .a {display:none} } .b{visibility:hidden}", {".b"}),
+        ("/* .a{display:none} */ p{display:none}", set()),
+        (".a{display:none", set()),
+        ("text-decoration:" * 30_000 + "/*" * 50_000, set()),
+        ("{}" * 50_000 + "@media" * 50_000 + "{" * 50_000, set()),
+    ],
+    ids=["one", "several", "struck", "media", "comment", "unclosed", "long", "deep"],
+)
+def test_classes_that_a_style_sheet_hides(css: str, found: set[str]) -> None:
+    assert hiding(css) == found

@@ -1,0 +1,232 @@
+"""Adding articles in the page and taking them out again, in a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
+
+from pullquote.config import BUNDLED_EMBEDDER
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
+from tests.support.browser import Serving, skip_without_chromium, wait_until_ready
+from tests.support.chat import ask_in_chat
+from tests.support.indexes import write_corpus
+
+skip_without_chromium()
+
+pytestmark = pytest.mark.browser
+
+TEXTS = {
+    "mill.txt": "title: The mill\n\nThe mill opened in 1901. Its roof leaked for years.",
+    "tram.txt": "title: The tram\n\nThe tram opened in 1923. It was painted green.",
+}
+FILE = "A text, Markdown, HTML, PDF, Word, EPUB or JSON file"
+FERRY = b"title: The ferry\n\nThe ferry sank in the harbour in 1912. Nobody was hurt."
+
+
+def _file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
+
+
+@pytest.fixture(scope="module")
+def index(
+    tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
+) -> Path:
+    folder = tmp_path_factory.mktemp("adding")
+    corpus = write_corpus(folder / "corpus", TEXTS)
+    indexing.update([corpus], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def address(index: Path) -> Iterator[str]:
+    with Serving(index) as address:
+        yield address
+
+
+@pytest.fixture
+def open_list(browser: Browser) -> Iterator[Callable[..., Page]]:
+    with ExitStack() as stack:
+
+        def new(address: str, width: int = 1280, **options: Any) -> Page:
+            wait_until_ready(address)
+            expect.set_options(timeout=60_000)
+            context = browser.new_context(viewport={"width": width, "height": 844}, **options)
+            stack.callback(context.close)
+            context.set_default_timeout(60_000)
+            page = context.new_page()
+            with page.expect_response("**/api/added"):
+                page.goto(address)
+            if width < 900:
+                page.get_by_role("button", name="Articles", exact=True).click()
+            expect(page.locator(".pq-item").first).to_be_visible()
+            return page
+
+        yield new
+
+
+def _titles(page: Page) -> list[str]:
+    return sorted(page.locator("[data-all] .pq-item strong").all_inner_texts())
+
+
+def _remove(page: Page, title: str) -> None:
+    page.get_by_role("button", name=f"Remove {title}", exact=True).click()
+    page.get_by_role("button", name=f"Remove for good? {title}", exact=True).click()
+    expect(page.locator(".pq-line")).to_have_text("Removed. No answer cites it from now on.")
+
+
+def test_a_file_is_added_asked_about_and_taken_out(
+    open_list: Callable[..., Page], address: str, index: Path
+) -> None:
+    page = open_list(address)
+    expect(page.locator(".pq-remove")).to_have_count(0)
+    page.get_by_text("Add an article", exact=True).click()
+    page.get_by_label(FILE, exact=True).set_input_files(_file("ferry.txt", FERRY))
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".pq-line")).to_contain_text("Added: The ferry")
+    expect(page.locator("[data-all] .pq-item")).to_have_count(3)
+    assert (index.parent / "corpus" / "added" / "ferry.txt").read_bytes() == FERRY
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("#pq-article h2")).to_have_text("The ferry")
+    ask_in_chat(page, "When did the ferry sink?")
+    expect(page.locator("#pq-chat .bot-row").last).to_contain_text("sank in the harbour in 1912")
+    page.get_by_role("button", name="All articles").click()
+    # Who leaves the button has thought again.
+    page.get_by_role("button", name="Remove The ferry", exact=True).click()
+    page.get_by_label("Search the articles").focus()
+    expect(page.get_by_role("button", name="Remove The ferry", exact=True)).to_have_text("Remove")
+    _remove(page, "The ferry")
+    expect(page.locator("[data-all] .pq-item")).to_have_count(2)
+    expect(page.get_by_label("Search the articles")).to_be_focused()
+    assert not (index.parent / "corpus" / "added" / "ferry.txt").exists()
+
+
+def test_a_text_is_pasted_with_the_keyboard_alone_and_stays_text(
+    open_list: Callable[..., Page], address: str
+) -> None:
+    page = open_list(address)
+    title = '<img src=x onerror=alert(1)> & "x"'
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    page.get_by_label("Search the articles").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Title", exact=True)).to_be_visible()
+    page.get_by_label("Title", exact=True).focus()
+    page.keyboard.type(title)
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("The keeper wrote <script>alert(2)</script> on the wall in 1893.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pq-line")).to_contain_text(f"Added: {title}")
+    expect(page.locator("[data-all] .pq-item")).to_have_count(3)
+    assert title in _titles(page)
+    expect(page.get_by_label("Text", exact=True)).to_have_value("")
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("#pq-article")).to_contain_text("<script>alert(2)</script>")
+    page.get_by_role("button", name="All articles").click()
+    _remove(page, title)
+    assert dialogs == []
+
+
+def test_what_is_wrong_is_told_beside_the_box(open_list: Callable[..., Page], address: str) -> None:
+    page = open_list(address)
+    page.get_by_text("Add an article", exact=True).click()
+    add = page.get_by_role("button", name="Add", exact=True)
+
+    def told(label: str, sentence: str) -> None:
+        add.click()
+        box = page.get_by_label(label, exact=True)
+        expect(page.locator(".pq-wrong:visible")).to_contain_text(sentence)
+        expect(box).to_be_focused()
+        expect(box).to_have_attribute("aria-invalid", "")
+        expect(box).to_have_accessible_description(page.locator(".pq-wrong:visible").inner_text())
+
+    file = page.get_by_label(FILE, exact=True)
+    told(FILE, "Choose a file first.")
+    file.set_input_files(_file("mill.exe", FERRY))
+    told(FILE, "'mill.exe' is not a text, Markdown, HTML, PDF")
+    file.set_input_files(_file("empty.txt", b" "))
+    told(FILE, "empty.txt was not added: it holds no text.")
+    page.get_by_role("button", name="Address", exact=True).click()
+    told("Address of a page", "Type the address of the page first.")
+    page.get_by_label("Address of a page").fill("http://169.254.169.254/latest")
+    told("Address of a page", "is not on the public internet")
+    assert page.get_by_label("Address of a page").input_value() == "http://169.254.169.254/latest"
+    page.get_by_role("button", name="Text", exact=True).click()
+    told("Text", "Paste the text of the article first.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_panel_is_for_fingers_and_for_all_eyes(
+    open_list: Callable[..., Page], address: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = open_list(address, width, color_scheme=scheme, has_touch=width < 900)
+    page.get_by_text("Add an article", exact=True).click()
+    page.get_by_label(FILE, exact=True).set_input_files(_file("ferry.txt", FERRY))
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".pq-remove")).to_be_visible()
+    for kind in ("Text", "Address", "File"):
+        page.get_by_role("button", name=kind, exact=True).click()
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.locator(".pq-wrong:visible")).not_to_be_empty()
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (one["id"], one["nodes"][0]["html"][:200])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+        if width < 900:
+            small = page.evaluate(
+                """() => [...document.querySelectorAll("#pq-list *")]
+                .filter((it) => it.matches("button, summary, input, textarea"))
+                .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height > 0)
+                .filter((it) => Math.min(it.offsetHeight, it.offsetWidth) < 44)
+                .map((it) => it.outerHTML.slice(0, 100))"""
+            )
+            assert small == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    _remove(page, "The ferry")
+
+
+def test_others_do_not_see_it(open_list: Callable[..., Page], index: Path) -> None:
+    with Serving(index, add_articles="false") as address:
+        page = open_list(address)
+        expect(page.locator(".pq-adding")).to_be_hidden()
+        expect(page.get_by_text("Add an article")).to_have_count(0)
+
+
+def test_others_are_asked_for_the_password(open_list: Callable[..., Page], index: Path) -> None:
+    password = "correct horse battery"
+    with Serving(
+        index, add_articles="true", add_password=password, trusted_proxies="10.0.0.7"
+    ) as address:
+        page = open_list(address)
+        page.get_by_text("Add an article", exact=True).click()
+        expect(page.get_by_label(FILE, exact=True)).to_have_count(0)
+        box = page.get_by_label("Password", exact=True)
+        box.fill("guess")
+        page.keyboard.press("Enter")
+        expect(page.locator(".pq-wrong")).to_have_text("This is not the password.")
+        box.fill(password)
+        page.keyboard.press("Enter")
+        page.get_by_label(FILE, exact=True).set_input_files(_file("ferry.txt", FERRY))
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.locator(".pq-line")).to_contain_text("Added: The ferry")
+        _remove(page, "The ferry")

@@ -1,0 +1,303 @@
+"""Articles, marks, keeping and sharing: the page as a person uses it, in a real Chromium."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from pullquote.config import Settings
+from tests.support.browser import NOT_SAID, QUESTION, skip_without_chromium
+from tests.support.chat import ask_in_chat
+from tests.support.places import ROOT
+
+skip_without_chromium()
+
+pytestmark = pytest.mark.browser
+
+REFUSED = "Which vitamins are in a ripe banana?"
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    expect.set_options(timeout=60_000)
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    context.set_default_timeout(60_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: str) -> Page:
+    page = context.new_page()
+    page.goto(server)
+    expect(page.locator(".pq-item").first).to_be_visible()
+    return page
+
+
+def _titles(page: Page) -> list[str]:
+    return page.locator("[data-all] .pq-item strong").all_inner_texts()
+
+
+def test_the_list_has_all_articles_the_newest_first_and_is_searched(page: Page) -> None:
+    hostile = '<img src=x onerror=alert(1)> & "quotes"'
+    assert _titles(page) == [hostile, "Amazon rekognition"]
+    expect(page.locator("#pq-list .pq-count")).to_have_text("2 articles")
+    page.get_by_label("Search the articles").fill("AMAZON 2020-06")
+    expect(page.locator("#pq-list .pq-count")).to_have_text("1 article found")
+    assert _titles(page) == ["Amazon rekognition"]
+    page.get_by_label("Search the articles").fill("zebra")
+    expect(page.locator("#pq-list .pq-count")).to_have_text("0 articles found")
+    assert page.locator("#pq-list img").count() == 0
+
+
+def test_an_article_is_opened_by_keyboard_and_the_answers_own_stand_on_top(page: Page) -> None:
+    item = page.get_by_role("button", name="Amazon rekognition")
+    item.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#pq-article h2")).to_have_text("Amazon rekognition")
+    expect(page.locator("#pq-article mark")).to_have_count(0)
+    ask_in_chat(page, QUESTION)
+    page.get_by_role("button", name="All articles").click()
+    top = page.locator(".pq-items section").first
+    expect(top.locator("h3")).to_have_text("In this answer")
+    expect(top.locator("strong")).to_have_text("Amazon rekognition")
+    page.locator("[data-all] .pq-item").first.click()
+    expect(page.locator("#pq-article h2")).to_contain_text("quotes")
+    page.get_by_role("button", name="All articles").click()
+    page.locator("[data-all] .pq-item").last.click()
+    # Opened again, it has its marks.
+    expect(page.locator("#pq-article mark")).to_have_count(3)
+
+
+def test_a_new_answers_first_quote_is_in_sight_marked_and_numbered(page: Page) -> None:
+    ask_in_chat(page, "How many US agencies did Clare Garvie find?")
+    mark = page.locator("#pq-article mark.pq-active")
+    expect(mark).to_be_in_viewport()
+    expect(page.get_by_label("Your question")).to_be_focused()
+    number = "mark => getComputedStyle(mark, '::before').content"
+    assert mark.evaluate(number) == '"1"'
+    assert mark.inner_text() == mark.evaluate("mark => mark.textContent")
+
+
+def test_the_closest_sentences_of_a_refusal_do_not_look_like_evidence(page: Page) -> None:
+    ask_in_chat(page, QUESTION)
+    ask_in_chat(page, REFUSED)
+    colour = "mark => getComputedStyle(mark).backgroundColor"
+    near = page.locator("#pq-article mark.pq-near").last
+    evidence = page.locator("#pq-article mark:not(.pq-near)")
+    expect(near).to_be_attached()
+    assert evidence.count() == 0
+    line = "quote => getComputedStyle(quote).borderInlineStartStyle"
+    page.locator(".pq-closest summary").click()
+    assert page.locator(".pq-closest blockquote").first.evaluate(line) == "dotted"
+    assert near.evaluate(colour) != "rgb(255, 243, 176)"
+
+
+def test_a_new_conversation_clears_all_and_is_kept_nowhere(page: Page) -> None:
+    ask_in_chat(page, QUESTION)
+    expect(page.locator("#pq-article mark").first).to_be_visible()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+    expect(page.locator("mark")).to_have_count(0)
+    expect(page.get_by_text("Ask about the articles").first).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_conversation_survives_a_reload_in_its_own_browser_alone(
+    page: Page, browser: Browser, server: str
+) -> None:
+    ask_in_chat(page, "Who is Clare Garvie?")
+    ask_in_chat(page, "Where does she work?")
+    page.reload()
+    expect(page.locator("#pq-chat .bot-row")).to_have_count(2)
+    expect(page.locator("#pq-chat .bot-row").last).to_contain_text("Georgetown University")
+    expect(page.locator("#pq-chat .user-row").first).to_contain_text("Who is Clare Garvie?")
+    other = browser.new_context()
+    second = other.new_page()
+    second.goto(server)
+    expect(second.locator(".pq-item").first).to_be_visible()
+    assert second.locator("#pq-chat .user-row").count() == 0
+    other.close()
+
+
+def test_a_link_asks_anew_and_says_when_the_articles_have_changed(
+    page: Page, browser: Browser
+) -> None:
+    ask_in_chat(page, "Who is Clare Garvie?")
+    ask_in_chat(page, "Where does she work?")
+    page.get_by_role("button", name="Copy link").last.click()
+    expect(page.locator("#pq-said")).to_have_text("Link copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    asked = parse_qs(urlsplit(link).query)
+    assert asked["q"] == ["Where does Clare Garvie work?"]
+    for version, changed in ((asked["v"][0], 0), ("0" * 12, 1)):
+        other = browser.new_context()
+        other.set_default_timeout(60_000)
+        second = other.new_page()
+        second.goto(link.replace(asked["v"][0], version))
+        answer = second.locator("#pq-chat .bot-row")
+        expect(answer).to_contain_text("Georgetown University")
+        expect(answer.locator(".pq-changed")).to_have_count(changed)
+        assert "q=" not in second.url
+        other.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '{"a": 1}',
+        "[1]",
+        '[{"q": 5}]',
+        "[[]]",
+        '[{"q": "Why?", "since": "soon"}]',
+        "not json",
+        "null",
+    ],
+)
+def test_what_is_kept_and_cannot_be_used_leaves_a_page_that_works(page: Page, sent: str) -> None:
+    page.evaluate("sent => localStorage.setItem('pq-conversation', sent)", sent)
+    page.reload()
+    expect(page.locator(".pq-item").first).to_be_visible()
+    ask_in_chat(page, QUESTION)
+    expect(page.locator("#pq-chat .bot-row").last).to_contain_text(NOT_SAID)
+
+
+def test_quotes_are_copied_character_for_character(page: Page) -> None:
+    ask_in_chat(page, "What did the storm take in March?")
+    quote = "The *storm* took `the roof` of [the lighthouse](x) in March."
+    answer = page.locator("#pq-chat .bot-row").last
+    expect(answer.locator(".pq-quote").first).to_have_text(quote)
+    answer.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.locator("#pq-said")).to_have_text("Copied.")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith("What did the storm take in March?\n\n")
+    assert f"“{quote}” [1]" in text
+    for name, said in (("Copy as Markdown", "Copied as Markdown."), ("Copy as HTML", "HTML.")):
+        answer.locator(".pq-more summary").click()
+        answer.get_by_role("button", name=name).click()
+        expect(page.locator("#pq-said")).to_contain_text(said)
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert quote in copied
+        assert "\\" not in copied
+    # The title is markup's characters: in HTML they are escaped, and do nothing.
+    assert "<img" not in copied
+    assert "&lt;img src=x onerror=alert(1)&gt;" in copied
+
+
+def test_all_that_the_page_offers_is_answered(page: Page) -> None:
+    start = page.locator('[data-chips="start"] .pq-ask')
+    examples = list(Settings.load(ROOT, {}).examples)
+    # They come as they are found to have an answer.
+    expect(start).to_have_text(examples)
+    start.first.click()
+    answers = page.locator("#pq-chat .pq-answer")
+    expect(answers).to_have_count(1)
+    ask_in_chat(page, examples[1])
+    answered = re.compile("answered|stated_unknown")
+    for n in range(2):
+        expect(answers.nth(n)).to_have_attribute("data-status", answered)
+    after = page.locator("#pq-chat .bot-row").last.locator(".pq-ask")
+    about, published = (
+        "What is “Amazon rekognition” about?",
+        "When was “Amazon rekognition” published?",
+    )
+    expect(after).to_have_text([about, published])
+    after.last.click()
+    expect(answers).to_have_count(3)
+    expect(answers.last).to_contain_text("2020-06-11")
+    expect(answers.last).to_have_attribute("data-status", "answered")
+    # What was asked is not offered again.
+    expect(page.locator("#pq-chat .bot-row").last.locator(".pq-ask")).to_have_text([about])
+
+
+def test_a_server_that_is_gone_is_told_beside_the_box_and_the_question_stays(page: Page) -> None:
+    page.context.set_offline(True)
+    box = page.get_by_label("Your question")
+    box.fill("Who is Clare Garvie?")
+    page.keyboard.press("Enter")
+    told = page.locator(".toast-body")
+    expect(told).to_contain_text("Connection to the server was lost")
+    expect(box).to_have_value("Who is Clare Garvie?")
+    where, below = told.bounding_box(), page.locator("#pq-question").bounding_box()
+    assert where is not None
+    assert below is not None
+    assert where["y"] + where["height"] <= below["y"]
+    assert where["x"] + where["width"] <= below["x"] + below["width"]
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("no-preference", "pq-moving"), ("reduce", "none")])
+def test_until_the_list_is_there_its_outlines_move(
+    browser: Browser, server: str, motion: Literal["no-preference", "reduce"], moves: str
+) -> None:
+    expect.set_options(timeout=60_000)
+    page = browser.new_page(reduced_motion=motion)
+    page.route("**/api/articles*", lambda route: route.abort())
+    page.goto(server)
+    expect(page.locator("#pq-list .pq-count")).to_contain_text("could not be fetched")
+    outline = page.locator(".pq-items .pq-skeleton i").first
+    expect(outline).to_be_visible()
+    expect(outline).to_have_css("animation-name", moves)
+    page.unroute("**/api/articles*")
+    page.get_by_label("Search the articles").fill("amazon")
+    expect(page.locator(".pq-item")).to_have_count(1)
+    expect(outline).to_have_count(0)
+    page.close()
+
+
+def test_an_answer_is_saved_as_a_receipt_and_as_json(page: Page) -> None:
+    ask_in_chat(page, QUESTION)
+    more = page.locator("#pq-chat .bot-row .pq-more")
+    found = {}
+    for name in ("Save as JSON", "Save receipt"):
+        more.locator("summary").click()
+        with page.expect_download() as download:
+            more.get_by_role("button", name=name).click()
+        found[download.value.suggested_filename] = download.value.path().read_text("utf-8")
+    assert json.loads(found["answer.json"])["question"] == QUESTION
+    assert found["answer.md"].startswith("# Receipt of an answer")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_serious_is_found_by_axe_and_fingers_find_their_targets(
+    browser: Browser, server: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    expect.set_options(timeout=60_000)
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, has_touch=width < 900
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(server)
+    ask_in_chat(page, QUESTION)
+    ask_in_chat(page, REFUSED)
+    if width < 900:
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("button, summary, a.pq-button")]
+            .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height > 0)
+            .filter((it) => Math.min(it.offsetHeight, it.offsetWidth) < 44)
+            .map((it) => it.outerHTML.slice(0, 100))"""
+        )
+        assert small == []
+    for view in ("", "Articles" if width < 900 else "All articles"):
+        if view:
+            page.get_by_role("button", name=view, exact=True).click()
+            expect(page.locator(".pq-item").first).to_be_visible()
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (one["id"], one["nodes"][0]["html"][:200])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()

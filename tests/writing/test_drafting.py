@@ -1,0 +1,146 @@
+"""How language models of several families reply, and what is made of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pullquote.thinking import spoken
+from pullquote.writing.drafting import Draft, drafts
+from pullquote.writing.marks import numbers
+
+BAN = "Amazon banned police use of its software for a year."
+IBM = "IBM said it would leave the business."
+
+#: Of each family a form that it is known to reply in, and the sentences with what they cite.
+REPLIES: dict[str, tuple[str, list[tuple[str, tuple[int, ...]]]]] = {
+    "Llama, with an introduction and an offer": (
+        "Here is the answer to your question, based on the provided sentences:\n\n"
+        "Amazon banned police use of its software for a year [1]. "
+        "IBM said it would leave the business [2].\n\nLet me know if you need more!",
+        [(BAN, (1,)), (IBM, (2,)), ("Let me know if you need more!", ())],
+    ),
+    "Llama, in bold, with its sources below": (
+        "**Answer:** Amazon banned police use of its software **for a year** [1].\n\n"
+        "Sources: [1], [2]",
+        [(BAN, (1,))],
+    ),
+    "Llama, numbered": (
+        "1. Amazon banned police use of its software for a year. [Sentence 1]\n"
+        "2. IBM said it would leave the business. [Sentences 2 and 3]",
+        [(BAN, (1,)), (IBM, (2, 3))],
+    ),
+    "Qwen, thinking in tags": (
+        "<think>\nOkay, the user asks about the ban. Sentence [1] says a year.\n\n"
+        "But wait [2].\n</think>\n\n"
+        "Amazon banned police use of its software for a year【1】. "
+        "IBM said it would leave the business【2】.",
+        [(BAN, (1,)), (IBM, (2,))],
+    ),
+    "Qwen, in Chinese": (
+        "亚马逊禁止警方使用其软件一年[1]。IBM表示将退出该业务［2］。",
+        [("亚马逊禁止警方使用其软件一年。", (1,)), ("IBM表示将退出该业务。", (2,))],
+    ),
+    "Qwen, with nothing to think": (
+        "<think>\n\n</think>\n\nAmazon banned police use of its software for a year [1]",
+        [(BAN, (1,))],
+    ),
+    "DeepSeek-R1, whose server keeps the opening tag": (
+        "The first sentence says a year.\n</think>\n\n"
+        "Amazon banned police use of its software for a year [citation:1].",
+        [("The first sentence says a year.", ()), (BAN, (1,))],
+    ),
+    "Mistral, in round brackets": (
+        "Amazon banned police use of its software for a year (1). "
+        "IBM said it would leave the business (2, 3).",
+        [(BAN, (1,)), (IBM, (2, 3))],
+    ),
+    "Magistral, thinking in brackets": (
+        "[THINK]Sentence [1] is relevant.[/THINK]"
+        "Amazon banned police use of its software for a year [1].",
+        [(BAN, (1,))],
+    ),
+    "Gemma, as a list": (
+        "* **Amazon** banned police use of its software for a year [1, 2].\n"
+        "* IBM said it would leave the business [3].\n<end_of_turn>",
+        [(BAN, (1, 2)), (IBM, (3,))],
+    ),
+    "Gemma, with notes": (
+        "Amazon banned police use of its software for a year.[^1] "
+        "IBM said it would leave the business.<sup>2</sup>\n\n"
+        "[^1]: Amazon banned police use of its software for a year.",
+        [(BAN, (1,)), (IBM, (2,)), (BAN, (1,))],
+    ),
+    "gpt-oss, on its channels": (
+        "<|channel|>analysis<|message|>We need sentence [1]. Then [2].<|end|>"
+        "<|start|>assistant<|channel|>final<|message|>"
+        "Amazon banned police use of its software for a year【1†L1-L4】.<|return|>",
+        [(BAN, (1,))],
+    ),
+    "gpt-oss, whose server drops its tokens": (
+        "analysisWe need sentence [1].assistantfinal"
+        "Amazon banned police use of its software for a year【1†source】.",
+        [(BAN, (1,))],
+    ),
+    "Phi, as links and escaped": (
+        "Amazon banned police use of its software for a year [1](#sentence-1).\n"
+        "IBM said it would leave the business \\[2\\].</s>",
+        [(BAN, (1,)), (IBM, (2,))],
+    ),
+    "Granite, who is sorry": (
+        "I'm sorry, but the sentences do not say how long it is.",
+        [("I'm sorry, but the sentences do not say how long it is.", ())],
+    ),
+    "SmolLM2, with the marks in front": (
+        "[1] Amazon banned police use of its software for a year.",
+        [(BAN, (1,))],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize("form", REPLIES)
+def test_a_reply_is_cut_into_sentences_with_what_they_cite(form: str, size: int) -> None:
+    """However the server cuts it into pieces."""
+    reply, wanted = REPLIES[form]
+    pieces = [reply[at : at + size] for at in range(0, len(reply), size)]
+    assert list(drafts(spoken(pieces))) == [Draft(*sentence) for sentence in wanted]
+
+
+def test_round_brackets_are_no_marks_beside_square_ones() -> None:
+    (draft,) = drafts(["Ada Kerr (34) left the mill [2]."])
+    assert draft == Draft("Ada Kerr (34) left the mill.", (2,))
+
+
+@pytest.mark.parametrize(
+    ("marks", "wanted"),
+    [
+        ("[1–3]", (1, 2, 3)),
+        ("[2] and [1]", (2, 1)),
+        ("[1][1]", (1,)),
+        ("[1-9999]", (1, 9999)),
+        ("【3†L10-L12】", (3,)),
+        ("[4](https://x.example/2020)", (4,)),
+    ],
+)
+def test_the_numbers_of_marks(marks: str, wanted: tuple[int, ...]) -> None:
+    assert numbers(marks) == wanted
+
+
+@pytest.mark.parametrize(
+    ("pieces", "wanted"),
+    [
+        (["<thi", "nk>No", "t this</thin", "k>This."], "This."),
+        (["<think>never ", "ends"], ""),
+        (["A < B and [", "1]."], "A < B and [1]."),
+        (["analysis", " of the mill"], "analysis of the mill"),
+        (["An", " <b", "ow>"], "An <bow>"),
+        ([], ""),
+    ],
+)
+def test_what_is_thought_is_not_said(pieces: list[str], wanted: str) -> None:
+    assert "".join(spoken(pieces)) == wanted
+
+
+def test_what_can_be_said_is_said_at_once() -> None:
+    said = spoken(iter(["<think>x</think>", "Amazon", " banned"]))
+    assert [next(said) for _ in range(3)] == ["", "Amazon", " banned"]
