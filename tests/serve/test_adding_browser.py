@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
 
 from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
-from tests.support.browser import Serving, skip_without_chromium, wait_until_ready
+from tests.support.browser import (
+    Serving,
+    serious_faults,
+    skip_without_chromium,
+    small_targets,
+    wait_until_ready,
+)
 from tests.support.chat import ask_in_chat
 from tests.support.indexes import write_corpus
 
@@ -185,22 +190,9 @@ def test_the_panel_is_for_fingers_and_for_all_eyes(
         page.get_by_role("button", name=kind, exact=True).click()
         page.get_by_role("button", name="Add", exact=True).click()
         expect(page.locator(".pq-wrong:visible")).not_to_be_empty()
-        found = Axe().run(page).response["violations"]
-        serious = [
-            (one["id"], one["nodes"][0]["html"][:200])
-            for one in found
-            if one["impact"] in ("serious", "critical")
-        ]
-        assert serious == []
+        assert serious_faults(page) == []
         if width < 900:
-            small = page.evaluate(
-                """() => [...document.querySelectorAll("#pq-list *")]
-                .filter((it) => it.matches("button, summary, input, textarea"))
-                .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height > 0)
-                .filter((it) => Math.min(it.offsetHeight, it.offsetWidth) < 44)
-                .map((it) => it.outerHTML.slice(0, 100))"""
-            )
-            assert small == []
+            assert small_targets(page, "#pq-list") == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     _remove(page, "The ferry")
 

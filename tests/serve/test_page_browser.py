@@ -9,11 +9,16 @@ from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pullquote.config import Settings
-from tests.support.browser import NOT_SAID, QUESTION, skip_without_chromium
+from tests.support.browser import (
+    NOT_SAID,
+    QUESTION,
+    serious_faults,
+    skip_without_chromium,
+    small_targets,
+)
 from tests.support.chat import ask_in_chat
 from tests.support.places import ROOT
 
@@ -281,23 +286,11 @@ def test_nothing_serious_is_found_by_axe_and_fingers_find_their_targets(
     ask_in_chat(page, QUESTION)
     ask_in_chat(page, REFUSED)
     if width < 900:
-        small = page.evaluate(
-            """() => [...document.querySelectorAll("button, summary, a.pq-button")]
-            .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height > 0)
-            .filter((it) => Math.min(it.offsetHeight, it.offsetWidth) < 44)
-            .map((it) => it.outerHTML.slice(0, 100))"""
-        )
-        assert small == []
+        assert small_targets(page) == []
     for view in ("", "Articles" if width < 900 else "All articles"):
         if view:
             page.get_by_role("button", name=view, exact=True).click()
             expect(page.locator(".pq-item").first).to_be_visible()
-        found = Axe().run(page).response["violations"]
-        serious = [
-            (one["id"], one["nodes"][0]["html"][:200])
-            for one in found
-            if one["impact"] in ("serious", "critical")
-        ]
-        assert serious == []
+        assert serious_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()

@@ -13,7 +13,8 @@ from time import sleep
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.places import ROOT
 
@@ -47,6 +48,37 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+def serious_faults(page: Page) -> list[tuple[str, str]]:
+    """What axe finds that keeps people out: each rule with the first element that breaks it.
+
+    What is being fetched is dimmed, and what fades has another contrast: the page comes to rest
+    first.
+    """
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.wait_for_function(
+        """() => document.getAnimations().every((animation) => animation.playState !== "running"
+            || animation.effect.getComputedTiming().endTime === Infinity)"""
+    )
+    return [
+        (fault["id"], fault["nodes"][0]["html"][:200])
+        for fault in Axe().run(page).response["violations"]
+        if fault["impact"] in ("serious", "critical")
+    ]
+
+
+def small_targets(page: Page, within: str = "body") -> list[str]:
+    """The controls in ``within`` that are too small for a finger: less than 44 pixels."""
+    small: list[str] = page.evaluate(
+        """(within) => [...document.querySelectorAll(within + " *")]
+        .filter((element) => element.matches("button, summary, input, textarea, a.pq-button"))
+        .filter((element) => element.checkVisibility() && element.offsetHeight > 0)
+        .filter((element) => Math.min(element.offsetHeight, element.offsetWidth) < 44)
+        .map((element) => element.outerHTML.slice(0, 100))""",
+        within,
+    )
+    return small
 
 
 def feedback_file(index: Path) -> Path:
