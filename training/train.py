@@ -34,9 +34,10 @@ class Settings:
     """What decides how a run goes; written into its log.
 
     ``rounds`` is how often the questions are gone through. ``minutes`` is how long the run may
-    take, over all its resumptions (0: as long as the rounds last). The rate rises for ``warm_up``
-    steps, is constant, and falls to zero over the last ``fall`` of the run: what was kept where it
-    began to fall can be trained on for longer (Hu et al., "MiniCPM", 2024).
+    take, over all its resumptions (0: as long as the rounds last). ``frozen`` lower layers are not
+    trained: a run that starts from a judge goes through more passages then. The rate rises for
+    ``warm_up`` steps, is constant, and falls to zero over the last ``fall`` of the run: what was
+    kept where it began to fall can be trained on for longer (Hu et al., "MiniCPM", 2024).
     """
 
     seed: int = 31
@@ -50,6 +51,7 @@ class Settings:
     passages: int = 16
     minutes: float = 0.0
     limit: int = 0
+    frozen: int = 0
     checkpoint_minutes: float = 8.0
     threads: int = 2
     bfloat16: int = 0
@@ -57,12 +59,12 @@ class Settings:
 
 #: Of each set the share of questions that one round takes; of the others all.
 SHARES = {
-    "squad2_dev": 0.6,
-    "squad11_dev": 0.05,
-    "squadshifts_new_wiki": 0.12,
+    "squad2_dev": 1.0,
+    "squad11_dev": 0.15,
+    "squadshifts_new_wiki": 0.2,
     "squadshifts_reddit": 0.03,
     "squadshifts_amazon": 0.03,
-    "selqa_dev": 0.3,
+    "selqa_dev": 1.0,
     "qamr": 0.1,
 }
 
@@ -110,6 +112,7 @@ class Run:
         self._encoder = encoder
         torch.set_num_threads(settings.threads)
         torch.manual_seed(settings.seed)
+        judge.layers[: settings.frozen].requires_grad_(False)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.judge = judge.to(self._device).train()
         self._optimizer = _optimizer(judge, settings)
