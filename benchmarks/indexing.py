@@ -1,7 +1,7 @@
 """Indexing 1,000 articles of 1,000 words: sentences a second and peak memory.
 
-``python -m benchmarks.indexing [ARTICLES]``. The yardstick is sentence-transformers alone on a
-sample of the same sentences, in the same process and at the same time.
+``python -m benchmarks.indexing [ARTICLES]``. The yardstick is the embedding model alone
+on a sample of the same sentences, in the same process and at the same time.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def _warm(settings: Settings) -> None:
 def _cold(settings: Settings) -> None:
     python = sys.executable
     ask = [python, "-m", "pullquote", "ask", QUESTIONS[0], "--index", str(settings.index)]
-    imports = [python, "-c", "import sentence_transformers, llama_index.core"]
+    imports = [python, "-c", "import llama_index.core"]
     bare, help_ = [python, "-c", "pass"], [python, "-m", "pullquote", "--help"]
     asked, imported, helped, started = [], [], [], []
     for _ in range(3):
@@ -73,7 +73,7 @@ def _cold(settings: Settings) -> None:
         imported.append(_seconds(lambda: _run(imports)))
         helped.append(_seconds(lambda: _run(help_)))
         started.append(_seconds(lambda: _run(bare)))
-    _line("a cold `pullquote ask`", asked, "importing its two libraries", imported)
+    _line("a cold `pullquote ask`", asked, "importing LlamaIndex", imported)
     _line("`pullquote --help`", helped, "starting Python", started)
 
 

