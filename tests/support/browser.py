@@ -122,9 +122,9 @@ class Serving:
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
         self._process.kill()
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=120)
 
     def __exit__(self, *_: object) -> None:
         if self._process.returncode is None:
             self._process.terminate()
-            self._process.communicate(timeout=30)
+            self._process.communicate(timeout=120)

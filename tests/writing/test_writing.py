@@ -266,7 +266,7 @@ def test_what_passed_before_the_connection_broke_stays(ask: Ask) -> None:
 
 @pytest.fixture
 def conversation(index: Index, embedder: SentenceTransformersEmbedder) -> Assistant:
-    settings = Settings(writer=small_model(), writer_model=MODEL)
+    settings = Settings(writer=small_model(), writer_model=MODEL, writer_timeout=300)
     return Assistant.with_parts(index, embedder, settings)
 
 
