@@ -117,6 +117,15 @@ def test_what_was_thought_first_may_be_said_afterwards() -> None:
     assert written(answer) == [("IBM would leave.", (1,))]
 
 
+def test_what_was_thought_is_left_out_whatever_it_cites() -> None:
+    thought = "IBM would leave [2].\nMicrosoft has called for rules [3].\nHm.\nCats purr [1].\n\f"
+    answer = answer_in_words_of(Says(f"{thought}Amazon banned police use for a year [1]."))
+    assert written(answer) == [("Amazon banned police use for a year.", (1,))]
+    assert [quote.quote for quote in answer.citations] == [SAID[0]]
+    assert notes(answer) == ["written"]
+    assert notes(answer_in_words_of(Says(f"{thought}I cannot say."))) == ["writer_refused"]
+
+
 def test_what_is_only_said_again_mends_nothing() -> None:
     writer = Says("IBM would leave [2].\nIBM would stay [2].", "IBM would leave [2].")
     answer = answer_in_words_of(writer)

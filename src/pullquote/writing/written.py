@@ -21,7 +21,7 @@ from pullquote.templates import fill
 from pullquote.text.speaker import shown
 from pullquote.types import Answer, Block, Checked, Citation, Library, Status, Writer
 from pullquote.writing.check import Check, added_words
-from pullquote.writing.drafting import Draft, drafts
+from pullquote.writing.drafting import FORGOTTEN, Draft, drafts
 
 #: The most sentences that are taken from a model, that it may write once more, and that it may
 #: repeat before it is taken to be going round in circles.
@@ -69,6 +69,9 @@ def write(
     cut = False
     try:
         for draft in drafts(writer.write(prompt(answer, material, library))):
+            if draft is FORGOTTEN:
+                growing.forget()
+                continue
             # While nothing written has passed, the quotes may still be the answer as they were.
             if growing.add(draft) and growing.written:
                 told(growing.answer())
@@ -131,6 +134,12 @@ class _Growing:
     @property
     def full(self) -> bool:
         return len(self.blocks) >= _MOST or self.repeated >= _REPEATED
+
+    def forget(self) -> None:
+        """What was added so far was thought, and not said."""
+        self.blocks, self.used, self.seen = [], [], set()
+        self.copied = self.written = self.corrected = False
+        self.repeated = 0
 
     def add(self, draft: Draft) -> bool:
         """Take a sentence, or its quotes in its place; whether anything was added.
@@ -195,7 +204,8 @@ class _Growing:
         with suppress(WriterError):
             # Some say first that they are sorry, or that here it is.
             for draft in islice(drafts(self.writer.write(asked)), 2):
-                yield draft.text
+                if draft is not FORGOTTEN:
+                    yield draft.text
 
     def _take(self, text: str, numbers: Sequence[int], checked: Checked) -> bool:
         if any(_letters(block.text) == _letters(text) for block in self.blocks):
