@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pullquote.answering import disagreement, lastanswer
+from pullquote.answering.trace import Material
 from pullquote.messages import messages
 from pullquote.text import speaker
 from pullquote.text.cut import cut
@@ -155,25 +156,28 @@ def compose_more(
     )
 
 
-def further(answer: Answer, reading: Reading, library: Library) -> tuple[Citation, ...]:
-    """The citations of ``answer``, and behind them the next best sentences: what may be written of.
-
-    Numbered from 1.
-    """
+def further(
+    answer: Answer,
+    question: str,
+    reading: Reading,
+    library: Library,
+    frame: Timeframe | None = None,
+) -> Material:
+    """What may be written of: the citations of ``answer``, and behind them the next best."""
     if answer.status is not Status.ANSWERED or not reading.sentences:
-        return answer.citations
-    cited = {(citation.article_id, citation.sentence_index) for citation in answer.citations}
+        return Material(answer.citations)
+    places = {(one.sentence.article_id, one.sentence.index): one for one in reading.sentences}
+    cited = [places.pop((one.article_id, one.sentence_index)) for one in answer.citations]
     least = _WRITE_SHARE * reading.sentences[0].score
-    others = [
-        sentence
-        for sentence in reading.sentences
-        if (sentence.sentence.article_id, sentence.sentence.index) not in cited
-        and sentence.score >= least
-    ][: max(0, _WRITE_OF - len(cited))]
-    start = len(answer.citations)
-    return (
-        *answer.citations,
-        *(replace(other, number=start + other.number) for other in cite(others, library)),
+    others = [one for one in places.values() if one.score >= least]
+    others = others[: max(0, _WRITE_OF - len(cited))]
+    start = len(cited)
+    return Material(
+        (
+            *answer.citations,
+            *(replace(other, number=start + other.number) for other in cite(others, library)),
+        ),
+        tuple(disagreement.both_sides(question, [*cited, *others], library, frame)),
     )
 
 
