@@ -117,7 +117,10 @@ def test_which_articles_a_written_sentence_is_made_of_is_shown_and_checked_again
     index = Index.open(tmp_path / "index")
     settings = Settings(reader="similarity-1", refuse_below=0.0)
     assistant = Assistant.with_parts(index, HashingEmbedder(), settings)
-    of_each = [assistant.ask("The mill?", document_id=id_) for id_ in ("mill.txt", "kerr.txt")]
+    of_each = [
+        assistant.ask(question, document_id=own)
+        for question, own in (("The mill?", "mill.txt"), ("Who owned it?", "kerr.txt"))
+    ]
     citations = tuple(replace(one.citations[0], number=n) for n, one in enumerate(of_each, 1))
     checks = Checked("0" * 64, 0.9)
     blocks = tuple(
