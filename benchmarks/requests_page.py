@@ -65,7 +65,8 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "What did IBM do?",
             "And Microsoft?",
             "Rightly understood and wrongly refused: the article says that Microsoft “has been "
-            "vocal”. That is not what IBM did, but a reader would want to see it.",
+            "vocal”. That is not what IBM did, but a reader would take it for an answer, and finds "
+            "it among the closest passages alone.",
         ),
     ),
     "Summaries": (
@@ -92,7 +93,8 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "",
             "What is the speed limit on Station Road?",
-            "The refusal is right. What is shown as closest has nothing to do with the question.",
+            "The refusal is right. Of the closest passages the first alone is of Station Road; "
+            "nothing in the articles is about speed.",
         ),
     ),
 }

@@ -20,7 +20,7 @@ WHOLE = (
     'no_more = "K"\nsaid_by_article = "L"\nwritten = "M"\nwriter_down = "N"\nwriter_cut = "O"\n'
     'writer_corrected = "P"\nwriter_refused = "Q"\nreader_down = "R"\n'
     'summary = "S {title}"\nwritten_by = "T"\npublished_on = "U"\nupdated_on = "V"\n'
-    'from_source = "W"\nat_address = "X"\nno_detail = "Y"\nwhich_article = "Z"\n'
+    'both_sides = "4"\nfrom_source = "W"\nat_address = "X"\nno_detail = "Y"\nwhich_article = "Z"\n'
     'hello = "1"\nthanks = "2"\ncan_do = "3"\n'
 )
 
@@ -72,7 +72,7 @@ def test_no_wording_of_a_message_is_forgotten_and_each_is_of_one_message() -> No
         (WHOLE.replace('closest = "D"\n', ""), "['closest']"),
         (
             "",
-            "['at_address', 'background', 'can_do', 'closest', 'differ', 'from_source', 'hello'",
+            "['at_address', 'background', 'both_sides', 'can_do', 'closest', 'differ'",
         ),
         (WHOLE.replace("closest", "Closest"), "['Closest', 'closest']"),
         ("not_found = ", "cannot be read as TOML"),

@@ -240,7 +240,7 @@ class Assistant:
         """The trace with its answer in the writer's words, where there is anything to write."""
         answer = trace.answer
         # What the last answer cites is shown as it stands: nothing was read for it.
-        if not trace.material or not can_be_written(answer):
+        if not trace.material.citations or not can_be_written(answer):
             return trace
         started = perf_counter()
         answer = replace(answer, provenance=replace(answer.provenance, writer=writer.name))
@@ -284,8 +284,9 @@ class Assistant:
             cutoffs = replace(self._cutoffs, refuse_below=0.0)
             trace = Trace(answer, hits, compose_unrefused=lambda: composed(cutoffs))
         else:
-            material = further(answer, reading, self.index) if self.writer else ()
-            trace = Trace(answer, hits, material)
+            trace = Trace(answer, hits)
+            if self.writer:
+                trace = replace(trace, material=further(answer, full, reading, self.index, frame))
         return replace(trace, scored=reading.sentences, threshold=self.refuse_below)
 
 

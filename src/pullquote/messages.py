@@ -31,6 +31,7 @@ class Messages:
     reader_down: str
     question_cut: str
     written: str
+    both_sides: str
     writer_down: str
     writer_cut: str
     writer_corrected: str
@@ -73,7 +74,8 @@ KEYS = frozenset(field.name for field in fields(Messages))
 NOTES = frozenset(
     {
         *("said_by_article", "not_english", "reader_down", "question_cut"),
-        *("written", "writer_down", "writer_cut", "writer_corrected", "writer_refused"),
+        *("written", "both_sides"),
+        *("writer_down", "writer_cut", "writer_corrected", "writer_refused"),
     }
 )
 

@@ -19,11 +19,14 @@ _THOUGHT = re.compile(
     re.DOTALL,
 )
 
-#: What marks turns, and the end of a thought whose beginning the server kept to itself.
-_TOKEN = re.compile(
-    r"<\|start\|>assistant|<\|channel\|>final|<\|\w{1,20}\|>|</?s>|<end_of_turn>"
-    r"|</(?:think|thinking|thought|reasoning)>|\[/THINK\]"
-)
+#: The end of a thought whose beginning the server kept to itself.
+_UNOPENED = re.compile(r"</(?:think|thinking|thought|reasoning)>|\[/THINK\]")
+
+#: Stands where a thought ended that began unmarked: all before it was thought, and not said.
+FORGET = "\f"
+
+#: What marks turns.
+_TOKEN = re.compile(r"<\|start\|>assistant|<\|channel\|>final|<\|\w{1,20}\|>|</?s>|<end_of_turn>")
 
 #: What may turn out to be one of these when more is there.
 _UNFINISHED = re.compile(r"(?:\A\s*[a-z]+|<\|(?:start|channel)\|>\w*|[<\[][^<>\[\]\s]{0,20})\Z")
@@ -32,7 +35,8 @@ _UNFINISHED = re.compile(r"(?:\A\s*[a-z]+|<\|(?:start|channel)\|>\w*|[<\[][^<>\[
 def spoken(pieces: Iterable[str]) -> Iterator[str]:
     """The text of ``pieces`` without thoughts and marks, for each piece what is known by then.
 
-    A thought that never ends is all that there was.
+    A thought that never ends is all that there was. One that began unmarked is known by its end
+    alone: :data:`FORGET` stands there.
     """
     text, told = "", 0
     for piece in pieces:
@@ -44,4 +48,5 @@ def spoken(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return _TOKEN.sub("\n", _THOUGHT.sub("\n", text)).lstrip()
+    text = _THOUGHT.sub("\n", text.replace(FORGET, "\n"))
+    return _TOKEN.sub("\n", _UNOPENED.sub(FORGET, text)).lstrip()

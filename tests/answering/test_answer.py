@@ -148,7 +148,29 @@ def test_too_unsure_a_reading_is_not_found_and_shows_the_three_closest(shelf: Sh
     assert given.blocks == (messages().block("not_found"),)
     assert given.citations == ()
     places = [(citation.number, citation.sentence_index) for citation in given.closest]
-    assert places == [(1, 0), (2, 2), (3, 4)]
+    # The fourth has the word that is asked with.
+    assert places == [(1, 4), (2, 0), (3, 2)]
+
+
+def test_the_closest_have_the_words_of_the_question_or_nearly_answered(shelf: Shelf) -> None:
+    read = reading(
+        shelf.scored("a.txt", 6, 0.29),
+        shelf.scored("b.txt", 1, 0.06),
+        shelf.scored("a.txt", 5, 0.05),
+        shelf.scored("a.txt", 0, 0.01),
+        shelf.scored("b.txt", 0, 0.002),
+    )
+
+    def closest(question: str, limits: Cutoffs = LIMITS) -> list[str]:
+        given = answer(shelf, read, question, limits)
+        return [citation.quote for citation in given.closest]
+
+    own = "The bank closed its branch."
+    assert closest("Who closed the bank’s branches?") == [own, own, "Cy stayed."]
+    assert closest("Did a bank sing?")[0] == "Cy stayed."
+    # What is far below the threshold has to have the words.
+    assert closest("Did a bank sing?", replace(LIMITS, refuse_below=0.9))[0] == own
+    assert closest("Why?") == ["Cy stayed.", "Jo sang.", "She left."]
 
 
 def test_a_reading_as_sure_as_the_limit_is_answered(shelf: Shelf) -> None:

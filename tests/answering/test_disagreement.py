@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pullquote.answering import gate
-from pullquote.answering.compose import Cutoffs, compose
+from pullquote.answering.compose import Cutoffs, compose, further
 from pullquote.answering.disagreement import find
+from pullquote.answering.trace import Material
 from pullquote.errors import GateError
 from pullquote.index.store import Index
 from pullquote.messages import messages
@@ -686,6 +687,29 @@ def test_what_is_no_figure_is_no_disagreement(text: str) -> None:
     told = text + " live in the park."
     shelf, scored = read_by_hand(told, "[" + "8" * 400 + " wolves] live in the park.")
     assert find(QUESTION, scored, shelf) is None
+
+
+def test_what_may_be_written_of_says_which_two_contradict_each_other(tmp_path: Path) -> None:
+    index, scored = read(
+        tmp_path,
+        ("[Many wolves] live in the park.", "2020-05-01"),
+        ("[12 wolves] live in the park.", "2019-05-01"),
+        ("[20 wolves] live in the park.", "2021-05-01"),
+        ("[30 wolves] live in the park.", "2021-06-01"),
+        scores=(0.9, 0.8, 0.7, 0.46),
+    )
+    reading = Reading(scored, 0.9)
+
+    def material(frame: Timeframe | None = None) -> Material:
+        parts = (index, Cutoffs(3, 0.1), Provenance("d", "r", "e"), Timings(0, 0, 0))
+        answer = compose(QUESTION, QUESTION, reading, *parts)
+        return further(answer, QUESTION, reading, index, frame)
+
+    found = material()
+    assert [citation.number for citation in found.citations] == [1, 2, 3, 4]
+    # The last one scores too little beside the second to be an answer of its own.
+    assert found.differing == ((2, 3), (3, 4))
+    assert material(Timeframe("2021-01-01", "2021-12-31")).differing == ((3, 4),)
 
 
 def test_the_answer_shows_both_the_newest_first_and_passes_the_gate(tmp_path: Path) -> None:

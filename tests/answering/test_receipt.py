@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.digest import article_digest
 from pullquote.errors import AnswerFileError
+from pullquote.types import Block, Checked
 from tests.support.indexes import HashingEmbedder, make_index
 
 TEXT = "The `mill` ```opened``` in *1901* <b>with</b> [a](link).\n\n# Ada Kerr\n\nShe owned it."
@@ -102,6 +104,40 @@ def test_a_written_sentence_is_checked_again(
         written = {**answer, "answer": [block], "citations": [quote]}
         found = checked(tmp_path, corpus, to_receipt(written))
         assert len(found) == failures, found
+
+
+def test_which_articles_a_written_sentence_is_made_of_is_shown_and_checked_again(
+    tmp_path: Path,
+) -> None:
+    from pullquote.index.store import Index
+
+    make_index(
+        tmp_path, {"mill.txt": "The mill opened in 1901.", "kerr.txt": "Ada *Kerr* owned it."}
+    )
+    index = Index.open(tmp_path / "index")
+    settings = Settings(reader="similarity-1", refuse_below=0.0)
+    assistant = Assistant.with_parts(index, HashingEmbedder(), settings)
+    of_each = [
+        assistant.ask(question, document_id=own)
+        for question, own in (("The mill?", "mill.txt"), ("Who owned it?", "kerr.txt"))
+    ]
+    citations = tuple(replace(one.citations[0], number=n) for n, one in enumerate(of_each, 1))
+    checks = Checked("0" * 64, 0.9)
+    blocks = tuple(
+        Block(citation.quote, (citation.number,), written=True, checked=checks)
+        for citation in citations
+    )
+    provenance = replace(of_each[0].provenance, writer="small")
+    made = replace(of_each[0], blocks=blocks, citations=citations, provenance=provenance)
+    answer = to_json(made, index)
+    receipt = to_receipt(answer)
+    assert "Ada \\*Kerr\\* owned it. \\[2\\]  \n— Kerr\n" in receipt
+    assert checked(tmp_path, tmp_path / "corpus", receipt) == []
+    other = {**answer["answer"][1], "articles": answer["answer"][0]["articles"]}
+    for part in (other, {**other, "articles": [{"document_title": "Me", "published": None}]}):
+        receipt = to_receipt({**answer, "answer": [answer["answer"][0], part]})
+        (fault,) = checked(tmp_path, tmp_path / "corpus", receipt)
+        assert "names other articles than it cites" in fault
 
 
 def test_the_digest_is_the_articles(corpus: Path, answer: dict[str, Any], tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from pullquote import messages as module
 from pullquote.answering.former_messages import former
+from pullquote.answering.gate import DIFFER
 from pullquote.answering.render.receipt import from_receipt
 from pullquote.answering.verify import verify
 from pullquote.errors import AnswerFileError
@@ -77,7 +78,7 @@ def test_a_former_wording_is_known_with_its_key_and_without(tmp_path: Path, key:
     answer = answer_of(SAVED / "not_found.json")
     file = tmp_path / "answer.json"
     # Where articles differ two are cited, which is told for every wording.
-    expected = ["The answer says that articles differ, and does not cite two."] * (key == "differ")
+    expected = ["The answer says that articles differ, and does not cite two."] * (key in DIFFER)
     for text in former()[key]:
         for named in ({}, {"message": key}, {"message": None}):
             answer["answer"] = [{"type": "text", "text": text, "citations": [], **named}]

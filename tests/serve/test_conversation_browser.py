@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pullquote.config import BUNDLED_EMBEDDER
+from pullquote.index import update as indexing
+from pullquote.index.embed import SentenceTransformersEmbedder
 from tests.support.browser import Serving, skip_without_chromium
 from tests.support.chat import ask_in_chat
+from tests.support.indexes import write_corpus
 from tests.support.places import ROOT
 from tests.support.writer import MODEL, Script, scripted, small_model
 
@@ -28,6 +32,9 @@ TURNS = (
     ("And Microsoft?", "What did Microsoft announce?", None),
     ("How long is Amazon's ban?", None, "Amazon banned police use"),
 )
+
+
+MILL = {"opening.txt": "The mill opened in 1901.", "owner.txt": "Ada Kerr owned the mill."}
 
 
 @pytest.fixture
@@ -110,6 +117,30 @@ def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
         assert not any("9 years" in item for item in page.evaluate("window.seen"))
         written.get_by_role("link").click()
         expect(page.locator("mark.pq-active")).to_contain_text("for a year")
+
+
+def test_each_sentence_names_its_article_where_an_answer_is_of_two(
+    open_page: Callable[[str], Page],
+    tmp_path: Path,
+    real_embedder: SentenceTransformersEmbedder,
+) -> None:
+    corpus = write_corpus(tmp_path / "corpus", MILL)
+    said = ["In 1901 the mill opened", "The mill was owned by Ada Kerr"]
+    indexing.update([corpus], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
+    with (
+        scripted(Script([f"{said[0]} [1].\n", f"{said[1]} [2].\n"])) as writer,
+        Serving(tmp_path / "index", writer=writer, writer_model="scripted") as address,
+    ):
+        page = open_page(address)
+        ask_in_chat(page, "When did the mill open, and who owned the mill?")
+        expect(page.get_by_role("button", name="Good answer")).to_be_visible()
+        credits = page.locator(".pq-written .pq-credit")
+        expect(credits).to_have_text(["— Opening", "— Owner"])
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.get_by_role("button", name="Copy", exact=True).click()
+        expect(page.locator("#pq-said")).to_have_text("Copied.")
+        copied = page.evaluate("navigator.clipboard.readText()")
+    assert f"{said[0]}. [1]\n— Opening\n\n{said[1]}. [2]\n— Owner\n\n" in copied
 
 
 def test_what_was_understood_can_be_put_right(

@@ -417,15 +417,16 @@ def test_what_was_understood_and_written_is_told_and_the_answer_is_saved(
     page = open_page(site.put("/own", host_page(server, "<p>The mill opened in 1901.</p>")))
     answer = answer_with("The mill opened in 1901.", "", "")
     text = "It <b>opened</b> in 1901."
+    named = {"document_id": "a", "document_title": "<i>A</i>", "url": None, "published": "2020"}
     answer["answer"] = [
-        {**answer["answer"][0], "text": text, "origin": "written"},
+        {**answer["answer"][0], "text": text, "origin": "written", "articles": [named]},
         message("new", "Note: N."),
     ]
     answer["understood_as"] = "When did the mill open?"
     answer["index"]["writer"] = "small"
     show(page, answer)
     shown = panel(page)
-    expect(shown.get_by_text(text)).to_have_text(f"{text}[1]")
+    expect(shown.get_by_text(text)).to_have_text(f"{text}[1]— <i>A</i>, 2020")
     quote = shown.locator("blockquote")
     expect(quote).to_have_count(1)
     expect(quote).to_contain_text("The mill opened in 1901.")

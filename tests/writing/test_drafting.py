@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from pullquote.thinking import spoken
-from pullquote.writing.drafting import Draft, drafts
+from pullquote.thinking import FORGET, spoken
+from pullquote.writing.drafting import FORGOTTEN, Draft, drafts
 from pullquote.writing.marks import numbers
 
 BAN = "Amazon banned police use of its software for a year."
@@ -47,7 +49,29 @@ REPLIES: dict[str, tuple[str, list[tuple[str, tuple[int, ...]]]]] = {
     "DeepSeek-R1, whose server keeps the opening tag": (
         "The first sentence says a year.\n</think>\n\n"
         "Amazon banned police use of its software for a year [citation:1].",
-        [("The first sentence says a year.", ()), (BAN, (1,))],
+        [(BAN, (1,))],
+    ),
+    "Qwen, thinking, whose server puts the opening tag into the prompt": (
+        "Okay, so the user asks how long the ban is. Sentence [1] says a year. Sentence [2] is of "
+        "IBM [2].\n\nWait, may I cite [2]? One to three sentences, no list.\n\n"
+        "1. Amazon banned it for nine years [1].\n</think>\n\n"
+        "Amazon banned police use of its software for a year [1]. "
+        "IBM said it would leave the business [2].",
+        [(BAN, (1,)), (IBM, (2,))],
+    ),
+    "Magistral, whose server drops the opening bracket": (
+        "Let me look at the sentences.\nAmazon [1], then IBM [2].[/THINK]"
+        "Amazon banned police use of its software for a year [1].",
+        [(BAN, (1,))],
+    ),
+    "Qwen, thinking twice, the second time with an opening tag": (
+        "First I read.\n</think>\n<think>Then [2] again.</think>\n\n"
+        "Amazon banned police use of its software for a year [1].",
+        [(BAN, (1,))],
+    ),
+    "DeepSeek-R1, thinking until it is cut off": (
+        "<think>\nThe first sentence [1] says a year.",
+        [],
     ),
     "Mistral, in round brackets": (
         "Amazon banned police use of its software for a year (1). "
@@ -106,6 +130,21 @@ def test_a_reply_is_cut_into_sentences_with_what_they_cite(form: str, size: int)
     assert list(drafts(spoken(pieces))) == [Draft(*sentence) for sentence in wanted]
 
 
+def test_a_thought_that_looked_like_an_answer_is_taken_back_at_its_end() -> None:
+    said = drafts(
+        spoken(["IBM would leave [2].\nHm.\n", "It stays [2].\n</think>\n", f"{BAN} [1]"])
+    )
+    assert list(said) == [Draft("IBM would leave.", (2,)), FORGOTTEN, Draft(BAN, (1,))]
+
+
+def test_what_is_cited_at_once_does_not_wait_for_the_end() -> None:
+    def pieces() -> Iterator[str]:
+        yield f"{BAN} [1]\nIBM"
+        raise AssertionError("nothing more was needed")
+
+    assert next(drafts(pieces())) == Draft(BAN, (1,))
+
+
 def test_round_brackets_are_no_marks_beside_square_ones() -> None:
     (draft,) = drafts(["Ada Kerr (34) left the mill [2]."])
     assert draft == Draft("Ada Kerr (34) left the mill.", (2,))
@@ -134,6 +173,9 @@ def test_the_numbers_of_marks(marks: str, wanted: tuple[int, ...]) -> None:
         (["A < B and [", "1]."], "A < B and [1]."),
         (["analysis", " of the mill"], "analysis of the mill"),
         (["An", " <b", "ow>"], "An <bow>"),
+        (["Well.</th", "ink>This."], f"Well.{FORGET}This."),
+        (["</think>", "This."], "This."),
+        (["This.\fThat."], "This.\nThat."),
         ([], ""),
     ],
 )

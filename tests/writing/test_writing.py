@@ -264,6 +264,35 @@ def test_what_passed_before_the_connection_broke_stays(ask: Ask) -> None:
     assert "writer_cut" in notes(answer)
 
 
+def test_articles_that_differ_are_both_told_whatever_is_written(
+    tmp_path: Path, embedder: SentenceTransformersEmbedder
+) -> None:
+    told = {
+        "early": "title: Fire in Lund\ndate: 2021-03-01\n\n"
+        "The mill fire in Lund killed 12 people.\n",
+        "late": "title: After the fire\ndate: 2021-03-04\n\n"
+        "The mayor thanked the crews. The mill fire in Lund killed 14 people, the police said.\n",
+    }
+    for name, text in told.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    indexing.update([tmp_path], tmp_path / "i", embedder.name, lambda _: embedder)
+    index = Index.open(tmp_path / "i")
+    question = "How many people did the mill fire in Lund kill?"
+    with scripted(Script(["12 people were killed by the mill fire in Lund [1].\n"])) as address:
+        settings = Settings(citations=1, writer=address, writer_model="any")
+        quoted = Assistant.with_parts(index, embedder, Settings(citations=1))
+        (best,) = quoted.ask(question).citations
+        assistant = Assistant.with_parts(index, embedder, settings)
+        answer = assistant.ask(question)
+    assert best.article_id == "early.txt"
+    assert written(answer) == ["12 people were killed by the mill fire in Lund."]
+    assert [one.article_id for one in answer.citations] == ["early.txt", "late.txt"]
+    assert notes(answer) == ["written", "both_sides"]
+    shown = to_text(answer, index)
+    assert shown.startswith(f"{written(answer)[0]} [1]\n  — Fire in Lund, 2021-03-01\n\n")
+    assert "killed 14 people, the police said.\n      — After the fire" in shown
+
+
 @pytest.fixture
 def conversation(index: Index, embedder: SentenceTransformersEmbedder) -> Assistant:
     settings = Settings(writer=small_model(), writer_model=MODEL, writer_timeout=300)

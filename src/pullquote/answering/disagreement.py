@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from pullquote.answering import contradictions
 from pullquote.text.names import CAPITALS, missing, names
@@ -15,7 +16,7 @@ from pullquote.text.terms import terms
 from pullquote.text.timeframe import Timeframe
 from pullquote.types import Article, Library, ScoredSentence
 
-#: A sentence is held against the best one when it scores at least this share of it: it has to be an
+#: A sentence is held against a better one when it scores at least this share of it: it has to be an
 #: answer of its own.
 _ANSWERS = 0.6
 
@@ -54,23 +55,44 @@ def find(
     They come best first. Articles of another time than the question names, ``frame``, do not
     count. Those that say nearly the same do: a correction may change a figure alone.
     """
-    if not sentences or not sentences[0].span:
-        return None
-    best = sentences[0]
-    own = best.sentence.article_id
-    for sentence in sentences[1:]:
-        if sentence.score < _ANSWERS * best.score:
-            continue
-        article = library.article(sentence.sentence.article_id)
-        if frame and not frame.holds(article.published):
-            continue
-        if (
-            sentence.span
-            and sentence.sentence.article_id != own
-            and _differ(question, best, sentence, library)
-        ):
-            return sentence
-    return None
+    return next(
+        (
+            other
+            for other in sentences[1:]
+            if _is_of(other, frame, library) and _differ(question, sentences[0], other, library)
+        ),
+        None,
+    )
+
+
+def both_sides(
+    question: str,
+    sentences: Sequence[ScoredSentence],
+    library: Library,
+    frame: Timeframe | None = None,
+) -> list[tuple[int, int]]:
+    """Which two of ``sentences`` answer and cannot both be so, as pairs of their numbers from 1."""
+    asked = [one for one in enumerate(sentences, start=1) if _is_of(one[1], frame, library)]
+    return [
+        (number, other_number)
+        for (number, one), (other_number, other) in combinations(asked, 2)
+        if _differ(question, one, other, library)
+    ]
+
+
+def _is_of(one: ScoredSentence, frame: Timeframe | None, library: Library) -> bool:
+    return not frame or frame.holds(library.article(one.sentence.article_id).published)
+
+
+def _differ(question: str, one: ScoredSentence, other: ScoredSentence, library: Library) -> bool:
+    """Whether sentences of two articles are answers of their own, and contradict each other."""
+    weaker, stronger = sorted((one.score, other.score))
+    return (
+        one.sentence.article_id != other.sentence.article_id
+        and weaker >= _ANSWERS * stronger
+        and bool(one.span and other.span)
+        and _contradict(question, one, other, library)
+    )
 
 
 def newest_first(sentences: Sequence[ScoredSentence], library: Library) -> list[ScoredSentence]:
@@ -78,7 +100,9 @@ def newest_first(sentences: Sequence[ScoredSentence], library: Library) -> list[
     return sorted(sentences, key=lambda it: _date(library.article(it.sentence.article_id)))[::-1]
 
 
-def _differ(question: str, one: ScoredSentence, other: ScoredSentence, library: Library) -> bool:
+def _contradict(
+    question: str, one: ScoredSentence, other: ScoredSentence, library: Library
+) -> bool:
     pair = (one, other)
     texts = [_text(side, library) for side in pair]
     spans = [_span(side) for side in pair]

@@ -49,6 +49,9 @@ _PARTS: Mapping[Status, Sequence[list[str | None]]] = {
 #: What a message may name of an article.
 _DETAILS = frozenset({"title", "author", "published", "updated", "source", "url"})
 
+#: What says that two articles differ.
+DIFFER = frozenset({"differ", "both_sides"})
+
 #: What is told of a quote, after its name, by the field of the answer's JSON that is wrong.
 TOLD: Mapping[str, str] = {
     "cited_text": " is not what the article says at characters {start} to {end}.",
@@ -146,7 +149,7 @@ def faults(
     if used != [*range(1, len(quotes) + 1)]:
         yield f"The answer cites {used} of {len(quotes)} citations."
     articles = {citation.article_id for citation in answer.citations}
-    if len(articles) < 2 and any(block.message == "differ" for block in answer.blocks):
+    if len(articles) < 2 and any(block.message in DIFFER for block in answer.blocks):
         yield "The answer says that articles differ, and does not cite two."
     is_not_found = answer.status == Status.NOT_FOUND
     is_told = bool(answer.blocks) and all(block.message in METADATA for block in answer.blocks)

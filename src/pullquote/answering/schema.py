@@ -77,6 +77,7 @@ class BlockOut(BaseModel):
     ``message`` is the key of a fixed message, for whoever shows it in another language; there may
     be new ones, whose ``text`` is to be shown. It is null beside quotes and written sentences.
     ``values`` are what it names of the article ``document_id``, such as its author: ``metadata``.
+    ``articles`` are those that a written sentence cites, where the answer cites more than one.
     """
 
     type: Literal["text"]
@@ -87,6 +88,7 @@ class BlockOut(BaseModel):
     checked: CheckedOut | None
     values: dict[str, str] | None = None
     document_id: str | None = None
+    articles: list[NamedOut] | None = None
 
 
 class IndexOut(BaseModel):

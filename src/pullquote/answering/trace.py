@@ -26,19 +26,30 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """What a writer may use: an answer's own citations and the next best, numbered from 1.
+
+    ``differing`` are the numbers of any two of them that contradict each other.
+    """
+
+    citations: tuple[Citation, ...] = ()
+    differing: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """An answer and the way to it. Whoever shows the answer has the gate check it.
 
-    ``hits`` is what was read. ``material`` are the citations that a writer may use: those of the
-    answer, and the next best. ``scored`` are the sentences as the reader judged them, best first;
-    ``decided_by`` is what gave the answer: ``reader``, ``request`` or ``last_answer``.
+    ``hits`` is what was read, ``material`` what a writer may use. ``scored`` are the sentences as
+    the reader judged them, best first; ``decided_by`` is what gave the answer: ``reader``,
+    ``request`` or ``last_answer``.
     ``threshold`` is the answerability below which a question is refused. ``drafted`` is what a
     writer wrote, in order, and ``quoted`` the answer before that.
     """
 
     answer: Answer
     hits: tuple[Hit, ...]
-    material: tuple[Citation, ...] = ()
+    material: Material = Material()
     compose_unrefused: Callable[[], Answer] | None = None
     scored: tuple[ScoredSentence, ...] = ()
     decided_by: str = "reader"

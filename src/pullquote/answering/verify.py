@@ -156,6 +156,10 @@ def _faults_of_parts(
         except ValidationError:
             cited = raw.get("citations")
             yield f"A part of the answer cites {cited!r}, which are not all there."
+            continue
+        named = raw.get("articles")
+        if named is not None and named != _named(blocks[-1].citations, citations):
+            yield f"A part of the answer names other articles than it cites: {named!r}."
     for block in blocks:
         if block.values:
             try:
@@ -177,3 +181,12 @@ def _faults_of_parts(
         )
         sources = [quote.context.text if quote.context else quote.cited_text for quote in citations]
         yield from gate.faults(answer, sources, was_message)
+
+
+def _named(numbers: Sequence[int], citations: Sequence[SavedQuote]) -> list[dict[str, str | None]]:
+    """What a part with these citations says that its articles are called, each once."""
+    cited = [citations[number - 1] for number in numbers if 1 <= number <= len(citations)]
+    return [
+        quote.model_dump(include={"document_id", "document_title", "url", "published"})
+        for quote in {quote.document_id: quote for quote in cited}.values()
+    ]

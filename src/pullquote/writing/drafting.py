@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pullquote.text.segment import split
+from pullquote.thinking import FORGET
 from pullquote.types import Article
 from pullquote.writing.marks import MARKS, OPENS, marks_of, numbers
 
@@ -26,13 +27,40 @@ class Draft:
     numbers: tuple[int, ...]
 
 
+#: Comes in the place of a sentence: those before it were thought, and not said.
+FORGOTTEN = Draft("", ())
+
+
 def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
     """Each sentence as soon as it is complete; one that cites nothing has no numbers.
 
-    A sentence ends with its marks. Marks inside of a sentence count as its own.
+    A sentence ends with its marks. Marks inside of a sentence count as its own. From the first
+    sentence that cites nothing on, the text may be a thought that began unmarked, as the prompt
+    asks for none: it waits for its end. :data:`FORGOTTEN` takes back what did not wait.
     """
+    waiting: list[Draft] = []
+    is_given = False
+    for draft in _complete(pieces):
+        if draft is FORGOTTEN:
+            waiting.clear()
+            if is_given:
+                yield draft
+            is_given = False
+        elif waiting or not draft.numbers:
+            waiting.append(draft)
+        else:
+            is_given = True
+            yield draft
+    yield from waiting
+
+
+def _complete(pieces: Iterable[str]) -> Iterator[Draft]:
     rest = ""
     for piece in pieces:
+        _, thought, piece = piece.rpartition(FORGET)
+        if thought:
+            rest = ""
+            yield FORGOTTEN
         rest += piece
         while end := _end(rest):
             yield from _cut(rest[:end])

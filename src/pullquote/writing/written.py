@@ -14,14 +14,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from pullquote.answering.trace import Drafted
+from pullquote.answering.trace import Drafted, Material
 from pullquote.errors import WriterError
 from pullquote.messages import messages
 from pullquote.templates import fill
 from pullquote.text.speaker import shown
-from pullquote.types import Answer, Block, Checked, Citation, Library, Status, Writer
+from pullquote.types import Answer, Article, Block, Checked, Citation, Library, Status, Writer
 from pullquote.writing.check import Check, added_words
-from pullquote.writing.drafting import Draft, drafts
+from pullquote.writing.drafting import FORGOTTEN, Draft, drafts
 
 #: The most sentences that are taken from a model, that it may write once more, and that it may
 #: repeat before it is taken to be going round in circles.
@@ -29,6 +29,9 @@ _MOST, _REWRITTEN, _REPEATED = 6, 3, 2
 
 #: The most quotes that stand in the place of a sentence: some models cite everything every time.
 _IN_PLACE = 2
+
+#: The most characters of an article's title that a model is shown.
+_TITLE = 200
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,7 +55,7 @@ def can_be_written(answer: Answer) -> bool:
 
 def write(
     answer: Answer,
-    material: Sequence[Citation],
+    material: Material,
     library: Library,
     writer: Writer,
     check: Check,
@@ -61,14 +64,17 @@ def write(
 ) -> Answer:
     """``answer`` in the writer's words, as far as they are true to ``material``.
 
-    ``material`` are the citations that may be used, those of ``answer`` first. The answer is given
-    back with a note when nothing of what was written can be shown. ``note`` is given each sentence
-    of the writer's with what became of it.
+    Of two citations of ``material`` that contradict each other none is told without the other. The
+    answer is given back with a note when nothing of what was written can be shown. ``note`` is
+    given each sentence of the writer's with what became of it.
     """
-    growing = _Growing(answer, material, library, writer, check, note)
+    growing = _Growing(answer, material.citations, library, writer, check, note)
     cut = False
     try:
-        for draft in drafts(writer.write(prompt(answer, material, library))):
+        for draft in drafts(writer.write(prompt(answer, material.citations, library))):
+            if draft is FORGOTTEN:
+                growing.forget()
+                continue
             # While nothing written has passed, the quotes may still be the answer as they were.
             if growing.add(draft) and growing.written:
                 told(growing.answer())
@@ -85,6 +91,8 @@ def write(
         return replace(answer, blocks=(*answer.blocks, why))
     growing.add_best()
     notes = ["written"]
+    if growing.add_other_sides(material.differing):
+        notes.append("both_sides")
     if growing.corrected:
         notes.append("writer_corrected")
     if cut:
@@ -94,11 +102,22 @@ def write(
 
 def prompt(answer: Answer, material: Sequence[Citation], library: Library) -> str:
     """What the writer is asked."""
-    return fill(
-        "write",
-        question=answer.understood or answer.question,
-        sentences=_listed([shown(citation, library) for citation in material]),
-    )
+    listed = _listed([shown(citation, library) for citation in material]).splitlines()
+    of_article: dict[str, list[str]] = {}
+    for citation, line in zip(material, listed, strict=True):
+        of_article.setdefault(citation.article_id, []).append(line)
+    if len(of_article) > 1:
+        listed = [
+            line
+            for article_id, own in of_article.items()
+            for line in (_heading(library.article(article_id)), *own)
+        ]
+    return fill("write", question=answer.understood or answer.question, sentences="\n".join(listed))
+
+
+def _heading(article: Article) -> str:
+    title = " ".join(article.title.split())[:_TITLE]
+    return f"Article “{title}”" + (f", {article.published}:" if article.published else ":")
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -131,6 +150,12 @@ class _Growing:
     @property
     def full(self) -> bool:
         return len(self.blocks) >= _MOST or self.repeated >= _REPEATED
+
+    def forget(self) -> None:
+        """What was added so far was thought, and not said."""
+        self.blocks, self.used, self.seen = [], [], set()
+        self.copied = self.written = self.corrected = False
+        self.repeated = 0
 
     def add(self, draft: Draft) -> bool:
         """Take a sentence, or its quotes in its place; whether anything was added.
@@ -195,7 +220,8 @@ class _Growing:
         with suppress(WriterError):
             # Some say first that they are sorry, or that here it is.
             for draft in islice(drafts(self.writer.write(asked)), 2):
-                yield draft.text
+                if draft is not FORGOTTEN:
+                    yield draft.text
 
     def _take(self, text: str, numbers: Sequence[int], checked: Checked) -> bool:
         if any(_letters(block.text) == _letters(text) for block in self.blocks):
@@ -214,6 +240,13 @@ class _Growing:
         """The reader's own choice is in every answer."""
         best = max(self.before.citations, key=lambda it: it.score)
         self._quote([best.number])
+
+    def add_other_sides(self, differing: Sequence[tuple[int, int]]) -> bool:
+        """Quote who contradicts what is cited; whether anybody does."""
+        told = [pair for pair in differing if set(pair) & set(self.used)]
+        for pair in told:
+            self._quote(pair)
+        return bool(told)
 
     def answer(self, notes: Iterable[str] = ()) -> Answer:
         """What there is so far; ``notes`` are the keys of the messages that close it."""

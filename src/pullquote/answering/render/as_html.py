@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from pullquote.answering.gate import check
 from pullquote.answering.render.parts import parts
-from pullquote.answering.render.source import also_line, source_line, updated
+from pullquote.answering.render.source import also_line, made_of_line, source_line, updated
 from pullquote.messages import messages
 from pullquote.types import Answer, Article, Block, Citation, Library, Sentence
 
@@ -69,7 +69,9 @@ def _article_of(part: Block | Citation) -> str | None:
 def _block(block: Block, answer: Answer, library: Library, turn: int) -> str:
     if block.written:
         links = " ".join(_link(number, answer, library, turn) for number in block.citations)
-        return f'<p class="pq-written">{escape(block.text)} {links}</p>'
+        credit = made_of_line(block, answer, library)
+        below = f' <span class="pq-credit">{escape(credit)}</span>' if credit else ""
+        return f'<p class="pq-written">{escape(block.text)} {links}{below}</p>'
     # Whoever shows it in another language goes by the key.
     return f'<p data-message="{block.message}">{escape(block.text)}</p>'
 

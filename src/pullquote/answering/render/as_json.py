@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pullquote.answering.gate import check
-from pullquote.answering.render.source import also_in
+from pullquote.answering.render.source import also_in, made_of
 from pullquote.digest import article_digest
 from pullquote.messages import METADATA
 from pullquote.types import Answer, Article, Block, Citation, Library
@@ -32,6 +32,7 @@ def to_json(answer: Answer, library: Library) -> dict[str, Any]:
                 "message": block.message,
                 "checked": asdict(block.checked) if block.checked else None,
                 **_values(block),
+                **_made_of(block, answer, library),
             }
             for block in answer.blocks
         ],
@@ -65,6 +66,11 @@ def _values(block: Block) -> dict[str, Any]:
     if not block.values:
         return {}
     return {"values": dict(block.values), "document_id": block.document_id}
+
+
+def _made_of(block: Block, answer: Answer, library: Library) -> dict[str, Any]:
+    articles = made_of(block, answer, library)
+    return {"articles": [named(article) for article in articles]} if articles else {}
 
 
 def citation_json(citation: Citation, library: Library) -> dict[str, Any]:

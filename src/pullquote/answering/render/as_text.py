@@ -6,7 +6,7 @@ import re
 
 from pullquote.answering.gate import check
 from pullquote.answering.render.parts import parts
-from pullquote.answering.render.source import also_line, source_line
+from pullquote.answering.render.source import also_line, made_of_line, source_line
 from pullquote.messages import messages
 from pullquote.types import Answer, Citation, Library
 
@@ -22,7 +22,9 @@ def to_text(answer: Answer, library: Library) -> str:
             blocks.append(_quote(part, library))
         else:
             marks = "".join(f"[{number}]" for number in part.citations)
-            blocks.append(_line(part.text) + f" {marks}" * bool(marks))
+            credit = made_of_line(part, answer, library)
+            below = f"\n  {_line(credit)}" * bool(credit)
+            blocks.append(_line(part.text) + f" {marks}" * bool(marks) + below)
     if answer.closest:
         blocks.append(messages().closest + ":")
         blocks += [_quote(citation, library) for citation in answer.closest]

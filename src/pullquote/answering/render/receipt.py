@@ -68,7 +68,9 @@ def _shown(answer: Mapping[str, Any], understood: str, closest: str) -> Iterator
         yield f"*{escape(understood)}: {escape(answer['understood_as'])}*"
     for block in answer["answer"]:
         marks = "".join(f" \\[{int(number)}\\]" for number in block["citations"])
-        yield escape(block["text"]) + marks
+        names = [(one["document_title"], one["published"]) for one in block.get("articles", ())]
+        credit = "; ".join(", ".join(filter(None, name)) for name in names)
+        yield escape(block["text"]) + marks + (f"  \n— {escape(credit)}" if credit else "")
     quotes = [*answer["citations"], *answer["closest"]]
     if answer["closest"]:
         yield f"*{escape(closest)}:*"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.types import Article, Citation, Library
+from pullquote.types import Answer, Article, Block, Citation, Library
 
 #: So many articles that say nearly the same are named, and the others counted.
 TWINS_NAMED = 3
@@ -23,6 +23,23 @@ def source_line(article: Article) -> str:
         article.url or article.id,
     )
     return "— " + ", ".join(part for part in parts if part)
+
+
+def made_of(block: Block, answer: Answer, library: Library) -> list[Article]:
+    """The articles that a written sentence cites; none where the whole answer cites one alone."""
+    cited = [citation.article_id for citation in answer.citations]
+    if not block.written or len(set(cited)) < 2:
+        return []
+    return [library.article(own) for own in dict.fromkeys(cited[n - 1] for n in block.citations)]
+
+
+def made_of_line(block: Block, answer: Answer, library: Library) -> str:
+    """The same with title and date, as a credit; the quotes below tell the rest of each."""
+    told = "; ".join(
+        ", ".join(part for part in (article.title, article.published) if part)
+        for article in made_of(block, answer, library)
+    )
+    return told and f"— {told}"
 
 
 def also_in(citation: Citation, library: Library) -> list[Article]:

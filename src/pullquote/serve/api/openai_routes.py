@@ -11,6 +11,8 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from itertools import takewhile
+from operator import eq
 from secrets import token_hex
 from time import time
 from typing import Any
@@ -104,7 +106,7 @@ async def _events(
     head = _head("chat.completion.chunk")
     if usage:
         head["usage"] = None
-    sent = 0
+    sent: list[str] = []
 
     def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -112,10 +114,12 @@ async def _events(
 
     def further(content: str, upto: int | None = None) -> Iterator[bytes]:
         """The paragraphs of ``content`` that were not sent, as people read."""
-        nonlocal sent
-        for paragraph in content.split("\n\n")[sent:upto]:
-            yield chunk({"content": ("\n\n" if sent else "") + paragraph})
-            sent += 1
+        # What turned out to be thought cannot be taken back: what is said instead follows it.
+        paragraphs = content.split("\n\n")[:upto]
+        told = len(list(takewhile(bool, map(eq, sent, paragraphs))))
+        for number, paragraph in enumerate(paragraphs[told:]):
+            yield chunk({"content": ("\n\n" if sent or number else "") + paragraph})
+        sent[:] = paragraphs
 
     try:
         yield chunk({"role": "assistant", "content": ""})

@@ -121,6 +121,7 @@
     b { padding: 1px 2px; border-radius: 3px; background: var(--pullquote-words, #ffc247); color: #16181d; box-decoration-break: clone }
     @media (forced-colors: active) { b { text-decoration: underline 2px } }
     sup { font-size: .75em; line-height: 0 }
+    .made { display: block }
     .aside, footer, summary, .small { color: var(--soft) }
     footer, .small, .go { font-size: .875em }
     .go { display: inline-flex; align-items: center; margin-block-start: 4px; color: var(--ink); text-decoration: none }
@@ -345,10 +346,12 @@
     const { understood_as: understood, citations: cited } = answer;
     const behind = new Set(cited.map(({ number }) => number));
     const parts = answer.answer.flatMap((block) => {
-      const { text, citations, origin } = block;
+      const { text, citations, origin, articles = [] } = block;
       if (!citations.length) return make("p", { dir: "auto" }, told(block));
       if (origin === "written") {
-        return make("p", { dir: "auto" }, text, make("sup", {}, citations.map((it) => `[${it}]`).join("")));
+        const marks = make("sup", {}, citations.map((it) => `[${it}]`).join(""));
+        const names = articles.map((it) => [it.document_title, it.published].filter(Boolean).join(", ")).join("; ");
+        return make("p", { dir: "auto" }, text, marks, names && make("span", { class: "made small" }, `— ${names}`));
       }
       return citations.map((number) => behind.delete(number) && quote(cited[number - 1]));
     });

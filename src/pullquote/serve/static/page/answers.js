@@ -51,7 +51,8 @@
       } else if (element.matches("[data-message], .pq-written")) {
         const marks = [...element.querySelectorAll(".pq-cite")].map((it) => `[${it.textContent}]`);
         const text = element.firstChild?.textContent.trim() ?? "";
-        found.push({ text: [text, ...marks].join(" ") });
+        const credit = element.querySelector(".pq-credit");
+        found.push({ text: [text, ...marks].join(" ") + (credit ? `\n${credit.textContent}` : "") });
       }
     }
     return found;

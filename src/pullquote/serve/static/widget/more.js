@@ -279,8 +279,10 @@ function asText({ request, answer }, { told }) {
   const quoted = new Set();
   for (const block of answer.answer) {
     const own = block.citations.map((number) => answer.citations[number - 1]);
-    if (block.origin === "written") lines.push(`${block.text} ${own.map(({ number }) => `[${number}]`).join("")}`);
-    else if (!own.length) lines.push(told(block));
+    if (block.origin === "written") {
+      lines.push(`${block.text} ${own.map(({ number }) => `[${number}]`).join("")}`);
+      if (block.articles) lines.push(`    — ${block.articles.map((it) => source({ ...it, url: "" })).join("; ")}`);
+    } else if (!own.length) lines.push(told(block));
     else for (const it of own) quoted.add(it), lines.push(`[${it.number}] ${it.cited_text}`, `    — ${source(it)}`);
   }
   for (const it of answer.citations) {
