@@ -107,11 +107,9 @@ def prompt(answer: Answer, material: Sequence[Citation], library: Library) -> st
     for citation, line in zip(material, listed, strict=True):
         of_article.setdefault(citation.article_id, []).append(line)
     if len(of_article) > 1:
-        listed = [
-            line
-            for article_id, own in of_article.items()
-            for line in (_heading(library.article(article_id)), *own)
-        ]
+        listed = [fill("several")]
+        for article_id, own in of_article.items():
+            listed += [_heading(library.article(article_id)), *own]
     return fill("write", question=answer.understood or answer.question, sentences="\n".join(listed))
 
 
