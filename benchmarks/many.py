@@ -2,11 +2,12 @@
 
 ``python -m benchmarks.many make FOLDER ARTICLES CORPUS...`` writes articles of about 300 words into
 ``FOLDER/corpus``: paragraphs of the articles in the folders ``CORPUS``, mixed anew, with two words
-of each sentence swapped, so that no two are the same. ``index FOLDER`` indexes them (again after an
-interruption: it goes on) and then changes one article. ``grow FOLDER TIMES`` makes an index of so
-many times as many articles out of it, with vectors moved by chance: embedding them all would take
-hours and tell nothing more. ``change FOLDER`` changes one article of those, again and again.
-``ask FOLDER QUESTIONS`` opens an index and asks it.
+of each sentence swapped, so that no two are the same; without ``CORPUS``, articles of one sentence.
+``index FOLDER`` indexes them (again after an interruption: it goes on) and then changes one;
+``light FOLDER`` does so with the tests' stand-in for the model, to measure all else. ``grow FOLDER
+TIMES`` makes an index of so many times as many articles out of it, with vectors moved by chance:
+embedding them all would take hours and tell nothing more. ``change FOLDER`` changes one article of
+those, again and again. ``ask FOLDER QUESTIONS`` opens an index and asks it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,8 @@ from pullquote.index.update import update
 from pullquote.ingest.corpus import list_sources, read_text
 from pullquote.source_states import SourceRecord
 from pullquote.text import near_copies, segment
+from pullquote.types import Embedder
+from tests.support.indexes import HashingEmbedder
 
 WORDS = 300
 
@@ -57,7 +60,7 @@ def make(folder: Path, articles: int, corpora: Sequence[Path]) -> None:
     chance = random.Random(11)
     paragraphs = [
         paragraph
-        for source in list_sources(corpora).sources
+        for source in (list_sources(corpora).sources if corpora else ())
         for paragraph in _paragraphs(source.path)
     ]
     corpus = folder / "corpus"
@@ -65,7 +68,7 @@ def make(folder: Path, articles: int, corpora: Sequence[Path]) -> None:
         shelf = corpus / f"{number // 1000:03}"
         shelf.mkdir(parents=True, exist_ok=True)
         day = date(2010, 1, 1) + timedelta(days=chance.randrange(5800))
-        body = _body(paragraphs, chance)
+        body = _body(paragraphs, chance) if corpora else f"Mill {number} opened in {day:%Y}.\n"
         head = f"title: Article {number}\ndate: {day}\n\n"
         (shelf / f"{number:06}.txt").write_text(head + body, encoding="utf-8")
 
@@ -97,23 +100,23 @@ def _swapped(sentence: str, chance: random.Random) -> list[str]:
     return words
 
 
-def index(folder: Path) -> None:
+def index(folder: Path, embedder: Embedder) -> None:
     """Index the articles, then change one, and print what each took."""
-    embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
 
     def run(what: str) -> None:
-        started = perf_counter()
+        started, busy = perf_counter(), process_time()
         report = update(
             [folder / "corpus"],
             folder / "index",
-            BUNDLED_EMBEDDER,
+            embedder.name,
             lambda _: embedder,
             progress=_Told(),
         )
         print(
             f"{what}: {report.articles:,} articles, {report.sentences:,} sentences, "
             f"{report.passages:,} passages, {report.embedded:,} embedded in "
-            f"{perf_counter() - started:,.1f} s; peak memory {_peak():,.0f} MiB"
+            f"{perf_counter() - started:,.1f} s, {process_time() - busy:,.1f} s of a processor; "
+            f"peak memory {_peak():,.0f} MiB"
         )
 
     run("indexed")
@@ -169,7 +172,7 @@ def grow(folder: Path, times: int) -> None:
     started = perf_counter()
     records = {id_: SourceRecord(id_, 1, 1, one.digest) for id_, one in planned.items()}
     empty = replace(old.manifest, generation=0, contents="", search="")
-    written = commit(grown, connection, empty, {}, planned, records)
+    written = commit(grown, connection, empty, {}, planned, {}, records)
     connection.close()
     size = sum(file.stat().st_size for file in grown.rglob("*") if file.is_file())
     print(
@@ -197,7 +200,8 @@ def change(folder: Path) -> None:
             planned = {key: Planned(each.digest, each.origin, True) for key, each in live.items()}
             planned[id_] = Planned(digest, chosen, kept=False)
             records = source_states.read(connection, "source")
-            commit(grown, connection, Manifest.of(connection, grown), live, planned, records)
+            manifest = Manifest.of(connection, grown)
+            commit(grown, connection, manifest, live, planned, records, records)
             live = live_articles(connection)
             print(f"one article changed: {perf_counter() - started:.2f} s")
 
@@ -276,13 +280,17 @@ def main(arguments: Sequence[str]) -> None:
     if step == "make":
         make(Path(folder), int(rest[0]), [Path(item) for item in rest[1:]])
     elif step == "index":
-        index(Path(folder))
+        index(Path(folder), SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER))
+    elif step == "light":
+        index(Path(folder), HashingEmbedder())
     elif step == "grow":
         grow(Path(folder), int(rest[0]))
+    elif step == "change":
+        change(Path(folder))
     elif step == "ask":
         ask(Path(folder), Path(rest[0]))
     else:
-        sys.exit(f"There is no step {step!r}: make, index, grow, ask.")
+        sys.exit(f"There is no step {step!r}: make, index, light, grow, change, ask.")
 
 
 if __name__ == "__main__":

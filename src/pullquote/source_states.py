@@ -75,6 +75,7 @@ def forget(connection: sqlite3.Connection, keys: Iterable[str] | None = None) ->
 
 
 def _record(row: tuple[Any, ...]) -> SourceRecord:
-    faults = tuple((str(where), str(reason)) for where, reason in json.loads(row[7]))
+    # Of most there is nothing to be parsed.
+    faults = () if row[7] == "[]" else tuple((str(a), str(b)) for a, b in json.loads(row[7]))
     key, size, mtime_ns, digest, etag, last_modified, via = row[:7]
     return SourceRecord(key, size, mtime_ns, digest, etag, last_modified, via, faults)

@@ -43,11 +43,13 @@ class Wanted:
 class Task:
     """The sources of a run, what could not be listed, and what the index holds before it.
 
-    The manifest names what is wanted already.
+    The manifest names what is wanted already. ``known`` are the sources of the index, also where
+    all is to be read anew.
     """
 
     manifest: Manifest
     before: Before
+    known: Mapping[str, SourceRecord]
     sources: Sequence[Source]
     left_out: Sequence[LeftOut]
 
@@ -85,7 +87,7 @@ def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox:
     files = [FileSource(source.path, source.article_id, sandbox) for source in listing.sources]
     corpus_roots = tuple(str(root.absolute()) for root in wanted.roots)
     manifest = replace(manifest, corpus=corpus_roots, urls=tuple(wanted.urls), added=added)
-    return Task(manifest, before, [*files, *pages], [*listing.left_out, *missing])
+    return Task(manifest, before, known, [*files, *pages], [*listing.left_out, *missing])
 
 
 def _listing(wanted: Wanted, added: Sequence[str], has_files: bool) -> Listing:

@@ -36,12 +36,13 @@ def commit(
     manifest: Manifest,
     live: Mapping[str, Live],
     planned: Mapping[str, Planned],
+    known: Mapping[str, SourceRecord],
     records: Mapping[str, SourceRecord],
     back: Iterable[str] = (),
 ) -> Manifest:
-    """Make ``planned`` the articles that can be read, and ``records`` the sources.
+    """Make ``planned`` the articles that can be read instead of ``live``.
 
-    Those of ``back`` are withdrawn no more.
+    ``records`` become the sources instead of ``known``. Those of ``back`` are withdrawn no more.
 
     ``manifest`` says of what model and corpus they are; gives it with what they come to.
     Raises ``OSError`` and ``sqlite3.Error``, and then nothing is changed.
@@ -58,7 +59,7 @@ def commit(
         discard(connection)
         connection.executemany("DELETE FROM withdrawn WHERE id = ?", ((id_,) for id_ in back))
         twins.regroup(connection, numbers, related)
-        _keep_records(connection, records)
+        _keep_records(connection, known, records)
         manifest = manifest.with_contents(
             ((id_, one.digest) for id_, one in added), ((id_, one.digest) for id_, one in gone)
         )
@@ -86,8 +87,11 @@ def _set_origin(connection: sqlite3.Connection, number: int, origin: str) -> Non
     connection.execute("UPDATE article SET origin = ? WHERE number = ?", (origin, number))
 
 
-def _keep_records(connection: sqlite3.Connection, records: Mapping[str, SourceRecord]) -> None:
-    known = source_states.read(connection, "source")
+def _keep_records(
+    connection: sqlite3.Connection,
+    known: Mapping[str, SourceRecord],
+    records: Mapping[str, SourceRecord],
+) -> None:
     gone = [(key,) for key in known if key not in records]
     connection.executemany("DELETE FROM source WHERE key = ?", gone)
     changed = (record for key, record in records.items() if known.get(key) != record)

@@ -88,7 +88,8 @@ def _take_articles(folder: Path, connection: sqlite3.Connection, data: dict[str,
         recall=None,
         **about,
     )
-    commit.commit(folder, connection, manifest, {}, planned, _records(build))
+    known = source_states.read(connection, "source")
+    commit.commit(folder, connection, manifest, {}, planned, known, _records(build))
 
 
 def _articles(build: Path, withdrawn: frozenset[str]) -> Iterator[Embedded]:

@@ -139,7 +139,7 @@ class Run:
     def _advance(self, before: int, sources: int, read: int) -> None:
         # What waits to be embedded is not done: the time left is told from what is.
         done = self._step.done if self._group else before + read
-        self._step = replace(self._step, done=done, read=sources)
+        self._step = Step(done, self._step.total, sources, self._step.sources)
         self._progress(self._step)
 
     def _take(self, source: Source, progress: Callable[[int], None]) -> None:

@@ -95,7 +95,14 @@ def update(
         if not before.reusable or report.embedded:
             manifest = _of_model(connection, manifest, embedder_name, pending.embedder)
         manifest = commit.commit(
-            folder, connection, manifest, before.live, run.planned, run.records, run.let_back
+            folder,
+            connection,
+            manifest,
+            before.live,
+            run.planned,
+            task.known,
+            run.records,
+            run.let_back,
         )
         return replace(
             report,

@@ -54,9 +54,8 @@ def list_sources(roots: Sequence[Path]) -> Listing:
                 f"The corpus {str(root)!r} does not exist: create the folder and put articles "
                 "into it, or name another with --corpus."
             )
-        for path in _files(root, left_out):
-            article_id = path.name if path == root else path.relative_to(root).as_posix()
-            if path.suffix.lower() not in KINDS:
+        for article_id, path in _files(root, left_out):
+            if os.path.splitext(article_id)[1].lower() not in KINDS:
                 left_out.append(LeftOut(path, f"it is not a {_READ}"))
             elif not _is_unicode(article_id):
                 left_out.append(LeftOut(path, "its name is not UTF-8: rename it"))
@@ -77,9 +76,10 @@ def list_sources(roots: Sequence[Path]) -> Listing:
     return Listing(tuple(sources[i] for i in sorted(sources)), tuple(left_out))
 
 
-def _files(root: Path, left_out: list[LeftOut]) -> Iterator[Path]:
+def _files(root: Path, left_out: list[LeftOut]) -> Iterator[tuple[str, Path]]:
+    """Each file by its path below ``root``; for each file pathlib would find that slowly."""
     if not root.is_dir():
-        yield root
+        yield root.name, root
         return
 
     def unreadable(error: OSError) -> None:
@@ -97,9 +97,12 @@ def _files(root: Path, left_out: list[LeftOut]) -> Iterator[Path]:
             subfolders.clear()  # an index that was put inside the corpus is no part of it
             continue
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        parent = Path(folder)
+        below = parent.relative_to(root).as_posix()
+        start = "" if below == "." else f"{below}/"
         for name in sorted(names):
             if not name.startswith("."):
-                yield Path(folder, name)
+                yield start + name, parent / name
 
 
 def _is_index(names: Iterable[str]) -> bool:
