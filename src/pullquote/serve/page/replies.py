@@ -27,11 +27,6 @@ from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
 from pullquote.types import Answer, Citation, Filters, Status, Turn
 
-NO_ARTICLES = (
-    '<p class="pq-none">There are no articles yet. Put files into the folder <code>corpus/</code> '
-    "and run <code>pullquote index</code>: this page takes them up by itself.</p>"
-)
-
 _CHANGED = '<p class="pq-changed">The articles have changed since this link was made.</p>'
 
 
@@ -164,8 +159,6 @@ def opened_html(index: Index, article_id: str, exchanges: Sequence[Exchange]) ->
 
 def first_html(index: Index) -> str:
     """What there is to read before anything was asked: an article that is the only one."""
-    if not len(index.articles):
-        return NO_ARTICLES
-    if len(index.articles) > 1:
+    if len(index.articles) != 1:
         return ""
     return opened_html(index, next(iter(index.articles)), ())

@@ -83,7 +83,7 @@
     const texts = panel.querySelectorAll("article").length;
     if (now === drawn && texts === had) return;
     // A single article is there at once; among several a reader begins with the list.
-    if (texts !== had && !now) view(texts || panel.querySelector(".pq-none") ? "article" : "list", false);
+    if (texts !== had && !now) view(texts ? "article" : "list", false);
     [drawn, had] = [now, texts];
     const first = marks.find((mark) => mark.dataset.number === "1");
     if (!first) return;
