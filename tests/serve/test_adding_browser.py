@@ -22,7 +22,7 @@ from tests.support.browser import (
     wait_until_ready,
 )
 from tests.support.chat import ask_in_chat
-from tests.support.indexes import HashingEmbedder, make_index, write_corpus
+from tests.support.indexes import make_index, write_corpus
 
 skip_without_chromium()
 
@@ -182,12 +182,6 @@ def test_what_is_wrong_is_told_beside_the_box(open_list: Callable[..., Page], ad
     assert page.get_by_label("Address of a page").input_value() == "http://169.254.169.254/latest"
     page.get_by_role("button", name="Text", exact=True).click()
     told("Text", "Paste the text of the article first.")
-
-
-@pytest.fixture
-def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Embeds within the tests' own server."""
-    monkeypatch.setattr(SentenceTransformersEmbedder, "open", lambda name: HashingEmbedder())
 
 
 @pytest.mark.usefixtures("stand_in")

@@ -6,14 +6,18 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
+from tests.support.adding import Page as Served
+from tests.support.adding import serving_page
 from tests.support.browser import Serving, skip_without_chromium
 from tests.support.chat import ask_in_chat
 from tests.support.places import ROOT
+from tests.support.waiting import until
 from tests.support.writer import MODEL, Script, scripted, small_model
 
 skip_without_chromium()
@@ -109,6 +113,68 @@ def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
         assert not any("9 years" in item for item in page.evaluate("window.seen"))
         written.get_by_role("link").click()
         expect(page.locator("mark.pq-active")).to_contain_text("for a year")
+
+
+def _serving_slowly(tmp_path: Path, writer: str) -> AbstractContextManager[Served]:
+    texts = {"mill.txt": "The mill opened in 1901.", "tram.txt": "The tram opened in 1923."}
+    return serving_page(tmp_path, texts, writer=writer, writer_model="scripted")
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_new_conversation_stops_the_model_and_is_empty(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    endless = Script(["The mill "] * 5000, pause=0.05, then=["It opened in 1923 [1]."])
+    with scripted(endless) as writer, _serving_slowly(tmp_path, writer) as served:
+        page = open_page(served.address)
+        box = page.get_by_label("Your question")
+        box.fill("When did the mill open?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".pq-searching")).to_be_visible()
+        until(lambda: bool(endless.prompts))
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+        assert endless.left.wait(60)
+        # The next question does not wait for the one before it, whose answer never comes.
+        ask_in_chat(page, "When did the tram open?")
+        expect(page.locator("#pq-chat .bot-row")).to_contain_text("The tram opened in 1923.")
+        expect(page.locator("#pq-chat .user-row")).to_have_text(["When did the tram open?"])
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_answer_that_was_on_its_way_leaves_a_new_conversation_empty(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    endless = Script(["The mill "] * 5000, pause=0.05)
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold_back(route: Route) -> None:
+        response = route.fetch()
+        # What is there of the answer, which is fetched again and again: the first time.
+        if not late and "pq-searching" in response.text() and endless.prompts:
+            late.append((route, response))
+        else:
+            route.fulfill(response=response)
+
+    with scripted(endless) as writer, _serving_slowly(tmp_path, writer) as served:
+        page = open_page(served.address)
+        page.route("**/run/predict*", hold_back)
+        with page.expect_event("request", lambda _: bool(late)):
+            page.get_by_label("Your question").fill("When did the mill open?")
+            page.keyboard.press("Enter")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+        page.evaluate(
+            """() => new MutationObserver(() => {
+            window.isDrawn ||= document.querySelector("#pq-chat .user-row") !== null;
+            }).observe(document.body, { childList: true, subtree: true })"""
+        )
+        (route, response) = late[0]
+        route.fulfill(response=response)
+        # It is drawn, and the page sees that it comes too late.
+        page.wait_for_function("window.isDrawn")
+        expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+        expect(page.locator("mark")).to_have_count(0)
 
 
 def test_what_was_understood_can_be_put_right(

@@ -81,6 +81,7 @@ def connect(
     loaded.then(done.offer, visit, offers, **_DIRECT)
     # An event that is not queued gives one answer: what is being written is fetched.
     parts.growing.tick(done.look, visit, [parts.chat, parts.growing, parts.state], **_DIRECT)
+    acts.undo(done.draw, visit, answered, **_DIRECT)
     parts.clear.click(None, None, fields, js="() => ['', '', '', '']", **_DIRECT)
     acts.select(done.show, visit, parts.article, **_DIRECT)
     acts.like(done.judge, visit, [parts.status, parts.state], **_DIRECT)
@@ -171,16 +172,19 @@ class Handlers:
 
     def answer(self, conversation: Conversation) -> Changes:
         """Answer all questions that wait; the last one's articles are shown."""
-        parts = self._parts
         while conversation.waits:
             conversation.answer_next(self._answering)
+        return self.draw(conversation)
+
+    def draw(self, conversation: Conversation) -> Changes:
+        """The conversation as it is now, and the articles of its last answer."""
+        parts = self._parts
         exchanges = conversation.exchanges
-        if not exchanges:  # forgotten meanwhile
-            return {parts.chat: []}
+        first = first_html(self._opening.assistant().index) if self._is_open() else ""
         return {
             parts.chat: messages(exchanges),
-            parts.growing: gr.Timer(active=False),
-            parts.article: exchanges[-1].panel or gr.skip(),
+            parts.growing: gr.Timer(active=conversation.waits),
+            parts.article: (exchanges[-1].panel or gr.skip()) if exchanges else first,
             parts.state: self._state(conversation),
         }
 
@@ -203,7 +207,10 @@ class Handlers:
         # Drawing what has not changed would take the focus away from it.
         if not conversation.waits:
             return {parts.chat: gr.skip()}
-        return {parts.chat: messages(conversation.exchanges)}
+        return {
+            parts.chat: messages(conversation.exchanges),
+            parts.state: self._state(conversation),
+        }
 
     def show(self, conversation: Conversation, event: gr.EventData) -> Any:
         """The articles of a mark's answer, or the article with an id, at a sentence of it."""
@@ -250,16 +257,8 @@ class Handlers:
 
     def restart(self, conversation: Conversation) -> Changes:
         """Forget everything, on the page too."""
-        parts = self._parts
         conversation.forget()
-        return {
-            parts.chat: [],
-            parts.question: "",
-            parts.status: "",
-            parts.article: first_html(self._opening.assistant().index),
-            parts.growing: gr.Timer(active=False),
-            parts.state: self._state(conversation),
-        }
+        return {**self.draw(conversation), self._parts.question: "", self._parts.status: ""}
 
     def _chips(self, conversation: Conversation) -> dict[str, list[str]]:
         """The questions that are offered, at the start and by turn: they have an answer."""

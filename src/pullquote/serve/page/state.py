@@ -24,7 +24,7 @@ def state_html(
 ) -> str:
     """``verdicts`` by turn, and which turns have a comment; ``chips``, the questions to ask next,
     by turn; what the visitor's own browser keeps; by turn, what a link to the answer holds, of the
-    ``index``; and how many articles that has, once there is one."""
+    ``index``; how many articles that has, once there is one; and which conversation it is of."""
     exchanges = conversation.exchanges
     state = {
         "verdicts": [f"{turn}-{verdict}" for turn, verdict in verdicts.items()],
@@ -33,6 +33,7 @@ def state_html(
         "kept": [kept_of(one.posed) for one in exchanges[-MAX_KEPT:]],
         "links": [_link(one, index.digest if index else "") for one in exchanges],
         "articles": index.articles if index else None,
+        "conversation": conversation.id,
     }
     return escape(json.dumps(state, ensure_ascii=False))
 

@@ -24,17 +24,32 @@ window.pq = (() => {
   // What the server says is drawn by several scripts; each is called when it changes.
   const readers = [];
   let last = "";
-  function state() {
+  let seen = ""; // as last, and also what came too late
+  let current = ""; // the conversation that is had, and those that were had before
+  const left = new Set();
+  let isLate = false;
+  function state(text = last) {
     try {
-      return JSON.parse(last);
+      return JSON.parse(text);
     } catch {
       return { verdicts: [], commented: [], chips: {}, kept: [], links: [] };
     }
   }
   new MutationObserver((changes) => {
     const text = document.getElementById("pq-state")?.textContent.trim() ?? "";
-    const isNew = text !== last;
-    last = text;
+    const isNew = text !== seen;
+    if (isNew) {
+      seen = text;
+      const now = state(text).conversation ?? current;
+      // Answers of the server may overtake one another: of a conversation that was left, it is late.
+      isLate = left.has(now);
+      if (isLate) act("undo", null);
+      else {
+        if (now !== current) left.add(current);
+        [last, current] = [text, now];
+      }
+    }
+    if (isLate) return;
     const isRedrawn = changes.some((change) => change.target.closest?.("#pq-chat"));
     if (isNew || isRedrawn) for (const read of readers) read(state(), isNew);
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
