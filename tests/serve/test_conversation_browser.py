@@ -115,9 +115,11 @@ def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
         expect(page.locator("mark.pq-active")).to_contain_text("for a year")
 
 
+TEXTS = {"mill.txt": "The mill opened in 1901.", "tram.txt": "The tram opened in 1923."}
+
+
 def _serving_slowly(tmp_path: Path, writer: str) -> AbstractContextManager[Served]:
-    texts = {"mill.txt": "The mill opened in 1901.", "tram.txt": "The tram opened in 1923."}
-    return serving_page(tmp_path, texts, writer=writer, writer_model="scripted")
+    return serving_page(tmp_path, TEXTS, writer=writer, writer_model="scripted")
 
 
 @pytest.mark.usefixtures("stand_in")
@@ -173,8 +175,52 @@ def test_an_answer_that_was_on_its_way_leaves_a_new_conversation_empty(
         route.fulfill(response=response)
         # It is drawn, and the page sees that it comes too late.
         page.wait_for_function("window.isDrawn")
+        page.unroute_all(behavior="wait")
         expect(page.locator("#pq-chat .user-row")).to_have_count(0)
         expect(page.locator("mark")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_while_the_server_is_away_nothing_is_lost_and_then_asking_works_again(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    with serving_page(tmp_path, TEXTS) as served:
+        page = open_page(served.address)
+        ask_in_chat(page, "When did the mill open?")
+    box = page.get_by_label("Your question")
+    box.fill("When did the tram open?")
+    page.keyboard.press("Enter")
+    told = page.get_by_role("alert").filter(has_text="The server cannot be reached.")
+    expect(told).to_be_visible()
+    expect(page.locator(".toast-body")).to_be_hidden()
+    expect(box).to_have_value("When did the tram open?")
+    below, above = page.locator("#pq-question").bounding_box(), told.bounding_box()
+    assert below is not None
+    assert above is not None
+    assert above["y"] + above["height"] <= below["y"]
+    with serving_page(tmp_path, TEXTS, port=int(served.address.rpartition(":")[2])):
+        expect(told).to_have_count(0)
+        expect(page.locator("#pq-chat .bot-row")).to_contain_text("The mill opened in 1901.")
+        expect(box).to_have_value("When did the tram open?")
+        box.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#pq-chat .bot-row")).to_have_count(2)
+        expect(page.locator("#pq-chat .bot-row").last).to_contain_text("The tram opened in 1923.")
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_server_that_was_started_anew_goes_on_with_the_conversation(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    with serving_page(tmp_path, TEXTS) as served:
+        page = open_page(served.address)
+        ask_in_chat(page, "When did the mill open?")
+    with serving_page(tmp_path, TEXTS, port=int(served.address.rpartition(":")[2])):
+        page.get_by_label("Your question").fill("When did the tram open?")
+        page.keyboard.press("Enter")
+        asked = page.locator("#pq-chat .user-row")
+        expect(asked).to_have_text(["When did the mill open?", "When did the tram open?"])
+        expect(page.locator("#pq-chat .bot-row").last).to_contain_text("The tram opened in 1923.")
 
 
 def test_what_was_understood_can_be_put_right(
