@@ -76,7 +76,12 @@
         list.scrollTop = 0;
       }
       const here = list.querySelectorAll("[data-all] .pq-item").length;
-      list.querySelector(".pq-further")?.remove();
+      const further = list.querySelector(".pq-further");
+      // Whoever pressed it goes on with what it brought.
+      if (further && further === document.activeElement) {
+        list.querySelectorAll("[data-all] .pq-item")[shown]?.focus();
+      }
+      further?.remove();
       if (here < total) {
         list.append(make("button", { type: "button", className: "pq-button pq-further" }, "More"));
       }
