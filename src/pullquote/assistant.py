@@ -174,6 +174,7 @@ class Assistant:
         answer on the way to the written one. Without ``write`` the quotes are the answer. When
         ``is_awaited`` says no, the writer is stopped with a :class:`~pullquote.errors.BusyError`.
         """
+        self.index.check_has_articles()
         writer = WhileAwaited(self.writer, is_awaited) if write and self.writer else None
         before = replay(
             asked.history, lambda *earlier: self._answer_again(asked, *earlier), self.index

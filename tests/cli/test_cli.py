@@ -150,7 +150,7 @@ def test_a_question_of_anything_is_answered_without_a_traceback(
 def test_a_missing_index_names_the_command_that_builds_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for command in (["ask", "why?"], ["chat"], ["serve"]):
+    for command in (["ask", "why?"], ["chat"], ["serve"], ["serve", "--index", "index"]):
         assert main(command) == 2
         shown = capsys.readouterr()
         assert shown.out == ""
@@ -159,14 +159,11 @@ def test_a_missing_index_names_the_command_that_builds_it(
         )
 
 
-def test_a_missing_corpus_an_empty_one_and_one_without_articles_are_three_clear_sentences(
+def test_a_missing_corpus_and_one_without_articles_are_two_clear_sentences(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["index"]) == 2
     assert "The corpus 'corpus' does not exist" in capsys.readouterr().err
-    (folder / "corpus").mkdir()
-    assert main(["index"]) == 2
-    assert "There are no articles in 'corpus'" in capsys.readouterr().err
     write_corpus(folder / "corpus", {"a.txt": b"\x00\x01", "b.txt": b"caf\xe9"})
     assert main(["index"]) == 2
     shown = capsys.readouterr().err
@@ -174,6 +171,27 @@ def test_a_missing_corpus_an_empty_one_and_one_without_articles_are_three_clear_
     assert "corpus/a.txt': it is binary, not text" in shown
     assert "corpus/b.txt': it is not UTF-8" in shown
     assert not list((folder / "index").glob("search-*"))
+
+
+def test_an_empty_corpus_is_a_beginning_and_whoever_asks_is_told_so(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "corpus").mkdir()
+    assert main(["index"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("0 articles, 0 sentences, 0 passages in index: ")
+    assert shown.err.endswith(
+        "pullquote: There is nothing to ask yet: put articles into corpus, or add one in the page "
+        "that `pullquote serve` opens.\n"
+    )
+    assert main(["check"]) == 0
+    assert main(["articles", "list"]) == 0
+    capsys.readouterr()
+    assert main(["ask", "why?"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "pullquote: There are no articles to ask yet: add one in the page, or put files into the "
+        "corpus folder and run `pullquote index`.\n"
+    )
 
 
 def test_files_that_are_left_out_are_named_and_the_exit_code_is_1(

@@ -419,6 +419,38 @@ def test_a_corpus_without_one_readable_article_names_every_file(
     )
 
 
+def test_an_empty_corpus_gives_an_index_that_the_first_article_goes_into(
+    tmp_path: Path, embedder: HashingEmbedder, recwarn: pytest.WarningsRecorder
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    assert not update(tmp_path, embedder).left_out
+    index = Index.open(tmp_path / "index")
+    assert list(index.articles) == []
+    assert index.nearest(embedder.encode(["why"])[0], 5) == []
+    assert index.matching("why", 5) == []
+    assert not is_outdated(tmp_path / "index")
+    # Also when it is of another model by then.
+    write_corpus(tmp_path / "corpus", {"a.txt": AMAZON})
+    assert is_outdated(tmp_path / "index")
+    other = HashingEmbedder("hashing-2")
+    other.dimension = 32
+    assert update(tmp_path, other).embedded == 1
+    index = Index.open(tmp_path / "index")
+    assert list(index.articles) == ["a.txt"]
+    assert index.nearest(other.encode(["Amazon"])[0], 5)
+    assert not recwarn.list
+
+
+def test_a_corpus_that_was_emptied_leaves_the_index(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    make_index(tmp_path, {"a.txt": AMAZON})
+    (tmp_path / "corpus" / "a.txt").unlink()
+    with pytest.raises(CorpusError, match="There are no articles in"):
+        update(tmp_path, embedder)
+    assert list(Index.open(tmp_path / "index").articles) == ["a.txt"]
+
+
 @pytest.mark.slow
 def test_a_corpus_that_became_unreadable_leaves_the_index(
     tmp_path: Path, embedder: HashingEmbedder

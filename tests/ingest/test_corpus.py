@@ -397,13 +397,12 @@ def test_a_missing_root_is_an_error_that_says_what_to_do(tmp_path: Path) -> None
         )
 
 
-def test_roots_without_articles_are_an_error_that_names_them(tmp_path: Path) -> None:
+def test_roots_without_articles_give_none_and_what_else_is_there(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     jpg = write_corpus(tmp_path / "jpg", {"a.jpg": BODY})
-    assert unlistable(tmp_path / "empty", jpg) == (
-        f"There are no articles in '{tmp_path}/empty', '{tmp_path}/jpg': put text, Markdown, HTML, "
-        "PDF, DOCX, EPUB or JSON files there."
-    )
+    listed = corpus.list_sources([tmp_path / "empty", jpg])
+    assert listed.sources == ()
+    assert [omission.path for omission in listed.left_out] == [jpg / "a.jpg"]
 
 
 def test_the_article_digest_covers_everything_that_is_shown() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from pullquote.ingest.fetch import FetchError, FetchLimits, GoneError
 from pullquote.ingest.fetch.discover import Discovered, Document, Kind, Validators, discover
-from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.fetch.markup import content, decode, root
 from pullquote.ingest.formats.dates import iso_date
+from pullquote.ingest.listing import Listed
 from tests.support.websites import PUBLIC, Site, World, answer, redirect
 
 HOME = "http://news.example"

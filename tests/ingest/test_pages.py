@@ -11,7 +11,7 @@ from pullquote.errors import CorpusError
 from pullquote.index import update as indexing
 from pullquote.index.store import Index
 from pullquote.index.update import Report
-from pullquote.ingest.fetch import Fetcher, FetchLimits
+from pullquote.ingest.fetch import Fetcher, FetchLimits, feeds, sitemaps
 from tests.support.indexes import HashingEmbedder, write_corpus
 from tests.support.websites import Site, answer, redirect
 
@@ -102,6 +102,28 @@ def test_a_corpus_that_is_away_does_not_cost_its_articles_because_of_an_address(
     with pytest.raises(CorpusError, match="does not exist"):
         update(tmp_path, embedder, url)
     assert len(opened(tmp_path).articles) == 2
+
+
+def test_no_feed_and_no_sitemap_is_parsed_in_our_own_process(
+    tmp_path: Path, site: Site, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parsed(*_: object) -> None:
+        raise AssertionError
+
+    # The worker imports its own.
+    monkeypatch.setattr(feeds, "entries", parsed)
+    monkeypatch.setattr(sitemaps, "entries", parsed)
+    home = f"http://127.0.0.1:{site.port}"
+    site.put("/a", answer(page("Bridge closed")))
+    site.put("/b", answer(page("Tram painted")))
+    site.put("/feed", feed(site.port, "/a"))
+    listed = f"<urlset><url><loc>{home}/b</loc></url></urlset>".encode()
+    site.put("/map", answer(listed, kind="application/xml"))
+    site.put("/broken", answer(b"<rdf><a", kind="application/rss+xml"))
+    report = update(tmp_path, embedder, f"{home}/feed", f"{home}/map", f"{home}/broken")
+    assert list(opened(tmp_path).articles) == [f"{home}/a", f"{home}/b"]
+    (left_out,) = report.left_out
+    assert left_out.reason.startswith("it cannot be read: it is a broken feed: give the address")
 
 
 def test_pages_of_a_feed_that_no_longer_lists_them_stay(

@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +23,7 @@ from pullquote.errors import CorpusError
 from pullquote.ingest import formats
 from pullquote.ingest.formats import Fault, wire
 from pullquote.ingest.formats.clean import flaw
+from pullquote.ingest.listing import Listed
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.types import Article
 from tests.support.documents import SIMPLE, XHTML, pdf_bytes, write_book, write_docx
@@ -110,6 +113,53 @@ def test_a_parser_that_goes_wrong_costs_its_file(
         next(entries)
     assert str(caught.value) == why
     assert len(list(box.read("poison", "p", poison(tmp_path, "a fault b")))) == 3
+
+
+def test_a_feed_and_a_sitemap_are_read_by_a_worker(box: Sandbox) -> None:
+    rss = (
+        '<rss version="2.0"><channel><item><title>A &amp;amp; b</title><link>/a</link>'
+        "<author>x@y.example (Ada M.)</author></item></channel></rss>"
+    )
+    (first,) = box.listing("feed", rss, "http://a.example/feed")
+    assert first == Listed("http://a.example/a", title="A & b", author="Ada M.")
+    entries = "<url><loc>http://a.example/1</loc><lastmod>2021-03-04</lastmod></url>" * 2
+    listed = list(box.listing("sitemap", f"<urlset>{entries}</urlset>", "http://a.example/s"))
+    assert listed == [Listed("http://a.example/1", updated="2021-03-04")] * 2
+    for kind, told in (("feed", "it is a broken feed"), ("sitemap", "it is a broken sitemap")):
+        with pytest.raises(CorpusError, match=told):
+            list(box.listing(kind, "<a><b>", "http://a.example/x"))
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_a_listing_that_goes_wrong_costs_itself_alone(kind: str) -> None:
+    with Sandbox(readers={kind: POISON["poison"]}) as own:
+        for text, why in (
+            ("segfault", f"its parser crashed (signal {signal.SIGSEGV:d})"),
+            ("exit", "its parser ended early (exit status 3)"),
+            # An article is no page of a listing.
+            ("forge", "its parser answered what makes no sense"),
+        ):
+            with pytest.raises(CorpusError) as caught:
+                list(own.listing(kind, text, "http://a.example/x"))
+            assert str(caught.value) == why
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"listed": {}},
+        {"listed": {**asdict(Listed("http://a.example")), "url": None}},
+        {"listed": {**asdict(Listed("http://a.example")), "title": 5}},
+        {"listed": {**asdict(Listed("http://a.example")), "title": "x" * 100_001}},
+        {"listed": {**asdict(Listed("http://a.example")), "more": "x"}},
+        {"reason": ""},
+        {"fault": {"where": "a", "reason": "b"}},
+        {},
+    ],
+)
+def test_what_is_no_page_of_a_listing_is_not_believed(message: dict[str, Any]) -> None:
+    with pytest.raises(wire.WireError):
+        wire.listed(message)
 
 
 @pytest.mark.slow

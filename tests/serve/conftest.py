@@ -43,6 +43,12 @@ def assistant(tmp_path: Path) -> Assistant:
     )
 
 
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Embeds within the tests' own server."""
+    monkeypatch.setattr(SentenceTransformersEmbedder, "open", lambda name: HashingEmbedder())
+
+
 @pytest.fixture(scope="module")
 def index_folder(
     tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder

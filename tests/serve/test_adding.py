@@ -150,7 +150,7 @@ def test_what_is_taken_out_is_gone_for_good(page: Page) -> None:
     assert page.file("ferry.txt", FERRY)[1]["documents"] == ["added/ferry.txt"]
 
 
-def test_only_what_was_added_here_is_taken_out_and_never_the_last(page: Page) -> None:
+def test_only_what_was_added_here_is_taken_out_and_the_last_one_too(page: Page) -> None:
     assert (
         "was not added here"
         in page.post("remove", {"document_id": "mill.txt"})[1]["error"]["message"]
@@ -158,9 +158,11 @@ def test_only_what_was_added_here_is_taken_out_and_never_the_last(page: Page) ->
     page.file("ferry.txt", FERRY)
     (page.corpus / "mill.txt").unlink()
     assert reindexed(page).articles == 1
-    told = page.post("remove", {"document_id": "added/ferry.txt"})[1]["error"]["message"]
-    assert told == "There must be an article left: add another one first."
-    assert (page.corpus / "added" / "ferry.txt").exists()
+    page.post("remove", {"document_id": "added/ferry.txt"})
+    assert page.listed() == set()
+    assert not (page.corpus / "added" / "ferry.txt").exists()
+    assert page.file("ferry.txt", FERRY)[1]["documents"] == ["added/ferry.txt"]
+    assert page.listed() == {"added/ferry.txt"}
 
 
 def test_two_files_of_one_name_stand_beside_each_other(page: Page) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
 from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
+from tests.support.adding import serving_page
 from tests.support.browser import (
     Serving,
     serious_faults,
@@ -21,7 +22,7 @@ from tests.support.browser import (
     wait_until_ready,
 )
 from tests.support.chat import ask_in_chat
-from tests.support.indexes import write_corpus
+from tests.support.indexes import make_index, write_corpus
 
 skip_without_chromium()
 
@@ -59,7 +60,9 @@ def address(index: Path) -> Iterator[str]:
 def open_list(browser: Browser) -> Iterator[Callable[..., Page]]:
     with ExitStack() as stack:
 
-        def new(address: str, width: int = 1280, **options: Any) -> Page:
+        def new(
+            address: str, width: int = 1280, *, has_articles: bool = True, **options: Any
+        ) -> Page:
             wait_until_ready(address)
             expect.set_options(timeout=60_000)
             context = browser.new_context(viewport={"width": width, "height": 844}, **options)
@@ -70,7 +73,12 @@ def open_list(browser: Browser) -> Iterator[Callable[..., Page]]:
                 page.goto(address)
             if width < 900:
                 page.get_by_role("button", name="Articles", exact=True).click()
-            expect(page.locator(".pq-item").first).to_be_visible()
+            if has_articles:
+                expect(page.locator(".pq-item").first).to_be_visible()
+            else:
+                expect(page.locator("#pq-list .pq-count")).to_have_text(
+                    "There are no articles yet."
+                )
             return page
 
         yield new
@@ -174,6 +182,54 @@ def test_what_is_wrong_is_told_beside_the_box(open_list: Callable[..., Page], ad
     assert page.get_by_label("Address of a page").input_value() == "http://169.254.169.254/latest"
     page.get_by_role("button", name="Text", exact=True).click()
     told("Text", "Paste the text of the article first.")
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_first_article_is_added_in_the_page_itself_and_asked_about(
+    open_list: Callable[..., Page], tmp_path: Path, width: int
+) -> None:
+    with serving_page(tmp_path, {}, examples=("When did the ferry sink?",)) as served:
+        page = open_list(served.address, 1280, has_articles=False)
+        page.set_viewport_size({"width": width, "height": 844})
+        expect(page.get_by_role("heading", name="There are no articles yet")).to_be_visible()
+        assert serious_faults(page) == []
+        box = page.get_by_label("Your question")
+        box.fill("When did the ferry sink?")
+        page.keyboard.press("Enter")
+        told = page.locator("#pq-status .pq-error")
+        expect(told).to_contain_text("There are no articles to ask yet: add one in the page")
+        expect(box).to_have_value("When did the ferry sink?")
+        page.get_by_role("button", name="Add the first article", exact=True).click()
+        file = page.get_by_label(FILE, exact=True)
+        expect(file).to_be_visible()
+        assert serious_faults(page) == []
+        file.set_input_files(_file("ferry.txt", FERRY))
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.locator(".pq-line")).to_contain_text("Added: The ferry")
+        expect(page.locator("[data-all] .pq-item")).to_have_count(1)
+        if width < 900:
+            page.get_by_role("button", name="Back to the answer").click()
+        # What can be asked of it is offered without loading the page again.
+        expect(page.locator('[data-chips="start"] .pq-ask').first).to_be_visible()
+        box.focus()
+        page.keyboard.press("Enter")
+        answer = page.locator("#pq-chat .bot-row")
+        expect(answer).to_contain_text("sank in the harbour in 1912")
+        expect(told).to_have_count(0)
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_empty_page_takes_up_what_is_indexed_and_asks_nobody_who_may_not_add(
+    open_list: Callable[..., Page], tmp_path: Path
+) -> None:
+    with serving_page(tmp_path, {}, add_articles=False) as served:
+        page = open_list(served.address, has_articles=False)
+        expect(page.get_by_text("Put files into the corpus folder")).to_be_visible()
+        expect(page.get_by_role("button", name="Add the first article")).to_have_count(0)
+        make_index(tmp_path, TEXTS)
+        expect(page.locator("[data-all] .pq-item")).to_have_count(2)
+        expect(page.get_by_role("heading", name="Ask about the articles")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,18 +6,22 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
+from tests.support.adding import Page as Served
+from tests.support.adding import serving_page
 from tests.support.browser import Serving, skip_without_chromium
 from tests.support.chat import ask_in_chat
 from tests.support.indexes import write_corpus
 from tests.support.places import ROOT
+from tests.support.waiting import until
 from tests.support.writer import MODEL, Script, scripted, small_model
 
 skip_without_chromium()
@@ -141,6 +145,114 @@ def test_each_sentence_names_its_article_where_an_answer_is_of_two(
         expect(page.locator("#pq-said")).to_have_text("Copied.")
         copied = page.evaluate("navigator.clipboard.readText()")
     assert f"{said[0]}. [1]\n— Opening\n\n{said[1]}. [2]\n— Owner\n\n" in copied
+
+
+TEXTS = {"mill.txt": "The mill opened in 1901.", "tram.txt": "The tram opened in 1923."}
+
+
+def _serving_slowly(tmp_path: Path, writer: str) -> AbstractContextManager[Served]:
+    return serving_page(tmp_path, TEXTS, writer=writer, writer_model="scripted")
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_new_conversation_stops_the_model_and_is_empty(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    endless = Script(["The mill "] * 5000, pause=0.05, then=["It opened in 1923 [1]."])
+    with scripted(endless) as writer, _serving_slowly(tmp_path, writer) as served:
+        page = open_page(served.address)
+        box = page.get_by_label("Your question")
+        box.fill("When did the mill open?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".pq-searching")).to_be_visible()
+        until(lambda: bool(endless.prompts))
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+        assert endless.left.wait(60)
+        # The next question does not wait for the one before it, whose answer never comes.
+        ask_in_chat(page, "When did the tram open?")
+        expect(page.locator("#pq-chat .bot-row")).to_contain_text("The tram opened in 1923.")
+        expect(page.locator("#pq-chat .user-row")).to_have_text(["When did the tram open?"])
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_answer_that_was_on_its_way_leaves_a_new_conversation_empty(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    endless = Script(["The mill "] * 5000, pause=0.05)
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold_back(route: Route) -> None:
+        response = route.fetch()
+        # What is there of the answer, which is fetched again and again: the first time.
+        if not late and "pq-searching" in response.text() and endless.prompts:
+            late.append((route, response))
+        else:
+            route.fulfill(response=response)
+
+    with scripted(endless) as writer, _serving_slowly(tmp_path, writer) as served:
+        page = open_page(served.address)
+        page.route("**/run/predict*", hold_back)
+        with page.expect_event("request", lambda _: bool(late)):
+            page.get_by_label("Your question").fill("When did the mill open?")
+            page.keyboard.press("Enter")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+        page.evaluate(
+            """() => new MutationObserver(() => {
+            window.isDrawn ||= document.querySelector("#pq-chat .user-row") !== null;
+            }).observe(document.body, { childList: true, subtree: true })"""
+        )
+        (route, response) = late[0]
+        route.fulfill(response=response)
+        # It is drawn, and the page sees that it comes too late.
+        page.wait_for_function("window.isDrawn")
+        page.unroute_all(behavior="wait")
+        expect(page.locator("#pq-chat .user-row")).to_have_count(0)
+        expect(page.locator("mark")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_while_the_server_is_away_nothing_is_lost_and_then_asking_works_again(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    with serving_page(tmp_path, TEXTS) as served:
+        page = open_page(served.address)
+        ask_in_chat(page, "When did the mill open?")
+    box = page.get_by_label("Your question")
+    box.fill("When did the tram open?")
+    page.keyboard.press("Enter")
+    told = page.get_by_role("alert").filter(has_text="The server cannot be reached.")
+    expect(told).to_be_visible()
+    expect(page.locator(".toast-body")).to_be_hidden()
+    expect(box).to_have_value("When did the tram open?")
+    below, above = page.locator("#pq-question").bounding_box(), told.bounding_box()
+    assert below is not None
+    assert above is not None
+    assert above["y"] + above["height"] <= below["y"]
+    with serving_page(tmp_path, TEXTS, port=int(served.address.rpartition(":")[2])):
+        expect(told).to_have_count(0)
+        expect(page.locator("#pq-chat .bot-row")).to_contain_text("The mill opened in 1901.")
+        expect(box).to_have_value("When did the tram open?")
+        box.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#pq-chat .bot-row")).to_have_count(2)
+        expect(page.locator("#pq-chat .bot-row").last).to_contain_text("The tram opened in 1923.")
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_server_that_was_started_anew_goes_on_with_the_conversation(
+    open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    with serving_page(tmp_path, TEXTS) as served:
+        page = open_page(served.address)
+        ask_in_chat(page, "When did the mill open?")
+    with serving_page(tmp_path, TEXTS, port=int(served.address.rpartition(":")[2])):
+        page.get_by_label("Your question").fill("When did the tram open?")
+        page.keyboard.press("Enter")
+        asked = page.locator("#pq-chat .user-row")
+        expect(asked).to_have_text(["When did the mill open?", "When did the tram open?"])
+        expect(page.locator("#pq-chat .bot-row").last).to_contain_text("The tram opened in 1923.")
 
 
 def test_what_was_understood_can_be_put_right(

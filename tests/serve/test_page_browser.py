@@ -224,21 +224,6 @@ def test_all_that_the_page_offers_is_answered(page: Page) -> None:
     expect(page.locator("#pq-chat .bot-row").last.locator(".pq-ask")).to_have_text([about])
 
 
-def test_a_server_that_is_gone_is_told_beside_the_box_and_the_question_stays(page: Page) -> None:
-    page.context.set_offline(True)
-    box = page.get_by_label("Your question")
-    box.fill("Who is Clare Garvie?")
-    page.keyboard.press("Enter")
-    told = page.locator(".toast-body")
-    expect(told).to_contain_text("Connection to the server was lost")
-    expect(box).to_have_value("Who is Clare Garvie?")
-    where, below = told.bounding_box(), page.locator("#pq-question").bounding_box()
-    assert where is not None
-    assert below is not None
-    assert where["y"] + where["height"] <= below["y"]
-    assert where["x"] + where["width"] <= below["x"] + below["width"]
-
-
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", "pq-moving"), ("reduce", "none")])
 def test_until_the_list_is_there_its_outlines_move(
     browser: Browser, server: str, motion: Literal["no-preference", "reduce"], moves: str

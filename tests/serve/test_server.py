@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError, SettingsError
 from pullquote.serve import server
-from pullquote.serve.conversation import Conversation, Exchange, Posed
+from pullquote.serve.conversation import Begun, Conversation, Exchange, Posed
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
 from pullquote.serve.page.replies import answering
@@ -111,7 +112,7 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
     conversation = Conversation()
     before = conversation.id
 
-    def answer(posed: Posed, _: Any, number: int, __: Any) -> Exchange:
+    def answer(posed: Posed, _: Any, number: int, *__: Any) -> Exchange:
         if posed.question == "first":
             conversation.forget()
             conversation.ask(Posed("second"))
@@ -124,6 +125,26 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
     conversation.answer_next(answer)
     assert conversation.exchanges == (Exchange(Posed("second"), "0: second", True),)
     assert conversation.id != before
+
+
+def test_what_answers_is_cancelled_when_its_conversation_is_begun_anew() -> None:
+    conversation = Conversation()
+    futures: list[Future[Any]] = [Future(), Future()]
+
+    def answer(posed: Posed, _: Any, number: int, grown: Any, begun: Begun) -> Exchange:
+        if posed.question == "forgotten first":
+            conversation.forget()
+        begun(futures[0])
+        if posed.question == "forgotten then":
+            begun(futures[1])
+            conversation.forget()
+        return Exchange(posed, "an answer")
+
+    for question, future in zip(("forgotten first", "forgotten then"), futures, strict=True):
+        conversation.ask(Posed(question))
+        conversation.answer_next(answer)
+        assert future.cancelled()
+        assert conversation.exchanges == ()
 
 
 def test_a_filtered_question_is_answered_from_the_articles_that_pass_and_says_so(

@@ -78,7 +78,9 @@ class Page:
 
 
 @contextmanager
-def serving_page(tmp_path: Path, texts: Mapping[str, str], **options: Any) -> Iterator[Page]:
+def serving_page(
+    tmp_path: Path, texts: Mapping[str, str], *, port: int = 0, **options: Any
+) -> Iterator[Page]:
     """A server on an index of ``texts``, and a page that it gave its token if it gives any."""
     index = make_index(tmp_path, texts).folder
     settings = Settings(
@@ -94,7 +96,7 @@ def serving_page(tmp_path: Path, texts: Mapping[str, str], **options: Any) -> It
         raise AssertionError from error
 
     app = server.create_app(Opening(settings, failed), settings)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     running = uvicorn.Server(uvicorn.Config(app, log_level="critical", proxy_headers=False))
     thread = Thread(target=running.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -105,5 +107,6 @@ def serving_page(tmp_path: Path, texts: Mapping[str, str], **options: Any) -> It
         page.token = page.state().get("token", "")
         yield page
     finally:
-        running.should_exit = True
+        # A browser's connection would stay open.
+        running.should_exit = running.force_exit = True
         thread.join(30)

@@ -58,5 +58,6 @@ def make_index(
     """The open index of ``texts`` (file name: content), in ``tmp_path/index``."""
     stand_in = embedder or HashingEmbedder()
     corpus = write_corpus(tmp_path / "corpus", texts)
+    corpus.mkdir(exist_ok=True)
     indexing.update([corpus], tmp_path / "index", stand_in.name, lambda _: stand_in)
     return Index.open(tmp_path / "index")

@@ -77,6 +77,8 @@ class _Articles:
             if self._catalog is None:
                 raise
             listed = ()
+        if not listed and self._catalog is None:
+            raise CorpusError(corpus.no_articles(roots))
         self._texts = {
             source.article_id: source.path
             for source in listed

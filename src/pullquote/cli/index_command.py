@@ -57,6 +57,12 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
             else f"up to date, {len(report.left_out):,} left out."
         )
     )
+    if not report.articles:
+        print(
+            f"pullquote: There is nothing to ask yet: put articles into {_named(settings.corpus)}, "
+            "or add one in the page that `pullquote serve` opens.",
+            file=sys.stderr,
+        )
     return NOT_ALL if report.left_out else OK
 
 
@@ -82,6 +88,10 @@ def _would_do(options: argparse.Namespace, settings: Settings) -> int:
         file=sys.stderr,
     )
     return NOT_ALL if found.left_out else OK
+
+
+def _named(roots: Iterable[Path]) -> str:
+    return ", ".join(shown(root) for root in roots)
 
 
 def _tell(left_out: Iterable[LeftOut]) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from pullquote.cli.progress import indexing_bar
 from pullquote.config import Settings
+from pullquote.errors import CorpusError
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.update import update
+from pullquote.ingest.corpus import no_articles
 
 
 def index_first(corpus: Sequence[Path], folder: Path, settings: Settings) -> Settings:
@@ -26,6 +28,8 @@ def index_first(corpus: Sequence[Path], folder: Path, settings: Settings) -> Set
             SentenceTransformersEmbedder.open,
             progress=progress,
         )
+    if not report.articles:
+        raise CorpusError(no_articles(corpus))
     for omission in report.left_out:
         print(f"pullquote: left out {str(omission.path)!r}: {omission.reason}.", file=sys.stderr)
     return replace(settings, corpus=tuple(corpus), index=folder)

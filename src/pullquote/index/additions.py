@@ -59,8 +59,6 @@ class Additions:
         origins = self._origins(Catalog.open(self.folder))
         if article_id not in origins:
             raise UnknownArticleError(f"The article {article_id!r} was not added here.")
-        if Manifest.read(self.folder).articles == 1:
-            raise AddingError("There must be an article left: add another one first.")
         origin = origins.pop(article_id)
         is_last = origin not in origins.values()
         address = origin if isinstance(origin, str) and is_last else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -59,7 +58,8 @@ def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox:
     manifest = _manifest(connection, folder, wanted)
     known = source_states.read(connection, "source")
     has_files = not wanted.rebuild and any(record.via is None for record in known.values())
-    listing = _listing(wanted, manifest.added, has_files)
+    live = commit.live_articles(connection)
+    listing = _listing(wanted, manifest.added, has_files, bool(live))
     adding = [wanted.adding] if isinstance(wanted.adding, str) else []
     added = tuple(dict.fromkeys([*manifest.added, *adding]))
     records = {} if wanted.rebuild else known
@@ -78,7 +78,7 @@ def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox:
     )
     before = Before(
         Catalog(connection, folder),
-        commit.live_articles(connection),
+        live,
         records,
         commit.withdrawn(connection),
         manifest.embedder_digest,
@@ -90,19 +90,22 @@ def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox:
     return Task(manifest, before, known, [*files, *pages], [*listing.left_out, *missing])
 
 
-def _listing(wanted: Wanted, added: Sequence[str], has_files: bool) -> Listing:
-    """The files of the corpus; none are needed where there are addresses.
+def _listing(wanted: Wanted, added: Sequence[str], has_files: bool, has_articles: bool) -> Listing:
+    """The files of the corpus; none are needed where there are addresses, or at the beginning.
 
     A folder that is not there is an error where the index has articles of files: it may only be
-    away, or misspelt. Addresses that were added do not stand for one.
+    away, or misspelt. Addresses that were added do not stand for one. An empty folder is one where
+    all articles would be taken out.
     """
     try:
-        return corpus.list_sources(wanted.roots)
+        listing = corpus.list_sources(wanted.roots)
     except CorpusError:
-        is_there = all(os.access(root, os.R_OK) for root in wanted.roots)
-        if (wanted.urls and not has_files) or ((wanted.urls or added) and is_there):
+        if wanted.urls and not has_files:
             return Listing((), ())
         raise
+    if has_articles and not (listing.sources or wanted.urls or added):
+        raise CorpusError(corpus.no_articles(wanted.roots))
+    return listing
 
 
 def _unasked(addresses: Set[str], known: Mapping[str, SourceRecord]) -> list[Source]:

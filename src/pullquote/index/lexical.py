@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ def write(folder: Path, passages: Iterable[Sequence[str]]) -> None:
         ids[-1] = np.zeros(1, dtype=np.uint32)
     folder.mkdir()
     model = bm25s.BM25(k1=_K1, b=_B)
-    model.index(_Corpus(ids, numbers), show_progress=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no passage has no mean length
+        model.index(_Corpus(ids, numbers), show_progress=False)
     model.save(str(folder), corpus=None, show_progress=False)
     np.save(folder / "length.npy", np.array([sum(map(len, ids))], dtype=np.int64))
 

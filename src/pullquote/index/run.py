@@ -251,9 +251,9 @@ class Run:
         self._new, self._done = {}, []
 
     @property
-    def embedder(self) -> Embedder | None:
-        """The model, if anything had to be embedded."""
-        return self._embedder
+    def embedder(self) -> Embedder:
+        """The model, opened now where nothing had to be embedded."""
+        return self._opened()
 
     def faults(self) -> Iterator[LeftOut]:
         """What was left out of the sources, in the order of their keys."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pullquote.errors import IndexUnusableError
+from pullquote.errors import IndexUnusableError, UnknownArticleError
 from pullquote.index.catalog import Articles, Catalog
 from pullquote.index.database import DatabaseError, damaged, open_for_reading
 from pullquote.index.manifest import Manifest
@@ -75,6 +75,14 @@ class Index:
                 # Search files that were replaced while they were being opened are opened anew.
                 if Manifest.read(folder).search == manifest.search:
                     raise IndexUnusableError(damaged(folder, str(error))) from error
+
+    def check_has_articles(self) -> None:
+        """Raise :class:`UnknownArticleError` where nothing was indexed yet."""
+        if not self.articles:
+            raise UnknownArticleError(
+                "There are no articles to ask yet: add one in the page, or put files into the "
+                "corpus folder and run `pullquote index`."
+            )
 
     def article(self, article_id: str) -> Article:
         """The article with this id; :class:`KeyError` when there is none."""

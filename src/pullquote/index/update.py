@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pullquote.errors import CorpusError, IndexUnusableError, UnknownArticleError
+from pullquote.errors import CorpusError, UnknownArticleError
 from pullquote.index import commit
 from pullquote.index.begin import Wanted, begin
 from pullquote.index.database import transaction
@@ -88,12 +88,12 @@ def update(
             raise CorpusError(_told("These were left out, so nothing was changed:", omissions))
         if adding is not None and not run.gave(adding):
             raise CorpusError(_why_not(adding, report.left_out))
-        if not run.planned:
+        if not run.planned and (report.left_out or before.live):
             raise CorpusError(
                 _told("Nothing could be indexed. These files were left out:", report.left_out)
             )
         if not before.reusable or report.embedded:
-            manifest = _of_model(connection, manifest, embedder_name, pending.embedder)
+            manifest = _of_model(connection, manifest, run, embedder_name, pending.embedder)
         manifest = commit.commit(
             folder,
             connection,
@@ -113,16 +113,20 @@ def update(
 
 
 def _of_model(
-    connection: sqlite3.Connection, manifest: Manifest, name: str, digest: str
+    connection: sqlite3.Connection, manifest: Manifest, run: Run, name: str, digest: str
 ) -> Manifest:
     query = "SELECT length(vector) / 2 FROM passage ORDER BY number DESC LIMIT 1"
     found = connection.execute(query).fetchone()
+    if found is None:  # of an index that holds nothing yet, what will be asked is known
+        digest, found = run.embedder.digest, (run.embedder.dimension,)
     return replace(
         manifest,
         embedder=name,
         embedder_digest=digest,
-        dimension=found[0] if found else 0,
+        dimension=found[0],
         segmentation=segmentation(),
+        # Search files of another model are of no use.
+        search=manifest.search if digest == manifest.embedder_digest else "",
     )
 
 
@@ -166,10 +170,6 @@ def withdraw(folder: Path, article_ids: Iterable[str], address: str | None = Non
         for article_id in wanted:
             if article_id not in live:
                 raise UnknownArticleError(f"There is no article {article_id!r} in the index.")
-        if len(wanted) >= manifest.articles:
-            raise IndexUnusableError(
-                "An index without any article cannot be: delete its folder instead."
-            )
         added = tuple(url for url in manifest.added if url != address)
         commit.take_out(connection, replace(manifest, added=added), wanted)
 

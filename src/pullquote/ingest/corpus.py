@@ -44,7 +44,7 @@ def list_sources(roots: Sequence[Path]) -> Listing:
     """All article files below ``roots`` (folders or single files), ordered by id.
 
     Hidden files and folders are passed over, links to folders are not followed. Raises
-    :class:`CorpusError` when a root does not exist or cannot be read, or nothing was found.
+    :class:`CorpusError` when a root does not exist or cannot be read.
     """
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
@@ -67,13 +67,16 @@ def list_sources(roots: Sequence[Path]) -> Listing:
                     )
             else:
                 sources[article_id] = Source(article_id, path)
-    if not sources:
-        named = ", ".join(repr(str(root)) for root in roots)
-        raise CorpusError(
-            f"There are no articles in {named}: put text, Markdown, HTML, PDF, DOCX, EPUB or "
-            "JSON files there."
-        )
     return Listing(tuple(sources[i] for i in sorted(sources)), tuple(left_out))
+
+
+def no_articles(roots: Sequence[Path]) -> str:
+    """The sentence for folders in which there is nothing to index."""
+    named = ", ".join(repr(str(root)) for root in roots)
+    return (
+        f"There are no articles in {named}: put text, Markdown, HTML, PDF, DOCX, EPUB or JSON "
+        "files there."
+    )
 
 
 def _files(root: Path, left_out: list[LeftOut]) -> Iterator[tuple[str, Path]]:

@@ -13,8 +13,8 @@ from pullquote.errors import CorpusError
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.fetch import Fetched, Fetcher, FetchError, GoneError, media
 from pullquote.ingest.fetch.discover import Discovered, Kind, Validators, discover
-from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.formats import Fault
+from pullquote.ingest.listing import Listed
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.ingest.sources import Fresh, Source, UnreachableError
 from pullquote.source_states import SourceRecord
@@ -47,7 +47,7 @@ def list_pages(
     for url in dict.fromkeys(urls):
         own_known = {key: item for key, item in known.items() if item.via == url}
         try:
-            found = discover(fetcher, url, _validators(own_known))
+            found = discover(fetcher, url, _validators(own_known), listing=sandbox.listing)
         except FetchError as error:
             left_out.append(LeftOut(url, f"it {error.reason.rstrip('.')}"))
             if not isinstance(error, GoneError):

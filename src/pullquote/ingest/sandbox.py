@@ -12,18 +12,23 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 from pullquote.errors import CorpusError
 from pullquote.ingest import formats
 from pullquote.ingest.formats import Fault
-from pullquote.ingest.formats.wire import WireError, receive, received, send
+from pullquote.ingest.formats.wire import WireError, listed, receive, received, send
+from pullquote.ingest.listing import Listed
 from pullquote.types import Article
+
+T = TypeVar("T")
 
 #: Seconds for one article. The slowest page in ten thousand takes two, a report of 300 pages ten.
 SECONDS = 30.0
@@ -48,6 +53,9 @@ _PASSED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", 
 _IN_PROCESS = frozenset(("plain",))
 #: Kinds whose articles bring ids of their own.
 _OWN_IDS = frozenset(("json", "ndjson"))
+
+#: Pages of one listing; a sitemap may have 50,000.
+_MOST_LISTED = 500_000
 
 
 class Sandbox:
@@ -110,12 +118,38 @@ class Sandbox:
             return
         if kind not in {*formats.READERS, *self._readers}:
             raise ValueError(f"there is no kind of file {kind!r}")
+
+        def carried(message: dict[str, Any]) -> Article | Fault | str:
+            return received(message, article_id, kind in _OWN_IDS)
+
+        yield from self._read(kind, article_id, path, url, carried)
+
+    def listing(self, kind: str, content: str, url: str) -> Iterator[Listed]:
+        """The pages that a ``"feed"`` or a ``"sitemap"`` from ``url`` lists, in its order.
+
+        ``content`` is its XML. Raises :class:`CorpusError` as :meth:`read` does.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "listing")
+            path.write_bytes(content.encode("utf-8", "replace"))
+            # More than any has: a worker gone wrong must not fill our memory.
+            yield from islice(self._read(kind, "", path, url, listed), _MOST_LISTED)
+
+    def _read(
+        self,
+        kind: str,
+        article_id: str,
+        path: Path,
+        url: str | None,
+        carried: Callable[[dict[str, Any]], T | str],
+    ) -> Iterator[T]:
+        """What the messages of a worker that reads the file at ``path`` carry, one by one."""
         worker = self._take()
         sound = False
         try:
             worker.request(kind, article_id, os.path.abspath(path), url)
             while (message := worker.next()) is not None:
-                item = received(message, article_id, kind in _OWN_IDS)
+                item = carried(message)
                 if isinstance(item, str):
                     sound = True
                     raise CorpusError(item)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from secrets import token_hex
 from threading import Lock
+from typing import Any
 
 from pullquote.answering.render import escape
 from pullquote.answering.trace import Trace
@@ -58,8 +60,11 @@ class Exchange:
 #: Is given the HTML of an answer that is still being written.
 Grown = Callable[[str], None]
 
+#: Is given what is to be cancelled when nobody waits for the answer any more.
+Begun = Callable[[Future[Any]], None]
+
 #: Answers the question of the exchange with this number, after these turns.
-Answering = Callable[[Posed, Sequence[Turn], int, Grown], Exchange]
+Answering = Callable[[Posed, Sequence[Turn], int, Grown, Begun], Exchange]
 
 
 class Conversation:
@@ -76,7 +81,8 @@ class Conversation:
         #: The id of the article that the visitor opened since the last question.
         self.opened: str | None = None
         self._exchanges: tuple[Exchange, ...] = ()
-        self._lock = Lock()  # of `_exchanges`
+        self._under_way: Future[Any] | None = None
+        self._lock = Lock()  # of `_exchanges` and `_under_way`
         self._turn = Lock()  # whoever answers
 
     def __deepcopy__(self, memo: object) -> Conversation:
@@ -100,9 +106,12 @@ class Conversation:
             self.opened = None
 
     def forget(self) -> None:
-        """Begin anew. An answer that is under way is dropped."""
+        """Begin anew. An answer that is under way is cancelled, and dropped."""
         with self._lock:
             self.id, self._exchanges, self.opened = token_hex(16), (), None
+            under_way, self._under_way = self._under_way, None
+        if under_way:
+            under_way.cancel()
 
     def answer_next(self, answering: Answering) -> None:
         """Answer the first question that waits, if one does; an error becomes its answer."""
@@ -114,26 +123,42 @@ class Conversation:
             turns = [Turn("user", one.posed.question) for one in before[:number] if one.answer]
             asked = before[number]
 
+            def is_wanted() -> bool:
+                # The same object: the same words may have been asked anew since.
+                return any(one is asked for one in self._exchanges[number : number + 1])
+
             def put(other: Exchange) -> None:
                 nonlocal asked
                 with self._lock:
-                    now = self._exchanges
-                    # The same object: the same words may have been asked anew since.
-                    if number < len(now) and now[number] is asked:
+                    if is_wanted():
+                        now = self._exchanges
                         self._exchanges = (*now[:number], other, *now[number + 1 :])
                         asked = other
 
             def grown(bubble: str) -> None:
                 put(replace(asked, bubble=bubble))
 
-            put(replace(_answered(before[number], turns, number, answering, grown), done=True))
+            def begun(future: Future[Any]) -> None:
+                with self._lock:
+                    if is_wanted():
+                        self._under_way = future
+                        return
+                future.cancel()
+
+            answered = _answered(before[number], turns, number, answering, grown, begun)
+            put(replace(answered, done=True))
 
 
 def _answered(
-    asked: Exchange, turns: Sequence[Turn], number: int, answering: Answering, grown: Grown
+    asked: Exchange,
+    turns: Sequence[Turn],
+    number: int,
+    answering: Answering,
+    grown: Grown,
+    begun: Begun,
 ) -> Exchange:
     try:
-        return answering(asked.posed, turns, number, grown)
+        return answering(asked.posed, turns, number, grown, begun)
     except PullquoteError as error:
         told = escape(str(error))
     except Exception:

@@ -90,8 +90,8 @@ class Opening:
 
     def _ask_what_is_offered(self, assistant: Assistant) -> None:
         """Now, so that no reader waits for it."""
-        if self.assistant() is not assistant:
-            return  # replaced already
+        if self.assistant() is not assistant or not assistant.index.articles:
+            return  # replaced already, or nothing can be asked yet
         questions = self.starting(assistant)
         try:
             answered = assistant.offered.of(questions)

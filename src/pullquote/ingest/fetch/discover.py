@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pullquote.addresses import same_page
+from pullquote.errors import CorpusError
 from pullquote.ingest.fetch import feeds, markup, media, packing, sitemaps
 from pullquote.ingest.fetch.client import Fetcher
 from pullquote.ingest.fetch.errors import FetchError, RefusedError
-from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.fetch.types import Fetched
 from pullquote.ingest.fetch.urls import Target, parse
+from pullquote.ingest.listing import Listed
 
 #: Pages of one listing. A sitemap may hold 50,000 and an index as many sitemaps.
 MAX_PAGES = 10_000
@@ -25,6 +26,9 @@ MAX_DEPTH = 2
 
 #: The ETag and Last-Modified that are kept for an address.
 Validators = Callable[[str], tuple[str | None, str | None]]
+
+#: Gives the pages of a "feed" or a "sitemap": its kind, its content, and where it is from.
+Listing = Callable[[str, str, str], Iterable[Listed]]
 
 _FEEDS = ("rss", "feed", "rdf")
 _SITEMAPS = ("urlset", "sitemapindex")
@@ -74,8 +78,16 @@ def _none_kept(url: str) -> tuple[str | None, str | None]:
     return None, None
 
 
+def _here(kind: str, content: str, url: str) -> Iterable[Listed]:
+    return (feeds if kind == "feed" else sitemaps).entries(content, parse(url))
+
+
 def discover(
-    fetcher: Fetcher, url: str, validators: Validators = _none_kept, limit: int = MAX_PAGES
+    fetcher: Fetcher,
+    url: str,
+    validators: Validators = _none_kept,
+    limit: int = MAX_PAGES,
+    listing: Listing = _here,
 ) -> Discovered:
     """What stands at ``url``: a page, or a listing and at most ``limit`` pages of it.
 
@@ -83,6 +95,7 @@ def discover(
     read, for it does not change when the sitemaps it lists do. Its sitemaps are read newest
     first where it dates all of them, else in its order. One that cannot be read is a problem
     and no error; for ``url`` itself :class:`~pullquote.ingest.fetch.errors.FetchError` is raised.
+    ``listing`` reads what strangers wrote; it may raise ``CorpusError``.
     """
     etag, last_modified = validators(url)
     fetched = fetcher.get(url, etag, last_modified)
@@ -91,11 +104,11 @@ def discover(
     content = _xml(fetched, fetcher.limits.size)
     root = markup.root(content)
     if root in _FEEDS:
-        gathered = _Gathering(fetcher, validators, limit)
+        gathered = _Gathering(fetcher, validators, limit, listing)
         gathered.add_feed(url, fetched, content)
         return gathered.result(Kind.FEED)
     if root in _SITEMAPS:
-        gathered = _Gathering(fetcher, validators, limit)
+        gathered = _Gathering(fetcher, validators, limit, listing)
         gathered.add_sitemap(url, fetched, content)
         return gathered.result(Kind.SITEMAP)
     if fetched.content_type in media.XML and root != "html":
@@ -130,8 +143,11 @@ def _xml(fetched: Fetched, size: int) -> str:
 class _Gathering:
     """The pages found so far, and what is known about where they come from."""
 
-    def __init__(self, fetcher: Fetcher, validators: Validators, limit: int) -> None:
+    def __init__(
+        self, fetcher: Fetcher, validators: Validators, limit: int, listing: Listing
+    ) -> None:
         self._fetcher = fetcher
+        self._listing = listing
         self._validators = validators
         self._limit = limit
         self._listed: dict[str, Listed] = {}
@@ -150,7 +166,7 @@ class _Gathering:
         )
 
     def add_feed(self, url: str, fetched: Fetched, content: str) -> None:
-        listed = feeds.entries(content, parse(fetched.url))
+        listed = self._entries("feed", content, fetched.url)
         self._add(
             url, fetched, (listing for listing in listed if self._may_follow(fetched, listing))
         )
@@ -162,7 +178,7 @@ class _Gathering:
         """
         self._seen |= {_key(url), _key(fetched.url)}
         base = parse(fetched.url)
-        entries = self._same_host(sitemaps.entries(content, base), base)
+        entries = self._same_host(self._entries("sitemap", content, fetched.url), base)
         if markup.root(content) == "urlset":
             self._add(url, fetched, entries)
             return
@@ -212,7 +228,13 @@ class _Gathering:
             self._listed[key] = entry
         self._documents.append(Document(url, fetched.etag, fetched.last_modified))
 
-    def _same_host(self, entries: list[Listed], base: Target) -> list[Listed]:
+    def _entries(self, kind: str, content: str, url: str) -> Iterator[Listed]:
+        try:
+            yield from self._listing(kind, content, url)
+        except CorpusError as error:
+            raise FetchError(url, f"cannot be read: {error}.") from error
+
+    def _same_host(self, entries: Iterable[Listed], base: Target) -> list[Listed]:
         """The entries on the host of the sitemap, which may speak for no other."""
         kept, elsewhere = [], 0
         for entry in entries:

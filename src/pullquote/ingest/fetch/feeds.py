@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from pullquote.ingest.fetch.errors import FetchError, RefusedError
-from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.fetch.urls import Target, parse
 from pullquote.ingest.formats.dates import iso_date
+from pullquote.ingest.listing import Listed
 
 #: Elements within elements. Feedparser's time grows with the square of this: 20,000 take 0.6 s, and
 #: no feed has a hundred. A ``<br>`` that is never closed counts for the rest of a broken feed.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from xml.parsers import expat
 
 from pullquote.ingest.fetch.errors import FetchError
-from pullquote.ingest.fetch.listing import Listed
 from pullquote.ingest.fetch.urls import MAX_URL, Target
 from pullquote.ingest.formats.dates import iso_date
+from pullquote.ingest.listing import Listed
 
 #: What is read of an entry, by its place below ``url`` or ``sitemap``.
 _FIELDS = {

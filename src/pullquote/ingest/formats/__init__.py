@@ -15,7 +15,7 @@ from types import MappingProxyType
 from pullquote.ingest.formats.fault import Fault
 from pullquote.types import Article
 
-__all__ = ["KINDS", "READERS", "Fault", "read"]
+__all__ = ["KINDS", "LISTINGS", "READERS", "Fault", "read"]
 
 #: The kind of a file by its suffix, in lower case.
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -44,6 +44,14 @@ READERS: Mapping[str, str] = MappingProxyType(
         "epub": "pullquote.ingest.formats.epub:read",
         "json": "pullquote.ingest.formats.export:read_json",
         "ndjson": "pullquote.ingest.formats.export:read_ndjson",
+    }
+)
+
+#: Where the functions are that read what lists pages; the sandbox alone calls them.
+LISTINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "feed": "pullquote.ingest.fetch.sandboxed:read_feed",
+        "sitemap": "pullquote.ingest.fetch.sandboxed:read_sitemap",
     }
 )
 

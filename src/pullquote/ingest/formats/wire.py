@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from pullquote.ingest.formats.clean import MAX_ID, MAX_TEXT, clean_field, flaw
 from pullquote.ingest.formats.fault import Fault
+from pullquote.ingest.listing import Listed
 from pullquote.types import Article
 
 #: Bytes of a message: the longest text, every character escaped, and its fields.
@@ -21,8 +22,12 @@ MAX_MESSAGE = 6 * MAX_TEXT + 1_000_000
 #: Code points of a reason.
 MAX_REASON = 1_000
 
+#: Code points of what a listing says of a page; an address has fewer.
+MAX_PART = 100_000
+
 _LENGTH = struct.Struct(">I")
 _FIELDS = frozenset(Article.__slots__)
+_LISTED = frozenset(Listed.__slots__)
 
 
 class WireError(Exception):
@@ -57,10 +62,12 @@ def receive(channel: BinaryIO) -> dict[str, Any] | None:
     return message
 
 
-def result(item: Article | Fault) -> dict[str, Any]:
+def result(item: Article | Fault | Listed) -> dict[str, Any]:
     """The message that carries ``item``."""
     if isinstance(item, Article):
         return {"article": asdict(item)}
+    if isinstance(item, Listed):
+        return {"listed": asdict(item)}
     return {"fault": {"where": short_reason(item.where), "reason": short_reason(item.reason)}}
 
 
@@ -84,6 +91,22 @@ def received(message: dict[str, Any], article_id: str, any_id: bool) -> Article 
             usable = 0 < len(article.id) <= MAX_ID and article.id.isprintable()
             if (own or (any_id and usable)) and flaw(article) is None:
                 return article
+    raise WireError("a message says what it never should")
+
+
+def listed(message: dict[str, Any]) -> Listed | str:
+    """What a message carries: a page that is listed, or the reason for leaving the listing out.
+
+    Raises :class:`WireError` for everything else.
+    """
+    if len(message) == 1:
+        (name, value), *_ = message.items()
+        if name == "reason" and _is_reason(value):
+            return str(value)
+        if name == "listed" and isinstance(value, dict) and value.keys() == _LISTED:
+            told = [field for key, field in value.items() if key == "url" or field is not None]
+            if all(isinstance(field, str) and len(field) <= MAX_PART for field in told):
+                return Listed(**value)
     raise WireError("a message says what it never should")
 
 

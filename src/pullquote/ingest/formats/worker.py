@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pullquote.errors import CorpusError
-from pullquote.ingest.formats import READERS
+from pullquote.ingest.formats import LISTINGS, READERS
 from pullquote.ingest.formats.wire import receive, result, send, short_reason
 
 #: Sent when a file ended well.
@@ -34,7 +34,7 @@ def main() -> None:
     _limit(settings["memory"])
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    readers = {**READERS, **settings["readers"]}
+    readers = {**READERS, **LISTINGS, **settings["readers"]}
     try:
         send(results, {"ready": True})
         while (request := receive(requests)) is not None:

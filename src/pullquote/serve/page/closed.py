@@ -12,7 +12,7 @@ from pullquote.serve.api.errors import error_response
 #: All that the page asks for. Gradio has more: uploads, files, monitoring, its own documents.
 _PATHS = re.compile(
     r"/(?:|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(?:static|assets|svelte)/[\w./-]{1,200}"
-    r"|gradio_api/(?:run/predict|reset|startup-events|heartbeat/[^/]*))"
+    r"|gradio_api/(?:run/predict|reset|startup-events|app_id|heartbeat/[^/]*))"
 )
 
 #: Below it stands the API, which has its own answer to what is not there. A line break in an

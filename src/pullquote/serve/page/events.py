@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
-from pullquote.answering.explain import explain
 from pullquote.answering.requests import find
 from pullquote.asked import clean_question
 from pullquote.config import Settings
@@ -20,18 +18,16 @@ from pullquote.serve.desk import Desk
 from pullquote.serve.feedback import Feedback
 from pullquote.serve.opening import Opening
 from pullquote.serve.page.draft import at_sentence_html
-from pullquote.serve.page.fragments import found_html, notice
+from pullquote.serve.page.fragments import notice
 from pullquote.serve.page.judging import judged
 from pullquote.serve.page.layout import Parts
+from pullquote.serve.page.on_demand import how_found, to_save
 from pullquote.serve.page.replies import answering, first_html, opened_html
 from pullquote.serve.page.state import state_html
 from pullquote.serve.page.values import facets, messages, posed, text_of
 
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
-
-#: What is to be saved: ``TURN-json`` or ``TURN-receipt``.
-_FILE = re.compile(r"(\d{1,6})-(json|receipt)")
 
 #: What is on the page already is saved from there: no file has to lie on the server.
 _SAVE = """(text) => {
@@ -85,6 +81,7 @@ def connect(
     loaded.then(done.offer, visit, offers, **_DIRECT)
     # An event that is not queued gives one answer: what is being written is fetched.
     parts.growing.tick(done.look, visit, [parts.chat, parts.growing, parts.state], **_DIRECT)
+    acts.undo(done.draw, visit, answered, **_DIRECT)
     parts.clear.click(None, None, fields, js="() => ['', '', '', '']", **_DIRECT)
     acts.select(done.show, visit, parts.article, **_DIRECT)
     acts.like(done.judge, visit, [parts.status, parts.state], **_DIRECT)
@@ -151,6 +148,8 @@ class Handlers:
         parts = self._parts
         try:
             question = clean_question(text)
+            if self._is_open():
+                self._opening.assistant().index.check_has_articles()
             # "Summarize" is of the article that is open; what is a question is asked of all.
             article = conversation.opened if find(question) else None
             conversation.ask(Posed(question, checked(*map(text_of, given)), article))
@@ -173,29 +172,33 @@ class Handlers:
 
     def answer(self, conversation: Conversation) -> Changes:
         """Answer all questions that wait; the last one's articles are shown."""
-        parts = self._parts
         while conversation.waits:
             conversation.answer_next(self._answering)
+        return self.draw(conversation)
+
+    def draw(self, conversation: Conversation) -> Changes:
+        """The conversation as it is now, and the articles of its last answer."""
+        parts = self._parts
         exchanges = conversation.exchanges
-        if not exchanges:  # forgotten meanwhile
-            return {parts.chat: []}
+        first = first_html(self._opening.assistant().index) if self._is_open() else ""
         return {
             parts.chat: messages(exchanges),
-            parts.growing: gr.Timer(active=False),
-            parts.article: exchanges[-1].panel or gr.skip(),
+            parts.growing: gr.Timer(active=conversation.waits),
+            parts.article: (exchanges[-1].panel or gr.skip()) if exchanges else first,
             parts.state: self._state(conversation),
         }
 
     def offer(self, conversation: Conversation) -> Changes:
         """Ask the questions that could be asked next; those that have an answer are offered."""
         parts = self._parts
-        if not self._opening.done or self._opening.error:
+        if not self._is_open():
             return {parts.state: gr.skip()}
         assistant = self._opening.assistant()
         last = conversation.exchanges[-1:]
         questions = last[0].next if last else self._opening.starting(assistant)
         assistant.offered.of(questions, _PATIENCE)
-        more = not assistant.offered.has_asked(questions)
+        # An empty page waits for the first article.
+        more = not assistant.index.articles or not assistant.offered.has_asked(questions)
         return {parts.state: self._state(conversation), parts.offering: gr.Timer(active=more)}
 
     def look(self, conversation: Conversation) -> Changes:
@@ -204,7 +207,10 @@ class Handlers:
         # Drawing what has not changed would take the focus away from it.
         if not conversation.waits:
             return {parts.chat: gr.skip()}
-        return {parts.chat: messages(conversation.exchanges)}
+        return {
+            parts.chat: messages(conversation.exchanges),
+            parts.state: self._state(conversation),
+        }
 
     def show(self, conversation: Conversation, event: gr.EventData) -> Any:
         """The articles of a mark's answer, or the article with an id, at a sentence of it."""
@@ -240,43 +246,23 @@ class Handlers:
 
     def save(self, conversation: Conversation, event: gr.EventData) -> str:
         """The name and the content of a file, as JSON; empty when there is none such."""
-        match = _FILE.fullmatch(str(event._data))
-        exchanges = conversation.exchanges
-        if not match or int(match.group(1)) >= len(exchanges):
-            return ""
-        as_json, receipt = exchanges[int(match.group(1))].saved
-        is_json = match.group(2) == "json"
-        return json.dumps(["answer.json", as_json] if is_json else ["answer.md", receipt])
+        return to_save(event._data, conversation.exchanges)
 
     def explain(self, conversation: Conversation, event: gr.EventData) -> Any:
         """How the answer of a turn was found."""
-        match = re.fullmatch(r"\d{1,6}", str(event._data))
-        exchanges = conversation.exchanges
-        turn = int(match.group()) if match else len(exchanges)
-        trace = exchanges[turn].trace if turn < len(exchanges) else None
-        if trace is None:
+        if not self._is_open():
             return gr.skip()
-        try:
-            return found_html(explain(trace, self._opening.assistant().index), turn)
-        except (PullquoteError, KeyError):
-            return f'<div data-found="{turn}"><p>The articles have changed since.</p></div>'
+        index = self._opening.assistant().index
+        return how_found(event._data, conversation.exchanges, index) or gr.skip()
 
     def restart(self, conversation: Conversation) -> Changes:
         """Forget everything, on the page too."""
-        parts = self._parts
         conversation.forget()
-        return {
-            parts.chat: [],
-            parts.question: "",
-            parts.status: "",
-            parts.article: first_html(self._opening.assistant().index),
-            parts.growing: gr.Timer(active=False),
-            parts.state: self._state(conversation),
-        }
+        return {**self.draw(conversation), self._parts.question: "", self._parts.status: ""}
 
     def _chips(self, conversation: Conversation) -> dict[str, list[str]]:
         """The questions that are offered, at the start and by turn: they have an answer."""
-        if not self._opening.done or self._opening.error:
+        if not self._is_open():
             return {}
         assistant = self._opening.assistant()
         known = assistant.offered.known
@@ -293,6 +279,10 @@ class Handlers:
             commented = self._feedback.commented(conversation.id)
         except PullquoteError:
             verdicts, commented = {}, []  # told when one is given
-        known = self._opening.done and not self._opening.error
-        digest = self._opening.assistant().index.manifest.digest if known else ""
-        return state_html(conversation, verdicts, commented, self._chips(conversation), digest)
+        manifest = self._opening.assistant().index.manifest if self._is_open() else None
+        chips = self._chips(conversation)
+        return state_html(conversation, verdicts, commented, chips, manifest)
+
+    def _is_open(self) -> bool:
+        """Whether there is something to ask."""
+        return self._opening.done and not self._opening.error

@@ -24,6 +24,7 @@ _SCRIPTS = (
     "draft.js",
     "answers.js",
     "kept.js",
+    "lost.js",
 )
 
 

@@ -22,15 +22,10 @@ from pullquote.answering.render import (
 from pullquote.asked import Asked
 from pullquote.errors import BusyError
 from pullquote.index.store import Index
-from pullquote.serve.conversation import Answering, Exchange, Grown, Posed
+from pullquote.serve.conversation import Answering, Begun, Exchange, Grown, Posed
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
 from pullquote.types import Answer, Citation, Filters, Status, Turn
-
-NO_ARTICLES = (
-    '<p class="pq-none">There are no articles yet. Put files into the folder <code>corpus/</code> '
-    "and run <code>pullquote index</code>: this page takes them up by itself.</p>"
-)
 
 _CHANGED = '<p class="pq-changed">The articles have changed since this link was made.</p>'
 
@@ -38,7 +33,9 @@ _CHANGED = '<p class="pq-changed">The articles have changed since this link was 
 def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
     """What answers the questions of all conversations: they wait at ``desk``, with all others."""
 
-    def answer(posed: Posed, turns: Sequence[Turn], number: int, grown: Grown) -> Exchange:
+    def answer(
+        posed: Posed, turns: Sequence[Turn], number: int, grown: Grown, begun: Begun
+    ) -> Exchange:
         assistant = opening.assistant()
         index = assistant.index
 
@@ -47,7 +44,9 @@ def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
 
         asked = Asked.of(posed.question, turns, posed.document_id, posed.filters)
         try:
-            trace = desk.trace(assistant, asked, told, is_new=not posed.is_again).result()
+            future = desk.trace(assistant, asked, told, is_new=not posed.is_again)
+            begun(future)
+            trace = future.result()
         except CancelledError as error:
             raise BusyError("The server is being stopped.") from error
         answer = trace.answer
@@ -164,8 +163,6 @@ def opened_html(index: Index, article_id: str, exchanges: Sequence[Exchange]) ->
 
 def first_html(index: Index) -> str:
     """What there is to read before anything was asked: an article that is the only one."""
-    if not len(index.articles):
-        return NO_ARTICLES
-    if len(index.articles) > 1:
+    if len(index.articles) != 1:
         return ""
     return opened_html(index, next(iter(index.articles)), ())

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pullquote.answering.render import escape
+from pullquote.index.manifest import Manifest
 from pullquote.serve.conversation import Conversation, Exchange, Posed
 
 #: Questions of an earlier visit that are asked again: the last ones.
@@ -19,18 +20,20 @@ def state_html(
     verdicts: Mapping[int, str],
     commented: Sequence[int],
     chips: Mapping[str, list[str]],
-    digest: str,
+    index: Manifest | None,
 ) -> str:
     """``verdicts`` by turn, and which turns have a comment; ``chips``, the questions to ask next,
-    by turn; what the visitor's own browser keeps; and, by turn, what a link to the answer holds, of
-    an index with ``digest``."""
+    by turn; what the visitor's own browser keeps; by turn, what a link to the answer holds, of the
+    ``index``; how many articles that has, once there is one; and which conversation it is of."""
     exchanges = conversation.exchanges
     state = {
         "verdicts": [f"{turn}-{verdict}" for turn, verdict in verdicts.items()],
         "commented": list(commented),
         "chips": chips,
         "kept": [kept_of(one.posed) for one in exchanges[-MAX_KEPT:]],
-        "links": [_link(one, digest) for one in exchanges],
+        "links": [_link(one, index.digest if index else "") for one in exchanges],
+        "articles": index.articles if index else None,
+        "conversation": conversation.id,
     }
     return escape(json.dumps(state, ensure_ascii=False))
 

@@ -23,20 +23,32 @@ window.pq = (() => {
 
   // What the server says is drawn by several scripts; each is called when it changes.
   const readers = [];
-  let last = "";
-  function state() {
-    try {
-      return JSON.parse(last);
-    } catch {
-      return { verdicts: [], commented: [], chips: {}, kept: [], links: [] };
-    }
-  }
+  let last = { verdicts: [], commented: [], chips: {}, kept: [], links: [] };
+  let seen = ""; // as text, also of what came too late
+  const left = new Set(); // the conversations that were had before
+  let isLate = false;
   new MutationObserver((changes) => {
     const text = document.getElementById("pq-state")?.textContent.trim() ?? "";
-    const isNew = text !== last;
-    last = text;
+    const isNew = text !== seen;
+    if (isNew) {
+      seen = text;
+      let next;
+      try {
+        next = JSON.parse(text);
+      } catch {
+        return; // it is not whole yet
+      }
+      // Answers of the server may overtake one another: of a conversation that was left, it is late.
+      isLate = left.has(next.conversation);
+      if (isLate) act("undo", null);
+      else {
+        if (next.conversation !== last.conversation) left.add(last.conversation);
+        last = next;
+      }
+    }
+    if (isLate) return;
     const isRedrawn = changes.some((change) => change.target.closest?.("#pq-chat"));
-    if (isNew || isRedrawn) for (const read of readers) read(state(), isNew);
+    if (isNew || isRedrawn) for (const read of readers) read(last, isNew);
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 
   // Its texts are the articles': never markup.
@@ -59,5 +71,5 @@ window.pq = (() => {
     if (button) act(button.dataset.act, null);
   });
 
-  return { act, isCalm, isPhone, say, state, make, onState: (read) => readers.push(read) };
+  return { act, isCalm, isPhone, say, state: () => last, make, onState: (read) => readers.push(read) };
 })();

@@ -8,6 +8,7 @@
   let added = new Set();
   let isAsked = false; // whether the server was asked who may
   let isBusy = false;
+  let wasEmpty = false; // whether there was no article when the list was drawn last
 
   async function post(path, body, headers = {}) {
     const response = await fetch(`api/added/${path}`, {
@@ -131,6 +132,7 @@
     );
     area().dataset.most = state.max_bytes;
     area().hidden = false;
+    document.body.dataset.pqAdds = "";
   }
 
   function told({ text, share }) {
@@ -265,5 +267,15 @@
       }
     }
     mark();
+    // The first one is wanted.
+    const isEmpty = document.body.hasAttribute("data-pq-empty");
+    if (isEmpty && !wasEmpty && part("details")) part("details").open = true;
+    wasEmpty = isEmpty;
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#pq-start [data-view]")) return;
+    part("details").open = true;
+    part("summary").focus();
   });
 })();

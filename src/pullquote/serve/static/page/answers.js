@@ -13,7 +13,16 @@
       const turn = Number(form.dataset.turn);
       const isComplaint = verdicts.some((it) => it === `${turn}-down` || it === `${turn}-wrong_citation`);
       const isSent = commented.includes(turn);
+      const isHeld = form.contains(document.activeElement);
+      const wasHidden = form.hidden;
       form.hidden = !isComplaint || isSent;
+      // Whoever has just complained sees that there is room for a word.
+      if (wasHidden && !form.hidden && form.parentElement.contains(document.activeElement)) {
+        form.scrollIntoView({ block: "nearest" });
+      }
+      if (form.hidden && isHeld) {
+        document.querySelector(`.pq-verdict [value^="${turn}-"][aria-pressed="true"]`)?.focus();
+      }
       const thanks = isComplaint && isSent ? "Thank you. This was kept." : "";
       const said = form.nextElementSibling;
       if (said.textContent !== thanks) said.textContent = thanks;
@@ -171,11 +180,20 @@
       return pq.act("like", taken ? verdict.value.replace(/-.*/, "-none") : verdict.value);
     }
     const asked = on(".pq-ask");
-    if (asked) return pq.act("submit", asked.value);
+    if (asked) {
+      pq.act("submit", asked.value);
+      // It goes away. A finger would call up the keyboard of a phone.
+      if (event.detail === 0) document.querySelector("#pq-question textarea").focus();
+      return;
+    }
     const tool = on(".pq-do, .pq-more button");
     if (tool) {
       take(tool);
-      tool.closest("details")?.removeAttribute("open");
+      const menu = tool.closest("details");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
       return;
     }
     const change = on(".pq-change");

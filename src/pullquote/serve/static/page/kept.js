@@ -36,10 +36,28 @@
     return [asked];
   }
 
+  let current = "";
+  let isLeft = false; // by the visitor
+  document.addEventListener("pq-act", ({ detail }) => (isLeft ||= detail.name === "clear"));
+
+  // A server that was started anew has forgotten the conversation: it is begun again, with what was
+  // asked now at its end.
+  let isForgotten = false;
+  function follow({ conversation, kept }) {
+    if (conversation === current) return;
+    isForgotten = current && !isLeft;
+    [current, isLeft] = [conversation, false];
+    if (!isForgotten) return;
+    keep([...stored(), ...kept]);
+    location.reload();
+  }
+
   let isBegun = false;
   pq.onState((state, isNew) => {
     // The first state is told when the models are there.
-    if (!isNew || !document.getElementById("pq-state")?.textContent.trim()) return;
+    if (!isNew || isForgotten) return;
+    follow(state);
+    if (isForgotten) return;
     if (isBegun) return keep(state.kept);
     isBegun = true;
     // A question that was asked while the models were loading is the beginning of another one.

@@ -5,8 +5,9 @@
   const PAGE = 50;
   const NEW_DAYS = 7;
 
-  let wanted = ""; // the words of the list that is drawn, or is being fetched
+  let latest = 0; // the number of the last fetch: what earlier ones bring is too late
   let total = 0;
+  let all = null; // how many articles there are, once that is known
   let hasFailed = false;
 
   const newest = new Date(Date.now() - NEW_DAYS * 86400000).toISOString().slice(0, 10);
@@ -54,56 +55,66 @@
     const count = document.querySelector("#pq-list .pq-count");
     const words = document.getElementById("pq-search").value.trim();
     const shown = more ? list.querySelectorAll("[data-all] .pq-item").length : 0;
-    wanted = words;
+    const mine = (latest += 1);
     if (!more) list.setAttribute("aria-busy", "true");
     try {
       const body = await fetched(words, shown);
-      if (words !== wanted) return; // typed on meanwhile
+      if (mine !== latest) return;
       [total, hasFailed] = [body.total, false];
       const rows = body.articles.map(row);
       if (more) list.querySelector("[data-all]").append(...rows);
       else {
         const own = new Set(cited());
         const known = body.articles.filter((article) => own.has(article.document_id));
-        const all = group("All articles", rows);
-        all.dataset.all = "";
-        if (words) all.querySelector("h3").remove();
+        const every = group("All articles", rows);
+        every.dataset.all = "";
+        if (words) every.querySelector("h3").remove();
         list.replaceChildren(
           ...(known.length && !words ? [group(named(), known.map(row))] : []),
-          all,
+          every,
         );
         list.scrollTop = 0;
       }
       const here = list.querySelectorAll("[data-all] .pq-item").length;
-      list.querySelector(".pq-further")?.remove();
+      const further = list.querySelector(".pq-further");
+      // Whoever pressed it goes on with what it brought.
+      if (further && further === document.activeElement) {
+        list.querySelectorAll("[data-all] .pq-item")[shown]?.focus();
+      }
+      further?.remove();
       if (here < total) {
         list.append(make("button", { type: "button", className: "pq-button pq-further" }, "More"));
       }
       const articles = `${total.toLocaleString("en")} article${total === 1 ? "" : "s"}`;
       count.textContent = words ? `${articles} found` : articles;
-      if (!total && !words) {
-        list.replaceChildren(
-          make("p", { className: "pq-none" }, "There are no articles yet. Put files into the folder ",
-            make("code", {}, "corpus/"), " and run ", make("code", {}, "pullquote index"),
-            ": this page takes them up by itself."),
-        );
+      if (!words) {
+        all = total;
+        document.body.toggleAttribute("data-pq-empty", !all);
+      }
+      if (!all) {
+        list.replaceChildren();
+        count.textContent = "There are no articles yet.";
       }
     } catch (error) {
-      if (words === wanted) {
+      if (mine === latest) {
         hasFailed = true;
         // At first the outlines of a list go on moving: it comes with the models.
         if (!list.querySelector(".pq-skeleton")) list.replaceChildren();
         count.textContent = `The list could not be fetched. ${error.message}`;
       }
     } finally {
-      list.removeAttribute("aria-busy");
+      if (mine === latest) list.removeAttribute("aria-busy");
       document.dispatchEvent(new CustomEvent("pq-drawn"));
     }
   }
 
   document.addEventListener("pq-listed", () => draw());
-  // While the models load there is no list; the server says when they are there.
-  pq.onState((_, isNew) => isNew && hasFailed && draw());
+  // While the models load there is no list; the server says when they are there, and how many
+  // articles there are from then on.
+  pq.onState(({ articles }, isNew) => {
+    const isOld = all !== null && (articles ?? all) !== all;
+    if (isNew && (hasFailed || isOld)) draw();
+  });
 
   let typing = 0;
   document.addEventListener("input", (event) => {

@@ -1,7 +1,7 @@
 // The articles beside the conversation: which of them is shown, and which sentence.
 (() => {
   "use strict";
-  let pressed = null; // the citation that was pressed last; Escape goes back to it
+  let pressed = null; // the citation, or the button, that was pressed last; Escape goes back to it
 
   // On a phone the panel lies over the conversation while it is open.
   function view(name, isAsked = true) {
@@ -11,12 +11,22 @@
       button.setAttribute("aria-pressed", button.dataset.view === name);
     }
     if (isAsked) body.dataset.pqOpen = "";
+    cover();
     if (name === "list") document.dispatchEvent(new CustomEvent("pq-listed"));
   }
 
   function close() {
     delete document.body.dataset.pqOpen;
+    cover();
   }
+
+  // What lies below the panel is not to be walked through with the keyboard.
+  const phone = matchMedia("(max-width: 899px)");
+  function cover() {
+    const isBelow = phone.matches && "pqOpen" in document.body.dataset;
+    for (const part of document.querySelectorAll("#pq-head, #pq-talk")) part.inert = isBelow;
+  }
+  phone.addEventListener("change", cover);
 
   function show(id) {
     const mark = document.getElementById(id);
@@ -83,7 +93,7 @@
     const texts = panel.querySelectorAll("article").length;
     if (now === drawn && texts === had) return;
     // A single article is there at once; among several a reader begins with the list.
-    if (texts !== had && !now) view(texts || panel.querySelector(".pq-none") ? "article" : "list", false);
+    if (texts !== had && !now) view(texts ? "article" : "list", false);
     [drawn, had] = [now, texts];
     const first = marks.find((mark) => mark.dataset.number === "1");
     if (!first) return;
@@ -116,7 +126,8 @@
 
   function back() {
     close();
-    const target = pressed?.isConnected ? pressed : document.querySelector("#pq-question textarea");
+    const box = document.querySelector("#pq-question textarea");
+    const target = pressed?.checkVisibility() ? pressed : box;
     target.focus({ preventScroll: true });
     target.scrollIntoView({ block: "center", behavior: pq.isCalm() ? "auto" : "smooth" });
   }
@@ -124,7 +135,12 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.(".pq-back")) return back();
     const tab = event.target.closest?.("[data-view]");
-    if (tab?.tagName === "BUTTON") return view(tab.dataset.view);
+    if (tab?.tagName === "BUTTON") {
+      view(tab.dataset.view);
+      if (tab.closest("#pq-side") || !pq.isPhone()) return;
+      pressed = tab;
+      return document.querySelector("#pq-bar .pq-back").focus();
+    }
     const link = event.target.closest?.('a[href^="#pq-"]');
     if (!link) return;
     event.preventDefault();

@@ -1,0 +1,28 @@
+"""Feeds and sitemaps as the worker of the sandbox reads them: from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pullquote.errors import CorpusError
+from pullquote.ingest.fetch import feeds, sitemaps
+from pullquote.ingest.fetch.errors import FetchError
+from pullquote.ingest.fetch.urls import parse
+from pullquote.ingest.listing import Listed
+
+
+def read_feed(_: str, path: Path, url: str) -> Iterator[Listed]:
+    """The pages of the feed from ``url``. Raises :class:`CorpusError` when it is none."""
+    try:
+        yield from feeds.entries(path.read_bytes().decode(), parse(url))
+    except FetchError as error:
+        raise CorpusError(f"it {error.reason.rstrip('.')}") from error
+
+
+def read_sitemap(_: str, path: Path, url: str) -> Iterator[Listed]:
+    """The entries of the sitemap from ``url``. Raises :class:`CorpusError` when it is broken."""
+    try:
+        yield from sitemaps.entries(path.read_bytes().decode(), parse(url))
+    except FetchError as error:
+        raise CorpusError(f"it {error.reason.rstrip('.')}") from error

@@ -1,0 +1,40 @@
+"""What there is to an answer besides what is shown: a file to save, and how it was found."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pullquote.answering.explain import explain
+from pullquote.errors import PullquoteError
+from pullquote.index.store import Index
+from pullquote.serve.conversation import Exchange
+from pullquote.serve.page.fragments import found_html
+
+#: What is to be saved: ``TURN-json`` or ``TURN-receipt``.
+_FILE = re.compile(r"(\d{1,6})-(json|receipt)")
+
+
+def to_save(sent: Any, exchanges: Sequence[Exchange]) -> str:
+    """The name and the content of a file, as JSON; empty when there is none such."""
+    match = _FILE.fullmatch(str(sent))
+    if not match or int(match.group(1)) >= len(exchanges):
+        return ""
+    as_json, receipt = exchanges[int(match.group(1))].saved
+    is_json = match.group(2) == "json"
+    return json.dumps(["answer.json", as_json] if is_json else ["answer.md", receipt])
+
+
+def how_found(sent: Any, exchanges: Sequence[Exchange], index: Index) -> str | None:
+    """How the answer of a turn was found, as HTML; ``None`` when there is no such answer."""
+    match = re.fullmatch(r"\d{1,6}", str(sent))
+    turn = int(match.group()) if match else len(exchanges)
+    trace = exchanges[turn].trace if turn < len(exchanges) else None
+    if trace is None:
+        return None
+    try:
+        return found_html(explain(trace, index), turn)
+    except (PullquoteError, KeyError):
+        return f'<div data-found="{turn}"><p>The articles have changed since.</p></div>'
