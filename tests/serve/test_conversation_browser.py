@@ -85,8 +85,8 @@ def test_four_turns_without_a_language_model(open_page: Callable[[str], Page], s
 def test_four_turns_with_a_small_real_language_model(
     open_page: Callable[[str], Page], index_folder: Path
 ) -> None:
-    settings = {"writer": small_model(), "writer_model": MODEL, "writer_timeout": "300"}
-    with Serving(index_folder, **settings) as address:
+    model = small_model()
+    with Serving(index_folder, writer=model, writer_model=MODEL, writer_timeout="300") as address:
         page = open_page(address)
         _converse(page)
         expect(page.locator(".pq-written").first).to_be_visible()
