@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,18 @@ def test_as_much_of_a_long_text_is_read_as_by_the_model(
     read, last, cut = real_embedder.encode([f"{whole}sun", f"{whole}war", f"{whole}sun war"])
     assert read @ cut > 0.99999
     assert read @ last < 0.9999
+
+
+@pytest.mark.slow
+def test_threads_that_embed_at_once_get_their_own_vectors(
+    real_embedder: SentenceTransformersEmbedder,
+) -> None:
+    words = ("rain", "police", "bank", "music")
+    lists = [[f"{word} " * length + "was seen." for length in range(20)] for word in words]
+    expected = [real_embedder.encode(texts) for texts in lists]
+    with ThreadPoolExecutor(4) as threads:
+        for found, right in zip(threads.map(real_embedder.encode, lists), expected, strict=True):
+            assert np.allclose(found, right, atol=1e-3)
 
 
 @pytest.mark.slow
