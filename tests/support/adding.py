@@ -78,10 +78,11 @@ class Page:
 
 
 @contextmanager
-def serving_page(
-    tmp_path: Path, texts: Mapping[str, str], *, port: int = 0, **options: Any
-) -> Iterator[Page]:
-    """A server on an index of ``texts``, and a page that it gave its token if it gives any."""
+def serving_page(tmp_path: Path, texts: Mapping[str, str], **options: Any) -> Iterator[Page]:
+    """A server on an index of ``texts``, and a page that it gave its token if it gives any.
+
+    ``options`` are settings; without a ``port`` it takes any.
+    """
     index = make_index(tmp_path, texts).folder
     settings = Settings(
         index=index,
@@ -96,7 +97,7 @@ def serving_page(
         raise AssertionError from error
 
     app = server.create_app(Opening(settings, failed), settings)
-    listener = socket.create_server(("127.0.0.1", port))
+    listener = socket.create_server(("127.0.0.1", options.get("port", 0)))
     running = uvicorn.Server(uvicorn.Config(app, log_level="critical", proxy_headers=False))
     thread = Thread(target=running.run, kwargs={"sockets": [listener]})
     thread.start()

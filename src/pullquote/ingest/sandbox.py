@@ -53,7 +53,6 @@ _PASSED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", 
 _IN_PROCESS = frozenset(("plain",))
 #: Kinds whose articles bring ids of their own.
 _OWN_IDS = frozenset(("json", "ndjson"))
-
 #: Pages of one listing; a sitemap may have 50,000.
 _MOST_LISTED = 500_000
 
@@ -122,7 +121,8 @@ class Sandbox:
         def carried(message: dict[str, Any]) -> Article | Fault | str:
             return received(message, article_id, kind in _OWN_IDS)
 
-        yield from self._read(kind, article_id, path, url, carried)
+        items: Iterator[Article | Fault] = self._read(kind, article_id, path, url, carried)
+        yield from items
 
     def listing(self, kind: str, content: str, url: str) -> Iterator[Listed]:
         """The pages that a ``"feed"`` or a ``"sitemap"`` from ``url`` lists, in its order.

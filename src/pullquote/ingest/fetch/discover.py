@@ -79,7 +79,9 @@ def _none_kept(url: str) -> tuple[str | None, str | None]:
 
 
 def _here(kind: str, content: str, url: str) -> Iterable[Listed]:
-    return (feeds if kind == "feed" else sitemaps).entries(content, parse(url))
+    if kind == "feed":
+        return feeds.entries(content, parse(url))
+    return sitemaps.entries(content, parse(url))
 
 
 def discover(

@@ -91,7 +91,7 @@
         all = total;
         document.body.toggleAttribute("data-pq-empty", !all);
       }
-      if (!all) {
+      if (all === 0) {
         list.replaceChildren();
         count.textContent = "There are no articles yet.";
       }
