@@ -23,24 +23,22 @@ from llama_index.retrievers.bm25 import BM25Retriever
 from pullquote.answering.compose import Cutoffs
 from pullquote.assistant import Assistant
 from pullquote.index.store import Index, passage_text
+from pullquote.protocols import Embedder, Library, Reader
 from pullquote.retrieval.retrieve import Retriever
 from pullquote.text.timeframe import Timeframe
 from pullquote.types import (
     NO_FILTERS,
-    Embedder,
     Filters,
     Hit,
-    Library,
     Passage,
     Provenance,
-    Reader,
     Reading,
     ScoredSentence,
     Sentence,
 )
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 #: One sentence, and no question refused: what a threshold would refuse is worked out afterwards.
 LIMITS = Cutoffs(citations=1, refuse_below=0.0)

@@ -26,7 +26,7 @@ from pullquote.index.segmented import Segmented, segmented
 from pullquote.ingest.corpus import list_sources, read_text
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 #: Passages embedded by one before it is the other's turn.
 TURN = 128

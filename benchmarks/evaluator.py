@@ -37,7 +37,8 @@ from pullquote.evaluate.stress.remembering import Remembering
 from pullquote.evaluate.summary import Summary, summarise, summary_json
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
-from pullquote.types import Embedder, Turn
+from pullquote.protocols import Embedder
+from pullquote.types import Turn
 
 GAZETTE = Path(__file__).parent.parent / "tests" / "questions" / "gazette"
 

@@ -44,9 +44,9 @@ from pullquote.index.segmented import embed, segmented
 from pullquote.index.store import Index
 from pullquote.index.update import update
 from pullquote.ingest.corpus import list_sources, read_text
+from pullquote.protocols import Embedder
 from pullquote.source_states import SourceRecord
 from pullquote.text import near_copies, segment
-from pullquote.types import Embedder
 from tests.support.indexes import HashingEmbedder
 
 WORDS = 300

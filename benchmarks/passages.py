@@ -16,10 +16,11 @@ from pullquote.config import Settings
 from pullquote.evaluate.gold import Gold
 from pullquote.evaluate.judge import passage_place
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.protocols import Library
 from pullquote.retrieval.retrieve import Retriever
 from pullquote.text import timeframe
 from pullquote.text.segment import grouping
-from pullquote.types import Hit, Library
+from pullquote.types import Hit
 
 #: Tokens of a passage and of its overlap with the next.
 SIZES = ((80, 20), (120, 30), (160, 40), (200, 50), (200, 0), (240, 60))

@@ -27,8 +27,9 @@ from pullquote.evaluate.rates import differences, rates
 from pullquote.evaluate.run import Result, run
 from pullquote.evaluate.threshold import choose, halves, points
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.protocols import Embedder, Library
 from pullquote.reading.similarity import SimilarityReader
-from pullquote.types import Embedder, Library, Status
+from pullquote.types import Status
 
 #: The name of this product among the systems.
 OURS = "ours"

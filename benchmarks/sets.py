@@ -14,7 +14,7 @@ from pullquote.evaluate.gold import Gold, locate
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.index.store import Index
 from pullquote.index.update import update
-from pullquote.types import Embedder
+from pullquote.protocols import Embedder
 
 
 @dataclass(frozen=True, slots=True)

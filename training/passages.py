@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import bm25s
 import numpy as np
 
+from pullquote.protocols import Embedder
 from pullquote.retrieval.retrieve import DEPTH, fuse
 from pullquote.text.findable import findable
 from pullquote.text.segment.grouping import passages
 from pullquote.text.terms import terms
-from pullquote.types import Embedder, Passage, Sentence
+from pullquote.types import Passage, Sentence
 from training.data import Document
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 #: The sets of news and other articles that are asked all together, as the product's are, and ranked
 #: by vectors and BM25. A question of the other sets is only asked of its own document.

@@ -19,11 +19,12 @@ from pullquote.evaluate.measures import token_f1
 from pullquote.evaluate.question import Question
 from pullquote.evaluate.questionset import QuestionSet
 from pullquote.index.store import Index
+from pullquote.protocols import Embedder
 from pullquote.reading.judge import to_read
 from pullquote.reading.judge_network import JudgeNetwork
 from pullquote.retrieval.retrieve import Retriever
 from pullquote.text import timeframe
-from pullquote.types import Embedder, Status
+from pullquote.types import Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,23 +22,12 @@ from pullquote.followups.replay import Earlier, depends_on, replay
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.outdated import Changes
 from pullquote.index.store import Index
+from pullquote.protocols import Embedder, Reader, Writer
 from pullquote.reading.readers import claims_network, open_reader, refuse_below
 from pullquote.retrieval.retrieve import Retriever, with_cited
 from pullquote.text import timeframe
 from pullquote.text.timeframe import Timeframe
-from pullquote.types import (
-    NO_FILTERS,
-    Answer,
-    Embedder,
-    Filters,
-    Hit,
-    Provenance,
-    Reader,
-    Status,
-    Timings,
-    Turn,
-    Writer,
-)
+from pullquote.types import NO_FILTERS, Answer, Filters, Hit, Provenance, Status, Timings, Turn
 from pullquote.writing.check import Verdict, check_with
 from pullquote.writing.writers import WhileAwaited, open_writer
 from pullquote.writing.written import Told, can_be_written, write

@@ -12,9 +12,10 @@ from pullquote.answering.render.as_json import citation_json
 from pullquote.assistant import Assistant
 from pullquote.errors import UnknownArticleError
 from pullquote.index.store import Index
+from pullquote.protocols import Library
 from pullquote.text.cut import cut
 from pullquote.text.exact import Difference
-from pullquote.types import Article, Citation, Library, ScoredSentence, Sentence
+from pullquote.types import Article, Citation, ScoredSentence, Sentence
 from pullquote.writing.check import Verdict
 from pullquote.writing.find_quotes import find_quotes
 

@@ -25,7 +25,7 @@ _LONGEST_REST = 60.0
 
 
 class OpenAIModel:
-    """Satisfies :class:`pullquote.types.Writer`. Safe to share by threads."""
+    """Satisfies :class:`pullquote.protocols.Writer`. Safe to share by threads."""
 
     def __init__(self, address: str, model: str, key: str, timeout: float) -> None:
         """Nothing is asked of the server yet. Raises :class:`ModelError` without the packages."""

@@ -16,9 +16,10 @@ from pullquote.evaluate.question import Question
 from pullquote.evaluate.rates import rates
 from pullquote.evaluate.run import Result, run
 from pullquote.evaluate.threshold import points
+from pullquote.protocols import Library
 from pullquote.retrieval.retrieve import Retriever
 from pullquote.text.terms import terms
-from pullquote.types import Hit, Library, Provenance, Reading, ScoredSentence, Status
+from pullquote.types import Hit, Provenance, Reading, ScoredSentence, Status
 from tests.support.indexes import HashingEmbedder, make_index
 
 TEXTS = {

@@ -41,7 +41,7 @@ from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 from tests.support.places import ROOT
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 AMAZON = "Amazon banned police use. The company did not say why."
 FLOYD = "Floyd died May 25. Protests followed."

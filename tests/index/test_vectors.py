@@ -16,7 +16,7 @@ from pullquote.index.vectors import PassageVectors
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 
 def written(folder: Path, count: int = 3000, dimension: int = 32) -> Vectors:

@@ -52,6 +52,7 @@ LEAVES = {
     "openai_model",
     "origins",
     "plurals",
+    "protocols",
     "setting_checks",
     "setting_values",
     "source_states",
@@ -176,7 +177,7 @@ def test_a_package_that_is_a_room_imports_nothing_itself() -> None:
 def test_leaves_use_the_standard_library_only() -> None:
     allowed = set(sys.stdlib_module_names) | {"pullquote"}
     plain = {
-        *LEAVES - {"types", "openai_model", "addresses", "inference"},
+        *LEAVES - {"protocols", "openai_model", "addresses", "inference"},
         "ingest.corpus",
         "index.manifest",
         "serve.workqueue",
@@ -188,7 +189,7 @@ def test_leaves_use_the_standard_library_only() -> None:
         used = {full.partition(".")[0] for full in imports(name, modules()[name])}
         assert used - allowed == set(), name
     # Only for the name of a type.
-    used = {full.partition(".")[0] for full in imports("types", modules()["types"])}
+    used = {full.partition(".")[0] for full in imports("protocols", modules()["protocols"])}
     assert used - allowed == {"numpy"}
 
 

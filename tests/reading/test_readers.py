@@ -10,13 +10,14 @@ import pytest
 
 from pullquote.config import BUNDLED_READER, Settings
 from pullquote.errors import ModelError, SettingsError
+from pullquote.protocols import Reader
 from pullquote.reading import readers
 from pullquote.reading.judge import Judge
 from pullquote.reading.judge_network import CARD
 from pullquote.reading.readers import open_reader, refuse_below
 from pullquote.reading.remote_judge import RemoteJudge
 from pullquote.reading.similarity import SimilarityReader
-from pullquote.types import Hit, Passage, Reader
+from pullquote.types import Hit, Passage
 from tests.support.answers import Shelf
 from tests.support.imports import loaded_after
 from tests.support.indexes import HashingEmbedder

@@ -23,7 +23,7 @@ TIMINGS = Timings(retrieve=1.25, read=2.5, total=4.75)
 
 
 class Shelf:
-    """Articles with the sentences that were given. Satisfies ``pullquote.types.Library``."""
+    """Articles with the sentences that were given. Satisfies ``pullquote.protocols.Library``."""
 
     def __init__(self) -> None:
         self.articles: dict[str, Article] = {}

@@ -27,7 +27,7 @@ from pullquote.evaluate.run import run
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
 from pullquote.index.update import update
-from pullquote.types import Embedder
+from pullquote.protocols import Embedder
 from tests.support.places import CORPUS, ROOT
 
 FOLDER = ROOT / "tests" / "questions"

@@ -14,7 +14,7 @@ from pullquote.index import update as indexing
 from pullquote.index.store import Index
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 
 class HashingEmbedder:

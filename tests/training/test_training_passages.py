@@ -17,7 +17,7 @@ from training.data import Document
 from training.passages import TOGETHER, Ranked, Span, group
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 
 class Placed(HashingEmbedder):

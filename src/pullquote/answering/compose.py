@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pullquote.answering import disagreement, lastanswer
 from pullquote.answering.trace import Material
 from pullquote.messages import messages
+from pullquote.protocols import Library
 from pullquote.text import speaker
 from pullquote.text.cut import cut
 from pullquote.text.terms import terms
@@ -16,7 +17,6 @@ from pullquote.types import (
     Answer,
     Block,
     Citation,
-    Library,
     Provenance,
     Reading,
     ScoredSentence,

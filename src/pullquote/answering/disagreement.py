@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from pullquote.answering import contradictions
+from pullquote.protocols import Library
 from pullquote.text.names import CAPITALS, missing, names
 from pullquote.text.question_kind import Kind, kind_of
 from pullquote.text.terms import terms
 from pullquote.text.timeframe import Timeframe
-from pullquote.types import Article, Library, ScoredSentence
+from pullquote.types import Article, ScoredSentence
 
 #: A sentence is held against a better one when it scores at least this share of it: it has to be an
 #: answer of its own.

@@ -6,7 +6,7 @@ from typing import Any
 
 from pullquote.answering import gate
 from pullquote.answering.trace import Trace
-from pullquote.types import Library
+from pullquote.protocols import Library
 
 #: Sentences that are told of: the best.
 _SENTENCES = 10

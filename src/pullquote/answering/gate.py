@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pullquote.digest import article_digest
 from pullquote.errors import GateError
 from pullquote.messages import METADATA, NOTES, messages
+from pullquote.protocols import Library
 from pullquote.text import exact
 from pullquote.text.speaker import shown
-from pullquote.types import Answer, Article, Block, Citation, Library, Sentence, Status
+from pullquote.types import Answer, Article, Block, Citation, Sentence, Status
 
 #: What parts an answer may have, by the keys of its messages; ``None`` is a run of quotes, or of
 #: sentences that were written of them.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pullquote.protocols import Library
 from pullquote.text.attribution import named
-from pullquote.types import Answer, Citation, Library, ScoredSentence, Sentence
+from pullquote.types import Answer, Citation, ScoredSentence, Sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from pullquote.asked import Asked
 from pullquote.errors import UnknownArticleError
 from pullquote.index.store import Index
 from pullquote.messages import messages
+from pullquote.protocols import Embedder
 from pullquote.types import (
     NO_FILTERS,
     Answer,
     Article,
     Block,
     Citation,
-    Embedder,
     Provenance,
     ScoredSentence,
     Sentence,

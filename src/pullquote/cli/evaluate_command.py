@@ -53,7 +53,7 @@ from pullquote.evaluate.summary import summarise, summary_json
 from pullquote.evaluate.sweep import SWEPT, sweep
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
-from pullquote.types import Embedder
+from pullquote.protocols import Embedder
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:

@@ -12,7 +12,7 @@ from pullquote.index.manifest import Manifest
 from pullquote.index.outdated import is_outdated
 from pullquote.index.update import Report, update
 from pullquote.plurals import counted
-from pullquote.types import Embedder
+from pullquote.protocols import Embedder
 
 
 def watch(

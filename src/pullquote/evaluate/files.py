@@ -14,7 +14,8 @@ from pullquote.answering.render import to_json
 from pullquote.errors import EvaluationError
 from pullquote.evaluate.judge import Failure, Judgement
 from pullquote.evaluate.run import Result
-from pullquote.types import Library, Status
+from pullquote.protocols import Library
+from pullquote.types import Status
 
 SUMMARY, RESULTS, STRESS = "summary.json", "results.jsonl", "stress.jsonl"
 JUNIT, REPORT = "junit.xml", "report.html"

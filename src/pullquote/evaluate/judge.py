@@ -15,7 +15,8 @@ from pullquote.evaluate.measures import (
     token_f1,
 )
 from pullquote.evaluate.question import Question
-from pullquote.types import Answer, Citation, Hit, Library, Status
+from pullquote.protocols import Library
+from pullquote.types import Answer, Citation, Hit, Status
 
 
 class Failure(StrEnum):

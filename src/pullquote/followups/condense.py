@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from pullquote.errors import WriterError
 from pullquote.followups.followup import Understood, leans
+from pullquote.protocols import Writer
 from pullquote.templates import fill
 from pullquote.text.question_kind import kind_of
 from pullquote.text.terms import terms
-from pullquote.types import Writer
 
 #: The most characters of a model's answer that are looked at.
 _LONGEST = 300

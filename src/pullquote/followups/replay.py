@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pullquote.asked import Asked
 from pullquote.followups.followup import Before, Understood, earlier_questions, understand
-from pullquote.types import Answer, Library, Turn
+from pullquote.protocols import Library
+from pullquote.types import Answer, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pullquote.index.pending import NotKept
 from pullquote.index.run import Progress, Run
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.sandbox import Sandbox
-from pullquote.types import Embedder
+from pullquote.protocols import Embedder
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from pullquote.index.segmented import Segmented, embed, segmented
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.formats import Fault
 from pullquote.ingest.sources import Source, UnreachableError
+from pullquote.protocols import Embedder
 from pullquote.source_states import SourceRecord
-from pullquote.types import Article, Embedder
+from pullquote.types import Article
 
 
 @dataclass(frozen=True, slots=True)

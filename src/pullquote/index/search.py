@@ -24,7 +24,7 @@ from pullquote.index.vectors import PassageVectors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 ROWS = "passages.npy"
 TERMS = "terms"

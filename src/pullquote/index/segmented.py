@@ -10,9 +10,10 @@ import numpy as np
 from pullquote.index import lexical
 from pullquote.index.embedded import Embedded
 from pullquote.index.store import passage_text
+from pullquote.protocols import Embedder
 from pullquote.text import findable, near_copies, segment
 from pullquote.text.segment import grouping
-from pullquote.types import Article, Embedder, Passage, Sentence
+from pullquote.types import Article, Passage, Sentence
 
 
 def segmentation() -> str:

@@ -23,14 +23,14 @@ from pullquote.types import Article, Facets, Filters, Passage, Sentence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 #: Articles whose sentences are kept at hand: those of a few questions.
 _KEPT = 256
 
 
 class Index:
-    """An open index. Satisfies :class:`pullquote.types.Library`; safe to share by threads."""
+    """An open index. Satisfies :class:`pullquote.protocols.Library`; safe to share by threads."""
 
     def __init__(self, folder: Path, manifest: Manifest, catalog: Catalog, search: Search) -> None:
         present = int(search.present.sum())

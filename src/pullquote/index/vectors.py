@@ -19,7 +19,7 @@ from llama_index.vector_stores.faiss import FaissVectorStore
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 VECTORS = "passage_vectors.npy"
 CLUSTERS = "passage_vectors.faiss"

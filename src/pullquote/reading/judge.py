@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.protocols import Library
 from pullquote.reading.judge_input import PassageText
 from pullquote.reading.judge_network import JudgeNetwork, Verdict
 from pullquote.text.language import is_english
-from pullquote.types import Hit, Library, Reading, ScoredSentence, Sentence
+from pullquote.types import Hit, Reading, ScoredSentence, Sentence
 
 
 class Judge:
     """Says of every sentence whether it answers, or says that just this is not known.
 
     No pattern takes part: the network reads each passage once, and the best sentence of all is the
-    answer. Satisfies :class:`pullquote.types.Reader`.
+    answer. Satisfies :class:`pullquote.protocols.Reader`.
     """
 
     def __init__(self, network: JudgeNetwork) -> None:

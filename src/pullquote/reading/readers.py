@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pullquote.config import BUNDLED_READER, Settings, is_address
 from pullquote.errors import ModelError
+from pullquote.protocols import Embedder, Reader
 from pullquote.reading.judge import Judge
 from pullquote.reading.judge_network import CARD, JudgeNetwork
 from pullquote.reading.remote_judge import RemoteJudge
 from pullquote.reading.similarity import SimilarityReader
-from pullquote.types import Embedder, Reader
 
 _LOG = logging.getLogger(__name__)
 

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pullquote.errors import WriterError
+from pullquote.protocols import Library, Writer
 from pullquote.reading.judge import Judge
 from pullquote.templates import fill
 from pullquote.text.cut import cut
-from pullquote.types import Hit, Library, Reading, ScoredSentence, Writer
+from pullquote.types import Hit, Reading, ScoredSentence
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ _REPLY = re.compile(r"(ANSWERED|UNKNOWN)[:\s]+(\d{1,3}(?:[,\s]+\d{1,3})*)\.?|NOT
 
 
 class RemoteJudge:
-    """Satisfies :class:`pullquote.types.Reader`. Safe to share by threads."""
+    """Satisfies :class:`pullquote.protocols.Reader`. Safe to share by threads."""
 
     #: A choice has no degrees: it is taken, or nothing was found.
     refuse_below = 0.5

@@ -6,9 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from pullquote.protocols import Embedder, Library
 from pullquote.text.cut import cut
 from pullquote.text.terms import terms
-from pullquote.types import Embedder, Hit, Library, Reading, ScoredSentence
+from pullquote.types import Hit, Reading, ScoredSentence
 
 #: What the cosine with the question and the share of its words count, and what is added. Fitted on
 #: 1,500 questions of which half have no answer, so that a score is about the chance that the
@@ -21,7 +22,7 @@ class SimilarityReader:
 
     It cannot tell whether a sentence answers, only whether it is about the same thing, and never
     says that an article leaves something open. It is what the judge is compared with. Satisfies
-    :class:`pullquote.types.Reader`.
+    :class:`pullquote.protocols.Reader`.
     """
 
     name = "similarity-1"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pullquote.index.store import Index, passage_text
+from pullquote.protocols import Embedder
 from pullquote.text import timeframe
 from pullquote.text.near_copies import alike
 from pullquote.text.timeframe import Timeframe
-from pullquote.types import NO_FILTERS, Citation, Embedder, Filters, Hit, Passage
+from pullquote.types import NO_FILTERS, Citation, Filters, Hit, Passage
 
 #: The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet
 #: and individual Rank Learning Methods", SIGIR 2009. They took 60 for rankings of a thousand; with

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pullquote.types import Library, Sentence
+from pullquote.protocols import Library
+from pullquote.types import Sentence
 
 
 def cut(sentence: Sentence, library: Library) -> str:

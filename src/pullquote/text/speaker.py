@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from pullquote.types import Citation, Library, Sentence
+from pullquote.protocols import Library
+from pullquote.types import Citation, Sentence
 
 #: How many sentences to either side may be added.
 REACH = 2

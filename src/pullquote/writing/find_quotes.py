@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.protocols import Library
 from pullquote.text.cut import cut
 from pullquote.text.exact.words import stems, words
-from pullquote.types import Hit, Library, Sentence
+from pullquote.types import Hit, Sentence
 from pullquote.writing.check import Check, Verdict
 
 #: Sentences of the passages that are tried alone, those that share most words with the claim.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pullquote.config import Settings
 from pullquote.errors import BusyError
-from pullquote.types import Writer
+from pullquote.protocols import Writer
 
 
 def open_writer(settings: Settings) -> Writer | None:
@@ -22,7 +22,7 @@ def open_writer(settings: Settings) -> Writer | None:
 
 
 class WhileAwaited:
-    """``writer`` for as long as ``is_awaited``. Satisfies :class:`pullquote.types.Writer`."""
+    """``writer`` for as long as ``is_awaited``. Satisfies :class:`pullquote.protocols.Writer`."""
 
     def __init__(self, writer: Writer, is_awaited: Callable[[], bool]) -> None:
         self.name = writer.name

@@ -17,9 +17,10 @@ from itertools import islice
 from pullquote.answering.trace import Drafted, Material
 from pullquote.errors import WriterError
 from pullquote.messages import messages
+from pullquote.protocols import Library, Writer
 from pullquote.templates import fill
 from pullquote.text.speaker import shown
-from pullquote.types import Answer, Article, Block, Checked, Citation, Library, Status, Writer
+from pullquote.types import Answer, Article, Block, Checked, Citation, Status
 from pullquote.writing.check import Check, added_words
 from pullquote.writing.drafting import FORGOTTEN, Draft, drafts
 

@@ -15,7 +15,8 @@ from pullquote.answering.gate import check
 from pullquote.answering.render.parts import parts
 from pullquote.answering.render.source import also_line, made_of_line, source_line, updated
 from pullquote.messages import messages
-from pullquote.types import Answer, Article, Block, Citation, Library, Sentence
+from pullquote.protocols import Library
+from pullquote.types import Answer, Article, Block, Citation, Sentence
 
 #: Characters that may start something in the Markdown that a chat makes of a question.
 _MARKDOWN = re.compile(r"[<>&\\`*_{}\[\]#|~$@:\n\r]|^\s*[-+=]|^\s*\d+[.)]")

@@ -9,7 +9,8 @@ from pullquote.answering.gate import check
 from pullquote.answering.render.source import also_in, made_of
 from pullquote.digest import article_digest
 from pullquote.messages import METADATA
-from pullquote.types import Answer, Article, Block, Citation, Library
+from pullquote.protocols import Library
+from pullquote.types import Answer, Article, Block, Citation
 
 #: Characters before and after a quote that tell it from an equal one. 32 is what the Web
 #: Annotation examples and Hypothesis use.

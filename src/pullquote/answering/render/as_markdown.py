@@ -8,7 +8,8 @@ from pullquote.answering.gate import check
 from pullquote.answering.render.parts import parts
 from pullquote.answering.render.source import also_line, made_of_line, source_line
 from pullquote.messages import messages
-from pullquote.types import Answer, Citation, Library
+from pullquote.protocols import Library
+from pullquote.types import Answer, Citation
 
 #: CommonMark lets every ASCII punctuation character be escaped; these are the ones that start
 #: something in CommonMark, GitHub's tables and strikethrough, or mathematics.

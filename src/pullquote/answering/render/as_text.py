@@ -8,7 +8,8 @@ from pullquote.answering.gate import check
 from pullquote.answering.render.parts import parts
 from pullquote.answering.render.source import also_line, made_of_line, source_line
 from pullquote.messages import messages
-from pullquote.types import Answer, Citation, Library
+from pullquote.protocols import Library
+from pullquote.types import Answer, Citation
 
 
 def to_text(answer: Answer, library: Library) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pullquote.types import Answer, Article, Block, Citation, Library
+from pullquote.protocols import Library
+from pullquote.types import Answer, Article, Block, Citation
 
 #: So many articles that say nearly the same are named, and the others counted.
 TWINS_NAMED = 3

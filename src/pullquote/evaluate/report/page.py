@@ -10,7 +10,7 @@ from pullquote.evaluate.report import figures, plots, questions
 from pullquote.evaluate.report.rendering import digest, render, static
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.summary import Summary
-from pullquote.types import Library
+from pullquote.protocols import Library
 
 
 def report_html(

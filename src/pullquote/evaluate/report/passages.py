@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
 
-from pullquote.types import Library, Sentence
+from pullquote.protocols import Library
+from pullquote.types import Sentence
 
 #: A paragraph of more characters than this is shown only around its marks.
 LONG = 1500

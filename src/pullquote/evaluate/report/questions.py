@@ -14,7 +14,8 @@ from pullquote.evaluate.question import Item, Range
 from pullquote.evaluate.report.passages import Excerpt, Kind, Mark, Paragraphs, Piece, shown
 from pullquote.evaluate.report.words import RIGHT, UNJUDGED, kind, kind_words
 from pullquote.evaluate.run import Result
-from pullquote.types import Article, Citation, Library
+from pullquote.protocols import Library
+from pullquote.types import Article, Citation
 
 #: So many places of the gold are shown in the articles at most: a short quote may be everywhere.
 MOST_PLACES = 12

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pullquote.index.store import Index, passage_text
+from pullquote.protocols import Embedder
 from pullquote.text.findable import findable
-from pullquote.types import Embedder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 
 class Remembering:
     """Knows the passages of some articles, and whatever it was asked for since.
 
     An article that loses a sentence keeps all others, and most of what there is to embed.
-    Satisfies :class:`pullquote.types.Embedder`.
+    Satisfies :class:`pullquote.protocols.Embedder`.
     """
 
     def __init__(self, embedder: Embedder, index: Index, article_ids: Iterable[str]) -> None:

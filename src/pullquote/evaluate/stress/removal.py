@@ -20,7 +20,8 @@ from pullquote.evaluate.stress.texts import Shelf, meeting, text_of
 from pullquote.index import update as indexing
 from pullquote.index.backup import back_up
 from pullquote.index.store import Index
-from pullquote.types import Embedder, Sentence, Status
+from pullquote.protocols import Embedder
+from pullquote.types import Sentence, Status
 
 #: How many changed corpora are built at most.
 ROUNDS = 4

@@ -29,7 +29,8 @@ from pullquote.evaluate.stress.remembering import Remembering
 from pullquote.evaluate.stress.removal import Removal, Removals, Round, rebuilt
 from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
-from pullquote.types import Answer, Citation, Embedder, Status
+from pullquote.protocols import Embedder
+from pullquote.types import Answer, Citation, Status
 
 #: How many questions are stressed at most: each is asked up to five times.
 MAX_STRESSED = 200

@@ -17,7 +17,7 @@ from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index.embed.kept_copy import KeptCopy
 
 if TYPE_CHECKING:
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 _LOG = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Network(Protocol):
 
 
 class SentenceTransformersEmbedder:
-    """A sentence-transformers model on the CPU. Satisfies :class:`pullquote.types.Embedder`.
+    """A sentence-transformers model on the CPU. Satisfies :class:`pullquote.protocols.Embedder`.
 
     ``runs_by`` says what runs it.
     """

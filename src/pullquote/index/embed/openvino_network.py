@@ -15,7 +15,7 @@ from pullquote.inference import openvino
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 #: Texts in one forward pass, and what their number of tokens is padded to a multiple of, so that
 #: few shapes occur. Of 1 to 32, 2 to 8 were the fastest on two cores; measure with

@@ -16,7 +16,7 @@ from pullquote.errors import ModelError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-    from pullquote.types import Vectors
+    from pullquote.protocols import Vectors
 
 #: Texts embedded in one forward pass. 32 to 64 were the fastest of 8 to 256 on two cores;
 #: measure again with ``benchmarks/indexing.py`` when the model changes.

@@ -11,7 +11,8 @@ from pullquote.answering.gate import check
 from pullquote.answering.render.parts import parts
 from pullquote.answering.render.source import also_line, source_line
 from pullquote.messages import messages
-from pullquote.types import Answer, Article, Citation, Library
+from pullquote.protocols import Library
+from pullquote.types import Answer, Article, Citation
 
 #: What would start a link, a picture, a tag, code or emphasis in a front end. A picture in an
 #: article would tell its owner who reads. Programs read the text too: nothing more is escaped.
