@@ -60,17 +60,20 @@ class Adding:
 
         def work() -> None:
             try:
-                done = job(self._additions, lambda step: told(*_words(step)))
-                told("Opening the new index", None)
-                self._wait_until_taken_up()
-                future.set_result(done)
+                try:
+                    done = job(self._additions, lambda step: told(*_words(step)))
+                    told("Opening the new index", None)
+                    self._wait_until_taken_up()
+                finally:
+                    # First: whoever is told that it is done may begin the next at once.
+                    self._at_work.release()
             except AddingError as error:
                 future.set_exception(error)
             except Exception as error:
                 _LOG.exception("An article could not be added or taken out.")
                 future.set_exception(error)
-            finally:
-                self._at_work.release()
+            else:
+                future.set_result(done)
 
         # Daemonic: Ctrl-C ends it. The index is the old one then, or the new one.
         Thread(target=work, daemon=True).start()
