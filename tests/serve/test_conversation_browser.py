@@ -22,7 +22,7 @@ from tests.support.chat import ask_in_chat
 from tests.support.indexes import write_corpus
 from tests.support.places import ROOT
 from tests.support.waiting import until
-from tests.support.writer import MODEL, Script, scripted, small_model
+from tests.support.writer import ENDLESS, MODEL, Script, scripted, small_model
 
 skip_without_chromium()
 
@@ -85,8 +85,7 @@ def test_four_turns_without_a_language_model(open_page: Callable[[str], Page], s
 def test_four_turns_with_a_small_real_language_model(
     open_page: Callable[[str], Page], index_folder: Path
 ) -> None:
-    model = small_model()
-    with Serving(index_folder, writer=model, writer_model=MODEL, writer_timeout="300") as address:
+    with Serving(index_folder, writer=small_model(), writer_model=MODEL) as address:
         page = open_page(address)
         _converse(page)
         expect(page.locator(".pq-written").first).to_be_visible()
@@ -100,8 +99,9 @@ def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
         "Amazon banned police use of its face-recognition technology for a year [1]. ",
         "It was banned for 9 years [1].",
     )
+    pieces = [true, false[:20], false[20:], " ", " "]
     with (
-        scripted(Script([true, false[:20], false[20:], " ", " "], pause=4)) as writer,
+        scripted(Script(pieces, pause=2, then=[false])) as writer,
         Serving(index_folder, writer=writer, writer_model="scripted") as address,
     ):
         page = open_page(address)
@@ -158,7 +158,7 @@ def _serving_slowly(tmp_path: Path, writer: str) -> AbstractContextManager[Serve
 def test_a_new_conversation_stops_the_model_and_is_empty(
     open_page: Callable[[str], Page], tmp_path: Path
 ) -> None:
-    endless = Script(["The mill "] * 5000, pause=0.05, then=["It opened in 1923 [1]."])
+    endless = Script(ENDLESS, pause=0.05, then=["It opened in 1923 [1]."])
     with scripted(endless) as writer, _serving_slowly(tmp_path, writer) as served:
         page = open_page(served.address)
         box = page.get_by_label("Your question")
@@ -179,7 +179,7 @@ def test_a_new_conversation_stops_the_model_and_is_empty(
 def test_an_answer_that_was_on_its_way_leaves_a_new_conversation_empty(
     open_page: Callable[[str], Page], tmp_path: Path
 ) -> None:
-    endless = Script(["The mill "] * 5000, pause=0.05)
+    endless = Script(ENDLESS, pause=0.05)
     late: list[tuple[Route, APIResponse]] = []
 
     def hold_back(route: Route) -> None:

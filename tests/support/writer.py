@@ -17,6 +17,9 @@ import xllamacpp
 
 MODEL = "SmolLM2-135M-Instruct"
 
+#: The pieces of a text that never comes to its end, and does not go round in circles.
+ENDLESS = [f"The mill of {'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]} " for n in range(5000)]
+
 
 @cache
 def small_model() -> str:
@@ -31,7 +34,8 @@ def small_model() -> str:
     parameters.port = 0
     parameters.n_ctx = 2048
     parameters.n_parallel = 1
-    parameters.cpuparams.n_threads = 2
+    # Threads that wait for each other spin, and cost ten times as much on cores that are busy.
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.verbosity = 0
     server = xllamacpp.Server(parameters)
     _kept.append(server)

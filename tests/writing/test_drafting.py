@@ -145,6 +145,26 @@ def test_what_is_cited_at_once_does_not_wait_for_the_end() -> None:
     assert next(drafts(pieces())) == Draft(BAN, (1,))
 
 
+@pytest.mark.parametrize("round_", ["The answer to it is: {}. ", "Item {} of it is bad [1].\n"])
+def test_no_more_is_read_of_what_goes_round_in_circles(round_: str) -> None:
+    read = 0
+
+    def pieces() -> Iterator[str]:
+        nonlocal read
+        yield f"{BAN} [1]\n"
+        for read in range(1000):
+            yield round_.format(read)
+
+    assert next(found := drafts(pieces())) == Draft(BAN, (1,))
+    assert len(list(found)) <= 5
+    assert read == 4
+
+
+def test_a_list_is_no_circle() -> None:
+    years = [f"In {year} the company sold {year - 2000} cars [1].\n" for year in range(2001, 2005)]
+    assert len(list(drafts(iter(years)))) == 4
+
+
 def test_round_brackets_are_no_marks_beside_square_ones() -> None:
     (draft,) = drafts(["Ada Kerr (34) left the mill [2]."])
     assert draft == Draft("Ada Kerr (34) left the mill.", (2,))

@@ -22,7 +22,7 @@ from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
 from pullquote.types import Answer, Block, Checked, Status, Turn
 from tests.support.places import ROOT
-from tests.support.writer import MODEL, Script, scripted, small_model
+from tests.support.writer import ENDLESS, MODEL, Script, scripted, small_model
 
 pytestmark = pytest.mark.slow
 
@@ -256,7 +256,7 @@ def test_what_passed_before_the_connection_broke_stays(ask: Ask) -> None:
         "Amazon banned police use of its face-recognition technology for a year [1]. ",
         "Amazon also",
     ]
-    with scripted(Script([*pieces, " x" * 6000])) as address:
+    with scripted(Script([*pieces, " ".join(ENDLESS)])) as address:
         answer = ask(address)
     assert written(answer) == [
         "Amazon banned police use of its face-recognition technology for a year."

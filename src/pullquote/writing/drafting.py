@@ -18,6 +18,11 @@ _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 #: The prompt ends with this word, and some models begin with it.
 _ANSWER = re.compile(r"^(?:final\s+)?answer:\s*", re.IGNORECASE)
 
+#: The same letters five times in a row, whatever is counted beside them, in the last so many
+#: characters: small models go round in circles until their memory is full.
+_CIRCLE = re.compile(r"([^\W\d]{12,120}?)\1{4}\Z")
+_LAST = 1200
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -36,11 +41,12 @@ def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
 
     A sentence ends with its marks. Marks inside of a sentence count as its own. From the first
     sentence that cites nothing on, the text may be a thought that began unmarked, as the prompt
-    asks for none: it waits for its end. :data:`FORGOTTEN` takes back what did not wait.
+    asks for none: it waits for its end. :data:`FORGOTTEN` takes back what did not wait. Nothing
+    more is read of a text that goes round in circles.
     """
     waiting: list[Draft] = []
     is_given = False
-    for draft in _complete(pieces):
+    for draft in _complete(_until_it_circles(pieces)):
         if draft is FORGOTTEN:
             waiting.clear()
             if is_given:
@@ -52,6 +58,15 @@ def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
             is_given = True
             yield draft
     yield from waiting
+
+
+def _until_it_circles(pieces: Iterable[str]) -> Iterator[str]:
+    last = ""
+    for piece in pieces:
+        yield piece
+        last = (last + piece)[-_LAST:]
+        if _CIRCLE.search(re.sub(r"[\W\d]+", "", last)):
+            return
 
 
 def _complete(pieces: Iterable[str]) -> Iterator[Draft]:
