@@ -132,6 +132,7 @@ def test_a_text_is_pasted_with_the_keyboard_alone_and_stays_text(
         dialog.dismiss()
 
     page.on("dialog", dismiss)
+    expect(page.get_by_text("Add an article", exact=True)).to_be_visible()
     page.get_by_label("Search the articles").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
