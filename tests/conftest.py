@@ -28,8 +28,14 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a browser or the real model is slow, without having to say so."""
+    """What needs a browser or the real model is slow, without having to say so.
+
+    What a browser fails is tried once more, and listed in any case: two browsers, their servers and
+    the models on two busy cores may pause for longer than any wait.
+    """
     for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         given: Sequence[str] = getattr(item, "fixturenames", ())
         if "real_embedder" in given or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.slow)
