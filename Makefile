@@ -6,8 +6,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # What only developers need besides: a browser driver, a language model, fuzzers.
 TOOLS  := $(VENV)/.tools
-# Each worker runs whole files, so that what their tests share is made once.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+# Each worker runs whole files, so that what their tests share is made once; in the order of their
+# names: by their number of tests the slow files would come last, and keep one worker alone.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help chat test check check-fast format index floors bench clean
