@@ -11,7 +11,7 @@ from datetime import date
 
 from pullquote.text import numbers
 from pullquote.text.terms import stem, terms
-from pullquote.text.timeframe import explicit_years
+from pullquote.text.timeframe import MONTHS, explicit_years
 from pullquote.types import Article
 
 #: The share of the shorter sentence's other words that two contrary ones must have in common.
@@ -47,7 +47,6 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)"
     r"|Sept?(?:ember|\.)|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
@@ -124,7 +123,7 @@ def dates_differ(
 
 def _day(match: re.Match[str]) -> tuple[int, int | None]:
     day = match["d1"] or match["d2"]
-    return _MONTHS.index((match["m1"] or match["m2"])[:3].lower()), int(day) if day else None
+    return MONTHS.index((match["m1"] or match["m2"])[:3].lower()), int(day) if day else None
 
 
 def _near(articles: Sequence[Article]) -> bool:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pullquote.cli.shown import named, shown
 from pullquote.config import Settings
 from pullquote.errors import FeedbackError
 from pullquote.plurals import counted
@@ -42,7 +43,7 @@ def _export(files: Sequence[Path]) -> None:
     for draft in drafts(merged(files)):
         print(json.dumps(draft, ensure_ascii=False))
         count += 1
-    print(f"pullquote: {counted(count, 'draft')} from {_named(files)}", file=sys.stderr)
+    print(f"pullquote: {counted(count, 'draft')} from {named(files)}", file=sys.stderr)
 
 
 def _report(files: Sequence[Path], days: int, out: Path) -> None:
@@ -50,7 +51,7 @@ def _report(files: Sequence[Path], days: int, out: Path) -> None:
     questions = [one for file in files for one in KeptQuestions(file, days).questions()]
     if not entries and not questions:
         raise FeedbackError(
-            f"There is nothing to report: {_named(files)} holds no verdict and no question. "
+            f"There is nothing to report: {named(files)} holds no verdict and no question. "
             "Readers rate answers below each of them in the chat and in the widget."
         )
     # Now, and not for those who only export.
@@ -66,7 +67,7 @@ def _report(files: Sequence[Path], days: int, out: Path) -> None:
             "--out."
         ) from error
     told = f"{counted(len(entries), 'verdict')} and {counted(len(questions), 'question')}"
-    print(f"{told} from {_named(files)}: see {_shown(out)}.")
+    print(f"{told} from {named(files)}: see {shown(out)}.")
 
 
 def _forget(files: Sequence[Path], older_than: int | None) -> None:
@@ -76,14 +77,4 @@ def _forget(files: Sequence[Path], older_than: int | None) -> None:
     for file in files:
         store = KeptQuestions(file, older_than or 0)
         count += store.forget() if older_than is None else store.forget_old()
-    print(f"Deleted {counted(count, 'kept question')} from {_named(files)}; verdicts stay.")
-
-
-def _named(files: Sequence[Path]) -> str:
-    return ", ".join(map(_shown, files))
-
-
-def _shown(path: Path) -> str:
-    """As one line that any terminal can print, whatever bytes are in it."""
-    text = str(path).encode("utf-8", "backslashreplace").decode()
-    return text if text.isprintable() else repr(text)
+    print(f"Deleted {counted(count, 'kept question')} from {named(files)}; verdicts stay.")

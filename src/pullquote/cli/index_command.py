@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pullquote.cli.progress import indexing_bar
-from pullquote.cli.shown import shown
+from pullquote.cli.shown import named, shown
 from pullquote.config import Settings
 from pullquote.index.backup import back_up
 from pullquote.index.check import check
@@ -59,7 +59,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     )
     if not report.articles:
         print(
-            f"pullquote: There is nothing to ask yet: put articles into {_named(settings.corpus)}, "
+            f"pullquote: There is nothing to ask yet: put articles into {named(settings.corpus)}, "
             "or add one in the page that `pullquote serve` opens.",
             file=sys.stderr,
         )
@@ -88,10 +88,6 @@ def _would_do(options: argparse.Namespace, settings: Settings) -> int:
         file=sys.stderr,
     )
     return NOT_ALL if found.left_out else OK
-
-
-def _named(roots: Iterable[Path]) -> str:
-    return ", ".join(shown(root) for root in roots)
 
 
 def _tell(left_out: Iterable[LeftOut]) -> None:

@@ -17,7 +17,7 @@ GRACE = 7
 #: As in reciprocal rank fusion: being of the right time counts like one more ranking.
 _RRF_K = 60
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?"
     r"|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
@@ -133,7 +133,7 @@ def _frame(match: re.Match[str], today: date) -> Timeframe | None:
             return _months(year, _SEASONS[given["season"]], 3)
         if "month" in given or "number" in given:
             month = (
-                int(given["number"]) if "number" in given else _MONTHS.index(given["month"][:3]) + 1
+                int(given["number"]) if "number" in given else MONTHS.index(given["month"][:3]) + 1
             )
             if "day" in given:
                 day = date(year, month, int(given["day"]))

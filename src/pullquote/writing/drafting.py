@@ -18,9 +18,11 @@ _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 #: The prompt ends with this word, and some models begin with it.
 _ANSWER = re.compile(r"^(?:final\s+)?answer:\s*", re.IGNORECASE)
 
-#: The same letters five times in a row, whatever is counted beside them, in the last so many
-#: characters: small models go round in circles until their memory is full.
-_CIRCLE = re.compile(r"([^\W\d]{12,120}?)\1{4}\Z")
+#: A text goes round in circles when it ends with so many letters five times in a row, whatever is
+#: counted beside them. Small models do so until their memory is full.
+_ROUND = range(12, 121)
+_ROUNDS = 5
+#: Characters that are looked at for it.
 _LAST = 1200
 
 
@@ -65,7 +67,8 @@ def _until_it_circles(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         yield piece
         last = (last + piece)[-_LAST:]
-        if _CIRCLE.search(re.sub(r"[\W\d]+", "", last)):
+        letters = re.sub(r"[\W\d]+", "", last)
+        if letters and any(letters.endswith(letters[-size:] * _ROUNDS) for size in _ROUND):
             return
 
 
