@@ -79,8 +79,32 @@ HELD_OUT_TITLES: dict[str, frozenset[str]] = {
     ),
 }
 
+#: The sets of ``training/written``, one of each kind of text.
+WRITTEN = frozenset(
+    (
+        "features",
+        "handbook",
+        "help",
+        "lives",
+        "places",
+        "plain",
+        "queries",
+        "reference",
+        "reports",
+        "voices",
+        "wikipedia",
+        "wire",
+    )
+)
+
 #: Of the sets of many short documents, the share that is held out, by ``sha256(id)``.
-HELD_OUT_SHARE = {"squadshifts_reddit": 0.05, "squadshifts_amazon": 0.05, "selqa_dev": 0.10}
+HELD_OUT_SHARE = {
+    "squadshifts_reddit": 0.05,
+    "squadshifts_amazon": 0.05,
+    "selqa_dev": 0.10,
+    "clapnq": 0.5,
+    **dict.fromkeys(WRITTEN, 0.15),
+}
 
 #: Sentences of fewer characters than this may stand in two texts by chance.
 _TELLING = 60

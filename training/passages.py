@@ -16,14 +16,14 @@ from pullquote.text.findable import findable
 from pullquote.text.segment.grouping import passages
 from pullquote.text.terms import terms
 from pullquote.types import Passage, Sentence
-from training.data import Document
+from training.data import WRITTEN, Document
 
 if TYPE_CHECKING:
     from pullquote.protocols import Vectors
 
 #: The sets of news and other articles that are asked all together, as the product's are, and ranked
 #: by vectors and BM25. A question of the other sets is only asked of its own document.
-TOGETHER = frozenset(("made_news", "real_news", "real_texts"))
+TOGETHER = WRITTEN | {"made_news", "real_news", "real_texts"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from torch.nn import functional
 
 from pullquote.reading.judge_input import Encoder, Window, batch
 from training.claims import Claim
-from training.data import Ask, Document
+from training.data import WRITTEN, Ask, Document
 from training.examples import Example, Maker, Reading
 from training.loss import CLAIM, QUESTION, WORDS, losses, targets
 from training.model import Judge, save
+from training.passages import TOGETHER
 
 CHECKPOINT = "checkpoint.pt"
 #: The state at which the rate began to fall: a longer run is resumed from it.
@@ -59,13 +60,18 @@ class Settings:
 
 #: Of each set the share of questions that one round takes; of the others all.
 SHARES = {
-    "squad2_dev": 1.0,
-    "squad11_dev": 0.15,
-    "squadshifts_new_wiki": 0.2,
-    "squadshifts_reddit": 0.03,
-    "squadshifts_amazon": 0.03,
-    "selqa_dev": 1.0,
-    "qamr": 0.1,
+    **dict.fromkeys(WRITTEN, 0.65),
+    "made_news": 0.03,
+    "real_news": 0.05,
+    "real_texts": 0.05,
+    "squad2_dev": 0.15,
+    "squad11_dev": 0.01,
+    "squadshifts_new_wiki": 0.01,
+    "squadshifts_reddit": 0.002,
+    "squadshifts_amazon": 0.002,
+    "selqa_dev": 0.05,
+    "qamr": 0.005,
+    "qed": 0.2,
 }
 
 #: Batches are made of examples of like length within so many batches.
@@ -323,7 +329,7 @@ def _steps_of(
 ) -> int:
     """About how many steps the rounds have."""
     passages = sum(
-        SHARES.get(document.source, 1.0) * (2 if document.source in SHARES else 3)
+        SHARES.get(document.source, 1.0) * (3 if document.source in TOGETHER else 2)
         for document, _ in asked
     )
     return max(
