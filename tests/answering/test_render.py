@@ -363,7 +363,7 @@ def test_the_marked_words_are_strong_and_the_context_stands_aside(shelf: Shelf) 
     (part,) = render.answer_html(answered(citation), shelf, 0)
     assert part.startswith(
         '<figure class="pq-from"><blockquote><span class="pq-quote">She <strong>left</strong>.'
-        '</span> <a class="pq-cite" href="#pq-0-1" '
+        '</span>&nbsp;<a class="pq-cite" href="#pq-0-1" '
         'aria-label="Show quote 1 in About a.txt">1</a>'
         '<span class="pq-context"> Cy&#10;stayed &amp; sang.</span></blockquote>'
     )

@@ -112,7 +112,7 @@ def test_on_a_phone_the_keyboard_stays_in_the_panel_that_is_open(page: Page) -> 
     assert _walk(page) == []
     articles = page.get_by_role("button", name="Articles", exact=True)
     articles.press("Enter")
-    expect(page.get_by_role("button", name="Back to the answer")).to_be_focused()
+    expect(page.get_by_role("button", name="Back", exact=True)).to_be_focused()
     assert _walk(page) == []
     page.get_by_label("Search the articles").press("Escape")
     expect(articles).to_be_focused()

@@ -72,7 +72,7 @@ def _block(block: Block, answer: Answer, library: Library, turn: int) -> str:
         links = " ".join(_link(number, answer, library, turn) for number in block.citations)
         credit = made_of_line(block, answer, library)
         below = f' <span class="pq-credit">{escape(credit)}</span>' if credit else ""
-        return f'<p class="pq-written">{escape(block.text)} {links}{below}</p>'
+        return f'<p class="pq-written">{escape(block.text)}&nbsp;{links}{below}</p>'
     # Whoever shows it in another language goes by the key.
     return f'<p data-message="{block.message}">{escape(block.text)}</p>'
 
@@ -145,7 +145,8 @@ def _quote(citation: Citation, article: Article, library: Library, turn: int) ->
     also = f"<footer>{escape(also)}</footer>" if also else ""
     link = _cite_link(citation, article, turn)
     quote = f'<span class="pq-quote">{_with_span(article, citation)}</span>'
-    return f"<blockquote>{before}{quote} {link}{after}{also}</blockquote>"
+    # The number never begins a line of its own.
+    return f"<blockquote>{before}{quote}&nbsp;{link}{after}{also}</blockquote>"
 
 
 def _credit(article: Article) -> str:

@@ -25,6 +25,9 @@
   function cover() {
     const isBelow = phone.matches && "pqOpen" in document.body.dataset;
     for (const part of document.querySelectorAll("#pq-head, #pq-talk")) part.inert = isBelow;
+    const label = document.querySelector("#pq-bar .pq-back");
+    const hasAnswer = document.querySelector("#pq-chat .pq-answer");
+    if (label) label.textContent = hasAnswer ? "Back to the answer" : "Back";
   }
   phone.addEventListener("change", cover);
 
