@@ -265,5 +265,5 @@ def _sentences(hits: Sequence[Hit], library: Library) -> list[Sentence]:
 def _reading(scored: Iterable[tuple[Sentence, float]]) -> Reading:
     # Stock parts do not tell that an article says "it is not known".
     sentences = [ScoredSentence(sentence, score) for sentence, score in scored]
-    sentences.sort(key=lambda it: -it.score)
+    sentences.sort(key=lambda scored: -scored.score)
     return Reading(tuple(sentences), sentences[0].score if sentences else 0.0)

@@ -151,9 +151,9 @@ def text_of(result: Any) -> str:
     return "\n".join(item.text for item in result.content)
 
 
-def assert_stands_there(index: Index, it: dict[str, Any], text: str) -> None:
-    article = index.article(it["document_id"])
-    assert article.text[it["start_char_index"] : it["end_char_index"]] == text
+def assert_stands_there(index: Index, passage: dict[str, Any], text: str) -> None:
+    article = index.article(passage["document_id"])
+    assert article.text[passage["start_char_index"] : passage["end_char_index"]] == text
 
 
 @pytest.mark.slow
@@ -272,12 +272,12 @@ def test_a_tool_looks_only_where_it_is_told_to(
 
 def test_a_passage_says_where_it_is_from(server: MCPServer[Any]) -> None:
     found = call(server, "search", query="Ada Kerr", limit=1)
-    (it,) = found.structured_content["passages"]
-    assert it.pop("score") > 0
-    text = it.pop("text")
+    (passage,) = found.structured_content["passages"]
+    assert passage.pop("score") > 0
+    text = passage.pop("text")
     assert text in TEXTS["mill.txt"]
-    assert it["end_char_index"] - it["start_char_index"] == len(text)
-    assert {name: it[name] for name in it if "char" not in name} == {
+    assert passage["end_char_index"] - passage["start_char_index"] == len(text)
+    assert {name: passage[name] for name in passage if "char" not in name} == {
         "document_id": "mill.txt",
         "document_title": "Mill",
         "url": "https://post.example/mill",

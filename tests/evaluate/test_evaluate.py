@@ -75,7 +75,7 @@ class WordReader:
                 text = library.article(own.article_id).text[sentence.start : sentence.end]
                 score = len(wanted & set(terms(text))) / len(wanted)
                 scored[own.article_id, sentence.index] = ScoredSentence(sentence, score)
-        ordered = sorted(scored.values(), key=lambda it: -it.score)
+        ordered = sorted(scored.values(), key=lambda scored: -scored.score)
         best = ordered[0].score if ordered else 0.0
         sure = best if self.answerability is None else self.answerability
         return Reading(tuple(ordered), sure)

@@ -56,26 +56,26 @@ def verdict(
 
 def test_a_right_answer(shelf: Shelf) -> None:
     question = asked(also_ok=(BESIDE,), references=("a year",))
-    it = verdict(shelf, question, cites(shelf, 0, 2, 1), read=[(3, 3), (0, 2)])
-    assert it.failure is None
-    assert it.precision == pytest.approx(2 / 3)
-    assert it.recall == 1
-    assert it.first_right is True
-    assert it.handled is True
-    assert it.rank == 2
-    assert (it.citations, it.verbatim) == (3, 3)
-    assert it.contains is True
-    assert it.token_f1 == pytest.approx(2 * 1 / (5 + 1))  # "year" of five words and one
+    judgement = verdict(shelf, question, cites(shelf, 0, 2, 1), read=[(3, 3), (0, 2)])
+    assert judgement.failure is None
+    assert judgement.precision == pytest.approx(2 / 3)
+    assert judgement.recall == 1
+    assert judgement.first_right is True
+    assert judgement.handled is True
+    assert judgement.rank == 2
+    assert (judgement.citations, judgement.verbatim) == (3, 3)
+    assert judgement.contains is True
+    assert judgement.token_f1 == pytest.approx(2 * 1 / (5 + 1))  # "year" of five words and one
 
 
 def test_the_marked_words_are_the_answer_where_there_are_any(shelf: Shelf) -> None:
     answer = cites(shelf, 0)
     start = shelf.article("a.txt").text.index("a year")
     marked = replace(answer.citations[0], span=(start, start + len("a year")))
-    it = verdict(
+    judgement = verdict(
         shelf, asked(references=("one year", "a year")), replace(answer, citations=(marked,))
     )
-    assert it.token_f1 == 1
+    assert judgement.token_f1 == 1
 
 
 @pytest.mark.parametrize(
@@ -92,35 +92,40 @@ def test_what_went_wrong_first(
     shelf: Shelf, cited: list[int], read: list[tuple[int, int]], failure: Failure
 ) -> None:
     answer = cites(shelf, *cited) if cited else nothing(shelf)
-    it = verdict(shelf, asked(), answer, read)
-    assert it.failure is failure
-    assert it.handled is False
+    judgement = verdict(shelf, asked(), answer, read)
+    assert judgement.failure is failure
+    assert judgement.handled is False
 
 
 def test_the_right_sentence_with_the_wrong_status(shelf: Shelf) -> None:
-    it = verdict(shelf, asked(), cites(shelf, 0, status=Status.STATED_UNKNOWN))
-    assert it.failure is Failure.WRONG_STATUS
-    assert it.handled is True  # the reader sees what answers
+    judgement = verdict(shelf, asked(), cites(shelf, 0, status=Status.STATED_UNKNOWN))
+    assert judgement.failure is Failure.WRONG_STATUS
+    assert judgement.handled is True  # the reader sees what answers
 
 
 def test_what_has_no_answer_must_be_refused(shelf: Shelf) -> None:
-    it = verdict(shelf, asked(Status.NOT_FOUND), cites(shelf, 0), unrefused=cites(shelf, 0))
-    assert it.failure is Failure.WRONGLY_ANSWERED
-    assert it.handled is False
-    assert (it.precision, it.recall, it.first_right, it.rank) == (None, None, None, None)
-    it = verdict(shelf, asked(Status.NOT_FOUND), nothing(shelf))
-    assert it.failure is None
-    assert it.handled is True
+    judgement = verdict(shelf, asked(Status.NOT_FOUND), cites(shelf, 0), unrefused=cites(shelf, 0))
+    assert judgement.failure is Failure.WRONGLY_ANSWERED
+    assert judgement.handled is False
+    assert (judgement.precision, judgement.recall, judgement.first_right, judgement.rank) == (
+        None,
+        None,
+        None,
+        None,
+    )
+    judgement = verdict(shelf, asked(Status.NOT_FOUND), nothing(shelf))
+    assert judgement.failure is None
+    assert judgement.handled is True
 
 
 def test_a_refusal_keeps_what_would_have_been_cited(shelf: Shelf) -> None:
-    it = verdict(shelf, asked(), nothing(shelf), unrefused=cites(shelf, 0))
-    assert it.unrefused_right is True
-    assert it.refusable
-    assert it.precision is None
-    assert it.recall == 0
+    judgement = verdict(shelf, asked(), nothing(shelf), unrefused=cites(shelf, 0))
+    assert judgement.unrefused_right is True
+    assert judgement.refusable
+    assert judgement.precision is None
+    assert judgement.recall == 0
     # The closest sentences are shown too, and must be verbatim.
-    assert (it.citations, it.verbatim) == (1, 1)
+    assert (judgement.citations, judgement.verbatim) == (1, 1)
 
 
 def test_without_evidence_only_the_status_can_be_judged(shelf: Shelf) -> None:
@@ -136,14 +141,14 @@ def test_without_evidence_only_the_status_can_be_judged(shelf: Shelf) -> None:
 
 
 def test_a_question_that_says_nothing_is_not_judged(shelf: Shelf) -> None:
-    it = verdict(shelf, asked(None), nothing(shelf))
-    assert it.expected is None
-    assert it.failure is None
-    assert it.handled is None
+    judgement = verdict(shelf, asked(None), nothing(shelf))
+    assert judgement.expected is None
+    assert judgement.failure is None
+    assert judgement.handled is None
 
 
 def test_a_quote_that_is_not_the_articles_is_counted(shelf: Shelf) -> None:
     answer = cites(shelf, 0)
     forged = replace(answer.citations[0], quote="Bob wrote it in a year.")
-    it = verdict(shelf, asked(), replace(answer, citations=(forged,)))
-    assert (it.citations, it.verbatim) == (1, 0)
+    judgement = verdict(shelf, asked(), replace(answer, citations=(forged,)))
+    assert (judgement.citations, judgement.verbatim) == (1, 0)

@@ -11,9 +11,9 @@ from tests.support.websites import OTHER, PUBLIC, Site, World, serving
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    it = Site()
-    with serving(it):
-        yield it
+    site = Site()
+    with serving(site):
+        yield site
 
 
 @pytest.fixture

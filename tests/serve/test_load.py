@@ -47,8 +47,10 @@ async def _leave(address: str, times: int) -> None:
     """Ask, and go away before the answer comes."""
     async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         for _ in range(times):
-            async with client.stream("POST", "/api/ask/stream", json={"question": QUESTION}) as it:
-                async for line in it.aiter_lines():
+            async with client.stream(
+                "POST", "/api/ask/stream", json={"question": QUESTION}
+            ) as response:
+                async for line in response.aiter_lines():
                     assert line == "event: message_start"
                     break
 

@@ -202,7 +202,7 @@ def test_a_site_that_is_not_listed_gets_no_answer_and_is_told(
     site.put("/article", publisher(server))
     page = open_page(f"http://localhost:{site.port}/article")
     statuses: list[int] = []
-    page.on("response", lambda it: statuses.append(it.status) if "/api/" in it.url else None)
+    page.on("response", lambda one: statuses.append(one.status) if "/api/" in one.url else None)
     ask(page, QUESTION)
     expect(panel(page).locator(".error")).to_contain_text("does not answer this site")
     assert set(statuses) <= {403}
@@ -288,7 +288,7 @@ def test_a_site_chooses_the_articles_that_are_asked(
         address = f"{server}/embed?section={section}&since=2023-01-01&until="
     page = open_page(address)
     sent: list[Any] = []
-    page.on("request", lambda it: sent.append(it.post_data_json) if "/api/" in it.url else None)
+    page.on("request", lambda one: sent.append(one.post_data_json) if "/api/" in one.url else None)
     ask(page, "How many ships did the harbour master count?")
     expect(panel(page).locator(".log")).to_contain_text(answer)
     assert sent[0]["filters"] == {"section": section, "since": "2023-01-01"}
@@ -297,7 +297,7 @@ def test_a_site_chooses_the_articles_that_are_asked(
 def test_without_filters_none_are_sent(open_page: Open, server: str, site: Site) -> None:
     page = open_page(site.put("/plain", host_page(server, "<p>Nothing.</p>")))
     sent: list[Any] = []
-    page.on("request", lambda it: sent.append(it.post_data_json) if "/api/" in it.url else None)
+    page.on("request", lambda one: sent.append(one.post_data_json) if "/api/" in one.url else None)
     ask(page, "How many ships did the harbour master count?")
     assert set(sent[0]) == {"question", "history"}
 

@@ -360,7 +360,7 @@ def plain(paragraphs: Paragraphs) -> str:
 def spaced(paragraphs: Paragraphs) -> str:
     """Lines broken, spaces doubled or unbreakable, quotes and dashes the other way round."""
     text = plain(paragraphs).replace("</p>", "</p>\n\n")
-    text = re.sub(r"(?<=\w) (?=\w)", lambda it: ("\n   ", "  ", "&nbsp;")[it.start() % 3], text)
+    text = re.sub(r"(?<=\w) (?=\w)", lambda one: ("\n   ", "  ", "&nbsp;")[one.start() % 3], text)
     for char, other in (("“", '"'), ("”", '"'), ("’", "'"), ("‘", "'"), ("—", "–"), ("…", "...")):
         text = text.replace(char, other)
     return text

@@ -92,7 +92,7 @@ class Shelf:
 
 def reading(*sentences: ScoredSentence, answerability: float | None = None) -> Reading:
     """Best first; the answerability is the best score unless it is given."""
-    best = sorted(sentences, key=lambda it: -it.score)
+    best = sorted(sentences, key=lambda scored: -scored.score)
     sure = best[0].score if best else 0.0
     return Reading(tuple(best), sure if answerability is None else answerability)
 

@@ -266,7 +266,7 @@ def _in_order(sentences: Iterable[ScoredSentence]) -> list[ScoredSentence]:
     """The article's order; of several articles, the one with the best sentence first."""
     listed = list(sentences)
     first = {listing.sentence.article_id: n for n, listing in reversed(list(enumerate(listed)))}
-    return sorted(listed, key=lambda it: (first[it.sentence.article_id], it.sentence.index))
+    return sorted(listed, key=lambda one: (first[one.sentence.article_id], one.sentence.index))
 
 
 def quote_blocks(citations: Iterable[Citation]) -> tuple[Block, ...]:

@@ -98,7 +98,7 @@ def _differ(question: str, one: ScoredSentence, other: ScoredSentence, library: 
 
 def newest_first(sentences: Sequence[ScoredSentence], library: Library) -> list[ScoredSentence]:
     """By the date of their articles, of the correction if there was one; undated ones last."""
-    return sorted(sentences, key=lambda it: _date(library.article(it.sentence.article_id)))[::-1]
+    return sorted(sentences, key=lambda one: _date(library.article(one.sentence.article_id)))[::-1]
 
 
 def _contradict(
@@ -153,9 +153,9 @@ def _about_the_same(
     )
 
 
-def _names(it: ScoredSentence, text: str, library: Library) -> frozenset[str]:
+def _names(scored: ScoredSentence, text: str, library: Library) -> frozenset[str]:
     """What the sentence names, but for who says it; its first word if it is a name elsewhere."""
-    own = it.sentence
+    own = scored.sentence
     text = _SOURCE.sub(" ", text)
     found = names(text)
     first = re.match(rf"\W*([{CAPITALS}][\w’'-]*)", text)
@@ -174,12 +174,12 @@ def _date(article: Article) -> str:
     return max(article.updated or "", article.published or "")
 
 
-def _text(it: ScoredSentence, library: Library) -> str:
-    text = library.article(it.sentence.article_id).text
-    return text[it.sentence.start : it.sentence.end]
+def _text(scored: ScoredSentence, library: Library) -> str:
+    text = library.article(scored.sentence.article_id).text
+    return text[scored.sentence.start : scored.sentence.end]
 
 
-def _span(it: ScoredSentence) -> tuple[int, int]:
+def _span(scored: ScoredSentence) -> tuple[int, int]:
     """The answering words, in the sentence's own offsets."""
-    start, end = it.span or (it.sentence.start, it.sentence.start)
-    return start - it.sentence.start, end - it.sentence.start
+    start, end = scored.span or (scored.sentence.start, scored.sentence.start)
+    return start - scored.sentence.start, end - scored.sentence.start

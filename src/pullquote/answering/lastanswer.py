@@ -25,7 +25,7 @@ def who_said(answer: Answer, library: Library) -> Spoken | None:
     """
     if not answer.citations:
         return None
-    citation = max(answer.citations, key=lambda it: it.score)
+    citation = max(answer.citations, key=lambda one: one.score)
     article = library.article(citation.article_id)
     sentences = library.sentences(citation.article_id)
     own = sentences[citation.sentence_index]
@@ -42,7 +42,7 @@ def who_said(answer: Answer, library: Library) -> Spoken | None:
 def _around(own: Sentence, citation: Citation, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
     """The sentences of the context, the nearest first; of an open quotation the next one too."""
     first, last = citation.context or (own.start, own.end)
-    near = sorted(sentences, key=lambda it: abs(it.index - own.index))
+    near = sorted(sentences, key=lambda one: abs(one.index - own.index))
     for sentence in near:
         if sentence.index != own.index and first <= sentence.start and sentence.end <= last:
             yield sentence
@@ -53,7 +53,7 @@ def more(answer: Answer, library: Library, count: int) -> tuple[ScoredSentence, 
     cited = answer.citations or answer.closest
     if not cited:
         return ()
-    article_id = max(cited, key=lambda it: it.score).article_id
+    article_id = max(cited, key=lambda one: one.score).article_id
     sentences = library.sentences(article_id)
     places = [citation.sentence_index for citation in cited if citation.article_id == article_id]
     after = [sentence for sentence in sentences[max(places) + 1 :] if not sentence.heading][:count]

@@ -95,7 +95,7 @@ class SavedBlock(BaseModel):
     model_config = ConfigDict(strict=True)
 
     # What is not text says nothing, as no quote or message does.
-    text: Annotated[str, BeforeValidator(lambda it: it if isinstance(it, str) else "")] = ""
+    text: Annotated[str, BeforeValidator(lambda text: text if isinstance(text, str) else "")] = ""
     citations: list[int] = []
     origin: Any = None
     message: Any = None

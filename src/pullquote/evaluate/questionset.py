@@ -91,7 +91,7 @@ def raise_faults(faults: Sequence[str]) -> None:
 def digest(questions: Iterable[Question]) -> str:
     """SHA-256 of the questions and their gold, in hexadecimal; their order does not matter."""
     plain = [{k: v for k, v in asdict(q).items() if k not in ("where", "tags")} for q in questions]
-    ordered = sorted(plain, key=lambda it: str(it["id"]))
+    ordered = sorted(plain, key=lambda line: str(line["id"]))
     return sha256(json.dumps(ordered, sort_keys=True).encode()).hexdigest()
 
 

@@ -143,48 +143,51 @@ def _column(values: Iterable[float]) -> Column:
     return np.fromiter(values, dtype=np.float64)
 
 
-def _refused(it: Judgement) -> bool:
-    return it.expected is not None and it.status is Status.NOT_FOUND
+def _refused(judgement: Judgement) -> bool:
+    return judgement.expected is not None and judgement.status is Status.NOT_FOUND
 
 
-def _unanswerable(it: Judgement) -> bool:
-    return it.expected is Status.NOT_FOUND
+def _unanswerable(judgement: Judgement) -> bool:
+    return judgement.expected is Status.NOT_FOUND
 
 
-def _refused_rightly(it: Judgement) -> bool:
-    return _refused(it) and _unanswerable(it)
+def _refused_rightly(judgement: Judgement) -> bool:
+    return _refused(judgement) and _unanswerable(judgement)
 
 
 def _hit(at: int) -> Figure:
-    return _share(lambda it: None if it.recall is None else (it.rank or at + 1) <= at)
+    return _share(lambda one: None if one.recall is None else (one.rank or at + 1) <= at)
 
 
-_PRECISION = _share(lambda it: it.precision)
-_RECALL = _share(lambda it: it.recall)
+_PRECISION = _share(lambda one: one.precision)
+_RECALL = _share(lambda one: one.recall)
 
 #: By the names of the contract's ``summary.json``; higher is better for all of them.
 FIGURES: Mapping[str, Figure] = {
     "retrieval.hit@1": _hit(1),
     "retrieval.hit@5": _hit(5),
     "retrieval.mrr": _share(
-        lambda it: None if it.recall is None else (1 / it.rank if it.rank else 0.0)
+        lambda one: None if one.recall is None else (1 / one.rank if one.rank else 0.0)
     ),
     "citations.precision": _PRECISION,
     "citations.recall": _RECALL,
     "citations.f1": _harmonic(_PRECISION, _RECALL),
-    "citations.hit@1": _share(lambda it: it.first_right),
-    "citations.verbatim_rate": _of(lambda it: it.verbatim, lambda it: it.citations),
-    "answers.token_f1": _share(lambda it: it.token_f1),
-    "answers.contains": _share(lambda it: it.contains),
+    "citations.hit@1": _share(lambda one: one.first_right),
+    "citations.verbatim_rate": _of(lambda one: one.verbatim, lambda one: one.citations),
+    "answers.token_f1": _share(lambda one: one.token_f1),
+    "answers.contains": _share(lambda one: one.contains),
     "abstention.precision": _of(_refused_rightly, _refused),
     "abstention.recall": _of(_refused_rightly, _unanswerable),
     # 2TP / (2TP + FP + FN): it has a value also where nothing was refused.
     "abstention.f1": _of(
-        lambda it: 2 * _refused_rightly(it), lambda it: _refused(it) + _unanswerable(it)
+        lambda one: 2 * _refused_rightly(one),
+        lambda one: _refused(one) + _unanswerable(one),
     ),
     "abstention.auroc": _auroc,
-    "status_accuracy": _share(lambda it: None if it.expected is None else it.status is it.expected),
-    "end_to_end": _share(lambda it: it.handled),
+    "status_accuracy": _share(
+        lambda one: None if one.expected is None else one.status is one.expected
+    ),
+    "end_to_end": _share(lambda one: one.handled),
 }
 
 

@@ -70,9 +70,9 @@ def gate(comparison: Comparison, results: Sequence[Result]) -> str:
     by_id = {result.question.id: result for result in results}
     for word, ids in (("broken", comparison.broken), ("mended", comparison.mended)):
         for id_ in ids or ():
-            it = by_id[id_]
-            failure = f" ({it.judgement.failure})" if it.judgement.failure else ""
-            lines.append(f"{word}  {id_}: {it.question.text}{failure}")
+            asked = by_id[id_]
+            failure = f" ({asked.judgement.failure})" if asked.judgement.failure else ""
+            lines.append(f"{word}  {id_}: {asked.question.text}{failure}")
     return "".join(f"{line}\n" for line in ["", *lines, ""]) if lines else "\n"
 
 
@@ -84,7 +84,7 @@ def sweep(candidates: Sequence[Point], chosen: Point | None) -> str:
         f"{point.threshold:<11.6g}{point.coverage:>8.3f}{_plain(point.precision):>11}"
         f"{_plain(point.refusals_right):>15}{_plain(point.refusals_found):>15}{point.handled:>11.3f}"
         + ("  <- chosen" if point == chosen else "")
-        for point in sorted(shown, key=lambda it: it.threshold)
+        for point in sorted(shown, key=lambda point: point.threshold)
     ]
     head = (
         f"{'threshold':<11}{'coverage':>8}{'precision':>11}{'refusals right':>15}"

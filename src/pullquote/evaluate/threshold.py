@@ -36,7 +36,8 @@ def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
     if not counted:
         return ()
     refusable = sorted(
-        (judgement for judgement in counted if judgement.refusable), key=lambda it: it.answerability
+        (judgement for judgement in counted if judgement.refusable),
+        key=lambda judgement: judgement.answerability,
     )
     unanswerable = sum(_unanswerable(judgement) for judgement in counted)
     # Whatever the threshold, nothing can be cited where nothing was read.
@@ -88,12 +89,12 @@ def halves(judgements: Sequence[Judgement], least: Sequence[tuple[str, float]]) 
     return right / len(counted)
 
 
-def handled_at(it: Judgement, threshold: float) -> bool:
+def handled_at(judgement: Judgement, threshold: float) -> bool:
     """Whether the question would be handled right with that threshold."""
-    below = it.refusable and it.answerability < threshold
-    if below or it.unrefused is Status.NOT_FOUND:
-        return _unanswerable(it)
-    return bool(it.unrefused_right)
+    below = judgement.refusable and judgement.answerability < threshold
+    if below or judgement.unrefused is Status.NOT_FOUND:
+        return _unanswerable(judgement)
+    return bool(judgement.unrefused_right)
 
 
 def _point(
@@ -110,8 +111,8 @@ def _point(
     )
 
 
-def _unanswerable(it: Judgement) -> bool:
-    return it.expected is Status.NOT_FOUND
+def _unanswerable(judgement: Judgement) -> bool:
+    return judgement.expected is Status.NOT_FOUND
 
 
 def _between(low: float, high: float) -> float:

@@ -127,7 +127,7 @@ def _of_one_kind(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Plac
         if ordinals:
             yield ordinals[0].span(), words
     elif re.search(r"\sones?$", x, re.IGNORECASE):
-        likely = sorted(found, key=lambda it: not it.subject)
+        likely = sorted(found, key=lambda phrase: not phrase.subject)
         heads = [before[item.start : item.end].split()[-1] for item in likely if not item.named]
         if heads:
             yield (likely[0].start, likely[0].end), f"{x.rsplit(maxsplit=1)[0]} {heads[0]}"
@@ -146,7 +146,9 @@ def _same_preposition(
     """ "in Malmö" for "in Lund": what the same word leads, of the same kind first."""
     last = preposition.split()[-1].lower()
     led = [match for match in found if match.after == last]
-    for phrase in sorted(led, key=lambda it: _kind(before[it.start : it.end]) != _kind(x)):
+    for phrase in sorted(
+        led, key=lambda phrase: _kind(before[phrase.start : phrase.end]) != _kind(x)
+    ):
         yield (phrase.start, phrase.end), x
 
 

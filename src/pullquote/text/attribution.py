@@ -34,7 +34,7 @@ _QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
 def named(sentence: str) -> tuple[int, int] | None:
     """The range of the words that name who says what ``sentence`` tells; ``None`` without any."""
     # What is said inside of quotation marks is the speaker's, and not about the speaker.
-    plain = _QUOTED.sub(lambda it: " " * len(it.group()), sentence)
+    plain = _QUOTED.sub(lambda match: " " * len(match.group()), sentence)
     for form in _NAMED:
         for match in form.finditer(plain):
             start, end = match.span("who")
@@ -78,7 +78,7 @@ _ZONE = 70
 
 def zones(sentence: str) -> list[str]:
     """The words around each "said" or "according to", without what is said in quotation marks."""
-    plain = _QUOTED.sub(lambda it: " " * len(it.group()), sentence)
+    plain = _QUOTED.sub(lambda match: " " * len(match.group()), sentence)
     return [
         plain[max(0, match.start() - _ZONE) : match.end() + _ZONE]
         for match in _VERB.finditer(plain)

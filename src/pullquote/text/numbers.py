@@ -155,8 +155,8 @@ def figures(text: str) -> list[Figure]:
         # The "a" of "$5 a day" is no figure of its own.
         if match["words"] and found and match.end() <= found[-1].unit_end:
             continue
-        if it := _figure(text, match):
-            found.append(it)
+        if figure := _figure(text, match):
+            found.append(figure)
     joined: set[int] = set()
     for n in range(1, len(found)):
         if _JOINS.fullmatch(text, found[n - 1].end, found[n].start):

@@ -237,7 +237,7 @@ class _Growing:
 
     def add_best(self) -> None:
         """The reader's own choice is in every answer."""
-        best = max(self.before.citations, key=lambda it: it.score)
+        best = max(self.before.citations, key=lambda citation: citation.score)
         self._quote([best.number])
 
     def add_other_sides(self, differing: Sequence[tuple[int, int]]) -> bool:

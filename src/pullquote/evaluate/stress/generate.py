@@ -105,8 +105,8 @@ class _Maker:
             for sentence in self._shelf.sentences(article_id)
             if self._stands_alone(sentence)
         ]
-        made = [it for sentence in sentences if (it := self._question(sentence))]
-        return sorted(made, key=lambda it: draw(it.text, "order"))
+        made = [question for sentence in sentences if (question := self._question(sentence))]
+        return sorted(made, key=lambda question: draw(question.text, "order"))
 
     def _stands_alone(self, sentence: Sentence) -> bool:
         text = text_of(sentence, self._shelf)
@@ -129,8 +129,10 @@ class _Maker:
 
     def _says_it_of_nothing(self, text: str) -> bool:
         """Whether there is an "it" with no name before it."""
-        it = _IT.search(text)
-        return it is not None and not any(name.end < it.start() for name in self._names.names(text))
+        pronoun = _IT.search(text)
+        return pronoun is not None and not any(
+            name.end < pronoun.start() for name in self._names.names(text)
+        )
 
     def _is_quoted(self, sentence: Sentence) -> bool:
         """Whether a quotation that began in an earlier sentence of the paragraph is still open."""
@@ -143,7 +145,9 @@ class _Maker:
 
     def _question(self, sentence: Sentence) -> Question | None:
         text = text_of(sentence, self._shelf)
-        blanks = sorted(self._blanks(text), key=lambda it: draw(text, str(it.start), it.kind))
+        blanks = sorted(
+            self._blanks(text), key=lambda blank: draw(text, str(blank.start), blank.kind)
+        )
         for blank in blanks:
             asked = self._asked(text, blank)
             if asked is not None:

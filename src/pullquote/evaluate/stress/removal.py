@@ -99,7 +99,9 @@ class Removals:
         for removal in removals:
             fitting = [item for item in rounds if self._fits(removal, item)]
             if fitting:
-                min(fitting, key=lambda it: self._cost(removal, it)).removals.append(removal)
+                min(fitting, key=lambda round_: self._cost(removal, round_)).removals.append(
+                    removal
+                )
         return [round_ for round_ in rounds if round_.removals]
 
     def cuts(self, removed: Iterable[Key]) -> dict[str, Cut]:

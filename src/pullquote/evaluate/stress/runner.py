@@ -75,7 +75,9 @@ def stress(
     )
     swapper = Swapper(index)
     changed = [item for result in chosen for item in _changed(result, swapper)]
-    rounds = removals.deal(it for result in chosen if (it := removal_of[result.question.id]))
+    rounds = removals.deal(
+        removal for result in chosen if (removal := removal_of[result.question.id])
+    )
     cuts = [removals.cuts(removal.removed) for removal in rounds]
     remembering = Remembering(embedder, index, {article_id for cut in cuts for article_id in cut})
     total = len(changed) + sum(len(item.removals) for item in rounds) + sum(map(len, cuts))

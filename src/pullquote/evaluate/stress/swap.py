@@ -150,7 +150,7 @@ class Swapper:
         """The names of the articles in a question that has no capitals, or nothing else."""
         names = {name for id_ in around.article_ids for name in self._names.by_article[id_]}
         taken: list[tuple[int, int]] = []
-        for name in sorted(names, key=lambda it: (-len(it), it)):
+        for name in sorted(names, key=lambda other: (-len(other), other)):
             for match in occurrence(name, any_case=True).finditer(question):
                 start, end = match.span()
                 if not any(start < last and first < end for first, last in taken):
@@ -173,7 +173,10 @@ class Swapper:
         best = min(
             fitting,
             # 15 is more like 20 than like 50,000.
-            key=lambda it: (abs(it.digits - old.digits), draw(question, "number", it.words)),
+            key=lambda other: (
+                abs(other.digits - old.digits),
+                draw(question, "number", other.words),
+            ),
             default=None,
         )
         return best.words if best else None

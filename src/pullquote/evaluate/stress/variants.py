@@ -35,11 +35,11 @@ def typos(question: str) -> str | None:
     typable = [item for item in words if _typable(item, question)]
     if not typable:
         return None
-    chosen = sorted(typable, key=lambda it: draw(question, "word", str(it.start())))
+    chosen = sorted(typable, key=lambda match: draw(question, "word", str(match.start())))
     chosen = chosen[: max(1, len(words) // _ONE_IN)]
     # Of several changes one drops a letter; a single one does so every other time.
     dropped = chosen[0] if len(chosen) > 1 or draw(question, "drop") % 2 else None
-    for match in sorted(chosen, key=lambda it: -it.start()):
+    for match in sorted(chosen, key=lambda match: -match.start()):
         change = _dropped if match is dropped else _swapped
         word = change(match.group(), draw(question, "letter", str(match.start())))
         question = question[: match.start()] + word + question[match.end() :]
