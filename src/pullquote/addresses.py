@@ -1,4 +1,4 @@
-"""The addresses of pages, compared as a reader means them."""
+"""Comparing web addresses: when two of them mean the same page."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from contextlib import suppress
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-#: The longest id or address of an article. What browsers and servers take at most is about this.
+#: The longest id or address of an article; about the longest that browsers and servers accept.
 MAX_ADDRESS = 2000
 
-#: Parameters that say where a visitor came from, and not which page it is.
+#: Parameters that track where a visitor came from and do not select a page.
 _TRACKING = re.compile(r"(?:utm_|mc_|igshid|ref_src).*|.*clk?id", re.IGNORECASE)
 
 
 def same_page(address: str) -> str:
-    """A form of ``address`` that is equal for two addresses of one page.
+    """A normal form of ``address``: two addresses of the same page have the same one.
 
-    Left aside are the scheme's ``s``, upper case in the host, ``www.``, the default port, the
-    fragment, a slash at the end and tracking parameters. What is no web address stays as it is.
+    It ignores http versus https, upper case in the host, ``www.``, the default port, the fragment,
+    a trailing slash and tracking parameters. Anything but a web address is returned unchanged.
     """
     try:
         parts = urlsplit(address.strip())
@@ -37,14 +37,14 @@ def same_page(address: str) -> str:
         if not _TRACKING.fullmatch(name)
     ]
     end = f"?{urlencode(query)}" if query else ""
-    # Browsers send what is not ASCII encoded, and people write it as it is.
+    # Browsers percent-encode non-ASCII characters; people write them as they are.
     return f"//{host}{shown}{quote(unquote(parts.path.rstrip('/')))}{end}"
 
 
 def host_in_ascii(host: str) -> str:
-    """As browsers write it (UTS 46): ``münchen.example`` is ``xn--mnchen-3ya.example``.
+    """The host as browsers send it (UTS 46): ``münchen.example`` is ``xn--mnchen-3ya.example``.
 
-    Raises :class:`UnicodeError` when it can be no host. What is ASCII stays as it is.
+    An ASCII host is returned unchanged. Raises :class:`UnicodeError` for an invalid host.
     """
     if host.isascii():
         return host

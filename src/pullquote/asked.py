@@ -1,4 +1,4 @@
-"""What may be asked, and a question that was found fit to be asked."""
+"""Validates a question and holds it with its conversation and filters."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pullquote.types import NO_FILTERS, Filters, Turn
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
-#: The longest question that is read, in characters: a long paragraph.
+#: The longest question that is accepted, in characters: a long paragraph.
 MAX_QUESTION = 500
 
-#: The longest history that comes with a question, in turns: more than is looked back through.
+#: The longest history that a question may come with, in turns: more than follow-ups look back.
 MAX_TURNS = 12
 
 
 def clean_question(question: str) -> str:
-    """The question without outer space. Raises :class:`QuestionError` when it cannot be asked."""
-    # Control characters could write on a terminal; half a surrogate pair cannot be written at all.
+    """The question, stripped. Raises :class:`QuestionError` when it is empty or too long."""
+    # Control characters could act on a terminal; a lone surrogate cannot be encoded at all.
     question = _UNPRINTABLE.sub(" ", question).encode("utf-8", "replace").decode().strip()
     if not question:
         raise QuestionError("The question is empty: type what you want to know.")
@@ -36,9 +36,9 @@ def clean_question(question: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the conversation before it, and which articles are asked.
+    """A question, the conversation before it, and which articles to search.
 
-    With ``document_id`` only that article is read, with ``filters`` only those that pass.
+    With ``document_id`` only that article is read; with ``filters`` only the articles that match.
     """
 
     question: str
@@ -54,5 +54,5 @@ class Asked:
         document_id: str | None = None,
         filters: Filters = NO_FILTERS,
     ) -> Asked:
-        """Cleaned once, here. Raises :class:`QuestionError` when it cannot be asked."""
+        """Build from user input: cleans the question. Raises :class:`QuestionError`."""
         return cls(clean_question(question), tuple(history), document_id, filters)

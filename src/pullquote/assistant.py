@@ -1,4 +1,4 @@
-"""The one place where the parts are put together: open an index, ask it questions."""
+"""Puts the parts together: opens an index and answers questions about it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from pullquote.writing.written import Told, can_be_written, write
 
 
 class Assistant:
-    """Answers questions about the articles of one index. Safe to share by threads."""
+    """Answers questions about the articles of one index. Thread-safe."""
 
     def __init__(
         self,
@@ -64,13 +64,13 @@ class Assistant:
         Raises :class:`~pullquote.errors.IndexUnusableError` and ``ModelError``, whose messages
         name the command that helps.
         """
-        # First, so that a missing index is told at once and not after the model has loaded.
+        # First, so that a missing index is reported before the slow loading of the models.
         index = Index.open(settings.index)
         return cls.with_parts(index, SentenceTransformersEmbedder.open(settings.embedder), settings)
 
     @classmethod
     def with_parts(cls, index: Index, embedder: Embedder, settings: Settings) -> Assistant:
-        """An assistant over parts that are open already."""
+        """Build from an index and an embedder that are already open."""
         if embedder.digest != index.manifest.embedder_digest:
             raise IndexUnusableError(
                 f"The index in {str(index.folder)!r} was built with the embedding model "
@@ -88,7 +88,7 @@ class Assistant:
         )
 
     def over(self, settings: Settings) -> Assistant:
-        """Another one with the same embedding model, over the index as it is now.
+        """A new assistant over the current index; it reuses the embedding model.
 
         Raises :class:`~pullquote.errors.IndexUnusableError`.
         """
@@ -101,13 +101,13 @@ class Assistant:
 
     @property
     def notice(self) -> str | None:
-        """What the person should know before asking: that the corpus has changed since."""
+        """A warning for the user that the articles have changed since they were indexed, if so."""
         if not self._changes.found():
             return None
         return "The articles have changed since they were indexed: run `pullquote index`."
 
     def article_at(self, address: str) -> str:
-        """The id of the article whose page is at ``address``, or whose id that is.
+        """The id of the article whose web page, or whose id, is ``address``.
 
         Raises :class:`UnknownArticleError` when there is none.
         """
@@ -125,7 +125,7 @@ class Assistant:
         document_id: str | None = None,
         filters: Filters = NO_FILTERS,
     ) -> tuple[Hit, ...]:
-        """The passages nearest to ``query``, best first: as many as are read, or ``limit``.
+        """The best passages for ``query``, best first: ``limit``, or else the setting ``passages``.
 
         Raises :class:`UnknownArticleError` when there is no article ``document_id``.
         """
@@ -140,10 +140,10 @@ class Assistant:
     ) -> Answer:
         """The answer to ``question``, which has passed the gate.
 
-        With ``document_id`` only that article is read, with ``filters`` only those that pass.
-        Earlier questions in ``history`` give a follow-up its subject. With a writer the answer is
-        in its words, as far as they are true. Raises :class:`~pullquote.errors.QuestionError` and
-        ``GateError``.
+        With ``document_id`` only that article is read; with ``filters`` only articles that match.
+        A follow-up is understood from the earlier questions in ``history``. A writer, if there is
+        one, words the answer as far as its sentences pass the check. Raises
+        :class:`~pullquote.errors.QuestionError` and ``GateError``.
         """
         trace = self.trace(Asked.of(question, history, document_id, filters))
         return gate.check(trace.answer, self.index)
@@ -157,11 +157,12 @@ class Assistant:
         write: bool = True,
         is_awaited: Callable[[], bool] = lambda: True,
     ) -> Trace:
-        """The one way to an answer: understood, read and, with a writer, written.
+        """Answer a question: understand it, read the articles and, with a writer, write.
 
-        ``run`` does the reading, which is work for the processor; ``told`` is called with each
-        answer on the way to the written one. Without ``write`` the quotes are the answer. When
-        ``is_awaited`` says no, the writer is stopped with a :class:`~pullquote.errors.BusyError`.
+        Every answer is made here. ``run`` runs the CPU-bound reading; ``told`` receives each
+        partial answer while the writer writes. Without ``write`` the answer is its quotes. When
+        ``is_awaited`` returns false, the writer is stopped with a
+        :class:`~pullquote.errors.BusyError`.
         """
         self.index.check_has_articles()
         writer = WhileAwaited(self.writer, is_awaited) if write and self.writer else None
@@ -170,7 +171,7 @@ class Assistant:
         )
         understood = understand(asked.question, before.told if before else None)
         if writer and understood.by_rule_of_thumb:
-            # A writer's form is taken when it adds nothing to that of the rules.
+            # The writer's rewording is used only when it adds nothing to what the rules found.
             earlier = earlier_questions(asked.history)
             understood = condense(asked.question, earlier, understood, writer)
         trace = run(lambda: self._read(asked, understood, before))
@@ -181,7 +182,7 @@ class Assistant:
         return check_with(claims_network(self._reader))(sentence, sources)
 
     def _quotes(self, question: str) -> Answer:
-        """The answer alone, whatever writer there is."""
+        """The answer in quotes, without the writer."""
         return gate.check(self.trace(Asked.of(question), write=False).answer, self.index)
 
     def _found(
@@ -229,7 +230,7 @@ class Assistant:
     def _written(self, trace: Trace, writer: Writer, told: Told) -> Trace:
         """The trace with its answer in the writer's words, where there is anything to write."""
         answer = trace.answer
-        # What the last answer cites is shown as it stands: nothing was read for it.
+        # An answer about the last answer has no material: its quotes are shown as they are.
         if not trace.material.citations or not can_be_written(answer):
             return trace
         started = perf_counter()
@@ -248,7 +249,7 @@ class Assistant:
             answer = compose_more(
                 question, last, self.index, self._cutoffs, self._provenance, timings
             )
-        # What was looked at: the passages of what is cited.
+        # Nothing was retrieved; for the trace, these are the passages of the cited sentences.
         hits = with_cited((), answer.citations, self.index)
         return Trace(answer, hits, decided_by="last_answer")
 

@@ -1,4 +1,4 @@
-"""A sentence of an editor's own, held against the articles: supported or not, by which quotes."""
+"""Checks an editor's own sentence: do the articles support it, and which quotes show that?"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
-    """A claim with what was found. ``why`` is one sentence for the editor."""
+    """The verdict on a claim and its quotes. ``why`` explains it to the editor in one sentence."""
 
     claim: str
     supported: bool
@@ -40,7 +40,7 @@ class CheckedClaim:
     quotes: tuple[Citation, ...] = ()
 
     def json(self, library: Library) -> dict[str, Any]:
-        """The contract's object but for its id, with quotes that have passed the gate."""
+        """The JSON object of the API contract, without its id. Checks the quotes (the gate)."""
         check_citations(self.quotes, library)
         return {
             "supported": self.supported,
@@ -53,7 +53,7 @@ class CheckedClaim:
 def check_claim(
     assistant: Assistant, claim: str, cites: Sequence[str] = (), document_id: str | None = None
 ) -> CheckedClaim:
-    """The verdict on ``claim``, by the sentences ``cites`` or, where there are none, by its own."""
+    """Check ``claim`` against the sentences ``cites`` or, without any, against those it finds."""
     try:
         if cites:
             sentences: Sequence[Sentence] = _cited(cites, document_id, assistant.index)
@@ -78,7 +78,7 @@ def _why(verdict: Verdict) -> str:
 
 
 def _cited(cites: Sequence[str], document_id: str | None, index: Index) -> list[Sentence]:
-    """The sentences that a claim names by their text; :class:`LookupError` says which is not."""
+    """The sentences whose texts a claim cites; :class:`LookupError` names one that is missing."""
     ids = index.articles if document_id is None else [document_id]
     found: dict[tuple[str, int], Sentence] = {}
     for quote in cites:

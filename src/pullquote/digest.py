@@ -1,4 +1,4 @@
-"""What tells one article from another."""
+"""The digest that identifies an article's content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hashlib import sha256
 from pullquote.types import Article
 
 
-# By the article's whole value and never by its id: one that was altered is another key.
+# The cache key is the whole article, not its id: an altered article has another key.
 @lru_cache(maxsize=256)
 def article_digest(article: Article) -> str:
     """SHA-256 over everything that a reader is shown of an article, in hexadecimal."""
@@ -24,7 +24,7 @@ def article_digest(article: Article) -> str:
         str(article.body_start),
         article.text,
     )
-    # Lengths keep ("ab", "c") apart from ("a", "bc"); lone surrogates cannot occur in decoded
-    # text, but may in text that somebody tampered with, and must not raise here.
+    # Lengths keep ("ab", "c") apart from ("a", "bc"). Decoded text has no lone surrogates, but
+    # tampered text may, and must not raise here.
     encoded = [part.encode("utf-8", "surrogatepass") for part in shown]
     return sha256(b"".join(b"%d:%b" % (len(part), part) for part in encoded)).hexdigest()

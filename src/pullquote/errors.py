@@ -1,6 +1,6 @@
-"""One error tree. Each message says what is wrong, where, and what to do about it.
+"""All errors. Each message says what is wrong, where, and what to do about it.
 
-The edges map it: the command line prints the message and exits 2, the chat shows it.
+The outer layers handle them: the command line prints the message and exits 2, the chat shows it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class CorpusError(PullquoteError):
 
 
 class AddingError(PullquoteError):
-    """An article cannot be added, or not taken out."""
+    """An article cannot be added or removed."""
 
 
 class IndexUnusableError(PullquoteError):
-    """The index is missing, damaged, or was built by something else."""
+    """The index is missing, damaged, or does not fit this version or these settings."""
 
 
 class ModelError(PullquoteError):
@@ -39,11 +39,11 @@ class UnknownArticleError(QuestionError):
 
 
 class BusyError(PullquoteError):
-    """So many questions wait already that one more would wait too long."""
+    """The queue is full: one more question would wait too long."""
 
 
 class GateError(PullquoteError):
-    """A quote is not what the article says. Nothing is shown."""
+    """A quote is not what the article says. The answer must not be shown."""
 
 
 class AnswerFileError(PullquoteError):
@@ -55,16 +55,16 @@ class QuestionSetError(PullquoteError):
 
 
 class FeedbackError(PullquoteError):
-    """What readers thought of the answers cannot be kept or read."""
+    """Readers' feedback cannot be saved or read."""
 
 
 class EvaluationError(PullquoteError):
-    """An evaluation cannot be made, compared or written."""
+    """An evaluation cannot be run, compared or written."""
 
 
 class FilterError(QuestionError):
-    """A date or another filter that nothing can pass."""
+    """A date or another filter is not valid, so that no article could match it."""
 
 
 class WriterError(PullquoteError):
-    """The language model cannot be reached, or sends nothing that can be used."""
+    """The language model cannot be reached, or its reply cannot be used."""

@@ -1,4 +1,4 @@
-"""What is wrong with a request that pydantic has refused, as one sentence."""
+"""Pydantic's validation errors -> one sentence for the user."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHAT = {
 
 
 def first_fault(errors: Sequence[Any]) -> str:
-    """The first thing that is wrong; ``errors`` are those of pydantic or FastAPI."""
+    """The first error as a sentence; ``errors`` are those of pydantic or FastAPI."""
     error = errors[0]
     where = ".".join(str(item) for item in error["loc"] if item not in ("body", "query", "path"))
     if error["type"] == "json_invalid":

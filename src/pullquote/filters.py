@@ -1,4 +1,4 @@
-"""What a person gives to ask only some articles, checked."""
+"""Validates the filters that a user gives to restrict the articles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from pullquote.errors import FilterError
 from pullquote.types import Filters
 
-#: Characters of a section or a source.
+#: The longest name of a section or a source, in characters.
 MAX_LENGTH = 200
 
 
@@ -17,7 +17,7 @@ def checked(
     section: str | None = None,
     source: str | None = None,
 ) -> Filters:
-    """The filters, where empty texts leave a thing open. Raises :class:`FilterError`."""
+    """The filters; an empty text means no restriction. Raises :class:`FilterError`."""
     first, last = _date("first", since), _date("last", until)
     if first and last and first > last:
         raise FilterError(f"No article is from {first} on and up to {last}: turn the dates round.")
@@ -29,7 +29,7 @@ def _date(which: str, text: str | None) -> str | None:
     if not text:
         return None
     try:
-        # Only this form: others of ISO 8601 ("20200611") would not compare with what is kept.
+        # Only this form: dates are compared as strings, and "20200611" would compare wrongly.
         if len(text) == 10:
             return date.fromisoformat(text).isoformat()
     except ValueError:

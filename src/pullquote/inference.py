@@ -1,7 +1,7 @@
-"""OpenVINO, which runs the networks: the first importer, for its package would report to its maker.
+"""Imports OpenVINO, which runs the networks, with its telemetry turned off.
 
-``import openvino`` sends an event over the web wherever ``openvino_telemetry`` is installed, which
-it depends on. Where that cannot be imported it goes without.
+``import openvino`` sends an event over the network if it can import ``openvino_telemetry``, one of
+its dependencies. So every module imports OpenVINO from here.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The name that the documents give to :mod:`pullquote.doors.llamaindex`."""
+"""The public name of :mod:`pullquote.doors.llamaindex`, used in the documentation."""
 
 from pullquote.doors.llamaindex import PullquoteQueryEngine, PullquoteRetriever
 

@@ -16,7 +16,7 @@ from pullquote.types import Block
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """One field a message, named by its key. A block without citations is always one of these."""
+    """The messages, one field per key. A block without citations is always one of these."""
 
     not_found: str
     stated_unknown: str
@@ -51,9 +51,9 @@ class Messages:
     def block(
         self, key: str, values: Mapping[str, str] | None = None, document_id: str | None = None
     ) -> Block:
-        """The message ``key`` as a part of an answer: the one place that joins text and key.
+        """The message ``key`` as a block of an answer. All message blocks are made here.
 
-        ``values``, of the article ``document_id``, are put into its places, ``{author}``.
+        ``values``, from the article ``document_id``, fill placeholders such as ``{author}``.
         """
         text = filled(getattr(self, key), values or {})
         return Block(
@@ -61,16 +61,16 @@ class Messages:
         )
 
     def __contains__(self, block: Block) -> bool:
-        """Whether the block is, character for character, the message that its key says."""
+        """Whether the block's text is exactly the message of its key."""
         return block.message in KEYS and block == self.block(
             str(block.message), dict(block.values), block.document_id
         )
 
 
-#: Of all messages. ``understood`` and ``closest`` are labels, and never parts of an answer.
+#: The keys of all messages. ``understood`` and ``closest`` are labels, never blocks of an answer.
 KEYS = frozenset(field.name for field in fields(Messages))
 
-#: What may stand at the end of an answer of any status.
+#: Notes that may end an answer of any status.
 NOTES = frozenset(
     {
         *("said_by_article", "not_english", "reader_down", "question_cut"),
@@ -80,18 +80,18 @@ NOTES = frozenset(
 )
 
 
-#: What tells of an article's own details, and is cut from no sentence.
+#: Messages that state an article's metadata; no sentence is quoted for them.
 METADATA = frozenset({"written_by", "published_on", "updated_on", "from_source", "at_address"})
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with ``values`` in their places; a place without a value stays as it is."""
+    """``text`` with its placeholders filled; a placeholder without a value stays as it is."""
     return re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), text)
 
 
 @cache
 def messages() -> Messages:
-    """Raises :class:`SettingsError` when the file is missing, or a name in it is not known."""
+    """The messages of the file. Raises :class:`SettingsError` for a missing file or wrong keys."""
     texts = read_toml("messages.toml")
     file = prompts_folder() / "messages.toml"
     wrong = sorted(KEYS.symmetric_difference(texts))
@@ -106,7 +106,7 @@ def messages() -> Messages:
 
 
 def read_toml(name: str) -> dict[str, Any]:
-    """A file of ``prompts/``. Raises :class:`SettingsError`."""
+    """Parse a TOML file of ``prompts/``. Raises :class:`SettingsError`."""
     file = prompts_folder() / name
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -115,6 +115,6 @@ def read_toml(name: str) -> dict[str, Any]:
 
 
 def prompts_folder() -> Path:
-    """``prompts/`` travels inside the package; in a checkout it lies at the top level."""
+    """``prompts/``: inside an installed package, at the top level of a checkout."""
     inside = Path(__file__).with_name("prompts")
     return inside if inside.is_dir() else Path(__file__).parents[2] / "prompts"

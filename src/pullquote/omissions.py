@@ -1,4 +1,4 @@
-"""What of a source is not in its article's text, kept so that a person can compare the two."""
+"""Blocks of a source that were left out of its article, kept so that a person can review them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass
 class Omission:
     """A block that was left out. It stood before ``place``, an offset into the article's text.
 
-    ``missed`` says that it reads like prose of the article: the run warns of it.
+    ``missed``: it reads like prose of the article, so ``pullquote index`` warns about it.
     """
 
     place: int
@@ -21,13 +21,13 @@ class Omission:
 
 
 def packed(omissions: Iterable[Omission]) -> str | None:
-    """The omissions as one string, in JSON; ``None`` for none."""
+    """The omissions as a JSON string; ``None`` for none."""
     rows = [astuple(omission) for omission in omissions]
     return json.dumps(rows, ensure_ascii=False) if rows else None
 
 
 def unpacked(value: str | None) -> tuple[Omission, ...]:
-    """What :func:`packed` was given. Raises ``ValueError`` for anything else."""
+    """The inverse of :func:`packed`. Raises ``ValueError`` for any other string."""
     try:
         return tuple(
             Omission(int(place), str(text), str(why), bool(missed))
@@ -38,5 +38,5 @@ def unpacked(value: str | None) -> tuple[Omission, ...]:
 
 
 def missed_words(value: str | None) -> int:
-    """How many words of prose :func:`packed` omissions hold that the article may miss."""
+    """How many words the ``missed`` ones among :func:`packed` omissions have."""
     return sum(len(each.text.split()) for each in unpacked(value) if each.missed)

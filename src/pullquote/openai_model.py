@@ -1,6 +1,6 @@
-"""A language model behind any server that speaks OpenAI's protocol, through LlamaIndex.
+"""A language model on any server with an OpenAI-compatible API, through LlamaIndex.
 
-Ollama, llama.cpp, vLLM and hosted services do. The packages come with ``pullquote[llm]``.
+Such servers are Ollama, llama.cpp, vLLM and hosted services. Needs ``pullquote[llm]``.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from typing import Any
 from pullquote.errors import ModelError, WriterError
 from pullquote.thinking import spoken
 
-#: The most that a model may write for one question, in its tokens. Three sentences need a hundred;
-#: what thinks aloud first needs some hundreds more, and what is asked has to fit beside it.
+#: The most tokens that a model may write for one question. Three sentences need a hundred, and a
+#: reasoning model some hundreds more; the prompt has to fit into the context window as well.
 MAX_TOKENS = 2000
 
-#: The most characters that are taken, whatever a server says a token is.
+#: The most characters that are read, however a server counts its tokens.
 MAX_CHARACTERS = 5 * MAX_TOKENS
 
-#: Seconds for which a busy server that says "Retry-After" is left alone at most.
+#: The longest wait, in seconds, that a busy server's "Retry-After" can impose.
 _LONGEST_REST = 60.0
 
 
 class OpenAIModel:
-    """Satisfies :class:`pullquote.protocols.Writer`. Safe to share by threads."""
+    """Satisfies :class:`pullquote.protocols.Writer`. Thread-safe."""
 
     def __init__(self, address: str, model: str, key: str, timeout: float) -> None:
-        """Nothing is asked of the server yet. Raises :class:`ModelError` without the packages."""
+        """Does not contact the server. Raises :class:`ModelError` when packages are missing."""
         try:
             from llama_index.llms.openai_like import OpenAILike
             from openai import DefaultHttpxClient
@@ -40,15 +40,15 @@ class OpenAIModel:
         self.name = model
         self._timeout = timeout
         self._rests_until = 0.0
-        #: The reply that a thread is reading. LlamaIndex closes none, and a server writes on for
-        #: nobody until it is.
+        #: The response that each thread is reading. LlamaIndex never closes one, and until it is
+        #: closed the server goes on generating.
         self._of_thread = local()
-        # Handed on to a class whose types do not name it.
+        # "Any": OpenAILike passes this argument on, but its signature does not declare it.
         client: Any = {"http_client": DefaultHttpxClient(event_hooks={"response": [self._opened]})}
         self._model = OpenAILike(
             model=model,
             api_base=address,
-            # Local servers want no key, and the client wants one.
+            # The client requires a key, even for local servers, which need none.
             api_key=key or "none",
             is_chat_model=True,
             temperature=0.0,
@@ -62,9 +62,9 @@ class OpenAIModel:
         self._of_thread.reply = reply
 
     def write(self, prompt: str) -> Iterator[str]:
-        """What the model answers, piece by piece, without what it thinks aloud.
+        """The model's reply, piece by piece, without its reasoning.
 
-        Raises :class:`WriterError` at any of them.
+        Raises :class:`WriterError`, possibly after some pieces.
         """
         return spoken(self._pieces(prompt))
 
@@ -91,8 +91,8 @@ class OpenAIModel:
                     )
         except WriterError:
             raise
-        # Whatever a server sends, the answer goes on without it: the library, its client and what
-        # they read from the wire raise errors of many kinds.
+        # The library, its client and a malformed reply raise errors of many kinds. Whatever a
+        # server sends, the answer goes on without the model.
         except Exception as error:
             self._rests_until = monotonic() + _rest(error)
             raise WriterError(f"The language model failed: {_line(error)}") from error
@@ -110,12 +110,12 @@ def _text(delta: Any) -> str:
 
 
 def _finish(chunk: Any) -> str | None:
-    """Why the reply ends with this chunk, if it does."""
+    """The finish reason, if this chunk has one."""
     return chunk.choices[0].finish_reason if chunk.choices else None
 
 
 def _rest(error: Exception) -> float:
-    """The seconds that a busy server asks for; 0 where it does not."""
+    """The seconds that a busy server asks clients to wait; 0 if it does not say."""
     response = getattr(error, "response", None)
     told = response.headers.get("Retry-After", "") if response is not None else ""
     return min(float(told), _LONGEST_REST) if told.isdecimal() else 0.0

@@ -1,6 +1,6 @@
-"""What a web site is to a browser: an origin, which is a scheme, a host and a port.
+"""Web origins (RFC 6454): a scheme, a host and a port.
 
-As in RFC 6454. It is compared as a whole and never as the beginning of something longer.
+Origins are always compared as a whole, never by prefix.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _ORIGIN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
-#: At least two labels, for ``*.com`` would be the whole trade, and no address in numbers.
+#: The host of a wildcard: at least two labels, since ``*.com`` is too broad, and no IP address.
 _PARENT = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One origin, or with ``subdomains`` all hosts below ``host`` and not ``host`` itself."""
+    """An origin. With ``subdomains`` it means all hosts below ``host``, but not ``host`` itself."""
 
     scheme: str
     host: str
@@ -35,7 +35,7 @@ class Origin:
 
     @classmethod
     def parse(cls, text: str) -> Origin | None:
-        """The origin that a browser sends as ``text``; ``None`` for ``null`` and all else."""
+        """Parse a browser's ``Origin`` header; ``None`` for ``null`` or an invalid value."""
         match = _ORIGIN.fullmatch(text)
         if match is None:
             return None
@@ -49,7 +49,7 @@ class Origin:
         return f"{self.scheme}://{host}{shown}"
 
     def covers(self, other: Origin) -> bool:
-        """Whether ``other`` is this origin, or one of its subdomains where they are meant."""
+        """Whether ``other`` is this origin or, with ``subdomains``, a host below it."""
         same_place = (self.scheme, self.port) == (other.scheme, other.port)
         if not self.subdomains:
             return same_place and self.host == other.host
@@ -57,7 +57,7 @@ class Origin:
 
 
 def in_ascii(origin: str) -> str:
-    """An origin as a browser sends it. Raises :class:`UnicodeError` when its host can be none."""
+    """An origin as a browser sends it. Raises :class:`UnicodeError` for an invalid host."""
     scheme, mark, place = origin.partition("://")
     host, colon, port = place.partition(":")
     # An IPv6 address is ASCII, colons and all.
@@ -65,7 +65,7 @@ def in_ascii(origin: str) -> str:
 
 
 def listed_origin(text: str) -> Origin:
-    """From a line of the setting; raises :class:`SettingsError` that names it."""
+    """Parse an entry of the setting ``origins``. Raises :class:`SettingsError`, which names it."""
     address = text.strip()
     wanted = (
         f"The setting 'origins' lists {text!r}; it takes a scheme, a host and perhaps a port, "

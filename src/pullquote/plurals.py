@@ -1,4 +1,4 @@
-"""How many of something, in words."""
+"""Counts with a noun in the singular or plural."""
 
 
 def counted(number: int, noun: str) -> str:

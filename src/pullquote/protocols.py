@@ -1,4 +1,4 @@
-"""What the parts of Pullquote ask of each other: a library of articles, models, and a writer."""
+"""The interfaces between the parts of Pullquote: article library, embedder, reader, writer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Library(Protocol):
-    """The articles of an index, their sentences, and the digests its manifest promised."""
+    """The articles of an index, their sentences, and their digests from the manifest."""
 
     def article(self, article_id: str) -> Article:
         """The article with this id; :class:`KeyError` when there is none."""
@@ -27,16 +27,16 @@ class Library(Protocol):
         ...
 
     def manifest_digest(self, article_id: str) -> str:
-        """The article's digest as the manifest holds it; :class:`KeyError` when it has none."""
+        """The article's digest in the manifest; :class:`KeyError` when it has none."""
         ...
 
     def twins(self, article_id: str) -> Sequence[str]:
-        """The ids of the other articles that say nearly the same, such as wire copy."""
+        """The ids of near-duplicate articles, such as other prints of one wire story."""
         ...
 
 
 class Embedder(Protocol):
-    """Text to vectors."""
+    """Embeds texts as vectors."""
 
     name: str
     digest: str
@@ -47,15 +47,15 @@ class Embedder(Protocol):
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The number of the model's tokens in each text, without special ones."""
+        """The number of the model's tokens in each text, without special tokens."""
         ...
 
 
 class Reader(Protocol):
     """Decides which sentences of the retrieved passages answer a question.
 
-    ``refuse_below`` and ``cite_above`` suit its scores: the answerability below which a question is
-    refused, and the score from which a further sentence is cited.
+    ``refuse_below`` and ``cite_above`` are thresholds fitted to its scores: a question of lower
+    answerability is refused, and a further sentence is cited from this score on.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the values of settings must be; each check raises ``SettingsError``."""
+"""Checks of the values of settings; each raises ``SettingsError``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from ipaddress import ip_network
 
 from pullquote.errors import SettingsError
 
-#: Characters of a password that whoever is on the web may guess at.
+#: The shortest password, in characters: anyone on the web can try to guess it.
 _MIN_PASSWORD = 12
 
 
 def check_server(name: str, address: str, model: str) -> None:
-    """An address of a server with models, and the model to use there."""
+    """Check the address of a model server and the model's name: both or neither."""
     if address and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", address):
         raise SettingsError(
             f"The setting '{name}' is {address!r}; it takes an address such as "
@@ -24,7 +24,7 @@ def check_server(name: str, address: str, model: str) -> None:
 
 
 def check_adding(add_articles: bool | None, password: str) -> None:
-    """Who may add articles, and the password for it."""
+    """Check that others may add articles only with a password that is long enough."""
     if add_articles and not password:
         raise SettingsError(
             "The setting 'add_articles' needs 'add_password' beside it: set PULLQUOTE_ADD_PASSWORD."
@@ -38,7 +38,7 @@ def check_adding(add_articles: bool | None, password: str) -> None:
 
 
 def check_networks(texts: tuple[str, ...]) -> None:
-    """Addresses and networks of proxies."""
+    """Check the addresses and networks of trusted proxies."""
     for text in texts:
         try:
             ip_network(text)
@@ -50,6 +50,6 @@ def check_networks(texts: tuple[str, ...]) -> None:
 
 
 def within(name: str, value: float, low: float, high: float) -> None:
-    """A number within its bounds, both included."""
+    """Check that a number is within its bounds, both included."""
     if not low <= value <= high:
         raise SettingsError(f"The setting '{name}' is {value}; it must be from {low} to {high}.")

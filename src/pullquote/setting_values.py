@@ -1,4 +1,4 @@
-"""What is given for a setting -> a value of the setting's type."""
+"""Converts the raw value of a setting to the setting's type."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any, get_args, get_origin
 
 from pullquote.errors import SettingsError
 
-#: How a switch is set in the environment.
+#: How a boolean is written in the environment.
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def converted(name: str, value: Any, kind: Any, where: str, base: Path) -> Any:
-    """``value`` as the setting's type ``kind``; from the environment it is a string.
+    """``value`` converted to the setting's type ``kind``; from the environment it is a string.
 
-    ``where`` it was given is told when it is of the wrong kind; a path is meant from ``base``.
+    ``where`` names the source of the value in error messages; paths are relative to ``base``.
     Raises :class:`~pullquote.errors.SettingsError`.
     """
     if get_origin(kind) is tuple:
-        # A question may hold a comma, and so may an address, which has no space.
+        # Some entries contain commas: lines separate questions, and spaces separate addresses.
         separator = {"examples": "\n", "urls": None}.get(name, ",")
         entries = _split(value, separator) if isinstance(value, str) else value
         if not isinstance(entries, list | tuple):

@@ -1,6 +1,6 @@
-"""What was read to build an index, and in what state: one row for each file or address.
+"""The state of each file or address when it was last indexed, one table row each.
 
-It only decides what has to be read anew, and never what an article says.
+It decides only which sources have to be read again, never what an article says.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def table(name: str) -> str:
-    """The statement that makes a table of records."""
+    """The SQL statement that creates a table of records."""
     return f"""
 CREATE TABLE {name} (
   key TEXT PRIMARY KEY,
@@ -28,7 +28,7 @@ CREATE TABLE {name} (
 """
 
 
-#: What is wrong with a source, or with an entry of it (then the first says which).
+#: Problems of a source as ``(entry, problem)``; the first is set for one entry of a source.
 Faults = tuple[tuple[str, str], ...]
 
 
@@ -37,8 +37,8 @@ class SourceRecord:
     """A source as it was when it was read.
 
     ``key`` is the absolute path of a file, or an address; ``digest`` the SHA-256 of its bytes.
-    Of what was fetched, ``etag`` and ``last_modified`` are the server's, and ``via`` is the
-    address that led to it. ``faults`` say what was left out of it.
+    For a fetched source, ``etag`` and ``last_modified`` are the server's headers, and ``via`` is
+    the address that led to it. ``faults`` say what was left out of the source.
     """
 
     key: str
@@ -52,7 +52,7 @@ class SourceRecord:
 
 
 def put(connection: sqlite3.Connection, name: str, records: Iterable[SourceRecord]) -> None:
-    """Keep records in a table, each in the place of one of its key."""
+    """Write records to a table; each replaces the record with the same key."""
     connection.executemany(
         f"INSERT OR REPLACE INTO {name} VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((*astuple(record)[:7], json.dumps(record.faults)) for record in records),
@@ -60,13 +60,13 @@ def put(connection: sqlite3.Connection, name: str, records: Iterable[SourceRecor
 
 
 def read(connection: sqlite3.Connection, name: str) -> dict[str, SourceRecord]:
-    """The records of a table by their keys, in the order of those."""
+    """The records of a table by key, sorted by key."""
     rows = connection.execute(f"SELECT * FROM {name} ORDER BY key")
     return {row[0]: _record(row) for row in rows}
 
 
 def forget(connection: sqlite3.Connection, keys: Iterable[str] | None = None) -> None:
-    """Have sources, or every one, read anew by the next run."""
+    """Mark sources (all without ``keys``) so that the next run reads them again."""
     unread = "UPDATE source SET size = -1, digest = '', etag = NULL, last_modified = NULL"
     if keys is None:
         connection.execute(unread)
@@ -75,7 +75,7 @@ def forget(connection: sqlite3.Connection, keys: Iterable[str] | None = None) ->
 
 
 def _record(row: tuple[Any, ...]) -> SourceRecord:
-    # Of most there is nothing to be parsed.
+    # Most sources have no faults: skip the JSON parser.
     faults = () if row[7] == "[]" else tuple((str(a), str(b)) for a, b in json.loads(row[7]))
     key, size, mtime_ns, digest, etag, last_modified, via = row[:7]
     return SourceRecord(key, size, mtime_ns, digest, etag, last_modified, via, faults)

@@ -14,8 +14,8 @@ _NAME = re.compile(r"\{(\w+)\}")
 def fill(template: str, /, **values: str) -> str:
     """The text of ``prompts/TEMPLATE.txt`` with each ``{name}`` replaced by its value.
 
-    A value is put in as it is: braces in it mean nothing. Raises :class:`SettingsError` when the
-    file is missing, or asks for other names than those given.
+    Braces in a value are plain text. Raises :class:`SettingsError` when the file is missing, or
+    its names are not exactly those given.
     """
     text = _text(template)
     wanted = set(_NAME.findall(text))

@@ -1,7 +1,7 @@
-"""What a language model says, without what it thinks aloud before it says it.
+"""Removes a language model's reasoning from its reply.
 
-Servers that know their model keep its thoughts apart. Others send them in the text, between the
-marks that the model was trained with.
+Some servers send the reasoning separately. Others leave it in the text, between the model's own
+marks.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-#: A thought, ended or not: of DeepSeek-R1, Qwen and others, of Magistral, and of gpt-oss, the last
-#: one also as it is sent by servers that drop its tokens.
+#: A thought, complete or not. The patterns are for DeepSeek-R1, Qwen and others; for Magistral; for
+#: gpt-oss; and for gpt-oss on servers that drop its special tokens.
 _THOUGHT = re.compile(
     r"<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)"
     r"|\[THINK\].*?(?:\[/THINK\]|\Z)"
@@ -19,24 +19,24 @@ _THOUGHT = re.compile(
     re.DOTALL,
 )
 
-#: The end of a thought whose beginning the server kept to itself.
+#: The end of a thought whose opening mark the server did not send.
 _UNOPENED = re.compile(r"</(?:think|thinking|thought|reasoning)>|\[/THINK\]")
 
-#: Stands where a thought ended that began unmarked: all before it was thought, and not said.
+#: Stands where a thought without an opening mark ended: all text before it was reasoning.
 FORGET = "\f"
 
-#: What marks turns.
+#: Special tokens of chat templates.
 _TOKEN = re.compile(r"<\|start\|>assistant|<\|channel\|>final|<\|\w{1,20}\|>|</?s>|<end_of_turn>")
 
-#: What may turn out to be one of these when more is there.
+#: A text end that may become one of these marks when more text arrives.
 _UNFINISHED = re.compile(r"(?:\A\s*[a-z]+|<\|(?:start|channel)\|>\w*|[<\[][^<>\[\]\s]{0,20})\Z")
 
 
 def spoken(pieces: Iterable[str]) -> Iterator[str]:
-    """The text of ``pieces`` without thoughts and marks, for each piece what is known by then.
+    """The text of ``pieces`` without thoughts and marks; yields what is certain after each piece.
 
-    A thought that never ends is all that there was. One that began unmarked is known by its end
-    alone: :data:`FORGET` stands there.
+    After a thought that never ends, no text follows. A thought without an opening mark is noticed
+    only at its end: :data:`FORGET` stands there.
     """
     text, told = "", 0
     for piece in pieces:

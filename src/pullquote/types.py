@@ -17,15 +17,14 @@ class Article:
 
     ``id`` is stable across runs: the path below its corpus folder, with ``/``.
     ``text`` is the whole source text, header lines included, so an offset is also an
-    offset into the file. ``body_start`` is where the prose begins: what stands before it
-    is metadata and is never quoted. Of what was extracted from another format, ``text`` is
-    the extracted text.
+    offset into the file; for other formats it is the extracted text. ``body_start`` is where the
+    prose begins: what stands before it is metadata and is never quoted.
 
     ``published`` and ``updated`` are ISO dates, ``YYYY-MM-DD``. ``section`` is the publisher's
     own ("Business"), ``source`` who published it: a site's host, or what an export says.
 
-    ``left_out`` is what its source holds besides, as :mod:`pullquote.omissions` writes it: never
-    quoted, and no part of what the article is.
+    ``left_out`` holds the parts of the source that are not in ``text``, packed by
+    :mod:`pullquote.omissions`. It is never quoted and is ignored when articles are compared.
     """
 
     id: str
@@ -43,10 +42,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles are asked; ``None`` leaves a thing open.
+    """Which articles to search; ``None`` means no restriction.
 
-    ``since`` and ``until`` are ISO dates, both included, of publication; an article without a
-    date is in no range. ``section`` and ``source`` are compared without regard to case.
+    ``since`` and ``until`` are ISO dates of publication, both included; an article without a
+    date is in no range. ``section`` and ``source`` are compared case-insensitively.
     """
 
     since: str | None = None
@@ -115,11 +114,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence as a reader judged it.
+    """A sentence and how a reader judged it.
 
-    ``score``, 0 to 1, is how likely it is what was asked for: that it answers, or says that just
-    this is not known or was not said. ``not_said`` is the part of it that falls to the latter.
-    ``span`` holds the answering words, in the article's offsets.
+    ``score``, 0 to 1, is the probability that the sentence answers the question or says that
+    exactly this is not known or was not said. ``not_said`` is the second one's part of ``score``.
+    ``span`` is the range of the answering words, in the article's offsets.
     """
 
     sentence: Sentence
@@ -130,11 +129,11 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of a question.
+    """A reader's result for one question.
 
-    ``sentences`` come best first. ``answerability`` is 0 to 1: how sure the reader is that
-    the best of them answers at all. ``notes`` are what a person should know of this reading: names
-    of messages in ``prompts/messages.toml``.
+    ``sentences`` are sorted best first. ``answerability``, 0 to 1, is how sure the reader is that
+    the best of them answers at all. ``notes`` are keys of messages in ``prompts/messages.toml``
+    that the user should see with this reading.
     """
 
     sentences: tuple[ScoredSentence, ...]
@@ -143,7 +142,7 @@ class Reading:
 
 
 class Status(StrEnum):
-    """What an answer claims. The README shows how each looks."""
+    """What an answer claims. The README explains the first three."""
 
     ANSWERED = "answered"
     STATED_UNKNOWN = "stated_unknown"
@@ -172,9 +171,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """That a network found a written sentence supported by what it cites.
+    """Records that a network found a written sentence supported by its citations.
 
-    ``by`` is the SHA-256 of the network, ``score`` the probability from 0 to 1.
+    ``by`` is the SHA-256 of the network, ``score`` its probability from 0 to 1.
     """
 
     by: str
@@ -185,13 +184,14 @@ class Checked:
 class Block:
     """A piece of an answer.
 
-    With ``citations`` (their numbers), ``text`` is made of their quotes or, ``written``, is a
-    language model's sentence that was checked against them. Without, it is the text of the fixed
-    ``message`` with this key in ``prompts/messages.toml``: programs and translations go by the
-    key. Made by :meth:`pullquote.messages.Messages.block`, so that the two cannot disagree.
-    ``values`` are what a message names of the article ``document_id``, such as its author.
+    ``citations`` are numbers of citations. With them, ``text`` joins their quotes or, if
+    ``written``, is a language model's sentence that was checked against them. Without them,
+    ``text`` is the fixed message whose key in ``prompts/messages.toml`` is ``message``; programs
+    and translations use the key. :meth:`pullquote.messages.Messages.block` makes such a block, so
+    that text and key agree. ``values`` fill the message's placeholders with details of the article
+    ``document_id``, such as its author.
 
-    ``checked`` is what a written block was checked by; one that an earlier version saved has none.
+    ``checked`` says what checked a written block; blocks saved by earlier versions have none.
     """
 
     text: str
@@ -214,7 +214,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Which index, reader and embedder an answer was made with, and who wrote in it, if any did."""
+    """The index (its digest), reader, embedder and writer, if any, that made an answer."""
 
     digest: str
     reader: str
@@ -226,7 +226,7 @@ class Provenance:
 class Answer:
     """An answer to one question. ``closest`` is filled only when nothing was found.
 
-    ``understood`` is the question that was looked up, when it is not the one that was asked.
+    ``understood`` is the question that was looked up, when that differs from the one asked.
     ``suggestions`` are questions to ask next.
     """
 

@@ -1,1 +1,1 @@
-"""What was read -> an answer whose every quote is checked, and its ways out."""
+"""From a reading to an answer: choose the quotes, check them, render them."""

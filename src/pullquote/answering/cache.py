@@ -1,4 +1,4 @@
-"""The last few things that were worked out, so that a conversation need not do it again."""
+"""A small LRU cache, so that a conversation does not compute its earlier answers again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """Keeps what was used last. Safe to share by threads."""
+    """Keeps the values that were used most recently. Thread-safe."""
 
     def __init__(self, size: int = _SIZE) -> None:
         self._size = size
@@ -22,7 +22,7 @@ class Recent(Generic[T]):
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under ``key``; made, and kept, when nothing is."""
+        """The value of ``key``; made and kept when there is none."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -32,7 +32,7 @@ class Recent(Generic[T]):
         return made
 
     def keep(self, key: Hashable, value: T) -> None:
-        """Keep ``value``; what was not used for longest goes when there are too many."""
+        """Keep ``value``; the least recently used values are dropped when there are too many."""
         with self._lock:
             self._kept[key] = value
             self._kept.move_to_end(key)

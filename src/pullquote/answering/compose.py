@@ -1,4 +1,4 @@
-"""Reading -> Answer: which of the three statuses, and which few sentences to cite."""
+"""Reading -> Answer: decides the status and which few sentences to cite."""
 
 from __future__ import annotations
 
@@ -24,18 +24,19 @@ from pullquote.types import (
     Timings,
 )
 
-#: Articles of the time that a question names go first when their best sentence scores this share
-#: of the best of all.
+#: Only articles of the time that a question names are cited when their best sentence has at least
+#: this share of the best score of all.
 TIME_SHARE = 0.9
 
 #: How many of the closest sentences a refusal shows.
 CLOSEST = 3
 
-#: How many sentences of background follow a sentence that says that something is not known.
+#: How many sentences of background follow a sentence that says something is not known.
 BACKGROUND = 2
 
 
-#: A language model may write of so many sentences, if they score so much of the best one.
+#: How many sentences a language model may use at most, and which share of the best score each
+#: needs.
 _WRITE_OF, _WRITE_SHARE = 5, 0.5
 
 
@@ -43,8 +44,8 @@ _WRITE_OF, _WRITE_SHARE = 5, 0.5
 class Cutoffs:
     """How much an answer says, and how sure it must be.
 
-    ``refuse_below``: a question of less answerability is refused. ``cite_above``: a further
-    sentence is cited from this score on.
+    ``refuse_below``: a question with a lower answerability is refused. ``cite_above``: the score
+    from which sentences after the best one are cited too.
     """
 
     citations: int
@@ -62,11 +63,11 @@ def compose(
     timings: Timings,
     frame: Timeframe | None = None,
 ) -> Answer:
-    """The answer to ``question`` that a reading gives. It has not passed the gate yet.
+    """Compose the answer to ``question`` from a reading. It has not passed the gate yet.
 
-    Of sentences that answer equally well those of ``frame``, the time it names, come first.
-
-    ``standalone`` is what was read for: the question itself, or a follow-up made whole.
+    ``standalone`` is the question that was looked up: ``question`` itself or, for a follow-up, its
+    rewritten form. ``frame`` is the time that the question names: articles of that time are used
+    alone if they answer about as well as the others.
     """
     texts = messages()
     blocks: tuple[Block, ...]
@@ -115,7 +116,7 @@ def compose_who_said(
     provenance: Provenance,
     timings: Timings,
 ) -> Answer:
-    """Who says what ``last`` cites: the sentence that names the speaker, and the one cited."""
+    """Who said what ``last`` cites: the sentence that names the speaker, and the cited one."""
     spoken = lastanswer.who_said(last, library)
     if spoken is None:
         return _nothing(question, "not_found", provenance, timings)
@@ -141,7 +142,7 @@ def compose_more(
     provenance: Provenance,
     timings: Timings,
 ) -> Answer:
-    """What the article says next to what ``last`` cites."""
+    """The sentences that follow the citations of ``last`` in their article."""
     citations = cite(lastanswer.more(last, library, cutoffs.citations), library)
     if not citations:
         return _nothing(question, "no_more", provenance, timings)
@@ -164,7 +165,7 @@ def further(
     library: Library,
     frame: Timeframe | None = None,
 ) -> Material:
-    """What may be written of: the citations of ``answer``, and behind them the next best."""
+    """What a writer may use: the citations of ``answer``, then the next best sentences."""
     if answer.status is not Status.ANSWERED or not reading.sentences:
         return Material(answer.citations)
     places = {(one.sentence.article_id, one.sentence.index): one for one in reading.sentences}
@@ -183,13 +184,13 @@ def further(
 
 
 def _nothing(question: str, key: str, provenance: Provenance, timings: Timings) -> Answer:
-    """What says with the message ``key`` alone that there is nothing to cite."""
+    """An answer that consists of the message ``key`` and cites nothing."""
     blocks = (messages().block(key),)
     return Answer(question, Status.NOT_FOUND, blocks, (), (), provenance, timings, 0.0)
 
 
 def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) -> Reading:
-    """The reading without articles of another time, when those of the time answer as well."""
+    """Drop articles of other times, if articles of ``frame`` answer about as well."""
     if frame is None:
         return reading
     own = tuple(
@@ -205,11 +206,11 @@ def _of_the_time(reading: Reading, frame: Timeframe | None, library: Library) ->
 def _closest(
     question: str, reading: Reading, library: Library, cutoffs: Cutoffs
 ) -> list[ScoredSentence]:
-    """What is about the question's subject, and what was nearly an answer.
+    """The sentences to show under a refusal: on the question's subject, or nearly an answer.
 
-    Of sentences that do not answer a reader's scores tell little: the words of the question say
-    which are of its subject. One that falls just short of the threshold counts for as much as one
-    with all these words, so that an answer that was refused wrongly is seen.
+    Among sentences that do not answer, the reader's scores say little about the subject, so shared
+    words count too. A score at the threshold counts as much as sharing all words of the question:
+    a wrongly refused answer is then still shown.
     """
     asked = set(terms(question))
 
@@ -217,24 +218,24 @@ def _closest(
         shared = len(asked & set(terms(cut(one.sentence, library))))
         return shared / max(1, len(asked)) + one.score / cutoffs.refuse_below
 
-    # Of 39 sentences of 13 refusals 34 were about the subject so, and 8 by the scores alone. With a
-    # threshold of 0 nothing is refused but where nothing was read.
+    # Of 39 sentences under 13 refusals, 34 were about the subject; by the scores alone only 8. No
+    # division by zero: with a threshold of 0 a question is refused only if there are no sentences.
     return sorted(reading.sentences, key=nearness, reverse=True)[:CLOSEST]
 
 
 def _says_unknown(scored: ScoredSentence) -> bool:
-    """Whether the sentence rather says that just this is not known than answers."""
+    """Whether the sentence more likely says that this is not known than that it answers."""
     return scored.not_said > scored.score / 2
 
 
 def _best(reading: Reading, cutoffs: Cutoffs, library: Library) -> list[ScoredSentence]:
-    """The best sentence, and the others that answer too and add to it."""
+    """The best sentence, and others that also answer and add something new."""
     chosen = [reading.sentences[0]]
     said = cut(chosen[0].sentence, library).casefold()
     for one in reading.sentences[1:]:
         if len(chosen) == cutoffs.citations or one.score < cutoffs.cite_above:
             break
-        # The same answer in other words is no second one.
+        # Do not cite the same answer twice in different words.
         text = library.article(one.sentence.article_id).text
         repeats = one.span is not None and text[slice(*one.span)].casefold() in said
         if not repeats and not _says_unknown(one):
@@ -249,9 +250,9 @@ def _best_first(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
 
 
 def _background(stated: ScoredSentence, reading: Reading, cutoffs: Cutoffs) -> list[ScoredSentence]:
-    """The sentences beside it in its paragraph: the event, and what is said of it next."""
+    """The sentences just before and after ``stated`` in its paragraph, which tell of the event."""
     own = stated.sentence
-    # What these say is not the answer: none of their words are marked as if it were.
+    # They do not answer, so none of their words are marked as the answer.
     beside = [
         replace(sentence, span=None)
         for sentence in reading.sentences
@@ -263,14 +264,14 @@ def _background(stated: ScoredSentence, reading: Reading, cutoffs: Cutoffs) -> l
 
 
 def _in_order(sentences: Iterable[ScoredSentence]) -> list[ScoredSentence]:
-    """The article's order; of several articles, the one with the best sentence first."""
+    """In the order of the article; with several articles, the one listed first comes first."""
     listed = list(sentences)
     first = {listing.sentence.article_id: n for n, listing in reversed(list(enumerate(listed)))}
     return sorted(listed, key=lambda one: (first[one.sentence.article_id], one.sentence.index))
 
 
 def quote_blocks(citations: Iterable[Citation]) -> tuple[Block, ...]:
-    """A block a quote."""
+    """One block per quote."""
     return tuple(Block(citation.quote, (citation.number,)) for citation in citations)
 
 

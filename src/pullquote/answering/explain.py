@@ -1,4 +1,4 @@
-"""How an answer was found: what was read, how it was judged, and what decided."""
+"""Explains how an answer was found: what was read, its scores, and what decided."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pullquote.answering import gate
 from pullquote.answering.trace import Trace
 from pullquote.protocols import Library
 
-#: Sentences that are told of: the best.
+#: How many of the best sentences are listed.
 _SENTENCES = 10
 
 
 def explain(trace: Trace, library: Library) -> dict[str, Any]:
-    """The contract's ``explain``. ``answerability`` below ``threshold`` is a refusal.
+    """The ``explain`` object of the API contract.
 
-    Raises ``GateError`` when an article is not the one that was indexed.
+    An ``answerability`` below ``threshold`` is a refusal. Raises ``GateError`` when an article has
+    been altered since it was indexed.
     """
     return {
         "passages": [
@@ -48,7 +49,7 @@ def explain(trace: Trace, library: Library) -> dict[str, Any]:
 
 
 def explain_text(told: dict[str, Any]) -> str:
-    """The same for a terminal, plain lines."""
+    """The result of :func:`explain` as plain text for a terminal."""
     lines = [
         f"Decided by: {told['decided_by']}. Answerability {told['answerability']}, refused below "
         f"{told['threshold']}.",

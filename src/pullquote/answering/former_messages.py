@@ -1,6 +1,7 @@
-"""Saved answers are known by what the messages have ever said: ``prompts/former_messages.toml``.
+"""Recognises the messages in saved answers, by all wordings that they have ever had.
 
-What was saved before messages had keys is known by its wording alone.
+Earlier wordings are in ``prompts/former_messages.toml``. Answers that were saved before messages
+had keys are recognised by the wording alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pullquote.types import Block
 
 @cache
 def former() -> Mapping[str, tuple[str, ...]]:
-    """The wordings by key, also of messages that are no longer used; the oldest first.
+    """The earlier wordings by key, oldest first, including messages that are no longer used.
 
     Raises :class:`~pullquote.errors.SettingsError` when they cannot be read.
     """
@@ -22,15 +23,15 @@ def former() -> Mapping[str, tuple[str, ...]]:
 
 
 def wordings(key: str) -> tuple[str, ...]:
-    """What the message says now, and all that it has ever said."""
+    """The current wording of a message, and all earlier ones."""
     now = getattr(messages(), key, None)
     return (*(() if now is None else (now,)), *former()[key])
 
 
 def key_of(text: str, named: str | None, values: Mapping[str, str] | None = None) -> str | None:
-    """The message that a part of a saved answer is; ``None`` when it is none.
+    """The key of the message whose wording ``text`` is; ``None`` when there is no such message.
 
-    A part that is named by a key must have a wording of that key, with ``values`` in its places.
+    If a key is ``named``, only its wordings count. ``values`` fill the placeholders.
     """
     for key in former():
         if named in (None, key) and text in [filled(one, values or {}) for one in wordings(key)]:
@@ -39,7 +40,7 @@ def key_of(text: str, named: str | None, values: Mapping[str, str] | None = None
 
 
 def was_message(block: Block) -> bool:
-    """Whether the block has ever been the message that its key says."""
+    """Whether the block's text is or was a wording of the message with its key."""
     return (
         block.message is not None
         and key_of(block.text, block.message, dict(block.values)) is not None

@@ -1,11 +1,11 @@
-"""The gate: nothing leaves that is not, character for character, what the article says.
+"""The gate: no quote is shown unless it is, character for character, what the article says.
 
-Every exit (command line, chat, export, evaluation) calls :func:`check` on the answer it is
-about to show, last of all; everything in :mod:`pullquote.answering.render` does so itself.
+Every exit (command line, chat, export, evaluation) calls :func:`check` on an answer as the last
+step before showing it; everything in :mod:`pullquote.answering.render` does so itself.
 
-What holds of an answer for ever, whichever version made it, is in :func:`wrong_fields` (of a quote)
-and :func:`faults` (of the answer), which :mod:`pullquote.answering.verify` calls as well. The rest
-holds of an answer from the index at hand: sentence numbers, whole sentences, the order of parts.
+The rules for answers of any version are in :func:`wrong_fields` (for a quote) and :func:`faults`
+(for an answer), which :mod:`pullquote.answering.verify` uses as well. The other rules are only for
+an answer from the current index: sentence numbers, whole sentences, the order of parts.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pullquote.text import exact
 from pullquote.text.speaker import shown
 from pullquote.types import Answer, Article, Block, Citation, Sentence, Status
 
-#: What parts an answer may have, by the keys of its messages; ``None`` is a run of quotes, or of
-#: sentences that were written of them.
+#: The sequences of parts that an answer may have, as keys of messages; ``None`` stands for a run
+#: of quotes or of written sentences.
 _ANSWERED: Sequence[list[str | None]] = (
     [None],
     ["differ", None],
@@ -36,7 +36,7 @@ _ANSWERED: Sequence[list[str | None]] = (
     ["at_address"],
 )
 
-#: The same by an answer's status.
+#: The allowed sequences of parts for each status.
 _PARTS: Mapping[Status, Sequence[list[str | None]]] = {
     Status.ANSWERED: _ANSWERED,
     Status.NOT_FOUND: (["not_found"], ["no_more"], ["no_detail"]),
@@ -47,13 +47,13 @@ _PARTS: Mapping[Status, Sequence[list[str | None]]] = {
     ),
 }
 
-#: What a message may name of an article.
+#: The fields of an article that a message may state.
 _DETAILS = frozenset({"title", "author", "published", "updated", "source", "url"})
 
-#: What says that two articles differ.
+#: Messages that say that two articles differ.
 DIFFER = frozenset({"differ", "both_sides"})
 
-#: What is told of a quote, after its name, by the field of the answer's JSON that is wrong.
+#: Error texts that follow the name of a quote, by the field of the answer's JSON that is wrong.
 TOLD: Mapping[str, str] = {
     "cited_text": " is not what the article says at characters {start} to {end}.",
     "context": ": its context is not what the article says.",
@@ -62,11 +62,11 @@ TOLD: Mapping[str, str] = {
 
 
 def check(answer: Answer, library: Library) -> Answer:
-    """``answer`` itself, when every word of it that claims to be an article's is.
+    """Return ``answer`` if every quote in it is what its article says.
 
     Raises :class:`GateError`, which names the article, when a quote is not the article's text
-    at its offsets, when an article is not the one that was indexed, when a block says more than
-    its citations, or when the parts of the answer contradict each other.
+    at its offsets, when an article has been altered since it was indexed, when a block says more
+    than its citations, or when the parts of the answer contradict each other.
     """
     quotes = (*answer.citations, *answer.closest)
     for citation in quotes:
@@ -86,7 +86,7 @@ def check(answer: Answer, library: Library) -> Answer:
 
 
 def wrong_fields(citation: Citation, article: Article) -> Iterator[str]:
-    """Which of the fields of :data:`TOLD` the article's text belies."""
+    """The fields of :data:`TOLD` that do not match the article's text."""
     start, end = citation.start, citation.end
     inside = article.body_start <= start < end <= len(article.text)
     if not inside or article.text[start:end] != citation.quote:
@@ -105,7 +105,7 @@ def wrong_fields(citation: Citation, article: Article) -> Iterator[str]:
 
 
 def wrong_values(block: Block, article: Article) -> Iterator[str]:
-    """A sentence for everything that a message gives an article otherwise than its details do."""
+    """A sentence for each value of a message that differs from the article's own field."""
     for name, value in block.values:
         if name not in _DETAILS or getattr(article, name) != value:
             yield f"A message gives {article.id!r} another {name} than its own."
@@ -114,13 +114,13 @@ def wrong_values(block: Block, article: Article) -> Iterator[str]:
 def faults(
     answer: Answer, sources: Sequence[str], is_message: Callable[[Block], bool]
 ) -> Iterator[str]:
-    """A sentence for everything in which the parts of an answer contradict each other.
+    """A sentence for each contradiction between the parts of an answer.
 
-    ``sources`` is what is shown of each citation: its quote with its context.
+    ``sources`` are the texts shown for the citations: each quote with its context.
     """
     for name, citations in (("citations", answer.citations), ("closest", answer.closest)):
         numbers = [citation.number for citation in citations]
-        # True equals 1 for Python, and not for whoever reads the JSON.
+        # In Python True equals 1, but in JSON it does not.
         if any(type(number) is not int for number in numbers) or numbers != [
             *range(1, len(numbers) + 1)
         ]:
@@ -160,7 +160,7 @@ def faults(
 
 
 def check_citations(citations: Iterable[Citation], library: Library) -> None:
-    """For an exit that shows quotes and no answer. Raises :class:`GateError`, as :func:`check`."""
+    """For an exit that shows quotes without an answer. Raises :class:`GateError`."""
     for citation in citations:
         _check_citation(citation, library)
 
@@ -169,7 +169,7 @@ def _check_citation(citation: Citation, library: Library) -> None:
     article = unaltered(citation.article_id, library)
     start, end = citation.start, citation.end
     offsets = (start, end, citation.sentence_index, citation.number)
-    # True and 1.0 equal 1 for Python, and not for whoever reads the JSON.
+    # In Python True and 1.0 equal 1, but they are no valid offsets in JSON.
     if any(
         type(offset) is not int
         for offset in (*offsets, *(citation.span or ()), *(citation.context or ()))
@@ -202,7 +202,7 @@ def _is_range(offsets: Sequence[int]) -> bool:
 
 
 def _is_whole(context: tuple[int, int], sentences: Sequence[Sentence]) -> bool:
-    """Whole sentences: one that is cut may say the opposite of what its article says."""
+    """Whether a context is whole sentences: a cut one may say the opposite of the article."""
     first, last = context
     return (
         any(sentence.start == first for sentence in sentences)
@@ -212,9 +212,9 @@ def _is_whole(context: tuple[int, int], sentences: Sequence[Sentence]) -> bool:
 
 
 def unaltered(article_id: str, library: Library) -> Article:
-    """The article, for an exit that shows its text and no answer.
+    """The article, for an exit that shows its text without an answer.
 
-    Raises :class:`GateError` when it is not the one that was indexed.
+    Raises :class:`GateError` when it is not indexed or has been altered since.
     """
     try:
         article = library.article(article_id)
@@ -230,7 +230,7 @@ def unaltered(article_id: str, library: Library) -> Article:
 
 
 def _faults_of_a_new_answer(answer: Answer) -> Iterator[str]:
-    """What holds of an answer that was made just now: no sentence twice, and the order of parts."""
+    """The rules for a new answer only: no sentence is cited twice, and the order of its parts."""
     for citations in (answer.citations, answer.closest):
         places = {(citation.article_id, citation.sentence_index) for citation in citations}
         if len(places) < len(citations):

@@ -1,4 +1,4 @@
-"""What is asked of the last answer itself: who said what it cites, and what stands around it."""
+"""Questions about the last answer: who said what it cites, and what follows in the article."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pullquote.types import Answer, Citation, ScoredSentence, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The sentences that tell who speaks; ``named`` says whether any does."""
+    """The sentences to cite for "who said that?"; ``named``: one of them names the speaker."""
 
     sentences: tuple[ScoredSentence, ...]
     named: bool
 
 
 def who_said(answer: Answer, library: Library) -> Spoken | None:
-    """Who says the best citation of ``answer``, or ``None`` when it cites nothing.
+    """Who said the best citation of ``answer``; ``None`` when it cites nothing.
 
-    The name is looked for in the quote, then in the sentences that must stand around it.
+    The speaker is looked for in the quote, then in the sentences of its context.
     """
     if not answer.citations:
         return None
@@ -40,7 +40,7 @@ def who_said(answer: Answer, library: Library) -> Spoken | None:
 
 
 def _around(own: Sentence, citation: Citation, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
-    """The sentences of the context, the nearest first; of an open quotation the next one too."""
+    """The other sentences of the citation's context, the nearest first."""
     first, last = citation.context or (own.start, own.end)
     near = sorted(sentences, key=lambda one: abs(one.index - own.index))
     for sentence in near:
@@ -49,7 +49,7 @@ def _around(own: Sentence, citation: Citation, sentences: Sequence[Sentence]) ->
 
 
 def more(answer: Answer, library: Library, count: int) -> tuple[ScoredSentence, ...]:
-    """Up to ``count`` sentences that follow, in its article, the last one that it cites."""
+    """Up to ``count`` sentences after the last one that the answer cites from its best article."""
     cited = answer.citations or answer.closest
     if not cited:
         return ()

@@ -1,4 +1,4 @@
-"""Questions that may be offered: each was asked before, and is answered."""
+"""Finds the suggested questions that can be offered: those that the index answers."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from threading import RLock
 from pullquote.errors import PullquoteError
 from pullquote.types import Answer, Status
 
-#: Questions of which it is kept whether they are answered. One that went is asked again.
+#: For how many questions the result is remembered. A forgotten question is asked again.
 _SIZE = 4096
 
 
 class Offered:
-    """Of one index, by asking it. Safe to share by threads."""
+    """Asks suggested questions to learn which of them one index answers. Thread-safe."""
 
     def __init__(self, ask: Callable[[str], Answer]) -> None:
         self._ask = ask
         self._known: OrderedDict[str, bool] = OrderedDict()
-        # One asks at a time, and takes no more of the processor. A greeting asks within a question.
+        # One thread asks at a time, to limit the load. Reentrant: answering a greeting asks too.
         self._asking = RLock()
 
     def of(self, questions: Iterable[str], patience: float = 0.0) -> tuple[str, ...]:
-        """Those that are answered; those not asked yet are asked now.
+        """The questions that are answered; those not asked yet are asked now.
 
-        While another thread asks, after ``patience`` seconds, those that are known to be answered.
+        If another thread is still asking after ``patience`` seconds, only those already known to be
+        answered.
         """
         wanted = tuple(questions)
         if not self._asking.acquire(timeout=patience):
@@ -36,11 +37,11 @@ class Offered:
             self._asking.release()
 
     def known(self, questions: Iterable[str]) -> tuple[str, ...]:
-        """Those that were asked before, and are answered. Asks nothing."""
+        """The questions already known to be answered. Asks nothing."""
         return tuple(text for text in questions if self._known.get(text))
 
     def has_asked(self, questions: Iterable[str]) -> bool:
-        """Whether all of them were asked."""
+        """Whether all questions have been asked."""
         return all(text in self._known for text in questions)
 
     def _is_answered(self, question: str) -> bool:

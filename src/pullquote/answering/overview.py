@@ -1,4 +1,4 @@
-"""Requests -> answers: an article's main sentences, what its details say, and plain words."""
+"""Answers requests without the reader: summaries, an article's metadata, greetings and help."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ from pullquote.types import (
     Timings,
 )
 
-#: Characters of the shortest sentence that may carry an article.
+#: The shortest sentence, in characters, that may be part of a summary.
 _SHORTEST = 40
 
-#: Sentences of an article that are looked at: the rest of a book says no more of what it is about.
+#: How many sentences of an article are considered: the rest of a book adds nothing to a summary.
 _MOST = 400
 
-#: What a sentence's place adds to its centrality: news tells the most first. It falls by ``e``
-#: every five sentences. ``benchmarks/README.md`` says how it was measured against the opening.
+#: A bonus for early sentences, since news puts the main facts first: the bonus of the first one,
+#: and after how many sentences it falls by a factor of ``e``. ``benchmarks/README.md`` compares the
+#: result with the plain first sentences.
 _LEAD, _FALL = 0.4, 5.0
 
-#: How much of a sentence's worth is that it is central, and not that it is new.
+#: The weight of relevance in maximal marginal relevance; the rest is the weight of novelty.
 _CENTRAL = 0.7
 
 _TITLES = 3
 
-#: Which details answer, by what is wanted: a message, and the field of the article in it.
+#: For each kind of request, the messages that answer it and the article's field that each states.
 _DETAILS: Mapping[Kind, Sequence[tuple[str, str]]] = {
     Kind.AUTHOR: [("written_by", "author")],
     Kind.DATE: [("published_on", "published"), ("updated_on", "updated")],
@@ -59,11 +60,11 @@ def answer_request(
     provenance: Provenance,
     offer: Callable[[Iterable[str]], tuple[str, ...]],
 ) -> Trace | None:
-    """The answer to a request, of at most ``count`` quotes; it has not passed the gate yet.
+    """The answer to a request, with at most ``count`` quotes; it has not passed the gate yet.
 
-    ``before`` gives the answer before it, and ``offer`` those questions that are answered.
-    ``None`` when it is a question after all: when it names an article that is not there, or leans
-    on the conversation.
+    ``before`` gives the previous answer, and ``offer`` picks the questions that are answered.
+    ``None`` for an ordinary question: also when it names an unknown article, or when its "it" may
+    refer to anything in the conversation.
     """
     request = find(asked.question)
     if request is None or (request.leans and before):
@@ -108,16 +109,16 @@ def answer_request(
 
 
 def starting(index: Index) -> Iterator[str]:
-    """Questions to begin with: what the newest articles are about."""
+    """Questions to suggest at the start: what the newest articles are about."""
     newest, _ = index.catalog.newest(NO_FILTERS, "", _TITLES)
     for article in newest:
         yield from asked_of(article)[:1]
 
 
 def asked_of(article: Article) -> list[str]:
-    """Questions about an article that should have an answer, whatever it says."""
+    """Questions that should have an answer for any article."""
     title = article.title
-    if set('“”"«»') & set(title):  # it stands in quotation marks
+    if set('“”"«»') & set(title):  # the questions put the title in quotation marks
         return []
     details = [(article.published, "When was", "published"), (article.author, "Who wrote", "")]
     return [
@@ -136,7 +137,7 @@ def _named(title: str, index: Index) -> Article | None:
 def _meant(
     request: Request, asked: Asked, before: Callable[[], Answer] | None, index: Index
 ) -> Article | None:
-    """The article that is named, asked, the only one, or the one that was quoted last."""
+    """The article that a request means: named, selected, last quoted, or the only one."""
     if request.title is not None:
         return _named(request.title, index)
     if asked.document_id is not None:
@@ -163,9 +164,9 @@ def _details(kind: Kind, article: Article) -> Iterator[Block]:
 
 
 def _main(article: Article, index: Index, embedder: Embedder, count: int) -> list[ScoredSentence]:
-    """The sentences that carry an article, in its order.
+    """The main sentences of an article, in its order.
 
-    The centroid method (Radev and others, 2004) on sentence embeddings, with the place in the
+    The centroid method (Radev and others, 2004) on sentence embeddings, with the position in the
     article as a further feature, and maximal marginal relevance (Carbonell and Goldstein, 1998)
     against repetition.
     """

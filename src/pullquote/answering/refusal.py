@@ -1,4 +1,4 @@
-"""What helps when the articles don't say."""
+"""Hints for the user when the articles don't answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.types import Answer, Status
 
 
 def help_with(answer: Answer, index: Index, contact: str = "") -> dict[str, Any] | None:
-    """For a refusal: the question's words that no article has, the nearest article, whom to ask.
+    """Hints for a refusal: words that no article has, the nearest article, whom to ask.
 
     ``None`` for any other answer.
     """
@@ -21,7 +21,7 @@ def help_with(answer: Answer, index: Index, contact: str = "") -> dict[str, Any]
     unknown = [
         word
         for word in dict.fromkeys(words)
-        # A function word says nothing of what is asked about.
+        # Skip function words: they do not say what the question is about.
         if terms(word) and not index.knows(word)
     ]
     nearest = index.article(answer.closest[0].article_id) if answer.closest else None
@@ -39,7 +39,7 @@ def help_with(answer: Answer, index: Index, contact: str = "") -> dict[str, Any]
 
 
 def help_text(told: dict[str, Any]) -> str:
-    """The same for a terminal; empty where nothing helps."""
+    """The hints of :func:`help_with` as text for a terminal; empty when there are none."""
     lines = []
     if told["unknown_words"]:
         lines.append(f"No article has: {', '.join(told['unknown_words'])}.")

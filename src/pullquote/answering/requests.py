@@ -1,7 +1,7 @@
-"""Requests that are no questions of fact, known by the form of the whole request.
+"""Recognises requests that are not questions of fact: summaries, metadata, greetings, help.
 
-A form is matched from its first word to its last: a question that has one more thing in it is a
-question. ``benchmarks/README.md`` says on what it raises no false alarm.
+A pattern must match the whole text: with anything more in it, the text is an ordinary question.
+``benchmarks/README.md`` lists the question sets on which there are no false alarms.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is wanted."""
+    """What a request asks for."""
 
     SUMMARY = "summary"
     AUTHOR = "author"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 class Request:
     """A request, and the title of the article that it names, if it names one.
 
-    ``leans``: "it" is all that it names, which in a conversation may be anything.
+    ``leans``: it names only "it", which in a conversation may mean anything.
     """
 
     kind: Kind
@@ -112,7 +112,7 @@ _PATTERNS = tuple((kind, re.compile(form + _END, re.IGNORECASE)) for kind, form 
 
 
 def find(question: str) -> Request | None:
-    """The request that ``question`` is from its first word to its last, if it is one."""
+    """The request that the whole ``question`` makes; ``None`` when it is not a request."""
     text = " ".join(question.replace("’", "'").split()).strip(" .!?…")
     for kind, pattern in _PATTERNS:
         if match := pattern.fullmatch(text):

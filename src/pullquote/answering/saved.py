@@ -1,7 +1,7 @@
-"""A saved answer of any version, read back, as far as ``pullquote verify`` needs it.
+"""Reads saved answers of any version, as far as ``pullquote verify`` needs them.
 
-A field that an earlier version did not write may be missing. Nothing is converted: ``true`` and
-``1.0`` are no offsets.
+Fields that earlier versions did not write may be missing. Values are not converted: ``true`` and
+``1.0`` are not valid offsets.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MARKDOWN = (".md", ".markdown")
 
 
 class SavedAnswer(BaseModel):
-    """A saved answer whose parts are still to be read."""
+    """A saved answer whose parts are not parsed yet."""
 
     answer: list[dict[str, Any]]
     citations: list[dict[str, Any]]
@@ -31,7 +31,7 @@ class SavedAnswer(BaseModel):
 
     @classmethod
     def read(cls, file: Path) -> SavedAnswer:
-        """From JSON or a receipt. Raises :class:`AnswerFileError`."""
+        """Read a JSON file or a Markdown receipt. Raises :class:`AnswerFileError`."""
         try:
             text = file.read_text(encoding="utf-8-sig")
             is_receipt = file.suffix.lower() in _MARKDOWN
@@ -50,7 +50,7 @@ class SavedAnswer(BaseModel):
 
 
 class SavedQuote(Range):
-    """A quote, without what may differ from one version to the next, such as sentence numbers."""
+    """A quote, without fields that vary between versions, such as sentence numbers."""
 
     model_config = ConfigDict(strict=True)
 
@@ -66,7 +66,7 @@ class SavedQuote(Range):
     selector: Selector | None = None
 
     def citation(self) -> Citation:
-        """For the part of the gate that holds for ever: no sentence, and no score."""
+        """For the gate's rules for any version, which need no sentence number and no score."""
         return Citation(
             number=self.number,
             article_id=self.document_id,
@@ -81,7 +81,7 @@ class SavedQuote(Range):
 
 
 class SavedCheck(BaseModel):
-    """What a written part was checked by."""
+    """Which network checked a written part, and its score."""
 
     model_config = ConfigDict(strict=True)
 
@@ -90,11 +90,11 @@ class SavedCheck(BaseModel):
 
 
 class SavedBlock(BaseModel):
-    """A part of the answer; the key of a message that was saved without one is found again."""
+    """A part of the answer. If a message was saved without its key, the wording gives the key."""
 
     model_config = ConfigDict(strict=True)
 
-    # What is not text says nothing, as no quote or message does.
+    # Anything but a string counts as empty, which matches no quote and no message.
     text: Annotated[str, BeforeValidator(lambda text: text if isinstance(text, str) else "")] = ""
     citations: list[int] = []
     origin: Any = None
@@ -104,7 +104,7 @@ class SavedBlock(BaseModel):
     document_id: str | None = None
 
     def block(self) -> Block:
-        """As the answer had it."""
+        """The block of the answer that was saved."""
         cites = tuple(self.citations)
         message = self.message if cites else key_of(self.text, self.message, self.values)
         checked = Checked(self.checked.by, self.checked.score) if self.checked else None

@@ -1,4 +1,4 @@
-"""The answer's JSON, for whoever reads it: its schema in the API, and answers that were saved."""
+"""The schema of an answer's JSON, for the API and for reading saved answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.types import Status
 
 
 class Range(BaseModel):
-    """Code points of the article's text, the end exclusive."""
+    """A range of the article's text in code points, the end exclusive."""
 
     start_char_index: int
     end_char_index: int
@@ -33,7 +33,7 @@ class Selector(BaseModel):
 
 
 class NamedOut(BaseModel):
-    """An article, by what it is called."""
+    """An article: its id, title, address and date."""
 
     document_id: str
     document_title: str
@@ -42,7 +42,7 @@ class NamedOut(BaseModel):
 
 
 class CitationOut(Range):
-    """A quote, and where in which article it stands."""
+    """A quote, its article, and where it stands there."""
 
     number: int
     type: Literal["char_location"]
@@ -64,20 +64,20 @@ class CitationOut(Range):
 
 
 class CheckedOut(BaseModel):
-    """What found a written sentence supported: the SHA-256 of a network, and its probability."""
+    """What checked a written sentence: the SHA-256 of a network, and its probability."""
 
     by: str
     score: float
 
 
 class BlockOut(BaseModel):
-    """A piece of an answer: quotes by their numbers, or a fixed message without any.
+    """A piece of an answer: quotes with their numbers, or a fixed message without any.
 
-    ``written`` is a language model's sentence, checked against the citations that it names.
-    ``message`` is the key of a fixed message, for whoever shows it in another language; there may
-    be new ones, whose ``text`` is to be shown. It is null beside quotes and written sentences.
-    ``values`` are what it names of the article ``document_id``, such as its author: ``metadata``.
-    ``articles`` are those that a written sentence cites, where the answer cites more than one.
+    The origin ``written`` is a language model's sentence, checked against its citations.
+    ``message`` is the key of a fixed message, for clients that translate it; show the ``text`` of
+    unknown keys. It is null for quotes and written sentences. With the origin ``metadata``,
+    ``values`` are what the message states about the article ``document_id``, such as its author.
+    ``articles`` are those that a written sentence cites, if the whole answer cites more than one.
     """
 
     type: Literal["text"]
@@ -92,7 +92,7 @@ class BlockOut(BaseModel):
 
 
 class IndexOut(BaseModel):
-    """What the answer was made with."""
+    """The index and the models that the answer was made with."""
 
     digest: str
     reader: str
@@ -101,7 +101,7 @@ class IndexOut(BaseModel):
 
 
 class TimingsOut(BaseModel):
-    """Milliseconds."""
+    """Time spent, in milliseconds."""
 
     retrieve: float
     read: float
@@ -109,7 +109,7 @@ class TimingsOut(BaseModel):
 
 
 class PassageOut(BaseModel):
-    """A passage that was read: the numbers of its first and last sentence."""
+    """A passage that was read; ``sentences`` are the numbers of its first and last sentence."""
 
     document_id: str
     document_title: str
@@ -118,7 +118,7 @@ class PassageOut(BaseModel):
 
 
 class JudgedSentenceOut(Range):
-    """A sentence as the reader judged it; ``not_said``: that just this is not known."""
+    """A sentence with the reader's scores; ``not_said``: it says that exactly this is not known."""
 
     document_id: str
     sentence_index: int
@@ -138,7 +138,7 @@ class ExplainOut(BaseModel):
 
 
 class HelpOut(BaseModel):
-    """What helps when the articles don't say; ``contact`` is the site owner's."""
+    """Hints when the articles don't answer; ``contact`` is the site owner's setting."""
 
     unknown_words: list[str]
     nearest: NamedOut | None
@@ -148,7 +148,7 @@ class HelpOut(BaseModel):
 class AnswerOut(BaseModel):
     """An answer. ``closest`` is filled only when the status is ``not_found``.
 
-    ``understood_as`` is the question that was looked up, when it is not the one that was asked;
+    ``understood_as`` is the question that was looked up, when that differs from the one asked.
     ``suggestions`` are questions to ask next.
     """
 

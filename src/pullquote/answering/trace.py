@@ -1,4 +1,4 @@
-"""An answer and the way to it."""
+"""An answer together with how it was found and written."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pullquote.types import Answer, Citation, Hit, ScoredSentence
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A sentence as a writer wrote it, and what became of it.
+    """A sentence as a writer wrote it, and what happened to it.
 
-    ``sources`` are the quotes that it cites, as it was checked against them. ``outcome`` is
-    ``shown``, ``copied`` (it is a quote, which is shown), ``uncited``, ``repeated``, or why it was
-    stopped: ``no_such_quote``, what stands in none of them (``figure``, ``name``, …), or
-    ``unsupported``, which the network said with this ``score``. ``again``: when it was told so.
+    ``sources`` are the cited texts that it was checked against. ``outcome`` is ``shown``,
+    ``copied`` (it repeats a quote, which is shown instead), ``uncited``, ``repeated``, or why it
+    was rejected: ``no_such_quote``, what is in none of its sources (``figure``, ``name``, …), or
+    ``unsupported``, the network's verdict. ``score`` is the network's, if it was asked. ``again``:
+    this is a second attempt, after the writer was told what was wrong.
     """
 
     text: str
@@ -29,7 +30,7 @@ class Drafted:
 class Material:
     """What a writer may use: an answer's own citations and the next best, numbered from 1.
 
-    ``differing`` are the numbers of any two of them that contradict each other.
+    ``differing`` are pairs of their numbers that contradict each other.
     """
 
     citations: tuple[Citation, ...] = ()
@@ -38,13 +39,13 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """An answer and the way to it. Whoever shows the answer has the gate check it.
+    """An answer and how it came about. The answer must pass the gate before it is shown.
 
-    ``hits`` is what was read, ``material`` what a writer may use. ``scored`` are the sentences as
-    the reader judged them, best first; ``decided_by`` is what gave the answer: ``reader``,
-    ``request`` or ``last_answer``.
-    ``threshold`` is the answerability below which a question is refused. ``drafted`` is what a
-    writer wrote, in order, and ``quoted`` the answer before that.
+    ``hits`` are the passages that were read, ``material`` what a writer may use. ``scored`` are
+    the sentences with the reader's scores, best first. ``decided_by`` says what gave the answer:
+    ``reader``, ``request`` or ``last_answer``. ``threshold`` is the answerability below which a
+    question is refused. ``drafted`` are the writer's sentences, in order, and ``quoted`` is the
+    answer in quotes that the writer started from.
     """
 
     answer: Answer

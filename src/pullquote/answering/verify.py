@@ -1,6 +1,6 @@
-"""Checks every quote of a saved answer against the articles, without a model or the network.
+"""Checks every quote of a saved answer against the articles, without a model, offline.
 
-The answer is read back into its types, and passes what the gate checks of any answer.
+The answer is parsed back into its types and checked by the gate's rules for any version.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from pullquote.types import Answer, Article, Provenance, Status, Timings
 
 _OTHER_NAME = " names another title, date or address than the article's own."
 
-#: What is told of a quote, after its name, by the field that is wrong; of all others, the first.
+#: Error texts that follow the name of a quote, by the field that is wrong. Other fields get the
+#: text for ``cited_text``.
 _TOLD: Mapping[str, str] = {
     **gate.TOLD,
     "document_id": ": there is no such article.",
@@ -35,10 +36,10 @@ _TOLD: Mapping[str, str] = {
 
 
 def verify(file: Path, roots: Sequence[Path], index: Path | None = None) -> tuple[int, list[str]]:
-    """How many quotes were checked, and a sentence for each thing that is not as it should be.
+    """Check a saved answer: the number of quotes, and a sentence for each fault.
 
-    A text file below ``roots`` is read itself. What was extracted from another format, or was
-    fetched, is kept with the ``index``, and checked against that.
+    Plain-text articles are read from ``roots``. Articles that were fetched, or extracted from
+    another format, are read from the ``index``, which keeps their text.
 
     Raises :class:`~pullquote.errors.AnswerFileError` when ``file`` is not a saved answer, and
     ``CorpusError``.
@@ -55,14 +56,14 @@ def verify(file: Path, roots: Sequence[Path], index: Path | None = None) -> tupl
 
 
 def networks(file: Path) -> list[str]:
-    """By which networks the written sentences of a saved answer were checked when it was made."""
+    """The digests of the networks that checked the written sentences of a saved answer."""
     checks = (part.get("checked") for part in SavedAnswer.read(file).answer)
     found = (str(check.get("by")) for check in checks if isinstance(check, Mapping))
     return list(dict.fromkeys(found))
 
 
 class _Articles:
-    """Where articles are found again."""
+    """The articles to verify against, from files and from the index."""
 
     def __init__(self, roots: Sequence[Path], index: Path | None) -> None:
         self._where = ", ".join(map(str, roots))
@@ -86,7 +87,7 @@ class _Articles:
         }
 
     def article(self, article_id: str) -> Article:
-        """Raises :class:`CorpusError` with what is wrong."""
+        """The article as it is now. Raises :class:`CorpusError`, whose text follows a colon."""
         if article_id in self._texts:
             try:
                 return corpus.read_text(article_id, self._texts[article_id])
@@ -101,7 +102,7 @@ class _Articles:
 def _quotes(
     given: Sequence[dict[str, Any]], articles: _Articles, faults: list[str]
 ) -> list[SavedQuote]:
-    """The quotes that can be read; what is wrong with any is added to ``faults``."""
+    """The quotes that can be parsed. Adds a sentence to ``faults`` for each error in any quote."""
     readable = []
     for raw in given:
         name = f"Quote {raw.get('number')!r} from {raw.get('document_id')!r}"
@@ -186,7 +187,7 @@ def _faults_of_parts(
 
 
 def _named(numbers: Sequence[int], citations: Sequence[SavedQuote]) -> list[dict[str, str | None]]:
-    """What a part with these citations says that its articles are called, each once."""
+    """The articles of these citations, each once, as the JSON of a written block names them."""
     cited = [citations[number - 1] for number in numbers if 1 <= number <= len(citations)]
     return [
         quote.model_dump(include={"document_id", "document_title", "url", "published"})

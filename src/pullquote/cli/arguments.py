@@ -1,4 +1,4 @@
-"""The options of the ``pullquote`` command, and what its help says."""
+"""The options of the ``pullquote`` command, and its help texts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ the options above. They are listed in docs/settings.md.
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the command line; ``command`` names the command that was given."""
+    """The parser of the command line. The parsed ``command`` is the name of the subcommand."""
     root = argparse.ArgumentParser(
         prog="pullquote",
         description=_HELP,

@@ -1,4 +1,4 @@
-"""The articles of an index, for its owner: list them, show them, take them out, let them back."""
+"""``pullquote articles``: lists, shows, removes and restores the articles of an index."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PAGE = 500
 
 
 def listing(folder: Path, filters: Filters, form: str = "text") -> Iterator[str]:
-    """A line for each article that passes, in the order of their ids; ``json``: an object each.
+    """One line for each article that passes the filters, sorted by id: text or a JSON object.
 
     Raises :class:`~pullquote.errors.IndexUnusableError`.
     """
@@ -57,9 +57,9 @@ def shown(folder: Path, article_ids: Sequence[str], form: str = "text") -> Itera
 
 
 def compared(folder: Path, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
-    """The text of each article, and beside it what of its source was left out, and why.
+    """The text of each article, next to the parts of its source that were left out, and why.
 
-    ``!`` marks what may be the article's all the same. Raises
+    ``!`` marks parts that may belong to the article after all. Raises
     :class:`~pullquote.errors.UnknownArticleError`.
     """
     shelf = Catalog.open(folder)
@@ -101,13 +101,13 @@ def _found(shelf: Catalog, article_id: str) -> Article:
 
 
 def remove(folder: Path, article_ids: Sequence[str]) -> str:
-    """Take articles out at once; what was done, as a sentence."""
+    """Remove articles at once, and return a message for the user."""
     withdraw(folder, article_ids)
     return f"Removed {_counted(article_ids)}; no answer cites it from now on."
 
 
 def restore(folder: Path, article_ids: Sequence[str]) -> str:
-    """Let articles back in; what was done, as a sentence."""
+    """Let removed articles come back, and return a message for the user."""
     let_back(folder, article_ids)
     return f"Restored {_counted(article_ids)}: run `pullquote index` to have it back."
 
@@ -128,5 +128,5 @@ def _line(article: Article) -> str:
 
 
 def _printable(text: str) -> str:
-    """On one line, whatever is in it: titles come from strangers, and a terminal obeys codes."""
+    """``text`` on one line without control characters, which an untrusted title may contain."""
     return "".join(character if character.isprintable() else " " for character in text)

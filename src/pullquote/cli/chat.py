@@ -1,4 +1,4 @@
-"""Question after question in the terminal."""
+"""``pullquote chat``: a chat in the terminal."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pullquote.types import Filters, Turn
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
 
-#: Lines longer than this are hard to read on a wide terminal.
+#: The widest line, in characters: longer lines are hard to read on a wide terminal.
 _WIDEST = 100
 
 _LEAVE = ("exit", "quit", "bye")
 
 
 def chat(assistant: Assistant, filters: Filters) -> None:
-    """Answer what is typed until the input ends. Ctrl-C drops the question that is being read."""
+    """Answer the typed questions until the input ends. Ctrl-C drops the current question."""
     from pullquote.answering.render import to_text
 
     is_person = sys.stdin.isatty()
@@ -49,12 +49,12 @@ def chat(assistant: Assistant, filters: Filters) -> None:
 
 
 def _questions(is_person: bool) -> Iterator[str]:
-    """What is typed, line by line; empty lines are passed over."""
+    """The typed lines, without empty ones."""
     if not is_person:
         yield from filter(None, map(str.strip, sys.stdin))
         return
     with suppress(ImportError):
-        import readline  # noqa: F401  # arrow keys, and the lines before
+        import readline  # noqa: F401  # arrow keys and history
     while True:
         try:
             line = input("> ").strip()
@@ -71,7 +71,7 @@ def _questions(is_person: bool) -> Iterator[str]:
 
 
 def wrapped(text: str) -> str:
-    """``text`` broken between words for a terminal; as it is for a pipe."""
+    """``text`` wrapped between words for a terminal; unchanged for a pipe."""
     if not sys.stdout.isatty():
         return text
     width = min(_WIDEST, get_terminal_size().columns)
@@ -80,7 +80,7 @@ def wrapped(text: str) -> str:
 
 def _lines(line: str, width: int) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()))
-    # Below a quote's number, and below what stands under it.
+    # Align with the text after a quote's number, and with indented lines.
     hanging = indent + "    " * line.lstrip().startswith("[")
     return textwrap.wrap(
         line,

@@ -1,4 +1,4 @@
-"""The command ``pullquote check-claims``: an editor's own sentences, held against the articles."""
+"""``pullquote check-claims``: checks an editor's own sentences against the articles."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SUPPORTED, NOT_SUPPORTED = 0, 1
 def check(
     options: argparse.Namespace, settings: Settings, opened: Callable[[Settings], Assistant]
 ) -> int:
-    """Print a line of JSON for each claim; 1 when one is not supported.
+    """Print a line of JSON for each claim. Returns the exit code: 1 if any is not supported.
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """
-    # What is wrong with the file is told before the models are loaded.
+    # Read the file first, to report errors in it before the models are loaded.
     claims = read_claims(options.claims)
     with tempfile.TemporaryDirectory() as temporary:
         if options.corpus:

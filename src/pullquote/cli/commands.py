@@ -1,6 +1,6 @@
 """The ``pullquote`` command. Results go to standard output, everything else to standard error.
 
-Heavy modules are imported by the command that needs them, so that ``--help`` is immediate.
+Each command imports the heavy modules that it needs, so that ``--help`` is immediate.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"pullquote: {told}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone; what is still buffered must not raise at exit.
+        # Nobody reads our output any more; flushing the buffer at exit must not raise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
 
@@ -71,7 +71,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    # A question that cannot be asked is told at once, not after the models have loaded.
+    # Reject an invalid question before the models are loaded.
     from pullquote.asked import Asked
 
     filters = filtering.given(options)
@@ -218,8 +218,8 @@ def _watch(options: argparse.Namespace) -> int:
 def _open(settings: Settings) -> Assistant:
     from pullquote.cli.progress import spinner
 
-    # The libraries make a million objects that stay: looking through them for rubbish again and
-    # again is a tenth of a cold start.
+    # Imports create a million lasting objects; garbage collection over them would take a tenth of
+    # a cold start.
     gc.disable()
     with spinner("Loading the index and the models"):
         from pullquote.assistant import Assistant

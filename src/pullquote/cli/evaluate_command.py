@@ -1,4 +1,4 @@
-"""``pullquote eval``: what the options ask for, in the order in which it is done."""
+"""``pullquote eval``: runs the steps of an evaluation in order."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ from pullquote.protocols import Embedder
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    """Run the command; 0 when every floor and the baseline are kept, and 1 otherwise.
+    """Run the command. Returns 0 if every floor and the baseline are kept, and otherwise 1.
 
-    Raises :class:`~pullquote.errors.PullquoteError`; what an earlier run has written then stands.
+    Raises :class:`~pullquote.errors.PullquoteError`; the files of an earlier run are kept then.
     """
-    # All that may be wrong with what was asked is told before the models are loaded.
+    # Check all options and files before the models are loaded.
     if options.writer and not settings.writer:
         raise EvaluationError(
             "--writer needs a language model: name its server in the settings 'writer' and "
@@ -101,10 +101,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.stress:
         write(out, STRESS, stress_jsonl(cases))
     else:
-        (out / STRESS).unlink(missing_ok=True)  # that of an earlier run
+        (out / STRESS).unlink(missing_ok=True)  # may be left from an earlier run
     write(out, JUNIT, junit_xml(summary.questions, results))
     write(out, REPORT, report)
-    # Last: a summary is there only when what it sums up is.
+    # The summary is written last, so that it exists only if the other files do.
     write(out, SUMMARY, json.dumps(summary_json(summary), indent=1) + "\n")
     print(terminal.figures(summary))
     print(terminal.gate(comparison, results), end="")
@@ -113,7 +113,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _read(options: argparse.Namespace) -> QuestionSet | None:
-    """The question set; ``None`` when the questions are to be made from the articles."""
+    """The question set; ``None`` if the questions should be made from the articles."""
     if options.sweep and (options.stress or options.baseline):
         raise EvaluationError("--sweep goes neither with --stress nor with --baseline.")
     if options.questions:
@@ -141,7 +141,7 @@ def _baseline(options: argparse.Namespace, questions: QuestionSet | None) -> Bas
 def _indexed(
     questions: QuestionSet | None, options: argparse.Namespace, settings: Settings, temporary: Path
 ) -> Settings:
-    """The settings with the index that is to be asked, built first where there is a corpus."""
+    """The settings with the index to ask. If there is a corpus, its index is built first."""
     corpus: Sequence[Path] = options.corpus or ()
     if questions and questions.articles:
         if corpus or options.index:
@@ -169,7 +169,7 @@ def _open(settings: Settings) -> tuple[Embedder, Assistant]:
 def _settings_json(
     results: Sequence[Result], settings: Settings, refuse_below: float
 ) -> dict[str, Any]:
-    """What a figure depends on, apart from the question set."""
+    """Everything that the figures depend on, apart from the question set."""
     provenance = results[0].answer.provenance
     return {
         "version": __version__,

@@ -9,7 +9,7 @@ from pullquote.cli.options import command
 
 
 def feedback_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """``feedback`` and its options."""
+    """Add the command ``feedback`` with its options."""
     feedback = command(
         commands,
         "feedback",

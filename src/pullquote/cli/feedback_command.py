@@ -1,4 +1,4 @@
-"""``pullquote feedback``: drafts of questions, a report, and kept questions deleted."""
+"""``pullquote feedback``: exports question drafts, writes a report, or deletes kept questions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pullquote.errors import FeedbackError
 from pullquote.plurals import counted
 from pullquote.serve.feedback import KeptQuestions, drafts, merged
 
-#: Where the report is written unless another file is named.
+#: The default file for the report.
 _REPORT = Path("feedback.html")
 
 
@@ -54,7 +54,7 @@ def _report(files: Sequence[Path], days: int, out: Path) -> None:
             f"There is nothing to report: {named(files)} holds no verdict and no question. "
             "Readers rate answers below each of them in the chat and in the widget."
         )
-    # Now, and not for those who only export.
+    # Imported late: only the report needs it.
     from pullquote.evaluate.report.feedback_page import feedback_html
 
     page = feedback_html(entries, questions)

@@ -1,4 +1,4 @@
-"""The filters of a command: checked against what the articles have, and told."""
+"""The filters of a command: parses them, checks them against the articles, and prints them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pullquote.types import NO_FILTERS, Filters
 if TYPE_CHECKING:
     from pullquote.index.catalog import Catalog
 
-#: The most names that an error lists.
+#: The most names that an error message lists.
 _LISTED = 30
 
 
@@ -25,10 +25,10 @@ def given(options: argparse.Namespace) -> Filters:
 
 
 def announce(filters: Filters, catalog: Catalog) -> None:
-    """Say on standard error which articles are asked; nothing when all are.
+    """Print on standard error which articles are asked, unless all are.
 
-    Raises :class:`~pullquote.errors.FilterError` for a section or a source that no article has,
-    with those there are.
+    Raises :class:`~pullquote.errors.FilterError` if no article has the section or the source; the
+    message lists the existing ones.
     """
     if filters == NO_FILTERS:
         return

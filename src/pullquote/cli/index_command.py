@@ -22,7 +22,7 @@ OK, NOT_ALL = 0, 1
 
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
-    """Build or update the index, tell what that would do, or copy it; gives the exit code.
+    """Build or update the index, preview that, or copy the index. Returns the exit code.
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """
@@ -96,7 +96,7 @@ def _tell(left_out: Iterable[LeftOut]) -> None:
 
 
 def check_whole(folder: Path) -> int:
-    """Check the index in ``folder``, and mend what can be made again; gives the exit code.
+    """Check the index in ``folder``, and repair what can be repaired. Returns the exit code.
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def command(
     what: str,
     more: str,
 ) -> argparse.ArgumentParser:
-    """A command of the root, with its help."""
+    """Add a subcommand with its help texts."""
     return commands.add_parser(
         name,
         help=what,
@@ -23,14 +23,14 @@ def command(
 
 
 def index_option(parser: argparse._ActionsContainer) -> None:
-    """``--index``."""
+    """Add ``--index``."""
     parser.add_argument(
         "--index", metavar="DIR", type=Path, help="folder of the index (default: index)"
     )
 
 
 def url_option(parser: argparse._ActionsContainer) -> None:
-    """``--url``."""
+    """Add ``--url``."""
     parser.add_argument(
         "--url",
         metavar="ADDRESS",
@@ -40,7 +40,7 @@ def url_option(parser: argparse._ActionsContainer) -> None:
 
 
 def filter_options(parser: argparse._ActionsContainer) -> None:
-    """``--since``, ``--until``, ``--section`` and ``--source``."""
+    """Add ``--since``, ``--until``, ``--section`` and ``--source``."""
     parser.add_argument("--since", metavar="DATE", help="only articles from this day on")
     parser.add_argument("--until", metavar="DATE", help="only articles up to this day")
     parser.add_argument("--section", help="only articles of this section")

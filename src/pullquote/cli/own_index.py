@@ -1,4 +1,4 @@
-"""An index of the articles that a command was given, made before it asks them."""
+"""Builds an index of the articles given to a command with ``--corpus``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.ingest.corpus import no_articles
 
 
 def index_first(corpus: Sequence[Path], folder: Path, settings: Settings) -> Settings:
-    """Index ``corpus`` into ``folder``, name what was left out, and give the settings for it.
+    """Index ``corpus`` into ``folder``, print what was left out, and return settings that use it.
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """

@@ -1,4 +1,4 @@
-"""Progress for a person at a terminal; silence for a pipe."""
+"""Progress bars and spinners on a terminal; nothing is shown on a pipe."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error that takes steps done and steps to do."""
+    """A progress bar on standard error; yields a function of steps done and total steps."""
     with _progress(MofNCompleteColumn()) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
@@ -33,9 +33,9 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def indexing_bar(what: str = "Indexing") -> Iterator[Callable[[Step], None]]:
-    """A bar for a run of indexing: sources read, and the share of bytes that is dealt with.
+    """A progress bar for an indexing run: the number of sources read, and the share of bytes done.
 
-    The time left is told from what was embedded in the last minutes, which is what takes time.
+    The remaining time is estimated from the last minutes' embedding, which is the slow part.
     """
     with _progress(TaskProgressColumn()) as progress:
         task = progress.add_task(what, total=None)
@@ -66,7 +66,7 @@ def _progress(share: ProgressColumn) -> Progress:
 
 @contextmanager
 def spinner(what: str) -> Iterator[None]:
-    """A spinner on standard error while something of unknown length goes on."""
+    """A spinner on standard error during a task of unknown length."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield

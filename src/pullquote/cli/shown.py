@@ -1,4 +1,4 @@
-"""What a terminal is shown of a name that may hold anything."""
+"""Prints file names and addresses safely on a terminal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 def shown(path: Path | str) -> str:
-    """A path or an address as one line that any terminal can print, whatever bytes are in it."""
+    """A path or address as one line that any terminal can print, whatever bytes it contains."""
     text = str(path).encode("utf-8", "backslashreplace").decode()
     return text if text.isprintable() else repr(text)
 
 
 def named(paths: Iterable[Path | str]) -> str:
-    """Several of them, in one line."""
+    """Several paths or addresses on one line."""
     return ", ".join(map(shown, paths))

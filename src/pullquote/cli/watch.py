@@ -1,4 +1,4 @@
-"""Keeps an index current with its corpus and with what it reads on the web."""
+"""``pullquote watch``: keeps an index up to date with its corpus and its web pages."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ def watch(
     tell: Callable[[str], None],
     rounds: int | None = None,
 ) -> None:
-    """Index now and again after each change, looking every so many seconds, until interrupted.
+    """Index once, and then again after each change, until interrupted.
 
-    What goes wrong is told, and tried again; the index that is there stays. ``rounds`` ends it
-    after so many looks. Raises :class:`~pullquote.errors.PullquoteError` when the first run fails.
+    Files are checked every ``every`` seconds, the web every ``fetch_every`` seconds. Errors are
+    reported and retried; the existing index is kept. ``rounds`` limits the number of checks.
+    Raises :class:`~pullquote.errors.PullquoteError` if the first run fails.
     """
     models: dict[str, Embedder] = {}
 
     def opened(name: str) -> Embedder:
-        # Kept: a model takes seconds to load, and each change would.
+        # Cached: loading a model takes seconds, too long to repeat for each change.
         if name not in models:
             models[name] = SentenceTransformersEmbedder.open(name)
         return models[name]
@@ -60,7 +61,7 @@ def watch(
                 run()
             problem = ""
         except PullquoteError as error:
-            # Once: what cannot be read now is tried at every look.
+            # Report a problem once, although every check retries.
             if str(error) != problem:
                 problem = str(error)
                 tell(f"Not indexed: {problem}")

@@ -1,1 +1,1 @@
-"""Other ways in: agents, and programs that use LlamaIndex."""
+"""Other interfaces: MCP tools for agents, and LlamaIndex classes."""

@@ -1,4 +1,4 @@
-"""A door for LlamaIndex users: a retriever and a query engine over an :class:`Assistant`.
+"""LlamaIndex integration: a retriever and a query engine over an :class:`Assistant`.
 
 >>> from pullquote.assistant import Assistant
 >>> from pullquote.config import Settings
@@ -25,13 +25,13 @@ from pullquote.types import Citation, Hit
 
 
 class PullquoteRetriever(BaseRetriever):
-    """Passages as nodes, best first.
+    """Retrieves passages as nodes, best first.
 
-    A node's text is the article's, character for character; its metadata holds the article's
-    ``document_id``, ``document_title``, ``url`` and ``published``, the passage's
-    ``start_char_index`` and ``end_char_index``, and ``sentences``: each one's ``sentence_index``
-    and offsets. Offsets are code points into the article's text. The metadata is for programs:
-    it is kept out of what an embedding or a language model is shown.
+    A node's text is cut from the article, character for character. Its metadata holds the
+    article's ``document_id``, ``document_title``, ``url`` and ``published``, the passage's
+    ``start_char_index`` and ``end_char_index``, and ``sentences``, each with its
+    ``sentence_index`` and offsets. Offsets count code points in the article's text. The metadata
+    are for programs: embedding models and language models are not shown them.
     """
 
     def __init__(self, assistant: Assistant, document_id: str | None = None) -> None:
@@ -71,9 +71,9 @@ class PullquoteRetriever(BaseRetriever):
 
 
 class PullquoteQueryEngine(BaseQueryEngine):
-    """Whole answers: the text with its citations, and each citation as a source node.
+    """Answers questions: returns the text with its citations, and each citation as a source node.
 
-    The response's metadata is the answer's JSON. Everything has passed the gate.
+    The response's metadata is the answer as JSON. All quotes have passed the gate.
     """
 
     def __init__(self, assistant: Assistant, document_id: str | None = None) -> None:

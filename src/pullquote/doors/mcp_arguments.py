@@ -1,4 +1,4 @@
-"""What an agent may give to the tools, as their schemas tell it."""
+"""The types of the MCP tools' arguments, from which the tools' schemas are made."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Url = Annotated[
         description="Only the article of this page, by its address; instead of `document_id`.",
     ),
 ]
-#: Checked by :func:`~pullquote.filters.checked`, whose sentence says what is wrong.
+#: Dates are checked by :func:`~pullquote.filters.checked`, which has the better error message.
 _DAY: Any = {"format": "date"}
 Since = Annotated[
     str | None,

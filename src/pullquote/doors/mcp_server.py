@@ -1,8 +1,8 @@
 """The articles as tools of an agent: ``ask``, ``search`` and ``get_article`` over MCP.
 
-See modelcontextprotocol.io. The package comes with ``pullquote[mcp]``; without it, importing this
-raises :class:`~pullquote.errors.ModelError`. Standard output carries the protocol and nothing else.
-What is slow to import is none of this module's: it comes with the assistant, in the background.
+See modelcontextprotocol.io. Without the package that ``pullquote[mcp]`` installs, importing this
+module raises :class:`~pullquote.errors.ModelError`. Only the protocol is written to standard
+output. This module imports nothing slow: that is loaded with the assistant, in the background.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ except ImportError as error:
         "`pullquote mcp` needs a package that is not installed: run `pip install 'pullquote[mcp]'`."
     ) from error
 
-#: The most characters of an article that one call gives.
+#: The most characters of an article that one call returns.
 MAX_TEXT = 20_000
 
 
@@ -75,15 +75,15 @@ T = TypeVar("T")
 
 
 class Opens(Protocol):
-    """What waits for an assistant."""
+    """Gives access to an assistant that may still be loading."""
 
     def assistant(self) -> Assistant:
-        """The assistant; raises ``PullquoteError``."""
+        """The assistant, once it is loaded. Raises ``PullquoteError``."""
         ...
 
 
 class _Server(MCPServer[Any]):
-    """Tells a mistake in one sentence, and takes no argument that it would not look at."""
+    """An MCP server that reports errors in one sentence, and rejects unknown arguments."""
 
     async def list_tools(self) -> list[Tool]:
         tools = await super().list_tools()
@@ -103,7 +103,7 @@ class _Server(MCPServer[Any]):
             raise ToolError(f"There is no tool {name!r}: there are {_listed(taken)}.")
         for argument in arguments:
             if argument not in taken[name]:
-                # A filter that is spelt wrong must not be taken for one that was heeded.
+                # Otherwise a misspelt filter would be ignored without notice.
                 raise ToolError(f"{name!r} takes no {argument!r}: it takes {_listed(taken[name])}.")
         try:
             return await super().call_tool(name, arguments, context)
@@ -111,7 +111,7 @@ class _Server(MCPServer[Any]):
             told = f"{name!r} has failed; what the server wrote to standard error says why."
             raise UnexpectedToolError(told) from error.__cause__
         except ToolError as error:
-            # The library puts words of its own around these.
+            # Unwrap the error: the library adds its own words to the message.
             if isinstance(error.__cause__, ValidationError):
                 raise ToolError(first_fault(error.__cause__.errors())) from error.__cause__
             if isinstance(error.__cause__, ToolError):
@@ -120,14 +120,17 @@ class _Server(MCPServer[Any]):
 
 
 def serve(opened: Callable[[], Opens], desk: Desk) -> None:
-    """Serve over standard input and output until the client leaves; questions wait at ``desk``."""
-    # The library would wait for a line that nobody types. There is nothing to be tidied up.
+    """Serve over standard input and output until the client disconnects.
+
+    Questions queue at ``desk``.
+    """
+    # On Ctrl-C, exit at once: the library would wait for input, and there is nothing to clean up.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     create_server(opened, desk).run("stdio")
 
 
 def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
-    """The server over what ``opened`` gives once nothing can write on standard output any more."""
+    """Create the server. It calls ``opened`` once the protocol has taken over standard output."""
     opening: Opens
 
     @asynccontextmanager
@@ -146,9 +149,9 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
     async def done(job: Callable[[Assistant], T]) -> T:
-        """``job``'s result; what a person can mend is the tool's error, in one sentence."""
+        """Run ``job`` with the assistant. A ``PullquoteError`` becomes the tool's error."""
         try:
-            # Off the loop, which has to answer the client meanwhile.
+            # In a thread, so that the event loop can answer the client meanwhile.
             return await asyncio.to_thread(lambda: job(opening.assistant()))
         except PullquoteError as error:
             raise ToolError(str(error)) from error
@@ -256,7 +259,7 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
 
 
 def _told(check: Callable[..., T], *given: Any) -> T:
-    """What ``check`` makes of it: now, and not once the models have been loaded."""
+    """Run ``check`` now, before the models are loaded, and report its error as the tool's."""
     try:
         return check(*given)
     except PullquoteError as error:
@@ -264,7 +267,7 @@ def _told(check: Callable[..., T], *given: Any) -> T:
 
 
 def _scope(assistant: Assistant, document_id: str | None, url: str | None) -> str | None:
-    """The id of the one article that is asked. Agents send empty texts for what they leave out."""
+    """The id of the article to ask, if any. Agents send empty strings for omitted arguments."""
     if document_id and url:
         raise QuestionError("Give 'document_id' or 'url', not both.")
     return assistant.article_at(url) if url else document_id or None

@@ -1,4 +1,4 @@
-"""Claims of a file, each held against the articles."""
+"""Reads claims from a file, and checks each against the articles."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pullquote.assistant import Assistant
 from pullquote.claims import CheckedClaim, check_claim
 from pullquote.errors import QuestionSetError
 
-#: A claim is about as long as a sentence: a text is cut into sentences first.
+#: In characters. A claim should be one sentence; split longer texts into sentences first.
 LONGEST = 2_000
 
 
 class Claim(BaseModel):
-    """A line of the file. Other keys are passed over."""
+    """A line of the file. Other keys are ignored."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True, frozen=True)
 
@@ -31,9 +31,9 @@ class Claim(BaseModel):
 
 
 def read_claims(file: Path) -> list[Claim]:
-    """The claims of a JSON Lines file; one without an id is named by its line.
+    """The claims of a JSON Lines file. A claim without an id is named after its line.
 
-    Raises :class:`QuestionSetError` with every line that is none.
+    Raises :class:`QuestionSetError`, which lists every invalid line.
     """
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
@@ -62,6 +62,6 @@ def read_claims(file: Path) -> list[Claim]:
 def check_claims(
     assistant: Assistant, claims: Iterable[Claim]
 ) -> Iterator[tuple[str, CheckedClaim]]:
-    """Each claim's id and its verdict; where it cites nothing its quotes are looked for."""
+    """Each claim's id and its verdict. If a claim cites nothing, quotes for it are searched."""
     for claim in claims:
         yield claim.id or "", check_claim(assistant, claim.claim, claim.cites, claim.document_id)

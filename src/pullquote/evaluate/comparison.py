@@ -1,4 +1,4 @@
-"""The gate for a change: floors, and an earlier evaluation of the same question set."""
+"""Compares an evaluation with floors and with an earlier evaluation of the same question set."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from pullquote.evaluate.judge import Judgement
 from pullquote.evaluate.rates import Rate, differences
 from pullquote.evaluate.run import Result
 
-#: How a command ends.
+#: Exit codes.
 PASSED, FAILED = 0, 1
 
-#: Below this a difference is that of rounding in the file.
+#: Smaller differences may come from rounding in the file.
 _ROUNDING = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One thing that was checked, told in a sentence."""
+    """The result of one check, and a sentence about it."""
 
     passed: bool
     text: str
@@ -32,9 +32,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An evaluation beside an earlier one; ``broken`` and ``mended`` are ids of questions.
+    """An evaluation compared with an earlier one.
 
-    ``None`` for both when the earlier results are not there to be compared one by one.
+    ``broken`` and ``mended`` are ids of questions that fail now, or failed before. Both are
+    ``None`` if the earlier results are not available per question.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -43,20 +44,20 @@ class Comparison:
 
     @property
     def passed(self) -> bool:
-        """Whether the change may go on."""
+        """Whether all checks passed."""
         return all(verdict.passed for verdict in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The least that a figure may be."""
+    """The minimum for a figure."""
 
     figure: str
     least: float
 
     @classmethod
     def parse(cls, text: str, known: Sequence[str]) -> Floor:
-        """From ``citations.f1=0.6``. Raises :class:`EvaluationError`."""
+        """Parse a floor such as ``citations.f1=0.6``. Raises :class:`EvaluationError`."""
         name, equals, number = text.partition("=")
         name = name.strip()
         if name not in known:
@@ -77,7 +78,7 @@ class Floor:
         return cls(name, least)
 
     def check(self, rate: Rate) -> Verdict:
-        """A figure without a value cannot be known to keep its floor, and fails."""
+        """Whether the figure reaches the floor. A figure without a value fails."""
         if rate.value is None:
             return Verdict(
                 False, f"{self.figure} has no value (no question counts), floor {self.least:g}"
@@ -89,7 +90,11 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """An earlier evaluation; ``judgements`` by question, if its ``results.jsonl`` is there."""
+    """An earlier evaluation.
+
+    ``figures`` holds each figure's value and the lower end of its interval. ``judgements`` are by
+    question id, or ``None`` if there is no ``results.jsonl``.
+    """
 
     file: Path
     digest: str
@@ -98,10 +103,10 @@ class Baseline:
 
     @classmethod
     def read(cls, file: Path, digest: str) -> Baseline:
-        """The baseline in a ``summary.json``, with the ``results.jsonl`` beside it.
+        """Read the baseline from a ``summary.json`` and from the ``results.jsonl`` next to it.
 
-        Raises :class:`EvaluationError`, also when it was made with another question set than
-        that of ``digest``.
+        Raises :class:`EvaluationError`, also if the baseline was made with a question set whose
+        digest is not ``digest``.
         """
         summary = _read_json(file)
         if not isinstance(summary, dict) or not isinstance(summary.get("digest"), str):
@@ -117,12 +122,12 @@ class Baseline:
 
 
 def compare(baseline: Baseline, results: Sequence[Result], rates: Mapping[str, Rate]) -> Comparison:
-    """What became worse than the baseline, beyond what chance explains.
+    """Find the figures that became worse than the baseline, beyond chance.
 
-    A figure has dropped when it is below the baseline's own interval, or, where the baseline's
-    results are there question by question, when the whole interval of the paired difference is
-    below zero. The second sees far smaller drops: most questions are answered as before, and
-    only those that were not can tell.
+    A figure has dropped if it is below the baseline's own interval. If the baseline's results are
+    available per question, it has also dropped if the whole interval of the paired difference is
+    below zero. The paired test detects much smaller drops, because most questions are answered as
+    before and add no noise.
     """
     paired: Mapping[str, Rate] = {}
     broken = mended = None

@@ -1,4 +1,4 @@
-"""Verdicts and kept questions -> counts by week, and what an editor should look at."""
+"""Counts readers' verdicts and kept questions by week, and lists what an editor should check."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pullquote.evaluate.intervals import wilson
 from pullquote.serve.feedback import AskedQuestion, Entry, Verdict
 from pullquote.types import Status
 
-#: Weeks that are shown: the last two years.
+#: The most weeks shown: the last two years.
 MAX_WEEKS = 104
 
 
 @dataclass(slots=True)
 class Week:
-    """What was counted in the week that begins with the Monday ``begins``.
+    """The counts of the week that begins on the Monday ``begins``.
 
-    ``refused_rated`` counts the rated answers that say that the articles don't say, ``asked`` and
-    ``refused`` the questions that were kept.
+    ``refused_rated`` counts rated answers that were refusals ("the articles don't say"). ``asked``
+    and ``refused`` count kept questions.
     """
 
     begins: date
@@ -36,20 +36,19 @@ class Week:
 
     @property
     def good(self) -> float | None:
-        """The share of the rated answers that is good; ``None`` when none was rated."""
+        """The share of good answers among the rated ones; ``None`` if none was rated."""
         return self.verdicts[Verdict.UP] / self.rated if self.rated else None
 
     @property
     def good_interval(self) -> tuple[float, float] | None:
-        """Its 95 % interval."""
+        """The 95 % interval of :attr:`good`."""
         return None if self.good is None else wilson(self.good, self.rated)
 
 
 def weeks(entries: Sequence[Entry], questions: Sequence[AskedQuestion]) -> list[Week]:
-    """The weeks from the first to the last of which anything is known, in order.
+    """All weeks from the first to the last with any data, in order, including empty ones.
 
-    A week of which nothing is known stands between them all the same. Of more than ``MAX_WEEKS``
-    the last are given.
+    If there are more than ``MAX_WEEKS``, only the last ones are returned.
     """
     found: dict[date, Week] = {}
 
@@ -81,9 +80,9 @@ def complaints(entries: Sequence[Entry]) -> list[Entry]:
 def refused(
     entries: Sequence[Entry], questions: Sequence[AskedQuestion]
 ) -> list[tuple[str, int, int]]:
-    """Refused questions, each with how often it was kept and how often rated; most first.
+    """Refused questions, each with how often it was kept and how often rated; most frequent first.
 
-    What differs in capitals and spaces alone is one question.
+    Questions that differ only in case and spaces are counted as one.
     """
     shown: dict[str, str] = {}
     kept: Counter[str] = Counter()
@@ -95,6 +94,6 @@ def refused(
             key = " ".join(text.casefold().split())
             shown.setdefault(key, text)
             counter[key] += 1
-    # One that was rated was asked, whether or not it was kept.
+    # A rated question may also have been kept, so do not add both counts.
     order = sorted(shown, key=lambda key: (-max(kept[key], rated[key]), key))
     return [(shown[key], kept[key], rated[key]) for key in order]

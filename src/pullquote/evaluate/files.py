@@ -1,4 +1,4 @@
-"""Writes what an evaluation leaves behind: ``results.jsonl``, ``summary.json``, ``junit.xml``."""
+"""Writes the output files of an evaluation, such as ``results.jsonl`` and ``junit.xml``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pullquote.types import Status
 SUMMARY, RESULTS, STRESS = "summary.json", "results.jsonl", "stress.jsonl"
 JUNIT, REPORT = "junit.xml", "report.html"
 
-#: What XML 1.0 cannot hold, however it is written.
+#: Characters that XML 1.0 cannot contain, not even escaped.
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _TOLD = {
@@ -38,7 +38,7 @@ def told(failure: Failure) -> str:
 
 
 def write(folder: Path, name: str, text: str) -> None:
-    """Put a file into the folder, whole or not at all. Raises :class:`EvaluationError`."""
+    """Write a file into the folder atomically. Raises :class:`EvaluationError`."""
     temporary = folder / f".{name}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def results_jsonl(results: Iterable[Result], library: Library) -> str:
-    """One line a question, as the contract has it, with what the question counted for."""
+    """``results.jsonl``: one JSON line per question, with its answer and judgement."""
     return "".join(
         json.dumps(_result(result, library), ensure_ascii=False) + "\n" for result in results
     )
@@ -74,7 +74,10 @@ def _result(result: Result, library: Library) -> dict[str, Any]:
 
 
 def judgement_of(line: Mapping[str, Any]) -> Judgement:
-    """The judgement in a line of ``results.jsonl``. Raises ``KeyError``, ``TypeError`` and such."""
+    """The judgement in a line of ``results.jsonl``.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` if the line is invalid.
+    """
     judged = dict(line["judged"])
     for name in ("expected", "status", "unrefused"):
         judged[name] = None if judged[name] is None else Status(judged[name])
@@ -87,7 +90,7 @@ def judgement_of(line: Mapping[str, Any]) -> Judgement:
 
 
 def junit_xml(name: str, results: Sequence[Result]) -> str:
-    """JUnit's XML: a test case for each question, with its failure."""
+    """The results as JUnit XML: one test case per question, with its failure."""
     failed = sum(item.judgement.failure is not None for item in results)
     unlabelled = sum(item.judgement.expected is None for item in results)
     seconds = sum(item.answer.timings.total for item in results) / 1000

@@ -1,4 +1,4 @@
-"""Where the evidence of a question set stands in the articles."""
+"""Locates the evidence of a question set in the articles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pullquote.evaluate.question import Item, Question, Range
 from pullquote.evaluate.questionset import raise_faults
 from pullquote.types import Article
 
-#: An item is met by what shares at least this part of the shorter of the two.
+#: Two places meet if they share at least this part of the shorter one.
 MIN_SHARED = 0.5
 
 _LOOSE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
@@ -25,7 +25,7 @@ class Place:
     end: int
 
     def meets(self, other: Place) -> bool:
-        """Whether the two overlap by at least half of the shorter."""
+        """Whether the two overlap by at least half of the shorter one."""
         if self.article_id != other.article_id:
             return False
         shared = min(self.end, other.end) - max(self.start, other.start)
@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """What a right answer cites: one place of each group. ``also_ok`` does no harm beside it."""
+    """What a right answer cites: one place of each group. Citing ``also_ok`` does no harm."""
 
     groups: tuple[tuple[Place, ...], ...]
     also_ok: tuple[Place, ...]
@@ -46,11 +46,11 @@ class Gold:
 
 
 def locate(questions: Sequence[Question], articles: Mapping[str, Article]) -> tuple[Gold, ...]:
-    """The gold of each question, in their order.
+    """The gold of each question, in the same order.
 
-    A question with a ``document_id`` has its gold in that article alone. Raises
-    :class:`~pullquote.errors.QuestionSetError` with every item that is in no article: a question
-    set that rotted must not pass.
+    A question with a ``document_id`` has gold only in that article. Raises
+    :class:`~pullquote.errors.QuestionSetError`, which lists every item that is in no article, so
+    that an outdated question set is noticed.
     """
     faults: list[str] = []
     found = []
@@ -77,7 +77,7 @@ def _places(items: Iterable[Item], articles: Mapping[str, Article]) -> tuple[Pla
 
 
 def _occurrences(item: Item, articles: Mapping[str, Article]) -> Iterator[Place]:
-    """Where an item stands: a quote that an article repeats has several places."""
+    """The places of an item. A quote that is repeated has several."""
     if isinstance(item, Range):
         article = articles.get(item.document_id)
         if article and article.body_start <= item.start < item.end <= len(article.text):
@@ -94,7 +94,7 @@ def _faults(
     question: Question, scope: Mapping[str, Article], articles: Mapping[str, Article]
 ) -> Iterator[str]:
     evidence = [item for group in question.evidence for item in group]
-    # What may be cited besides may stand in another article: there it does neither good nor harm.
+    # ``also_ok`` items may be in an article outside the scope: there they have no effect.
     for items, within in ((evidence, scope), (question.also_ok, articles)):
         for item in items:
             if not _places([item], within):

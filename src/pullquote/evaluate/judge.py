@@ -1,4 +1,4 @@
-"""One answer beside its gold: what was right, and what went wrong first."""
+"""Judges an answer against its gold: what was right, and what went wrong first."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ class Failure(StrEnum):
 
     #: The evidence is in none of the passages that were read.
     NOT_RETRIEVED = "not_retrieved"
-    #: It was read, but another sentence is cited first.
+    #: The evidence was read, but another sentence is cited first.
     NOT_SELECTED = "not_selected"
-    #: It was read, but ``not_found`` was said.
+    #: The evidence was read, but the status is ``not_found``.
     WRONGLY_REFUSED = "wrongly_refused"
-    #: There is no answer, and one was given.
+    #: The articles have no answer, but one was given.
     WRONGLY_ANSWERED = "wrongly_answered"
-    #: The right sentence is cited, as ``answered`` for ``stated_unknown`` or the other way round.
+    #: The right sentence is cited, but ``answered`` and ``stated_unknown`` are confused.
     WRONG_STATUS = "wrong_status"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one question counts for. ``None``: it has no part in that measure.
+    """The scores of one question. ``None``: the question does not count for that measure.
 
-    ``rank`` is the place, from 1, of the first passage read that holds evidence.
-    ``unrefused`` is the status with a threshold of 0, and ``unrefused_right`` whether the first
-    citation would then be right. ``handled`` is the contract's ``end_to_end``.
+    ``rank`` is the rank, from 1, of the first read passage that holds evidence. ``unrefused`` is
+    the status with a refusal threshold of 0, and ``unrefused_right`` whether the first citation
+    would then be right. ``handled`` counts for the figure ``end_to_end``.
     """
 
     expected: Status | None
@@ -61,12 +61,15 @@ class Judgement:
 
     @property
     def lacks_evidence(self) -> bool:
-        """Whether it is said to have an answer, and not which: only its status can be judged."""
+        """Whether the set says that there is an answer, but names no evidence for it.
+
+        Then only the status can be judged.
+        """
         return self.expected not in (None, Status.NOT_FOUND) and self.recall is None
 
     @property
     def refusable(self) -> bool:
-        """Whether the threshold decides: nothing stays nothing."""
+        """Whether the threshold matters: false if even a threshold of 0 refuses."""
         return self.unrefused is not Status.NOT_FOUND
 
 
@@ -78,14 +81,14 @@ def judge(
     hits: Sequence[Hit],
     library: Library,
 ) -> Judgement:
-    """``unrefused`` is the answer that a threshold of 0 would have given."""
+    """Judge ``answer``. ``unrefused`` is the answer that a threshold of 0 would have given."""
     cited = [_place(citation) for citation in answer.citations]
     has_evidence = bool(gold.groups)
     refused = answer.status is Status.NOT_FOUND
     right = gold.evidence + gold.also_ok
     first_right = _first_meets(answer, right) if has_evidence else None
     rank = rank_of_evidence([passage_place(hit, library) for hit in hits], gold.evidence)
-    # An editor's reference for "it is not known" describes the article; it is not in its words.
+    # A reference for ``stated_unknown`` describes the article instead of using its words.
     told = question.references if question.status is Status.ANSWERED else ()
     shown = _answering_words(answer, library)
     handled = first_right
@@ -133,7 +136,7 @@ def _failure(
 
 
 def passage_place(hit: Hit, library: Library) -> Place:
-    """Where the passage of a hit stands."""
+    """The place of a hit's passage in its article."""
     sentences = library.sentences(hit.passage.article_id)
     first, last = sentences[hit.passage.first], sentences[hit.passage.last]
     return Place(hit.passage.article_id, first.start, last.end)
@@ -150,7 +153,7 @@ def _first_meets(answer: Answer, places: Sequence[Place]) -> bool:
 
 
 def _answering_words(answer: Answer, library: Library) -> str:
-    """The marked words of the first citation, or all of it where none are marked."""
+    """The marked words of the first citation, or the whole quote if none are marked."""
     if not answer.citations:
         return ""
     first = answer.citations[0]
@@ -164,6 +167,6 @@ def _cited_words(answer: Answer) -> str:
 
 
 def _is_verbatim(citation: Citation, library: Library) -> bool:
-    """Looked up anew: the gate is not taken at its word."""
+    """Whether a quote is in its article. This does not rely on the gate."""
     text = library.article(citation.article_id).text
     return bool(citation.quote) and text[citation.start : citation.end] == citation.quote

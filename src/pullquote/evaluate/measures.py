@@ -1,4 +1,4 @@
-"""What one question scores: pure functions, each small enough to check with a pencil."""
+"""The measures for one question: pure functions, small enough to check by hand."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation + "‘’“”–—…
 
 
 def citation_precision(cited: Sequence[Place], right: Sequence[Place]) -> float:
-    """The share of the citations that meet any of the right places. There is at least one."""
+    """The share of citations that meet a right place. Needs at least one citation."""
     return sum(any(item.meets(place) for place in right) for item in cited) / len(cited)
 
 
 def citation_recall(cited: Sequence[Place], groups: Sequence[Sequence[Place]]) -> float:
-    """The share of the groups of which some place is met. There is at least one group."""
+    """The share of groups with a cited place. Needs at least one group."""
     met = sum(any(item.meets(place) for item in cited for place in group) for group in groups)
     return met / len(groups)
 
 
 def rank_of_evidence(passages: Sequence[Place], evidence: Sequence[Place]) -> int | None:
-    """The place, from 1, of the first passage that holds evidence; ``None`` when none does."""
+    """The rank, from 1, of the first passage that holds evidence; ``None`` if none does."""
     for rank, passage in enumerate(passages, start=1):
         if any(passage.meets(place) for place in evidence):
             return rank
@@ -33,7 +33,7 @@ def rank_of_evidence(passages: Sequence[Place], evidence: Sequence[Place]) -> in
 
 
 def token_f1(answer: str, reference: str) -> float:
-    """The harmonic mean of the words' precision and recall, as in SQuAD's own evaluation.
+    """The F1 score of the answer's words, as in SQuAD's own evaluation.
 
     Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of Text", EMNLP 2016.
     Case, punctuation and the words "a", "an" and "the" do not count.
@@ -46,7 +46,7 @@ def token_f1(answer: str, reference: str) -> float:
 
 
 def contains(answer: str, reference: str) -> bool:
-    """Whether the words of the reference stand in the answer, in a row."""
+    """Whether the answer contains the words of the reference, consecutively."""
     given, wanted = _words(answer), _words(reference)
     size = len(wanted)
     return any(given[i : i + size] == wanted for i in range(len(given) - size + 1))

@@ -1,4 +1,4 @@
-"""What a writer adds to the answers of an evaluation, and what it takes from them."""
+"""Measures a writer (a language model): the prose it adds to answers, and the quotes lost."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from pullquote.evaluate.run import Result
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Counts. Of the answers that could be written, those that have prose; of the sentences that
-    the writer wrote, those that are shown; of these, where the question has evidence, those that
-    cite it; of the quotes that the answers had without it, those that they no longer have.
+    """The counts of a run with a writer.
+
+    ``answers``: those given to the writer, of which ``with_prose`` got prose. ``sentences``: those
+    it wrote, of which ``shown`` are shown. ``judged``: shown sentences of questions with evidence,
+    of which ``right`` cite it. ``quotes``: those of the answers before writing, of which ``lost``
+    are missing afterwards. ``stopped``: why sentences are not shown, with counts.
     """
 
     answers: int
@@ -29,7 +32,7 @@ class Prose:
 
 
 def prose(results: Iterable[Result]) -> Prose | None:
-    """The counts of a run; ``None`` where no writer was asked."""
+    """The counts of a run; ``None`` if no writer was used."""
     tried = [result for result in results if result.quoted]
     if not tried:
         return None
@@ -49,7 +52,7 @@ def prose(results: Iterable[Result]) -> Prose | None:
     return Prose(
         answers=len(tried),
         with_prose=sum(any(one.written for one in result.answer.blocks) for result in tried),
-        # What was written once more is the same sentence.
+        # A sentence that was rewritten counts once.
         sentences=sum(not one.again for one in drafted),
         shown=shown,
         judged=len(judged),
@@ -61,7 +64,7 @@ def prose(results: Iterable[Result]) -> Prose | None:
 
 
 def _judged(result: Result) -> Iterable[bool]:
-    """Of each sentence that is shown, whether it cites evidence, where the set names any."""
+    """For each shown sentence of a question with evidence: whether it cites right places."""
     cited = {one.number: one for one in result.answer.citations}
     good = (*result.gold.evidence, *result.gold.also_ok)
     for block in result.answer.blocks:
@@ -74,7 +77,7 @@ def _judged(result: Result) -> Iterable[bool]:
 
 
 def lines(found: Prose) -> list[str]:
-    """The same for a terminal."""
+    """The counts as lines for a terminal."""
     stopped = ", ".join(f"{number} {name}" for name, number in found.stopped.items()) or "none"
     return [
         f"prose shown               {found.shown} of {found.sentences} sentences written, "

@@ -1,4 +1,4 @@
-"""One question of a question set, as it was read and before its evidence was looked up."""
+"""One question of a question set, parsed, but with its evidence not yet located."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from pullquote.types import Status
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A place in an article, as evidence that is given by its offsets."""
+    """Evidence that is given by its offsets in an article."""
 
     document_id: str
     start: StrictInt
     end: StrictInt
 
 
-#: An exact quote, or a place.
+#: A piece of evidence: an exact quote, or a range.
 Item = str | Range
 
-#: Met by any one of its items.
+#: Alternative pieces of evidence: citing any one of them is enough.
 Group = tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A question as a file has it: where it stands, its id if it names none, and its content.
+    """A question as it is in a file: where it is, its id if it names none, and its content.
 
-    What could not even be read is a :class:`QuestionSetError` in the place of the content.
+    If it could not be read at all, ``content`` is a :class:`QuestionSetError`.
     """
 
     where: str
@@ -55,10 +55,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and what an editor knows about the right answer.
+    """A question, and what an editor knows about the right answer.
 
-    ``status`` is ``None`` when the set does not say what is right: the question is then asked
-    but not judged. ``where`` is its file and line, for messages.
+    ``status`` is ``None`` if the set does not say what is right: the question is then asked but
+    not judged. ``where`` is its file and line, for messages.
     """
 
     id: str
@@ -74,10 +74,10 @@ class Question:
 
 
 def from_record(given: Record) -> Question:
-    """The question in a record with the contract's keys.
+    """Parse a record with the keys of docs/evaluate.md.
 
-    Other keys are passed over, for sets carry columns of their own; one that looks like a
-    mistyped key of ours is an error. Raises :class:`QuestionSetError`.
+    Other keys are ignored, since sets may have columns of their own, but a key that looks like a
+    mistyped one of ours is an error. Raises :class:`QuestionSetError`.
     """
     record, where = given.content, given.where
     if isinstance(record, QuestionSetError):
@@ -109,7 +109,7 @@ def from_record(given: Record) -> Question:
 
 
 def _writable(text: Any) -> Any:
-    """JSON may hold half of a surrogate pair, which no file can."""
+    """``text`` without lone surrogates: JSON may contain them, but UTF-8 files cannot."""
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
 
 
@@ -157,7 +157,7 @@ _Group = Annotated[
 
 
 class _Record(BaseModel):
-    """The contract's keys, each with what is said of a value that it cannot have."""
+    """The keys of a question, each with its validation and its error message."""
 
     id: Annotated[StrictInt | _Text | None, told("{key} must be text, not {value}.")]
     user_input: _Asked
@@ -199,7 +199,7 @@ class _Record(BaseModel):
 
     @property
     def expected(self) -> Status | None:
-        """The status that is right. Whoever wrote down an answer holds that there is one."""
+        """The right status, if known. Evidence or a reference implies that there is an answer."""
         if self.status:
             return self.status
         if self.answerable is False:

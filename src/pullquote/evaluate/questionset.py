@@ -1,4 +1,4 @@
-"""Question sets: JSON Lines, CSV, and SQuAD 2.0 JSON, which brings its own articles."""
+"""Question sets: JSON Lines, CSV, and SQuAD 2.0 JSON, which includes its own articles."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pullquote.evaluate.question import Question, Record, from_record
 from pullquote.evaluate.read_csv import csv_records
 from pullquote.evaluate.read_squad import squad_articles, squad_questions
 
-#: How many faults of a set are told at once.
+#: The most errors of a set that are reported at once.
 _TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions in their order. ``articles`` are file contents by id, where a set brings its own.
+    """Questions in order. ``articles`` are file contents by id, if a set includes its own.
 
-    ``digest`` is the SHA-256 of what is asked and what is held right: neither the file's format
-    nor the order of the questions changes it.
+    ``digest`` is the SHA-256 of the questions and of what counts as right. It does not depend on
+    the file's format or on the order of the questions.
     """
 
     name: str
@@ -32,7 +32,7 @@ class QuestionSet:
 
     @classmethod
     def read(cls, file: Path) -> QuestionSet:
-        """Raises :class:`QuestionSetError`, which names file, line and question."""
+        """Read a set. Raises :class:`QuestionSetError`, which names file, line and question."""
         text = _text(file)
         suffix = file.suffix.lower()
         if suffix == ".csv":
@@ -62,7 +62,7 @@ class QuestionSet:
         records: Iterable[Record],
         articles: Mapping[str, str] | None = None,
     ) -> QuestionSet:
-        """The set of ``records``. All faults are gathered, so that they are mended in one go."""
+        """The set of ``records``. All errors are collected and reported together."""
         questions: dict[str, Question] = {}
         faults: list[str] = []
         for record in records:
@@ -82,14 +82,14 @@ class QuestionSet:
 
 
 def raise_faults(faults: Sequence[str]) -> None:
-    """One :class:`QuestionSetError` that tells the first faults, if there are any."""
+    """If there are faults, raise one :class:`QuestionSetError` that lists the first ones."""
     if faults:
         more = [f"... and {len(faults) - _TOLD} more"] if len(faults) > _TOLD else []
         raise QuestionSetError("\n".join([*faults[:_TOLD], *more]))
 
 
 def digest(questions: Iterable[Question]) -> str:
-    """SHA-256 of the questions and their gold, in hexadecimal; their order does not matter."""
+    """SHA-256 of the questions and their evidence, in hexadecimal. Order does not matter."""
     plain = [{k: v for k, v in asdict(q).items() if k not in ("where", "tags")} for q in questions]
     ordered = sorted(plain, key=lambda line: str(line["id"]))
     return sha256(json.dumps(ordered, sort_keys=True).encode()).hexdigest()
@@ -111,7 +111,7 @@ def _text(file: Path) -> str:
 
 
 def _json(text: str, where: str) -> object:
-    """What the JSON says, or the fault in it."""
+    """The parsed JSON, or the error, which is returned and not raised."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -119,7 +119,7 @@ def _json(text: str, where: str) -> object:
 
 
 def _jsonl_records(text: str, name: str) -> Iterator[Record]:
-    # Not splitlines(): a line separator inside of a text is no end of a line.
+    # Not splitlines(): a Unicode line separator within a text does not end a line.
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             where = f"{name}, line {number}"

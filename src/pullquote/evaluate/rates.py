@@ -1,7 +1,7 @@
 """The figures of a question set, each with its interval.
 
-Every figure is a function of columns with a row a question and of how often each row counts. So
-one function gives the figure itself, and its value in every resample.
+Every figure is a function of the questions' scores and of how often each question counts. So the
+same function computes the figure itself and its value in every bootstrap resample.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 RESAMPLES = 1000
 SEED = 20
-#: A figure of fewer questions has Wilson's interval instead of the bootstrap's.
+#: Figures over fewer questions get Wilson's interval instead of a bootstrap interval.
 FEW = 30
 
-#: Weights are made in pieces of at most this many numbers.
+#: Weights are generated in batches of at most this many numbers, to limit memory.
 _AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A figure from 0 to 1 and its interval; ``None`` where no question has a part in it.
+    """A figure from 0 to 1 and its interval; ``None`` if no question counts for it.
 
-    ``over`` is how many questions (or refusals, or citations) the figure is the share of.
+    ``over`` is the denominator: the number of questions (or refusals, or citations).
     """
 
     value: float | None
@@ -46,9 +46,9 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A figure of certain questions: ``of`` maps weights to its value in each resample.
+    """A figure for given questions: ``of`` maps weights to its value in each resample.
 
-    ``questions`` is how many have a part in it, as far as its interval goes.
+    ``questions`` is the number of questions that decides how wide its interval is.
     """
 
     of: Callable[[Weights], Column]
@@ -60,7 +60,7 @@ Figure = Callable[[Sequence[Judgement]], _Value]
 
 
 def _share(counted: Callable[[Judgement], float | None]) -> Figure:
-    """The mean of a value over the questions that have one."""
+    """The mean of a value over the questions that have a value."""
 
     def figure(judgements: Sequence[Judgement]) -> _Value:
         values = [counted(judgement) for judgement in judgements]
@@ -71,7 +71,7 @@ def _share(counted: Callable[[Judgement], float | None]) -> Figure:
 
 
 def _of(part: Callable[[Judgement], float], whole: Callable[[Judgement], float]) -> Figure:
-    """A sum over the questions, divided by another."""
+    """One sum over the questions divided by another sum."""
 
     def figure(judgements: Sequence[Judgement]) -> _Value:
         return _ratio(_column(map(part, judgements)), _column(map(whole, judgements)))
@@ -87,7 +87,7 @@ def _harmonic(first: Figure, second: Figure) -> Figure:
 
         def value(weights: Weights) -> Column:
             p, r = one.of(weights), two.of(weights)
-            # Nothing was cited: the precision has no value, and nothing was found either.
+            # If nothing was cited, the precision has no value and the recall is 0.
             p = np.where(np.isnan(p) & (r == 0), 0.0, p)
             return np.where(p + r == 0, 0.0, _divided(2 * p * r, p + r))
 
@@ -97,9 +97,9 @@ def _harmonic(first: Figure, second: Figure) -> Figure:
 
 
 def _auroc(judgements: Sequence[Judgement]) -> _Value:
-    """The chance that an unanswerable question is less answerable, to the reader, than another.
+    """The chance that an unanswerable question gets a lower answerability than an answerable one.
 
-    The area under the ROC curve by the Mann-Whitney statistic; a tie counts half.
+    This is the area under the ROC curve by the Mann-Whitney statistic; a tie counts half.
     """
     scores = np.array([judgement.answerability for judgement in judgements])
     order = np.argsort(scores, kind="stable")
@@ -119,7 +119,7 @@ def _auroc(judgements: Sequence[Judgement]) -> _Value:
         won = (high * (below + low / 2)).sum(axis=1)
         return _divided(won, low.sum(axis=1) * high.sum(axis=1))
 
-    # However many there are of the one kind, it varies as a share of the other (Birnbaum and Klose,
+    # The rarer kind limits the precision, however many there are of the other (Birnbaum and Klose,
     # "Bounds for the Variance of the Mann-Whitney Statistic", 1957).
     counts = int(unanswerable.sum()), int(answerable.sum())
     return _Value(value, sum(counts), min(counts))
@@ -162,7 +162,7 @@ def _hit(at: int) -> Figure:
 _PRECISION = _share(lambda one: one.precision)
 _RECALL = _share(lambda one: one.recall)
 
-#: By the names of the contract's ``summary.json``; higher is better for all of them.
+#: All figures, by their names in ``summary.json``. Higher is better for all of them.
 FIGURES: Mapping[str, Figure] = {
     "retrieval.hit@1": _hit(1),
     "retrieval.hit@5": _hit(5),
@@ -178,7 +178,7 @@ FIGURES: Mapping[str, Figure] = {
     "answers.contains": _share(lambda one: one.contains),
     "abstention.precision": _of(_refused_rightly, _refused),
     "abstention.recall": _of(_refused_rightly, _unanswerable),
-    # 2TP / (2TP + FP + FN): it has a value also where nothing was refused.
+    # 2TP / (2TP + FP + FN), which has a value even if nothing was refused.
     "abstention.f1": _of(
         lambda one: 2 * _refused_rightly(one),
         lambda one: _refused(one) + _unanswerable(one),
@@ -192,10 +192,10 @@ FIGURES: Mapping[str, Figure] = {
 
 
 def rates(judgements: Sequence[Judgement]) -> dict[str, Rate]:
-    """Every figure of :data:`FIGURES`. Intervals are percentiles of a bootstrap over questions.
+    """All :data:`FIGURES`. Intervals are percentiles of a bootstrap over questions.
 
-    Efron and Tibshirani, "An Introduction to the Bootstrap", 1993. The seed is fixed. A figure of
-    fewer than :data:`FEW` questions has Wilson's interval.
+    Efron and Tibshirani, "An Introduction to the Bootstrap", 1993. The seed is fixed. A figure
+    over fewer than :data:`FEW` questions gets Wilson's interval.
     """
     values = {name: figure(judgements) for name, figure in FIGURES.items()}
     found = _with_intervals(values, len(judgements))
@@ -207,9 +207,9 @@ def rates(judgements: Sequence[Judgement]) -> dict[str, Rate]:
 
 
 def differences(new: Sequence[Judgement], old: Sequence[Judgement]) -> dict[str, Rate]:
-    """New minus old of every figure, with the interval of the paired difference.
+    """New minus old for every figure, with the interval of the paired difference.
 
-    The two judge the same questions in the same order.
+    Both must judge the same questions in the same order.
     """
     values = {name: _minus(figure(new), figure(old)) for name, figure in FIGURES.items()}
     return _with_intervals(values, len(new))
@@ -233,7 +233,7 @@ def _with_intervals(values: Mapping[str, _Value], count: int) -> dict[str, Rate]
 
 
 def _resampled(values: Sequence[_Value], count: int) -> NDArray[np.float64]:
-    """Shape ``(figures, RESAMPLES)``."""
+    """Each figure's value in each resample, shape ``(figures, RESAMPLES)``."""
     random = np.random.default_rng(SEED)
     step = max(1, _AT_ONCE // count)
     pieces = []

@@ -1,4 +1,4 @@
-"""Question sets in CSV, with the column names that other evaluators use."""
+"""Reads question sets in CSV, with the column names of other evaluation tools too."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from typing import Any
 from pullquote.errors import QuestionSetError
 from pullquote.evaluate.question import Record
 
-#: Ours first, then by how surely another tool means the same. Ragas once called the model's own
-#: answer "answer" and what it had retrieved "contexts", beside "ground_truth".
+#: Accepted column names: ours first, then those of other tools, the most reliable first. Older
+#: versions of Ragas used "answer" for the model's answer and "contexts" for what was retrieved,
+#: next to "ground_truth".
 _COLUMNS = {
     "user_input": ("user_input", "question", "input"),
     "reference": ("reference", "ground_truth", "expected_output", "answer"),
     "evidence": ("evidence", "reference_contexts", "contexts"),
 }
 _LISTS = ("evidence", "also_ok", "history", "tags")
-#: What Excel takes as a file's separator, and writes before the header.
+#: Excel's line before the header that names the separator.
 _SEPARATOR = re.compile(r'"?sep=([^\r\n])"?[^\S\t\r\n]*(?:\r\n|\n|\r)', re.IGNORECASE)
 
-#: How Python and NumPy print a list of texts; NumPy puts no commas between them.
+#: A list of strings as Python or NumPy prints it; NumPy puts no commas between them.
 _TEXT = r"""[uUrR]?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _NOTHING = "None|nan|null"
 _PRINTED = re.compile(
@@ -37,7 +38,7 @@ _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
 def csv_records(text: str, name: str) -> Iterator[Record]:
-    """A record for each row. Raises :class:`QuestionSetError` when no column holds questions."""
+    """A record for each row. Raises :class:`QuestionSetError` if no column holds questions."""
     named = _SEPARATOR.match(text)
     text = text[named.end() :] if named else text
     header, _, _ = text.partition("\n")
@@ -47,7 +48,7 @@ def csv_records(text: str, name: str) -> Iterator[Record]:
     above = 1 if named else 0
     line = above + 1
     while True:
-        # A row may go over several lines; it is known by the one it begins in.
+        # A row may span several lines; it is named after its first line.
         where = f"{name}, line {line}"
         try:
             row = next(rows)
@@ -83,9 +84,9 @@ def _content(columns: Sequence[str], row: Sequence[str], where: str) -> object:
 
 
 def _list(cell: str) -> list[Any]:
-    """A list as JSON has it, or as Python or NumPy prints it; anything else is a list of one.
+    """Parse a list in JSON, or as Python or NumPy prints it; other text is a list of one item.
 
-    What is nothing in a list (``null``, ``None``, ``nan``) is left out.
+    Empty entries (``null``, ``None``, ``nan``) are left out.
     """
     if not cell:
         return []
@@ -95,7 +96,7 @@ def _list(cell: str) -> list[Any]:
             return [entry for entry in value if entry is not None and entry == entry]
     with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
         if printed := _PRINTED.fullmatch(cell):
-            # A text that goes over several lines may have been printed with its line breaks.
+            # A printed string may contain raw line breaks, which literal_eval rejects.
             texts = (
                 found.replace("\n", "\\n") for found in re.findall(_TEXT, printed[1], re.DOTALL)
             )

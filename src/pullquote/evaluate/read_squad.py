@@ -1,7 +1,7 @@
-"""SQuAD 2.0 JSON: questions by paragraph, and the articles that they are asked of.
+"""Reads SQuAD 2.0 JSON: questions by paragraph, and the articles that they are about.
 
-The format is that of Rajpurkar, Jia and Liang, "Know What You Don't Know: Unanswerable Questions
-for SQuAD", ACL 2018.
+The format is from Rajpurkar, Jia and Liang, "Know What You Don't Know: Unanswerable Questions for
+SQuAD", ACL 2018.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _BETWEEN = "\n\n"
 
 
 def squad_articles(data: Mapping[str, Any], name: str) -> dict[str, str]:
-    """The content of a corpus file for each article, by its id."""
+    """The content of a corpus file for each article, by article id."""
     return {id_: text for id_, text, _, _ in _articles(data, name)}
 
 
 def squad_questions(data: Mapping[str, Any], name: str) -> Iterator[Record]:
-    """A record for each question, which is asked of its article alone."""
+    """A record for each question, limited to its own article."""
     for id_, text, starts, article in _articles(data, name):
         for number, (start, paragraph) in enumerate(
             zip(starts, article["paragraphs"], strict=True)
@@ -38,7 +38,7 @@ def squad_questions(data: Mapping[str, Any], name: str) -> Iterator[Record]:
 def _articles(
     data: Mapping[str, Any], name: str
 ) -> Iterator[tuple[str, str, list[int], Mapping[str, Any]]]:
-    """Id, file content, where each paragraph starts in it, and the article as it was."""
+    """For each article: id, file content, each paragraph's start in it, and the original data."""
     taken: set[str] = set()
     for number, article in enumerate(_list(data, "data", name), start=1):
         where = f"{name}, article {number}"

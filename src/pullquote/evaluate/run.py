@@ -14,15 +14,15 @@ from pullquote.evaluate.judge import Judgement, judge, passage_place
 from pullquote.evaluate.question import Question
 from pullquote.types import Answer, Turn
 
-#: Called with the questions asked so far and those there are to ask.
+#: Called with the number of questions asked so far, and the total.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A question, what was answered, and what to make of it. ``retrieved`` is best first.
+    """A question, its answer, and the judgement. ``retrieved`` is ordered best first.
 
-    ``drafted`` is what a writer wrote, and ``quoted`` the answer before that, where one did.
+    If a writer was used, ``drafted`` is what it wrote, and ``quoted`` is the answer before that.
     """
 
     question: Question
@@ -43,7 +43,7 @@ def run(
 ) -> Iterator[Result]:
     """The results in the order of the questions.
 
-    Raises :class:`~pullquote.errors.PullquoteError`, with the question that it happened at.
+    Raises :class:`~pullquote.errors.PullquoteError`, which names the question.
     """
     progress(0, len(questions))
     for number, (question, gold) in enumerate(zip(questions, golds, strict=True), start=1):
@@ -64,10 +64,10 @@ def run(
 
 
 def _traced(assistant: Assistant, question: Question) -> Trace:
-    # An earlier question stands in the conversation as the user's words: no answer is read back.
+    # Only the user's earlier questions are in the conversation, without their answers.
     history = [Turn("user", text) for text in question.history]
     try:
-        # With a writer the answer is judged that its readers get.
+        # With a writer, the final answer that readers see is judged.
         return assistant.trace(Asked.of(question.text, history, question.document_id))
     except PullquoteError as error:
         raise QuestionSetError(f"{question.where}: {error}") from error

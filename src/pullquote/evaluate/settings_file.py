@@ -1,4 +1,4 @@
-"""Writes a fitted threshold where the settings are read from."""
+"""Writes a fitted refusal threshold into the settings file."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from pullquote.errors import EvaluationError
 
 
 def write_threshold(folder: Path, threshold: float, digest: str, reader: str) -> Path:
-    """Set ``refuse_below``, and the question set and the reader that it was fitted for.
+    """Set ``refuse_below``, and record the question set and the reader that it was fitted for.
 
-    All else stays as it is.
-
-    Returns the file. Raises :class:`EvaluationError` when it cannot be written.
+    Everything else in the file stays unchanged. Returns the file. Raises :class:`EvaluationError`
+    if it cannot be written.
     """
     file = folder / SETTINGS_FILE
     temporary = folder / f".{SETTINGS_FILE}.part"

@@ -1,4 +1,4 @@
-"""Judgements -> ``summary.json``, as the contract has it."""
+"""Summarises judgements in ``summary.json``."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pullquote.types import Status
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of one evaluation. ``latency_ms`` holds percentiles by their number.
+    """The figures of one evaluation. ``latency_ms`` holds percentiles by name, such as ``p50``.
 
-    ``without_evidence`` names the questions that are said to have an answer, but not which: they
-    have no part in ``end_to_end``.
+    ``without_evidence`` lists questions that have an answer according to the set, but no evidence:
+    they do not count for ``end_to_end``.
     """
 
     questions: str
@@ -39,7 +39,7 @@ class Summary:
 def summarise(
     questions: QuestionSet, results: Sequence[Result], settings: Mapping[str, Any]
 ) -> Summary:
-    """The summary of a run. There is at least one result."""
+    """The summary of a run. Needs at least one result."""
     judgements = [result.judgement for result in results]
     failures = Counter(judgement.failure for judgement in judgements if judgement.failure)
     times = np.percentile([result.answer.timings.total for result in results], [50, 95])
@@ -59,7 +59,7 @@ def summarise(
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:
-    """The contract's object. A figure that no question has a part in is ``null``."""
+    """The object in ``summary.json``. A figure that no question counts for is ``null``."""
     result: dict[str, Any] = {**summary.counts}
     for name, rate in summary.rates.items():
         group, _, own = name.rpartition(".")

@@ -1,4 +1,4 @@
-"""``pullquote eval --sweep``: the refusal threshold that suits a question set best."""
+"""``pullquote eval --sweep``: finds the refusal threshold that suits a question set best."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.evaluate.run import Result
 from pullquote.evaluate.settings_file import write_threshold
 from pullquote.evaluate.threshold import choose, halves, points
 
-#: The figures that a threshold can be chosen by, as fields of a ``threshold.Point``.
+#: The figures that may have a floor in a sweep, with their fields in ``threshold.Point``.
 SWEPT = {
     "abstention.precision": "refusals_right",
     "abstention.recall": "refusals_found",
@@ -25,9 +25,10 @@ SWEPT = {
 
 
 def sweep(questions: QuestionSet, results: Sequence[Result], floors: Sequence[Floor]) -> int:
-    """Fit the refusal threshold, and write it where the settings are read from.
+    """Fit the refusal threshold, and write it into the settings file.
 
-    0 when one keeps every floor, and 1 otherwise. Raises :class:`EvaluationError`.
+    Returns the exit code: 0 if some threshold keeps every floor, otherwise 1. Raises
+    :class:`EvaluationError`.
     """
     judgements = [result.judgement for result in results]
     candidates = points(judgements)

@@ -1,4 +1,4 @@
-"""The figures of an evaluation as lines for a terminal."""
+"""Formats the figures of an evaluation for a terminal."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pullquote.evaluate.summary import Summary
 from pullquote.evaluate.threshold import Point
 from pullquote.plurals import counted
 
-#: How many rows of a sweep are printed, apart from the chosen one.
+#: About how many rows of a sweep are printed, apart from the chosen one.
 _ROWS = 20
-#: How many questions are named.
+#: The most questions that are listed by id.
 _NAMED = 10
 
 
 def figures(summary: Summary) -> str:
-    """Counts, then a line a figure with its interval, then what went wrong how often."""
+    """Counts, then one line per figure with its interval, then the failures with their counts."""
     counts = summary.counts
     expected = {
         "answered": counts["n_answerable"],
@@ -62,7 +62,7 @@ def figures(summary: Summary) -> str:
 
 
 def gate(comparison: Comparison, results: Sequence[Result]) -> str:
-    """What was checked, and which questions broke and were mended; empty when nothing was."""
+    """The verdicts, and which questions broke or were mended; an empty line if there are none."""
     lines = [
         f"{'passed' if verdict.passed else 'FAILED'}  {verdict.text}"
         for verdict in comparison.verdicts
@@ -77,7 +77,7 @@ def gate(comparison: Comparison, results: Sequence[Result]) -> str:
 
 
 def sweep(candidates: Sequence[Point], chosen: Point | None) -> str:
-    """A row for some twenty thresholds, spread over the coverage, and for the chosen one."""
+    """A row for about twenty thresholds, evenly spread over the coverage, and the chosen one."""
     step = max(1, len(candidates) // _ROWS)
     shown = {*candidates[::step], candidates[-1], *([chosen] if chosen else [])}
     rows = [

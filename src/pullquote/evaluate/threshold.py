@@ -1,4 +1,4 @@
-"""What each refusal threshold would give, worked out from one run."""
+"""Computes from one run what each refusal threshold would give."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pullquote.types import Status
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where an answer is refused when its answerability is below ``threshold``.
+    """The figures if answers with an answerability below ``threshold`` are refused.
 
-    ``coverage`` is the share of all questions that are answered, ``precision`` the share of those
-    whose first citation is right. ``refusals_right`` and ``refusals_found`` are the precision and
-    recall of the refusals, and ``handled`` is ``end_to_end``. ``None``: no question counts.
+    ``coverage`` is the share of all questions that are answered, and ``precision`` the share of
+    those whose first citation is right. ``refusals_right`` and ``refusals_found`` are the precision
+    and recall of the refusals, and ``handled`` is ``end_to_end``. ``None``: no question counts.
     """
 
     threshold: float
@@ -28,9 +28,9 @@ class Point:
 
 
 def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
-    """A point for every threshold that refuses other questions than the one before, ascending.
+    """One point for each set of questions that a threshold can refuse, by ascending threshold.
 
-    Only questions that can be judged end to end have a part in it.
+    Only questions that can be judged end to end count.
     """
     counted = [judgement for judgement in judgements if judgement.handled is not None]
     if not counted:
@@ -40,7 +40,7 @@ def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
         key=lambda judgement: judgement.answerability,
     )
     unanswerable = sum(_unanswerable(judgement) for judgement in counted)
-    # Whatever the threshold, nothing can be cited where nothing was read.
+    # Questions that are refused even with a threshold of 0, because nothing can be cited.
     always = [judgement for judgement in counted if judgement.unrefused is Status.NOT_FOUND]
     answered = len(counted) - len(always)
     right = sum(bool(judgement.unrefused_right) for judgement in counted)
@@ -60,10 +60,10 @@ def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
 
 
 def choose(candidates: Sequence[Point], least: Sequence[tuple[str, float]] = ()) -> Point | None:
-    """The point that handles most questions, of those that keep every floor of ``least``.
+    """Of the points that keep every floor of ``least``, the one that handles most questions right.
 
-    Of equals, the one that refuses fewest. A floor names a field of :class:`Point`. ``None`` when
-    no point keeps them all.
+    Of equals, the one that refuses the fewest is chosen. A floor names a field of :class:`Point`.
+    Returns ``None`` if no point keeps them all.
     """
     fit = [
         point
@@ -74,10 +74,10 @@ def choose(candidates: Sequence[Point], least: Sequence[tuple[str, float]] = ())
 
 
 def halves(judgements: Sequence[Judgement], least: Sequence[tuple[str, float]]) -> float | None:
-    """``end_to_end`` when the threshold is fitted on one half and measured on the other.
+    """``end_to_end`` by two-fold cross-validation: fitted on one half, measured on the other.
 
-    Both ways, averaged: an honest guess at what a threshold fitted on all will give on questions
-    that had no part in it. The halves are every other question.
+    Both directions are averaged. This estimates what a threshold fitted on all questions gives on
+    new ones. The halves are every other question.
     """
     counted = [judgement for judgement in judgements if judgement.handled is not None]
     right = 0.0
@@ -90,7 +90,7 @@ def halves(judgements: Sequence[Judgement], least: Sequence[tuple[str, float]]) 
 
 
 def handled_at(judgement: Judgement, threshold: float) -> bool:
-    """Whether the question would be handled right with that threshold."""
+    """Whether the question would be handled right with this threshold."""
     below = judgement.refusable and judgement.answerability < threshold
     if below or judgement.unrefused is Status.NOT_FOUND:
         return _unanswerable(judgement)
@@ -116,7 +116,10 @@ def _unanswerable(judgement: Judgement) -> bool:
 
 
 def _between(low: float, high: float) -> float:
-    """A short number above ``low`` and not above ``high``: only what is below it is refused."""
+    """A threshold with few digits that refuses ``low`` but not ``high``.
+
+    It is above ``low`` and at most ``high``, since only what is below the threshold is refused.
+    """
     middle = (low + high) / 2
     for digits in range(2, 16):
         if low < round(middle, digits) <= high:

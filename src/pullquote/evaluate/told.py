@@ -1,4 +1,4 @@
-"""What a person is told of a value in a question set that a model refuses: one sentence each."""
+"""Error messages for invalid values in a question set, one sentence each."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _KIND = "told"
 
 
 def fault(sentence: str) -> PydanticCustomError:
-    """To be raised in a validator."""
+    """An error with this message, to be raised in a validator."""
     return PydanticCustomError(_KIND, "{sentence}", {"sentence": sentence})
 
 
 def told(sentence: str) -> WrapValidator:
-    """Annotates a type: what is said when a value is refused, with ``{key}`` and ``{value}``.
+    """Annotates a type with the error message for invalid values, with ``{key}`` and ``{value}``.
 
-    Of a value inside of it that has a sentence of its own, that one is said.
+    If a value nested inside has its own message, that message is used.
     """
 
     def refuse(value: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:

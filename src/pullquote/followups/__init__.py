@@ -1,1 +1,1 @@
-"""A conversation -> a question that can be understood alone."""
+"""Rewrites a follow-up question so that it can be understood without the conversation."""

@@ -1,7 +1,7 @@
-""" "And X?" and the question before it -> the same question about X.
+"""Rewrites "And X?" with the question before it: the same question about X.
 
-Names and noun phrases are replaced whole. Where it is not plain what X takes the place of, there is
-no such question.
+Names and noun phrases are replaced whole. If it is not clear what X replaces, there is no rewritten
+question.
 """
 
 from __future__ import annotations
@@ -29,25 +29,26 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _IS_OF = re.compile(rf"{LINK}(?:what|who)(?:\s+(?:is|was|are|were)|['’]s)\s", re.IGNORECASE)
-#: Words of another time, and of no other subject; and a verb's, so that it is a question.
+#: Words for another time, not another subject.
 _OTHER_TIME = re.compile(
     r"\b(?:before|after|earlier|later|year|season|month|week|day)s?\b", re.IGNORECASE
 )
+#: Words that make X a question of its own.
 _ASKS = re.compile(
     r"\b(?:what|which|who|whom|when|where|why|how|that|this|it|then|last|others?|same|latter|former)\b",
     re.IGNORECASE,
 )
-#: A range of the question before, and what is put there.
+#: A range of the previous question, and its replacement.
 _Place = tuple[tuple[int, int], str]
 
-#: The most words that X has.
+#: The most words that X may have.
 _LONGEST = 6
 
 
 def fragment(question: str, before: str = "") -> str | None:
-    """What "And X?" or "What about X?" names; ``None`` of a question that has a verb of its own.
+    """The X of "And X?" or "What about X?"; ``None`` for other questions.
 
-    After ``before``, "In feet?" and "Route 9?" do so too.
+    "In feet?" and "Route 9?" count too if they can replace a part of ``before``.
     """
     text = question.strip()
     match = _AND_X.fullmatch(text)
@@ -66,7 +67,7 @@ def fragment(question: str, before: str = "") -> str | None:
 def stands_in(question: str, before: str) -> bool:
     """Whether "In feet?" or "Route 9?" can only mean a part of ``before``.
 
-    It begins with a preposition, or is a phrase of ``before`` but for one word.
+    It begins with a preposition, or differs from a phrase of ``before`` in one word.
     """
     words = question.lower().rstrip(" ?!.").split()
     if not 1 < len(words) <= _LONGEST or _ASKS.search(question):
@@ -98,7 +99,7 @@ def compared(question: str, before: str) -> str | None:
 
 
 def _places(x: str, before: str) -> Iterator[_Place]:
-    """What X can take the place of, the likeliest first, and what to put there."""
+    """The ranges that X may replace, the likeliest first, each with its replacement."""
     led = _LED.fullmatch(x)
     alone = led["of"] if led else x
     years = _YEAR.findall(x)
@@ -132,7 +133,7 @@ def _of_one_kind(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Plac
         if heads:
             yield (likely[0].start, likely[0].end), f"{x.rsplit(maxsplit=1)[0]} {heads[0]}"
         return
-    own = {term for term in terms(x) if len(term) > 1 or term.isdigit()}  # no "U" of "U.K."
+    own = {term for term in terms(x) if len(term) > 1 or term.isdigit()}  # not the "U" of "U.K."
     shared = [(len(own & set(terms(before[match.start : match.end]))), match) for match in found]
     most = max((count for count, _ in shared), default=0)
     for count, phrase in shared:
@@ -143,7 +144,7 @@ def _of_one_kind(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Plac
 def _same_preposition(
     preposition: str, x: str, before: str, found: Sequence[Phrase]
 ) -> Iterator[_Place]:
-    """ "in Malmö" for "in Lund": what the same word leads, of the same kind first."""
+    """ "in Malmö" for "in Lund": phrases after the same preposition, the same kind first."""
     last = preposition.split()[-1].lower()
     led = [match for match in found if match.after == last]
     for phrase in sorted(
@@ -153,7 +154,7 @@ def _same_preposition(
 
 
 def _subjects(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Place]:
-    """What a person, a firm or a thing can stand for, when no word of it is there."""
+    """The ranges for an X that shares no word with the previous question."""
     is_named = NAME.match(re.sub(r"^(?:the|an?)\s+", "", x, flags=re.IGNORECASE))
     has_article = re.match(r"(?:the|an?)\s", x, re.IGNORECASE)
     subjects = [match for match in found if match.subject]
@@ -182,14 +183,14 @@ def _subjects(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Place]:
     for phrase in subjects:
         within = [name for name in names(before) if phrase.start <= name[0] < phrase.end]
         if not has_article and within and not phrase.named:
-            yield within[0], x  # "the Lund mayor", of "and malmö", as people type
+            yield within[0], x  # "and malmö" replaces the name in "the Lund mayor"
         yield (phrase.start, _with_of(phrase, before, found)), x
     if len(found) == 1:
         yield (found[0].start, found[0].end), x
 
 
 def _span(phrase: Phrase, before: str, x: str) -> tuple[int, int]:
-    """The whole phrase; of a possessive only the name, unless X is one: "IBM’s boss"."""
+    """The whole phrase; only the owner in "IBM’s boss", unless X is a possessive too."""
     return _owner((phrase.start, phrase.end), before, x)
 
 
@@ -203,7 +204,7 @@ def _owner(span: tuple[int, int], before: str, x: str) -> tuple[int, int]:
 
 
 def _with_of(phrase: Phrase, before: str, found: Sequence[Phrase]) -> int:
-    """Where "the mayor of Lund" ends; of "What is the price of wheat?" it is "the price"."""
+    """The end of "the mayor of Lund"; in "What is the price of wheat?", only of "the price"."""
     if _IS_OF.match(before):
         return phrase.end
     end = phrase.end

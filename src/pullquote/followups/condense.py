@@ -1,4 +1,4 @@
-"""A language model's form of a follow-up, taken when it adds nothing and loses nothing."""
+"""Lets a language model rewrite a follow-up; used only if it adds nothing and loses nothing."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pullquote.templates import fill
 from pullquote.text.question_kind import kind_of
 from pullquote.text.terms import terms
 
-#: The most characters of a model's answer that are looked at.
+#: The most characters of a model's reply that are used.
 _LONGEST = 300
 
 
 def condense(
     question: str, earlier: Sequence[str], understood: Understood, writer: Writer
 ) -> Understood:
-    """``understood`` with the writer's question in it, or as it is.
+    """``understood`` with the writer's question, or unchanged if that is not faithful.
 
-    The rules' form bounds what the writer may say: every word of its question is in the
-    conversation, it keeps those of the follow-up, asks for the same kind of thing, has something
-    of the questions before, and needs nothing more to be understood.
+    A faithful question uses only words of the conversation, keeps all words of the follow-up, asks
+    for the same kind of thing, adds something from the earlier questions, and can be understood
+    alone.
     """
     prompt = fill("condense", earlier="\n".join(f"- {text}" for text in earlier), question=question)
     told = ""

@@ -1,4 +1,4 @@
-"""question (+ the conversation before it) -> a question that can be looked up on its own."""
+"""Understands a question in its conversation: makes a follow-up stand alone, by rules."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _POINTS_BACK = re.compile(
     r"|the (?:first|second|third|last|former)(?=\s*(?:[?.!,;]|ones?\b|$)))\b",
     re.IGNORECASE,
 )
-#: Somebody or something that the question itself names.
+#: A person or thing that the question itself names.
 _NAMED = re.compile(
     r"(?<=\s)(?-i:[A-Z])[\w’'-]+|\b(?:the|an?|which|whose|what)\s+(?!(?:is|are|was|were|do|does|did|has"
     r"|have|had|can|could|will|would|should|it|he|she|they|this|that)\b)[\w’'-]+|[\w]+[’']s\b",
     re.IGNORECASE,
 )
-#: Where another clause begins, whose subject may be what the one before named.
+#: The beginning of another clause, whose pronoun may refer to a name in the clause before.
 _CLAUSE = re.compile(
     r",|\b(?:when|before|after|because|if|while|as|that|who|which|why|how|where|what|whether|and|but"
     r"|since|until|though|so)\b",
@@ -48,16 +48,16 @@ _CLAUSE = re.compile(
 _GOES_ON = re.compile(r"\s*(?:and|but|or|so|why|since when)\b", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"\s*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
 
-#: Words with which a question is still about nothing: "How much?", "Who else?", "Why not?".
+#: Words that give a question no subject of its own: "How much?", "Who else?", "Why not?".
 _EMPTY = frozenset(terms("much many long often far old big else exactly not no yes ok one ones"))
 
 #: A question with fewer content words than this, opened by "and" or "why", is a fragment.
 _FRAGMENT = 2
 
-#: How many earlier questions are looked back through.
+#: How many earlier questions are considered.
 _REACH = 8
 
-#: Two questions that are asked together have at most so many characters, if that can be.
+#: Two questions that are asked together should not have more characters than this.
 _TOGETHER = 300
 
 _WHO_SAID = re.compile(
@@ -81,7 +81,7 @@ _MORE = re.compile(
 
 
 class Act(StrEnum):
-    """What a question wants: a new look, or something of the last answer's citations."""
+    """What a question asks for: a new search, or something about the last answer's citations."""
 
     LOOK_UP = "look up"
     WHO_SAID = "who said"
@@ -90,12 +90,12 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a question was taken to mean.
+    """How a question was understood.
 
-    ``question`` stands alone; it is the asked one when nothing had to be added. ``topic`` is what
-    the next "And X?" is compared with: behind "Why?" that is still the question before. With
-    ``continues``, what the last answer cited is read again. ``by_rule_of_thumb``: no rule knew what
-    to put where, and the question is asked together with the one before.
+    ``question`` stands alone; it is the asked one when nothing had to be added. ``topic`` is the
+    question that the next "And X?" is compared with: after "Why?" it is still the one before.
+    ``continues``: the passages that the last answer cited are read again. ``by_rule_of_thumb``: no
+    rewriting rule applied, so the question is combined with the one before.
     """
 
     question: str
@@ -107,10 +107,10 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The question before, as it was understood, and the words that answered it.
+    """The previous question, as it was understood, and the words that answered it.
 
-    ``answer`` is called when a rule needs it: looking it up takes time. It gives an empty text
-    when nothing answered.
+    ``answer`` is called only when a rule needs it, because answering takes time. It returns an
+    empty text when nothing answered.
     """
 
     understood: Understood
@@ -118,7 +118,7 @@ class Before:
 
 
 def earlier_questions(history: Sequence[Turn]) -> list[str]:
-    """What the user asked before, the oldest first; as far back as is looked."""
+    """The user's earlier questions that are considered, the oldest first."""
     asked = (" ".join(turn.text.split()) for turn in history if turn.role == "user")
     return [item[-MAX_QUESTION:] for item in asked if re.search(r"\w", item)][-_REACH:]
 
@@ -148,7 +148,7 @@ def understand(question: str, before: Before | None) -> Understood:
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """``question`` made whole by the questions before it alone, whatever answered them."""
+    """``question`` rewritten with the earlier questions only, without looking at any answers."""
     before: Before | None = None
     for earlier in earlier_questions(history):
         before = Before(understand(earlier, before), lambda: "")
@@ -168,10 +168,10 @@ def leans(question: str) -> bool:
 
 
 def _is_own(question: str, match: re.Match[str]) -> bool:
-    """Whether a pronoun stands for what its own question named before it.
+    """Whether a pronoun may refer to something named earlier in the same question.
 
-    "Amazon ... its technology" may; "the judge let them" may not: the object of a verb is another
-    than its subject, unless a clause begins between them.
+    In "Amazon ... its technology" it may. In "the judge let them" it may not: a verb's object is
+    not its subject, unless a new clause begins between the two.
     """
     before = question[: match.start()]
     if not (match["own"] or match["plain"]):

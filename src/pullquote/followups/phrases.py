@@ -1,6 +1,6 @@
-"""Where the names and noun phrases of a question stand.
+"""Finds the names and noun phrases of an English question.
 
-Told by function words and capitals, for English: there is no parser here.
+It uses function words and capital letters instead of a parser.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _WORD = rf"(?:{_TITLE}|{_INITIALS}|[a-z]?[{_CAPITAL}][\w&-]*(?:['’](?!s\b)\w+)
 _JOINED = (
     r"(?:(?:of(?:\s+the)?|and|for|the|de|del|della|da|di|du|la|van|von|der|den|al|bin|ibn)\s+)"
 )
-#: One or more capitalised words in a row, with what may join them, and their numbers.
+#: One or more capitalised words in a row, with joining words ("of the") and numbers.
 NAME = re.compile(
     rf"(?<![\w’'])(?:\d+\s+)?{_WORD}(?:\s+(?:{_JOINED}{{0,2}}{_WORD}|\d+(?![\w/:])))*"
     rf"(?:['’]s\s+{_WORD}(?:\s+{_WORD})*)*"
 )
-#: Words that stand at the start of a question without being a name.
+#: Words that are capitalised at the start of a question but are not names.
 OPENERS = re.compile(
     rf"(?:what|which|who|whom|whose|when|where|why|how|and|but|so|or|since|until|in|on|at|by|if|for"
     rf"|to|from|with|of|about|according|after|before|during|under|tell|show|give|name|list|please"
@@ -68,10 +68,10 @@ _FUNCTION = (
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """``question[start:end]``, its article included; ``after`` is the function word before it.
+    """``question[start:end]``, including its article; ``after`` is the function word before it.
 
-    ``named``: a name and nothing else. ``counted``: what "how many" counts. ``subject``: it stands
-    behind the auxiliary.
+    ``named``: it is a name and nothing else. ``counted``: "how many" counts it. ``subject``: it
+    follows the auxiliary.
     """
 
     start: int
@@ -90,7 +90,7 @@ class _Token:
 
 
 def names(question: str) -> list[tuple[int, int]]:
-    """The ranges of the names in a question, a possessive ending left out."""
+    """The ranges of the names in a question, without a possessive ending."""
     found = []
     for match in NAME.finditer(question):
         start, text = match.start(), match.group()
@@ -102,7 +102,7 @@ def names(question: str) -> list[tuple[int, int]]:
             if not text or not NAME.match(text):
                 continue
         elif OPENERS.fullmatch(text):
-            continue  # of two questions that are asked together
+            continue  # the start of a second question
         found.append((start, match.end()))
     return found
 
@@ -151,7 +151,7 @@ def _tokens(question: str) -> Iterator[_Token]:
 def _phrases_of(
     run: list[_Token], before: str, follows: str, question: str, found: list[Phrase]
 ) -> Iterator[Phrase]:
-    """The phrases of words in a row, what is likely a verb among them left out."""
+    """The phrases in a run of tokens, without words that are likely verbs."""
     content = [token for token in run if token.kind != "d"]
     texts = [question[item.start : item.end] for item in content]
     is_verb = len(run) == 1 and PARTICIPLE.fullmatch(texts[0] if texts else "")
@@ -160,7 +160,7 @@ def _phrases_of(
     first, last = content[0], content[-1]
     is_owner = first.kind == "n" and re.search(r"['’]s?$", texts[0])
     has_article = run[0].kind == "d" or bool(is_owner)
-    # "the ferry | sank"; "article 17" has none.
+    # "the ferry | sank" has a verb, "article 17" has none.
     verb_last = len(content) > 1 and last.kind == "w" and not texts[-1].isdigit()
     verb_last = verb_last and follows not in _BEFORE_VERB
     shorter = content[-2] if verb_last else last
@@ -203,7 +203,7 @@ def _phrases_of(
 
 
 def _ends_in_predicate(question: str, last: str, follows: str) -> bool:
-    """Whether ``last`` tells of the phrase: "Is the pool open?", "Why was the coach fired?"."""
+    """Whether ``last`` is a predicate: "Is the pool open?", "Why was the coach fired?"."""
     if _PREDICATE.fullmatch(last):
         return True
     opened = re.match(rf"(?:(?:and|but|so)\s+)?(?:why\s+)?{AUX}\b", question, re.IGNORECASE)

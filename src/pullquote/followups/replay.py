@@ -1,4 +1,4 @@
-"""The questions of a conversation, gone through again: what each meant, and a way to its answer."""
+"""Replays the questions of a conversation: what each one meant, and how to get its answer."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pullquote.types import Answer, Turn
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The question before, as the rules see it, and its whole answer, looked up when needed."""
+    """The previous question, as the rules see it, and its whole answer, computed on demand."""
 
     told: Before
     answer: Callable[[], Answer]
 
 
-#: Answers an earlier question, as it was understood, after the one before it.
+#: Answers an earlier question: its text, how it was understood, and the question before it.
 AnswerEarlier = Callable[[str, Understood, Earlier | None], Answer]
 
 
 def replay(history: Sequence[Turn], answer: AnswerEarlier, library: Library) -> Earlier | None:
-    """The last question of ``history``; ``None`` when nothing was asked before."""
+    """The last question of ``history``; ``None`` when there is none."""
     before: Earlier | None = None
     for question in earlier_questions(history):
         understood = understand(question, before.told if before else None)
@@ -52,7 +52,7 @@ def _earlier(
 
 
 def depends_on(understood: Understood, before: Earlier | None, asked: Asked) -> Hashable:
-    """What the answer to a question depends on, besides the index."""
+    """A cache key: everything that the answer to a question depends on, besides the index."""
     last = before.answer() if before and understood.continues else None
     cited = (
         tuple((citation.article_id, citation.sentence_index) for citation in last.citations)

@@ -1,7 +1,7 @@
-"""A follow-up and the question before it -> one question that can be understood alone.
+"""Rewrites a follow-up with the question before it, so that it can be understood alone.
 
-Rules over words, for English: there is no parser here. Each rule either knows what to put where, or
-returns ``None``; then the two questions are simply asked together.
+The rules are for English and match words, without a parser. Each returns ``None`` when it does not
+apply; if no rule applies, the two questions are simply asked together.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from pullquote.followups.compared import LINK
 from pullquote.followups.phrases import AUX, NAME, PARTICIPLE, names, phrases
 
-#: Question words that ask for a circumstance: any other can take their place.
+#: Question words that ask for a circumstance; one can replace another.
 _CIRCUMSTANCE = (
     r"(?:why(?:\s+not)?|when|where|since\s+when|until\s+when|how\s+come|by\s+whom"
     r"|(?:for\s+)?how\s+(?:long|often|soon|far|fast)|how"
@@ -26,7 +26,7 @@ _BARE = re.compile(
     r"(?:[\s,]+(?P<tail>there|now|then|exactly|again|though|only))?\s*[?.!]*",
     re.IGNORECASE,
 )
-#: A question as: question word, auxiliary, the rest.
+#: A question split into question word, auxiliary and the rest.
 _ASKED = re.compile(
     rf"{LINK}(?:(?P<measure>(?:for\s+)?how\s+(?!many\b|much\b|come\b)(?P<degree>\w+))\s+"
     rf"|(?P<circumstance>{_CIRCUMSTANCE})\s+"
@@ -34,7 +34,7 @@ _ASKED = re.compile(
     rf"\b(?P<aux>{AUX})\s+(?P<rest>\S.*?)\s*[?.!]*",
     re.IGNORECASE,
 )
-#: What is measured is the verb itself: "How long did the strike last?".
+#: Verbs that are measured themselves: "How long did the strike last?".
 _LASTS = re.compile(r"\b(?:last|take|been?|go|fall|rise|grow)$", re.IGNORECASE)
 _DO = re.compile(r"(?:do|does|did|will|would|can|could|should|has|have|had|must)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
@@ -58,7 +58,7 @@ _WHAT_DID = re.compile(rf"{LINK}what\s+{AUX}\b", re.IGNORECASE)
 
 
 def is_bare(question: str) -> bool:
-    """Whether the question is a question word, and nothing that it asks about."""
+    """Whether the question is only a question word, such as "Why?" or "Since when?"."""
     return _BARE.fullmatch(question.strip()) is not None
 
 
@@ -78,7 +78,7 @@ def turned(question: str, before: str) -> str | None:
         if is_why and (not is_event or _LASTS.search(rest)):
             return f"Why {aux} {rest} that {asked['degree'].lower()}?"
         if not is_event:
-            return None  # "How old is the treaty?": nothing happened
+            return None  # "How old is the treaty?" is not about an event
     if word == "why not":
         word, aux, rest = "why", *_negated(aux, rest)
     elif is_why:
@@ -87,7 +87,7 @@ def turned(question: str, before: str) -> str | None:
 
 
 def _event(asked: re.Match[str]) -> str | None:
-    """What happened, as it follows the auxiliary; ``None`` where nothing did."""
+    """The event asked about, as it follows the auxiliary; ``None`` if there is no event."""
     rest, is_be = str(asked["rest"]), not _DO.match(asked["aux"])
     what = (asked["what"] or "").strip()
     if asked["which"] and what and (PARTICIPLE.match(rest) or re.match(r"be(?:en)?\b", rest)):
@@ -96,11 +96,11 @@ def _event(asked: re.Match[str]) -> str | None:
     if asked["many"]:
         return rest if is_be else _with_object(rest, f"that {asked['many'].lower()} {what}".strip())
     if asked["object"]:
-        # "Which city was the first": what follows is no event, but in "What is it accused of?".
+        # "Which city was the first?" names no event; "What is it accused of?" does.
         if is_be and not re.search(r"(?:ed|ing|en|own)(?:\s+(?:of|for|with|about|by))?$", rest):
             return None
         return _with_object(rest, "that")
-    # "Where is the port", "When is the vote"; "Is it safe?" tells of a state, which has a reason.
+    # No event: "Where is the port", "When is the vote". "Is it safe?" is a state with a reason.
     is_told = not asked["circumstance"] or asked["circumstance"].lower().startswith("why")
     return rest if not is_be or is_told or PARTICIPLE.search(rest) else None
 
@@ -121,7 +121,7 @@ def _negated(aux: str, rest: str) -> tuple[str, str]:
 
 
 def _with_object(rest: str, named: str) -> str:
-    """The object that was asked for, named again: "IBM announce that on Tuesday"."""
+    """Put the object that was asked for into the clause: "IBM announce that on Tuesday"."""
     words = rest.split()
     for match in _PREPOSITION.finditer(rest):
         if len(rest[: match.start()].split()) >= 2:
@@ -130,16 +130,16 @@ def _with_object(rest: str, named: str) -> str:
 
 
 def resolved(question: str, before: str, answer: str) -> str | None:
-    """The question with its pronoun replaced by what it stands for, if that is plain.
+    """The question with its pronoun replaced by what it refers to; ``None`` if that is unclear.
 
-    ``answer`` are the words that answered the question before; empty when nothing did.
+    ``answer`` are the words that answered the previous question; empty when nothing did.
     """
     for form, person in ((_PERSON, True), (_THING, False)):
         match = form.search(question)
         if not match:
             continue
         if not person and _HAPPENS.search(question):
-            return None  # what happened is meant, and not the thing that it happened to
+            return None  # "it" is the event, not the thing
         is_many = match.group().lower().startswith("th")
         meant = _meant(before, answer, person, is_many)
         if meant is None:
@@ -163,14 +163,14 @@ def _meant(before: str, answer: str, person: bool, is_many: bool) -> str | None:
     if is_ and found and is_["what"].startswith(found[0]):
         return found[0]  # "Who is Daniel Castro?", "What is Lumenote accused of?"
     if is_ and _NOUN_PHRASE.match(is_["what"]) and len(is_["what"].split()) <= 8:
-        # "Who is the mayor of Lund?": her name, if the answer has it.
+        # "Who is the mayor of Lund?": the mayor's name, if the answer has it.
         return called if person and called else is_["what"]
     if _ASKS_NAME.match(before):
         return called
     if person:
         return found[0] if found else called
     if _WHAT_DID.match(before):
-        return None  # what was done, and not who did it, may be meant
+        return None  # "it" may be what was done, not who did it
     things = [thing for thing in phrases(before) if not thing.counted]
     if len(found) == 1:
         start = names(before)[0][0]

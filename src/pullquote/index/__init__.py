@@ -1,1 +1,1 @@
-"""Articles on disk, and found again."""
+"""The index: stores articles on disk and finds passages in them."""

@@ -1,7 +1,7 @@
-"""Articles that are added to an index one by one, and taken out again.
+"""Adds single articles to an index, and removes them again.
 
-Files go into the folder ``added`` of the corpus that the index was built from, addresses into the
-index's own list: later runs of :func:`~pullquote.index.update.update` keep both.
+Added files go into the folder ``added`` of the index's corpus. Added addresses go into a list in
+the index. Later runs of :func:`~pullquote.index.update.update` keep both.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What was added to the index in ``folder``. All methods raise ``PullquoteError``.
+    """The articles that were added to the index in ``folder``.
 
-    Those that add give the ids of the new articles; nothing is changed when there are none.
+    The ``add_`` methods return the ids of the new articles; if there are none, nothing changes.
+    All methods may raise ``PullquoteError``.
     """
 
     folder: Path
@@ -37,25 +38,25 @@ class Additions:
     private_hosts: tuple[str, ...] = ()
 
     def ids(self, shelf: Catalog) -> list[str]:
-        """The ids of all articles that were added; ``shelf`` is the open index's."""
+        """The ids of all added articles. ``shelf`` is the catalog of the open index."""
         return sorted(self._origins(shelf))
 
     def add_file(self, name: str, data: bytes, progress: Progress) -> list[str]:
-        """The articles of a file of any kind that is indexed."""
+        """Add the articles of a file, in any format that can be indexed."""
         return self._put(file_name(name), data, progress)
 
     def add_text(self, title: str, text: str, progress: Progress) -> list[str]:
-        """An article of ``text``."""
+        """Add ``text`` as an article."""
         return self._put(*text_file(title, text), progress)
 
     def add_address(self, address: str, progress: Progress) -> list[str]:
-        """The article of the page at ``address``."""
+        """Add the article of the page at ``address``."""
         if _articles_of(address, Catalog.open(self.folder)):
             raise AddingError(f"{address} is among the articles already.")
         return self._add(address, address, progress)
 
     def remove(self, article_id: str, progress: Progress) -> None:
-        """Take out an article that was added, for good: also its file, or its address."""
+        """Remove an added article for good, together with its file or its address."""
         origins = self._origins(Catalog.open(self.folder))
         if article_id not in origins:
             raise UnknownArticleError(f"The article {article_id!r} was not added here.")
@@ -66,7 +67,7 @@ class Additions:
         try:
             if is_last and isinstance(origin, Path):
                 origin.unlink()
-            self._update(progress)  # its text goes from the disk
+            self._update(progress)  # erases the article's text from the disk
         except (OSError, PullquoteError) as error:
             _LOG.error("%s is in no answer any more, but is on the disk: %s", article_id, error)
 
@@ -86,7 +87,7 @@ class Additions:
         return _articles_of(what, Catalog.open(self.folder))
 
     def _update(self, progress: Progress, adding: Path | str | None = None) -> Report:
-        """Index again what the index is of, without asking for its other pages."""
+        """Update the index from its own corpus and addresses, without fetching other pages."""
         manifest = self._manifest()
         return update(
             [Path(root) for root in manifest.corpus],
@@ -101,7 +102,10 @@ class Additions:
         )
 
     def _manifest(self) -> Manifest:
-        """Raises :class:`AddingError` where a run would take out articles of a missing folder."""
+        """The index's manifest.
+
+        Raises :class:`AddingError` if a run would remove articles because their folder is missing.
+        """
         manifest = Manifest.read(self.folder)
         missing = [root for root in manifest.corpus if not os.access(root, os.R_OK)]
         if missing:
@@ -124,7 +128,7 @@ class Additions:
         )
 
     def _origins(self, shelf: Catalog) -> dict[str, Path | str]:
-        """Where each article that was added comes from, by id."""
+        """The file or address of each added article, by article id."""
         manifest = Manifest.read(self.folder)
         origins: list[Path | str] = [*manifest.added]
         for root in manifest.corpus:

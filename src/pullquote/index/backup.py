@@ -1,4 +1,4 @@
-"""A copy of an index, made while it may be written and read."""
+"""Copies an index, even while others read it or write to it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from pullquote.index.manifest import Manifest
 
 
 def back_up(folder: Path, to: Path) -> Manifest:
-    """Copy the index in ``folder``, as it is now, into ``to``; gives what it holds.
+    """Copy the current state of the index in ``folder`` into ``to``, and return its manifest.
 
-    A folder that holds an index already is refused: nothing is overwritten. Raises
-    :class:`IndexUnusableError`.
+    Nothing is overwritten. Raises :class:`IndexUnusableError`, also if ``to`` holds an index.
     """
     with closing(open_for_reading(folder)) as connection:
         manifest = Manifest.of(connection, folder)
@@ -26,7 +25,7 @@ def back_up(folder: Path, to: Path) -> Manifest:
             )
         try:
             to.mkdir(parents=True, exist_ok=True)
-            # First: they are deleted when they are replaced, and only they can be made again.
+            # Search files come first: a run may replace them meanwhile, but they can be rebuilt.
             if (folder / manifest.search).is_dir():
                 shutil.copytree(folder / manifest.search, to / manifest.search, dirs_exist_ok=True)
             with closing(sqlite3.connect(to / DATABASE)) as copy:

@@ -1,4 +1,4 @@
-"""What an indexing run begins with: the sources, and what the index holds of them."""
+"""Prepares an indexing run: lists the sources and reads what the index already holds."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from pullquote.source_states import SourceRecord
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an index is to hold: the articles below ``roots`` and those at ``urls``.
+    """What an index should hold: the articles below ``roots`` and those at ``urls``.
 
-    The addresses that were added before are read besides. ``adding`` is a file below ``roots``, or
-    the address of a page to be added to them. Without ``fetch`` no other page is asked for again.
+    Addresses that were added earlier are read too. ``adding`` is a new file below ``roots`` or the
+    address of a page to add. Without ``fetch``, no other page is fetched again.
     """
 
     roots: Sequence[Path]
@@ -40,10 +40,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The sources of a run, what could not be listed, and what the index holds before it.
+    """The sources of a run, what could not be listed, and what the index held before the run.
 
-    The manifest names what is wanted already. ``known`` are the sources of the index, also where
-    all is to be read anew.
+    ``manifest`` already names the wanted roots and addresses. ``known`` are the sources that the
+    index knows, even when everything is to be read again.
     """
 
     manifest: Manifest
@@ -54,7 +54,7 @@ class Task:
 
 
 def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox: Sandbox) -> Task:
-    """List the sources. Raises :class:`CorpusError` where there is nothing to read."""
+    """Prepare a run. Raises :class:`CorpusError` if there is nothing to read."""
     manifest = _manifest(connection, folder, wanted)
     known = source_states.read(connection, "source")
     has_files = not wanted.rebuild and any(record.via is None for record in known.values())
@@ -91,11 +91,11 @@ def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox:
 
 
 def _listing(wanted: Wanted, added: Sequence[str], has_files: bool, has_articles: bool) -> Listing:
-    """The files of the corpus; none are needed where there are addresses, or at the beginning.
+    """The files of the corpus. None are needed if there are URLs, or if the index is new.
 
-    A folder that is not there is an error where the index has articles of files: it may only be
-    away, or misspelt. Addresses that were added do not stand for one. An empty folder is one where
-    all articles would be taken out.
+    A missing folder is an error if no URLs are set (added addresses do not count), or if the index
+    has articles from files: the folder may be unmounted or misspelt. An empty folder is an error
+    if all articles would be removed.
     """
     try:
         listing = corpus.list_sources(wanted.roots)
@@ -109,14 +109,14 @@ def _listing(wanted: Wanted, added: Sequence[str], has_files: bool, has_articles
 
 
 def _unasked(addresses: Set[str], known: Mapping[str, SourceRecord]) -> list[Source]:
-    """What is known of pages that are not asked for again."""
+    """Sources for the known pages that are not fetched again."""
     from pullquote.ingest.pages import Kept
 
     return [Kept(record) for record in known.values() if record.via in addresses]
 
 
 def _check_is_page(address: str, pages: Sequence[Source], missing: Sequence[LeftOut]) -> None:
-    """Raise :class:`CorpusError` where an address that is to be added gives no single page."""
+    """Raise :class:`CorpusError` if the address to add is not a single page."""
     for omission in missing:
         if omission.path == address:
             raise CorpusError(omission.reason)
@@ -131,16 +131,16 @@ def _pages(
 ) -> tuple[list[Source], list[LeftOut]]:
     if not urls:
         return [], []
-    # What fetches is loaded for those who fetch.
+    # Imported late: most runs fetch nothing.
     from pullquote.ingest.fetch import Fetcher
     from pullquote.ingest.pages import list_pages
 
-    # Not closed: its pages are fetched when they are read.
+    # The fetcher is not closed: pages are fetched only when they are read.
     return list_pages(urls, Fetcher(wanted.private_hosts), sandbox, known)
 
 
 def _manifest(connection: sqlite3.Connection, folder: Path, wanted: Wanted) -> Manifest:
-    """That of the index, or of one that holds nothing."""
+    """The manifest of the index, or an empty one."""
     try:
         return Manifest.of(connection, folder)
     except IndexUnusableError:

@@ -1,4 +1,4 @@
-"""The articles of an index, looked up one by one: there may be more than fit into memory."""
+"""The articles of an index, looked up one by one, as they may not all fit into memory."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _COLUMNS = ", ".join(f"article.{name}" for name in FIELDS)
 _CONTENT = "article JOIN content ON content.article = article.number"
 
-#: What an article is looked for by.
+#: The text in which an article list is searched.
 _TOLD = (
     "folded(title || char(10) || ifnull(author, '') || char(10) || ifnull(section, '') || char(10) "
     "|| ifnull(source, '') || char(10) || ifnull(published, '') || char(10) || id)"
@@ -36,14 +36,14 @@ _TOLD = (
 
 
 class Catalog:
-    """The live articles of an open database. Safe to share by threads.
+    """The live articles of an open database. Thread-safe.
 
-    Raises :class:`KeyError` where there is no such article, and :class:`IndexUnusableError` where
-    the database is damaged, or an article is not what was indexed.
+    Methods raise :class:`KeyError` if there is no such article, and :class:`IndexUnusableError`
+    if the database is damaged or an article has been altered.
     """
 
     def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
-        # SQLite's own knows the case of ASCII alone.
+        # SQLite's own lower() handles only ASCII.
         connection.create_function("folded", 1, str.casefold, deterministic=True)
         self._connection = connection
         self._folder = folder
@@ -51,40 +51,40 @@ class Catalog:
 
     @classmethod
     def open(cls, folder: Path) -> Catalog:
-        """The articles alone, without what is searched. Raises :class:`IndexUnusableError`."""
+        """Open the articles without the search files. Raises :class:`IndexUnusableError`."""
         connection = open_for_reading(folder)
-        Manifest.of(connection, folder)  # that there is one
+        Manifest.of(connection, folder)  # raises if there is none
         return cls.owning(connection, folder)
 
     @classmethod
     def owning(cls, connection: sqlite3.Connection, folder: Path) -> Catalog:
-        """A catalog that closes the connection when it is let go of."""
+        """A catalog that closes the connection when the catalog is garbage-collected."""
         catalog = cls(connection, folder)
-        # By itself a connection, which its own cache refers to, is closed whenever Python looks
-        # for such circles: until then its reader would hold on to SQLite's log.
+        # A connection is in a reference cycle with its own cache. Left alone, it would stay open
+        # until the cycle collector runs, and keep SQLite's log from being emptied.
         weakref.finalize(catalog, connection.close)
         return catalog
 
     def end(self) -> None:
-        """See what is committed from now on: for an index that nobody asks any more."""
+        """End the read transaction of an index that is no longer queried."""
         with self._lock, suppress(sqlite3.Error):
             self._connection.execute("COMMIT")
 
     def release_log(self, manifest: Manifest) -> None:
-        """Let SQLite write its log back into its file, where no run is about to change anything.
+        """Let SQLite write its log back into the database file, unless an indexing run is active.
 
-        A reader that stays keeps the log from being emptied: it would grow with every run, and
-        hold the text of articles that were taken out. Nothing is done where the index is another
-        than ``manifest`` says by now.
+        A long-lived reader keeps the log from being emptied: the log would grow with every run and
+        still hold the text of removed articles. Does nothing if the index has changed since
+        ``manifest`` was read.
         """
         with self._lock:
             try:
-                # No run can end meanwhile: what is read afterwards is what was read before.
+                # With the lock, no run can commit: the new transaction sees the same state.
                 with FileLock(self._folder / LOCK, timeout=0):
                     if Manifest.read(self._folder).generation != manifest.generation:
                         return
                     self._connection.execute("COMMIT")
-                    # Not waiting for other readers: this is tried again.
+                    # Do not wait for other readers: the caller tries again later.
                     self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
                     self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
                     self._connection.execute("PRAGMA busy_timeout = 30000").fetchall()
@@ -94,7 +94,7 @@ class Catalog:
                     database.begin(self._connection)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        """All rows that a query gives."""
+        """All result rows of a query."""
         try:
             with self._lock:
                 return self._connection.execute(
@@ -146,16 +146,16 @@ class Catalog:
         return str(self._one("SELECT digest FROM article WHERE id = ? AND live", article_id)[0])
 
     def from_origin(self, origin: str) -> list[str]:
-        """The ids of the articles that were read from a source, in order."""
+        """The ids of the articles that were read from a source, sorted."""
         query = "SELECT id FROM article WHERE origin = ? AND live ORDER BY id"
         return [id_ for (id_,) in self.rows(query, (origin,))]
 
     def ids(self) -> Iterator[str]:
-        """The ids of all articles, in order."""
+        """The ids of all articles, sorted."""
         yield from (id_ for id_, _ in self.digests())
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        """Id and digest of all articles, in the order of the ids."""
+        """Id and digest of all articles, sorted by id."""
         last: str | None = None
         query = (
             "SELECT id, digest FROM article WHERE live AND (? IS NULL OR id > ?) "
@@ -166,13 +166,13 @@ class Catalog:
             last = page[-1][0]
 
     def at_page(self, address: str) -> str | None:
-        """The id of the first article whose page is at ``address``."""
+        """The id of the first article with the page ``address``, or ``None``."""
         query = "SELECT min(id) FROM article WHERE page = ? AND live"
         found = self.rows(query, (same_page(address),))[0][0]
         return str(found) if found is not None else None
 
     def twins(self, article_id: str) -> list[str]:
-        """The ids of the other articles of its group."""
+        """The ids of the other articles in the same group of near copies, the earliest first."""
         group = self._one("SELECT twins FROM article WHERE id = ? AND live", article_id)[0]
         query = "SELECT id FROM article WHERE twins = ? AND live AND id <> ? ORDER BY published, id"
         return [id_ for (id_,) in self.rows(query, (group, article_id))] if group else []
@@ -180,9 +180,9 @@ class Catalog:
     def listing(
         self, filters: Filters, limit: int, after: str | None = None, offset: int = 0
     ) -> list[Article]:
-        """At most ``limit`` articles that pass, in the order of their ids; their texts are empty.
+        """At most ``limit`` articles that pass the filters, sorted by id, with empty texts.
 
-        The first of them has an id after ``after``, and ``offset`` more are passed over.
+        The list starts after the id ``after`` and skips the next ``offset`` articles.
         """
         where, values = _where(filters)
         if after is not None:
@@ -193,10 +193,10 @@ class Catalog:
     def newest(
         self, filters: Filters, words: str, limit: int, offset: int = 0
     ) -> tuple[list[Article], int]:
-        """At most ``limit`` articles that pass, the newest first, and the number of all that do.
+        """At most ``limit`` matching articles, the newest first, and the number of all matches.
 
-        Each of ``words`` is in the article's title, author, section, source, date or id. The
-        texts are left empty.
+        An article matches if it passes the filters and each of ``words`` is in its title, author,
+        section, source, date or id. The texts are left empty.
         """
         where, values = _where(filters)
         for word in words.casefold().split():
@@ -211,13 +211,13 @@ class Catalog:
         return [article_of(row, b"", None) for row in found], int(count)
 
     def passing(self, filters: Filters) -> NDArray[np.int64]:
-        """The numbers of the articles that pass, ascending."""
+        """The numbers of the articles that pass the filters, ascending."""
         where, values = _where(filters)
         found = self.rows(f"SELECT number FROM article WHERE {where}", values)
         return np.sort(np.array(found, dtype=np.int64).ravel())
 
     def count(self, filters: Filters) -> int:
-        """The number of the articles that pass."""
+        """How many articles pass the filters."""
         where, values = _where(filters)
         return int(self.rows(f"SELECT count(*) FROM article WHERE {where}", values)[0][0])
 
@@ -236,7 +236,7 @@ class Catalog:
 
 
 class Articles(Mapping[str, Article]):
-    """The articles by id, in the order of the ids; looked up one by one."""
+    """A mapping from id to article, sorted by id. Articles are looked up one by one."""
 
     def __init__(self, catalog: Catalog, count: int) -> None:
         self._catalog = catalog

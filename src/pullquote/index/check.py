@@ -1,4 +1,4 @@
-"""Whether an index is whole; what can be made again is made again."""
+"""Checks that an index is intact, and repairs what can be rebuilt."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _ALONE = "WHERE article NOT IN (SELECT number FROM article)"
 
 
 def check(folder: Path) -> tuple[Manifest, list[str]]:
-    """Check every article and file of the index in ``folder``, and mend what can be mended.
+    """Check every article and file of the index in ``folder``, and repair what can be repaired.
 
-    Gives what the index holds then, and a sentence for each thing that was wrong. Raises
-    :class:`IndexUnusableError` where nothing can be mended.
+    Returns the manifest after the repair, and one sentence for each problem found. Raises
+    :class:`IndexUnusableError` if the index cannot be repaired.
     """
     with writing(folder) as connection:
         manifest = Manifest.of(connection, folder)
@@ -70,7 +70,7 @@ def _search_faults(folder: Path, connection: sqlite3.Connection, passages: int) 
 
 
 def _broken_articles(folder: Path, connection: sqlite3.Connection, dimension: int) -> Iterator[str]:
-    """The ids of the articles whose text, sentences or passages are not what was indexed."""
+    """The ids of articles whose text, sentences or passages differ from what was indexed."""
     catalog = Catalog(connection, folder)
     query = (
         "SELECT count(*), ifnull(min(length(vector)), 0), ifnull(max(length(vector)), 0), "
@@ -96,7 +96,7 @@ def _broken_articles(folder: Path, connection: sqlite3.Connection, dimension: in
 
 
 def _orphans(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """The tables that have rows of no article, and how many."""
+    """The tables that have rows without an article, each with the number of such rows."""
     for table in ("content", "signature", "passage"):
         count = connection.execute(f"SELECT count(*) FROM {table} {_ALONE}").fetchone()[0]
         if count:

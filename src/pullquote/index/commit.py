@@ -1,4 +1,4 @@
-"""Makes what a run has prepared the state that is read, in one transaction."""
+"""Publishes what an indexing run has prepared, in one transaction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pullquote.source_states import SourceRecord
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """An article that can be read now."""
+    """An article in the published state of the index."""
 
     number: int
     digest: str
@@ -25,7 +25,7 @@ class Live:
 
 
 def live_articles(connection: sqlite3.Connection) -> dict[str, Live]:
-    """All articles that can be read now, by their ids."""
+    """All live articles, by id."""
     rows = connection.execute("SELECT id, number, digest, origin FROM article WHERE live")
     return {id_: Live(*rest) for id_, *rest in rows}
 
@@ -40,12 +40,11 @@ def commit(
     records: Mapping[str, SourceRecord],
     back: Iterable[str] = (),
 ) -> Manifest:
-    """Make ``planned`` the articles that can be read instead of ``live``.
+    """Replace the articles ``live`` by ``planned``, and the sources ``known`` by ``records``.
 
-    ``records`` become the sources instead of ``known``. Those of ``back`` are withdrawn no more.
-
-    ``manifest`` says of what model and corpus they are; gives it with what they come to.
-    Raises ``OSError`` and ``sqlite3.Error``, and then nothing is changed.
+    The ids in ``back`` are no longer withdrawn. ``manifest`` names the model and corpus of the new
+    articles; it is returned with their counts and digests. If this raises ``OSError`` or
+    ``sqlite3.Error``, nothing is changed.
     """
     added = [(id_, one) for id_, one in planned.items() if not one.kept]
     gone = [(id_, one) for id_, one in live.items() if id_ not in planned or not planned[id_].kept]
@@ -99,7 +98,7 @@ def _keep_records(
 
 
 def counted(connection: sqlite3.Connection, manifest: Manifest) -> Manifest:
-    """The manifest with how much there is to read."""
+    """The manifest with the current numbers of articles, sentences and passages."""
     query = "SELECT count(*), total(sentences), total(passages) FROM article WHERE live"
     articles, sentences, passages = map(int, connection.execute(query).fetchone())
     return replace(manifest, articles=articles, sentences=sentences, passages=passages)
@@ -108,7 +107,10 @@ def counted(connection: sqlite3.Connection, manifest: Manifest) -> Manifest:
 def take_out(
     connection: sqlite3.Connection, manifest: Manifest, article_ids: Sequence[str]
 ) -> Manifest:
-    """Withdraw articles for good. Raises :class:`KeyError` when there is no such article."""
+    """Withdraw articles: remove them and keep later runs from adding them again.
+
+    Raises :class:`KeyError` if there is no such article.
+    """
     live = live_articles(connection)
     with transaction(connection):
         numbers = [live[id_].number for id_ in article_ids]
@@ -125,7 +127,7 @@ def take_out(
 
 
 def let_back(connection: sqlite3.Connection, article_ids: Iterable[str]) -> None:
-    """Let withdrawn articles come back with the next run."""
+    """Allow the next run to add withdrawn articles again."""
     with transaction(connection):
         connection.executemany(
             "DELETE FROM withdrawn WHERE id = ?", ((id_,) for id_ in article_ids)
@@ -134,5 +136,5 @@ def let_back(connection: sqlite3.Connection, article_ids: Iterable[str]) -> None
 
 
 def withdrawn(connection: sqlite3.Connection) -> frozenset[str]:
-    """The ids of the articles that are not to come back."""
+    """The ids of the withdrawn articles, which no run adds again."""
     return frozenset(id_ for (id_,) in connection.execute("SELECT id FROM withdrawn"))

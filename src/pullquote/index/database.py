@@ -1,7 +1,7 @@
-"""``index.sqlite``: the one file that says what an index holds.
+"""``index.sqlite``: the database that defines what an index holds.
 
-Write-ahead logging (SQLite): whoever reads keeps the state that was there when reading began,
-whatever a run commits meanwhile, and a kill at any moment costs what was not committed.
+It uses SQLite's write-ahead logging. A reader keeps seeing the state from when it started reading,
+whatever a run commits meanwhile. If a run is killed, only uncommitted work is lost.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from pullquote.errors import IndexUnusableError
 
 DATABASE = "index.sqlite"
 
-#: Held by whoever writes to it.
+#: The lock file, held by the process that writes to the database.
 LOCK = ".lock"
 
-#: Raised by a database that is none, or is damaged.
+#: Raised if the file is damaged or not a database.
 DatabaseError = sqlite3.DatabaseError
 
-#: Raised whenever an index of an older version can no longer be read.
+#: Version of the schema. Increase it when older indexes can no longer be read.
 FORMAT = 5
 
-#: An article that is not ``live`` was embedded by a run that has not come to its end. ``gone`` are
-#: passages that stand in the search files and no longer in the index.
+#: An article that is not ``live`` was embedded by a run that has not finished. The table ``gone``
+#: lists passages that are still in the search files but no longer in the index.
 _SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE article (
@@ -87,7 +87,7 @@ PRAGMA user_version = {FORMAT};
 
 
 def open_for_writing(folder: Path) -> sqlite3.Connection:
-    """The database of ``folder``, made where there is none. Raises ``sqlite3.Error``."""
+    """Open the database of ``folder``, or create it. Raises ``sqlite3.Error``."""
     connection = sqlite3.connect(
         folder / DATABASE, isolation_level=None, timeout=30, check_same_thread=False
     )
@@ -103,14 +103,14 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
 
 
 def in_memory() -> sqlite3.Connection:
-    """One that holds nothing, and is gone when it is closed."""
+    """An empty database in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _make(connection)
     return connection
 
 
 def _make(connection: sqlite3.Connection) -> None:
-    """Make the tables, where there are none."""
+    """Create the tables if there are none."""
     if _format(connection) == 0:
         with transaction(connection):
             for statement in _SCHEMA.split(";\n"):
@@ -118,10 +118,10 @@ def _make(connection: sqlite3.Connection) -> None:
 
 
 def make_anew(folder: Path) -> sqlite3.Connection:
-    """The database of ``folder``, without the work of a run that was killed.
+    """Open the database of ``folder``, replacing one that is damaged or of another format.
 
-    One that is damaged, or of another format, is replaced; the articles that were withdrawn from
-    it stay withdrawn, where it can still be read which. Raises ``sqlite3.Error``.
+    The list of withdrawn articles is carried over if it can still be read. Raises
+    ``sqlite3.Error``.
     """
     try:
         connection = open_for_writing(folder)
@@ -129,7 +129,7 @@ def make_anew(folder: Path) -> sqlite3.Connection:
             return connection
         connection.close()
     except sqlite3.OperationalError:
-        raise  # no room, no permission: nothing that a fresh one would mend
+        raise  # a full disk or a missing permission: a new database would not help
     except sqlite3.DatabaseError:
         pass
     withdrawn = _withdrawn(folder)
@@ -142,7 +142,7 @@ def make_anew(folder: Path) -> sqlite3.Connection:
 
 
 def problems(connection: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong with its file."""
+    """The problems that SQLite finds in its file."""
     found = connection.execute("PRAGMA quick_check(20)").fetchall()
     return [str(problem) for (problem,) in found if problem != "ok"]
 
@@ -154,7 +154,7 @@ def _withdrawn(folder: Path) -> list[tuple[str]]:
 
 
 def open_for_reading(folder: Path) -> sqlite3.Connection:
-    """The database as it is now: what is committed later is not seen.
+    """Open the database in its current state; later commits are not seen.
 
     Raises :class:`IndexUnusableError`, which names the command that helps.
     """
@@ -176,9 +176,9 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    # Whoever may write beside it leaves no file of SQLite's behind, and tries again when its files
-    # are just being deleted. Where nobody can write, the folder cannot change, and no locks are
-    # needed; anywhere else what is in the log would be missed.
+    # In a writable folder, open read-write, so that SQLite cleans up its own files; retry because
+    # another process may just be deleting them. In a read-only folder, ``immutable`` needs no
+    # locks, but it ignores the log, so it is used only if the log is empty.
     log = file.with_name(f"{DATABASE}-wal")
     has_log = log.exists() and log.stat().st_size > 0
     ways = ["mode=rw"] * 3 if _is_writable(file) else ["mode=ro", "immutable=1"][: 2 - has_log]
@@ -212,7 +212,7 @@ def _is_writable(file: Path) -> bool:
 
 
 def begin(connection: sqlite3.Connection) -> None:
-    """From now on, see the state of now."""
+    """Begin a read transaction, which sees the current state from now on."""
     connection.execute("BEGIN")
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
 
@@ -238,7 +238,7 @@ def _why_none(folder: Path) -> str:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing."""
+    """A write transaction: committed as a whole, or rolled back on any exception."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -249,7 +249,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def damaged(folder: Path, what: str) -> str:
-    """One sentence for an index that is not whole."""
+    """The error message for a damaged index."""
     return (
         f"The index in {str(folder)!r} is damaged ({what}): "
         "see what can be mended with `pullquote check`, or build it again with `pullquote index "

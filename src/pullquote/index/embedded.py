@@ -1,4 +1,4 @@
-"""An article with all that is computed of it, as it goes into an index and comes out again."""
+"""Embedded articles, and how they are stored in the database and read back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.types import Article
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: The fields of an article as its row holds them, but for those of :data:`_CONTENT`.
+#: The fields of an article that are columns of its row. The others are in the table ``content``.
 FIELDS = tuple(name for name in Article.__slots__ if name not in ("text", "left_out"))
 
 _ADDED = (
@@ -33,11 +33,11 @@ _ADDED = (
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """An article with all that is computed from it.
+    """An article with everything that is computed from it.
 
-    ``sentences`` has the columns start, end, paragraph and heading, ``passages`` the first and
-    last sentence, both counted from 0 within the article. A passage has a vector of length 1, and
-    the ``words`` that it is matched by.
+    ``sentences`` has the columns start, end, paragraph and heading. ``passages`` has the columns
+    first and last sentence, both counted from 0 within the article. Each passage has a vector of
+    length 1, and the ``words`` that BM25 matches.
     """
 
     article: Article
@@ -51,7 +51,7 @@ class Embedded:
 
 
 def stage(connection: sqlite3.Connection, embedded: Iterable[Embedded]) -> None:
-    """Keep articles that are not live yet. Raises ``sqlite3.Error``."""
+    """Store articles that are not live yet. Raises ``sqlite3.Error``."""
     names = (*FIELDS, *_ADDED)
     into = f"INSERT INTO article (live, {', '.join(names)}) VALUES (0{', ?' * len(names)})"
     for one in embedded:
@@ -89,23 +89,23 @@ def _values(one: Embedded) -> list[Any]:
 
 
 def article_of(fields: Sequence[Any], text: bytes, left_out: str | None) -> Article:
-    """The article of a row: its :data:`FIELDS`, and what its content holds."""
+    """The article with the values of :data:`FIELDS` and the contents of its row in ``content``."""
     named = dict(zip(FIELDS, fields, strict=True))
     return Article(text=text.decode("utf-8", "surrogatepass"), left_out=left_out, **named)
 
 
 def packed(text: str) -> bytes:
-    """As bytes: SQLite's own text stops at a zero and has no lone surrogates."""
+    """``text`` as bytes: SQLite's text stops at a zero and cannot hold lone surrogates."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def key(value: str | None) -> str | None:
-    """What is compared: SQLite's own comparison knows the case of ASCII alone."""
+    """A key for comparison without case: SQLite itself ignores case only in ASCII."""
     return value.casefold() if value else None
 
 
 def storable(value: str | int) -> str | int:
-    """``value`` as SQLite takes it: what is not Unicode is in no index."""
+    """``value`` as SQLite accepts it. Lone surrogates are replaced: no index holds them."""
     if isinstance(value, str) and not value.isascii():
         return value.encode("utf-8", "replace").decode()
     return value

@@ -1,7 +1,7 @@
-"""Takes over an index as earlier versions wrote it: files in a folder that a manifest names.
+"""Imports an index of an earlier version: files in a folder that ``manifest.json`` names.
 
-What can be had again is read again; what cannot is the articles of pages that are gone, what was
-withdrawn, and what was read from where.
+It keeps what cannot be read again: articles whose pages are gone, the list of withdrawn articles,
+and the source of each article.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ from pullquote.text.findable import findable
 
 _MANIFEST = "manifest.json"
 
-#: The only form of them that is read: with others, only what was withdrawn is taken over.
+#: The only earlier format whose articles are imported. Of others only the list of withdrawn
+#: articles is kept.
 _SCHEMA = 4
 
 
 def take_over(folder: Path, connection: sqlite3.Connection) -> None:
-    """Put what an earlier version's index holds into the database, and delete its files.
+    """Move the contents of an earlier version's index into the database, and delete its files.
 
-    Nothing is done where there is none. Raises ``OSError`` and ``sqlite3.Error``.
+    Does nothing if there is none. Raises ``OSError`` and ``sqlite3.Error``.
     """
     file = folder / _MANIFEST
     if not file.is_file():
@@ -72,7 +73,7 @@ def _take_articles(folder: Path, connection: sqlite3.Connection, data: dict[str,
     except (sqlite3.DatabaseError, OSError, ValueError, TypeError) as error:
         if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
             raise
-        return  # damaged: everything is read again
+        return  # the old index is damaged: everything is read again
     names = ("embedder", "embedder_digest", "dimension", "segmentation")
     about = {name: data[name] for name in names}
     manifest = Manifest(
@@ -129,7 +130,7 @@ def _records(build: Path) -> dict[str, SourceRecord]:
         with closing(_read_only(build / "sources.sqlite")) as connection:
             return source_states.read(connection, "source")
     except sqlite3.Error:
-        return {}  # all is read anew
+        return {}  # everything is read again
 
 
 def _read_only(file: Path) -> sqlite3.Connection:

@@ -1,7 +1,8 @@
-"""Which passages share words with a question: BM25 (Robertson and Zaragoza 2009).
+"""Finds passages that share words with a question: BM25 (Robertson and Zaragoza 2009).
 
-The only importer of bm25s, whose scores of most passages are files that are mapped into memory.
-Those of the few passages that came later are computed here, by the same formula.
+This is the only module that imports bm25s. For most passages, bm25s stores the scores in files
+that are mapped into memory. For the few passages added later, the scores are computed here by the
+same formula.
 """
 
 from __future__ import annotations
@@ -25,20 +26,20 @@ from bm25s.stopwords import STOPWORDS_EN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: What BM25 counts: no single letters. The pattern and the stop words are the library's own.
+#: The words that BM25 counts: no single letters. Pattern and stop words are those of bm25s.
 _WORD = re.compile(r"(?u)\b\w\w+\b")
 _STOP_WORDS = frozenset(STOPWORDS_EN)
 
-#: The library's own constants.
+#: The constants of bm25s.
 _K1, _B = 1.5, 0.75
 
 _stemmer, _lock = Stemmer.Stemmer("english"), Lock()
 
 
-# Nearly all words that an article has, in some 20 MB.
+# Room for nearly all words of an article collection, in about 20 MB.
 @lru_cache(200_000)
 def _stem(word: str) -> str:
-    with _lock:  # the library's stemmers are not to be shared by threads
+    with _lock:  # PyStemmer's stemmers are not thread-safe
         return str(_stemmer.stemWord(word))
 
 
@@ -49,35 +50,35 @@ def words_of(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Corpus:
-    """As the library takes it."""
+    """A tokenized corpus, as bm25s expects it."""
 
     ids: Sequence[NDArray[np.uint32]]
     vocab: dict[str, int]
 
 
 def write(folder: Path, passages: Iterable[Sequence[str]]) -> None:
-    """Write the files into ``folder``, of the words of each passage."""
-    numbers = {"": 0}  # the library adds an empty word, which counts for nothing
+    """Write the BM25 files into a new ``folder``, given the words of each passage."""
+    numbers = {"": 0}  # bm25s adds an empty word, which counts for nothing
     ids = [
         np.array([numbers.setdefault(word, len(numbers)) for word in passage], dtype=np.uint32)
         for passage in passages
     ]
     if ids and not any(map(len, ids)):
-        # The library fails where there is no word at all: the empty one is never asked for.
+        # bm25s fails if there is no word at all, so add the empty one: no question contains it.
         ids[-1] = np.zeros(1, dtype=np.uint32)
     folder.mkdir()
     model = bm25s.BM25(k1=_K1, b=_B)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # no passage has no mean length
+        warnings.simplefilter("ignore", RuntimeWarning)  # mean length of no passages
         model.index(_Corpus(ids, numbers), show_progress=False)
     model.save(str(folder), corpus=None, show_progress=False)
     np.save(folder / "length.npy", np.array([sum(map(len, ids))], dtype=np.int64))
 
 
 class Terms:
-    """The open files, and the words of passages that came later, ``added``.
+    """The opened BM25 files, and the words of the passages added later (``added``).
 
-    Safe to share by threads.
+    Thread-safe.
     """
 
     def __init__(self, folder: Path, added: Sequence[Sequence[str]]) -> None:
@@ -101,11 +102,11 @@ class Terms:
         return self._written
 
     def knows(self, word: str) -> bool:
-        """Whether any passage has a word of this stem."""
+        """Whether any passage has a word with this stem."""
         return word in self._model.vocab_dict or word in self._added
 
     def scores(self, question: str) -> NDArray[np.float32]:
-        """The BM25 score of each passage, shape ``(passages,)``; 0 where no word is shared."""
+        """The BM25 score of each passage, shape ``(passages,)``; 0 if no word is shared."""
         words = words_of(question)
         scores = np.zeros(self._count, dtype=np.float32)
         numbers = [self._model.vocab_dict[w] for w in words if w in self._model.vocab_dict]
@@ -116,7 +117,10 @@ class Terms:
         return scores
 
     def _score_added(self, word: str, scores: NDArray[np.float32]) -> None:
-        """Lucene's form of BM25, as the library has it (Kamphuis et al. 2020)."""
+        """Add a word's scores for the passages added later.
+
+        This is Lucene's variant of BM25, as in bm25s (Kamphuis et al. 2020).
+        """
         places = self._added.get(word, ())
         having = len(places) + self._having(word)
         rarity = math.log(1 + (self._count - having + 0.5) / (having + 0.5))
@@ -125,7 +129,7 @@ class Terms:
             scores[number] += rarity * times / (long + times)
 
     def _having(self, word: str) -> int:
-        """How many passages of the files have a word."""
+        """How many passages in the files contain a word."""
         number = self._model.vocab_dict.get(word)
         if number is None:
             return 0

@@ -1,4 +1,4 @@
-"""What an index is made of, in one row of its database."""
+"""The manifest: describes an index, in one row of its database."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ _KEY = "manifest"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``corpus`` holds absolute paths, and ``urls`` the addresses that were read besides. ``added``
-    are addresses that no setting names: every run reads them.
+    """What an index was built from, with which model, and how much it holds.
 
-    ``contents`` stands for the ids and digests of all articles, ``digest`` for all that decides
-    an answer. ``generation`` counts the runs that changed anything. ``search`` is the folder
-    of the search files, of which ``recall`` is what was measured of the vectors' clusters.
+    ``corpus`` holds absolute paths, and ``urls`` the configured addresses. ``added`` holds
+    addresses that were added one by one; every run reads them too.
+
+    ``contents`` is a hash of the ids and digests of all articles, and ``digest`` of everything
+    that decides an answer. ``generation`` counts the changes. ``search`` is the folder of the
+    search files, and ``recall`` the measured recall of their vector clusters.
     """
 
     generation: int
@@ -43,7 +45,10 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Raises :class:`IndexUnusableError`, which names the command that helps."""
+        """The manifest of the index in ``folder``.
+
+        Raises :class:`IndexUnusableError`, which names the command that helps.
+        """
         connection = open_for_reading(folder)
         try:
             return cls.of(connection, folder)
@@ -68,7 +73,7 @@ class Manifest:
             raise IndexUnusableError(damaged(folder, "its manifest cannot be read")) from error
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Within the transaction that it describes."""
+        """Store the manifest. Call this within the transaction that it describes."""
         connection.execute(
             "INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, json.dumps(asdict(self)))
         )
@@ -76,11 +81,11 @@ class Manifest:
     def with_contents(
         self, added: Iterable[tuple[str, str]], removed: Iterable[tuple[str, str]]
     ) -> Manifest:
-        """After articles, pairs of id and digest, were added and removed.
+        """The manifest after articles, given as pairs of id and digest, were added and removed.
 
-        The same articles, embedder and segmentation give the same digest, on any machine and in
-        whatever order they came: the sum of hashes (Bellare and Micciancio, "A New Paradigm for
-        Collision-Free Hashing", 1997; the secret of no one hangs on it).
+        The same articles, embedder and segmentation give the same digest on any machine, in
+        whatever order the articles were added. The digest is a sum of hashes (Bellare and
+        Micciancio, "A New Paradigm for Collision-Free Hashing", 1997; it protects no secret).
         """
         total = int(self.contents or "0", 16)
         for pairs, sign in ((added, 1), (removed, -1)):

@@ -1,4 +1,4 @@
-"""Whether the corpus has changed since an index was built."""
+"""Finds out whether the corpus has changed since an index was built."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pullquote.ingest.sandbox import Sandbox
 from pullquote.ingest.sources import FileSource, Source
 from pullquote.source_states import SourceRecord
 
-#: Seconds for which it is believed whether the corpus has changed.
+#: Seconds for which a result is kept.
 _BELIEVED_FOR = 10.0
 
 
 class Changes:
-    """Whether the corpus has changed, looked up now and then.
+    """Caches whether the corpus has changed.
 
-    Going through a large corpus takes a while, and every visitor of the chat asks.
+    Scanning a large corpus takes a while, and every visitor of the chat triggers a check.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,7 +32,7 @@ class Changes:
         self._found = False
 
     def found(self) -> bool:
-        """As :func:`is_outdated`, some seconds ago at most."""
+        """The result of :func:`is_outdated`, at most some seconds old."""
         if monotonic() - self._looked >= _BELIEVED_FOR:
             self._found = is_outdated(self._folder)
             self._looked = monotonic()
@@ -42,8 +42,8 @@ class Changes:
 def is_outdated(folder: Path) -> bool:
     """Whether the corpus has changed since the index in ``folder`` was built.
 
-    A corpus that is no longer there does not count: an index stands on its own. Raises
-    :class:`IndexUnusableError` when there is no index.
+    A missing corpus does not count as a change: an index works without it. Raises
+    :class:`IndexUnusableError` if there is no index.
     """
     with closing(open_for_reading(folder)) as connection:
         manifest = Manifest.of(connection, folder)
@@ -55,7 +55,7 @@ def is_outdated(folder: Path) -> bool:
         listing = corpus.list_sources(roots)
     except CorpusError:
         return True
-    # What was fetched is looked at when it is fetched again.
+    # Only files are compared: fetched pages are checked when they are fetched again.
     known = {key: record for key, record in records.items() if record.via is None}
     with Sandbox() as sandbox:
         return _differs(

@@ -1,7 +1,7 @@
-"""What an indexing run has done so far, so that a run that was killed can be resumed.
+"""Stores the progress of an indexing run, so that a killed run can be resumed.
 
-It lies in the index's own database and is seen by nobody who reads the index. All of it is about
-one embedding model and one way to cut articles.
+The progress is in the index's own database, invisible to readers of the index. It is valid for one
+embedding model and one segmentation.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _KEY = "pending"
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An article of the next state. ``kept``: it is live already."""
+    """An article that the index will hold after the run. ``kept``: it is live already."""
 
     digest: str
     origin: str
@@ -28,14 +28,14 @@ class Planned:
 
 
 class Pending:
-    """What a run has done. Raises ``sqlite3.Error`` when it cannot be written."""
+    """The progress of a run. Raises ``sqlite3.Error`` if it cannot be written."""
 
     def __init__(self, connection: sqlite3.Connection, segmentation: str) -> None:
         self._connection = connection
         self._segmentation = segmentation
         if self._about()[0] != segmentation:
             self._begin("")
-        #: By their keys, the sources that this run, or one that was killed, has dealt with.
+        #: The sources that this run, or an earlier killed one, has processed, by key.
         self.records = source_states.read(connection, "pending")
 
     def _about(self) -> tuple[str, str]:
@@ -55,7 +55,7 @@ class Pending:
         self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, value))
 
     def set_embedder(self, digest: str) -> bool:
-        """Note the model's digest. False when it is another than before: all is forgotten then."""
+        """Store the model's digest. If it differs from before, discard all and return false."""
         before = self._about()[1]
         if before and before != digest:
             self._begin(digest)
@@ -66,21 +66,21 @@ class Pending:
 
     @property
     def embedder(self) -> str:
-        """The digest of the model that its articles were embedded with, if any were."""
+        """The digest of the model that embedded the articles; empty if none were embedded."""
         return self._about()[1]
 
     def planned(self) -> dict[str, tuple[str, str]]:
-        """Digest and origin of the articles that were read, by their ids."""
+        """Digest and origin of the planned articles, by id."""
         rows = self._connection.execute("SELECT id, digest, origin FROM plan")
         return {id_: (digest, origin) for id_, digest, origin in rows}
 
     def has(self, digest: str) -> bool:
-        """Whether an article was embedded already."""
+        """Whether the article with this digest was embedded already."""
         query = "SELECT 1 FROM article WHERE digest = ? AND NOT live"
         return bool(self._connection.execute(query, (digest,)).fetchone())
 
     def drop(self, keys: Iterable[str]) -> None:
-        """Forget what was planned of sources: they are read anew, or have gone."""
+        """Discard the progress for sources that are read again or are gone."""
         with transaction(self._connection):
             for key in keys:
                 self.records.pop(key, None)
@@ -93,7 +93,7 @@ class Pending:
         planned: Iterable[tuple[str, Planned]],
         done: Iterable[SourceRecord],
     ) -> None:
-        """Keep what was done, all of it or nothing."""
+        """Store progress, in one transaction."""
         records = list(done)
         with transaction(self._connection):
             stage(self._connection, embedded)
@@ -106,17 +106,17 @@ class Pending:
 
 
 class NotKept(Pending):
-    """Of a run that only looks: nothing is embedded, and nothing kept."""
+    """For a preview: nothing is embedded, and nothing is stored."""
 
     def __init__(self) -> None:
         self.records = {}
 
     def planned(self) -> dict[str, tuple[str, str]]:
-        """None."""
+        """Return nothing."""
         return {}
 
     def has(self, digest: str) -> bool:
-        """As if everything was embedded already."""
+        """Pretend that everything was embedded already."""
         return True
 
     def commit(
@@ -125,14 +125,14 @@ class NotKept(Pending):
         planned: Iterable[tuple[str, Planned]],
         done: Iterable[SourceRecord],
     ) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
     def drop(self, keys: Iterable[str]) -> None:
-        """There is nothing to forget."""
+        """Do nothing: nothing is stored."""
 
 
 def discard(connection: sqlite3.Connection) -> None:
-    """Forget all that a run has done, within a transaction."""
+    """Discard all progress. Call this within a transaction."""
     numbers = connection.execute("SELECT number FROM article WHERE NOT live")
     delete(connection, [number for (number,) in numbers])
     connection.execute("DELETE FROM plan")
@@ -141,7 +141,7 @@ def discard(connection: sqlite3.Connection) -> None:
 
 
 def delete(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Delete articles with all that was computed of them, within a transaction."""
+    """Delete articles and everything computed from them. Call this within a transaction."""
     for number in numbers:
         connection.execute(
             "INSERT INTO gone SELECT passage.number FROM passage JOIN article ON "

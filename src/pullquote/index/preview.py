@@ -1,4 +1,4 @@
-"""What an indexing run would change, without changing anything."""
+"""Reports what an indexing run would change, without changing anything."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def preview(
     rebuild: bool = False,
     progress: Progress = lambda step: None,
 ) -> Preview:
-    """Read what changed, as :func:`~pullquote.index.update.update` would, and write nothing.
+    """Find out what :func:`~pullquote.index.update.update` would change, and write nothing.
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """

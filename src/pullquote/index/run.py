@@ -1,4 +1,4 @@
-"""One indexing run: reads what changed, embeds what is new, and says what the index will hold."""
+"""One indexing run: reads changed sources, embeds new articles, plans what the index will hold."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from pullquote.types import Article
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a run is: bytes dealt with, embedded ones among them, and sources read."""
+    """The progress of a run: ``done`` of ``total`` bytes, and ``read`` of ``sources``.
+
+    Bytes count as done only when their text has been embedded, if needed.
+    """
 
     done: int
     total: int
@@ -34,30 +37,31 @@ class Step:
     sources: int
 
 
-#: Called with each step, first with one of nothing done.
+#: Called with each step; first with a step where nothing is done.
 Progress = Callable[[Step], None]
 
 OpenEmbedder = Callable[[str], Embedder]
 
-#: Texts handed to the embedder at once: enough to sort by length, few enough for a live bar and
-#: for little to be lost when the run is killed.
+#: Texts given to the embedder at once: enough to sort by length, few enough that the progress bar
+#: keeps moving and little is lost if the run is killed.
 _TEXTS_AT_ONCE = 512
 
-#: Sources noted in one go.
+#: Sources recorded in one transaction.
 _SOURCES_AT_ONCE = 1000
 
 _SAME_ID = "has the same id"
 
 
 class OtherModelError(Exception):
-    """The model is another than that of the index, or of the run that was killed."""
+    """The embedding model differs from that of the index or of the killed run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the index holds when a run begins. ``reusable``: with the same model, cut the same way.
+    """What the index holds when a run begins.
 
-    ``withdrawn`` are the ids of articles that are not to come back.
+    ``reusable``: model and segmentation are the same, so its embedded articles can be kept.
+    ``withdrawn`` are the ids of articles that must not be added again.
     """
 
     catalog: Catalog
@@ -69,7 +73,7 @@ class Before:
 
 
 class Run:
-    """One run over all sources. What it did is kept in ``pending``."""
+    """One run over all sources. Its progress is stored in ``pending``."""
 
     def __init__(
         self,
@@ -88,12 +92,12 @@ class Run:
         self._from: dict[str, list[str]] = defaultdict(list)
         for id_, one in before.live.items():
             self._from[one.origin].append(id_)
-        #: What the index will hold, by the ids of the articles, and of what sources, by their keys.
+        #: What the index will hold: articles by id, and sources by key.
         self.planned: dict[str, Planned] = {}
         self.records: dict[str, SourceRecord] = {}
-        #: The ids of articles that were withdrawn and come back, since their source is added.
+        #: The ids of withdrawn articles that come back because their source is added again.
         self.let_back: set[str] = set()
-        # Not kept yet: what is to be embedded, what was planned of it, which sources are done.
+        # Not stored yet: the articles to embed, what was planned, and the finished sources.
         self._group: list[Segmented] = []
         self._texts = 0
         self._new: dict[str, Planned] = {}
@@ -101,9 +105,9 @@ class Run:
         self._shown: dict[str, Path | str] = {}
 
     def go_through(self, sources: Sequence[Source]) -> None:
-        """Read what changed, and embed what is new.
+        """Read changed sources, and embed new articles.
 
-        Raises :class:`OtherModelError` when nothing of the index can be carried over.
+        Raises :class:`OtherModelError` if the model has changed, so that nothing can be reused.
         """
         self._step = Step(0, sum(source.state.size for source in sources), 0, len(sources))
         self._progress(self._step)
@@ -120,7 +124,7 @@ class Run:
         self._advance(done, len(sources), 0)
 
     def _resume(self) -> None:
-        """Take up what a run that was killed had done, but for what has gone or changed since."""
+        """Resume a killed run, except for sources that are gone or have changed since."""
         stale = {key for key in self._pending.records if key not in self._shown}
         usable: dict[str, Planned] = {}
         for id_, (digest, origin) in self._pending.planned().items():
@@ -138,7 +142,7 @@ class Run:
         return self._before.reusable and live is not None and live.digest == digest
 
     def _advance(self, before: int, sources: int, read: int) -> None:
-        # What waits to be embedded is not done: the time left is told from what is.
+        # What waits to be embedded is not done yet: the remaining time is estimated from this.
         done = self._step.done if self._group else before + read
         self._step = Step(done, self._step.total, sources, self._step.sources)
         self._progress(self._step)
@@ -152,7 +156,7 @@ class Run:
         self._forget(source.key)
         known = self._before.records.get(source.key)
         if is_added or (known and (_clashes(known) or self._is_claimed(known))):
-            # What was withdrawn of it comes back; who has an id may have changed.
+            # Read it again: withdrawn articles may come back, and another source may own an id.
             known = None
         if known and source.is_as(known):
             self._keep(known)
@@ -185,7 +189,7 @@ class Run:
         self._note(replace(record, faults=tuple(faults)))
 
     def _forget(self, key: str) -> None:
-        """A run was killed in the middle of this source: its articles would be in their own way."""
+        """Discard what a killed run planned for this source, so that no id clashes with itself."""
         if key in self._begun or key in self._pending.records:
             self._pending.drop([key])
             for id_ in [id_ for id_, one in self.planned.items() if one.origin == key]:
@@ -196,14 +200,14 @@ class Run:
         self._done.append(record)
 
     def _is_claimed(self, record: SourceRecord) -> bool:
-        """Whether another source has an article of the id of one of its own."""
+        """Whether another source has claimed the id of one of this source's articles."""
         return any(
             id_ in self.planned and self.planned[id_].origin != record.key
             for id_ in self._from[record.key]
         )
 
     def _keep(self, record: SourceRecord) -> None:
-        """Carry over all articles of a source."""
+        """Keep all articles of a source as they are in the index."""
         self.records[record.key] = record
         for article_id in self._from[record.key]:
             if article_id in self.planned:
@@ -215,7 +219,7 @@ class Run:
                 self._stage(self._before.catalog.article(article_id), record.key)
 
     def _stage(self, article: Article, key: str) -> str | None:
-        """Plan an article. Gives the reason when it is left out."""
+        """Plan an article. Returns the reason if it is left out because its id is taken."""
         if article.id in self._before.withdrawn:
             if self._shown[key] != self._adding:
                 return None
@@ -244,7 +248,7 @@ class Run:
         return self._embedder
 
     def _flush(self) -> None:
-        """Embed what waits for it, and keep it."""
+        """Embed the waiting articles, and store the progress."""
         if self._group or self._new or self._done:
             embedded = embed(self._group, self._opened()) if self._group else ()
             self._pending.commit(embedded, self._new.items(), self._done)
@@ -253,28 +257,28 @@ class Run:
 
     @property
     def embedder(self) -> Embedder:
-        """The model, opened now where nothing had to be embedded."""
+        """The model, opened on first use."""
         return self._opened()
 
     def faults(self) -> Iterator[LeftOut]:
-        """What was left out of the sources, in the order of their keys."""
+        """What was left out of the sources, sorted by source key."""
         for key in sorted(self.records):
             for where, reason in self.records[key].faults:
                 yield LeftOut(self._shown[key], f"{where}: {reason}" if where else reason)
 
     def gave(self, source: Path | str) -> bool:
-        """Whether any article was planned from a source, as a person knows it."""
+        """Whether any article was planned from a source, given as it is shown to users."""
         return any(self._shown[one.origin] == source for one in self.planned.values())
 
     def shown(self, article_id: str) -> Path | str:
-        """How a person knows the source of a planned article."""
+        """The source of a planned article, as it is shown to users."""
         return self._shown[self.planned[article_id].origin]
 
 
 def missed(
     connection: sqlite3.Connection, planned: Mapping[str, Planned]
 ) -> Iterable[tuple[str, int]]:
-    """Ids of planned articles that may lack some of their prose, with how many words of it."""
+    """Ids of planned articles that may be incomplete, and how many words may be missing."""
     query = "SELECT id, digest, missed FROM article WHERE missed > 0 ORDER BY id"
     for id_, digest, words in connection.execute(query):
         if id_ in planned and planned[id_].digest == digest:
@@ -282,5 +286,5 @@ def missed(
 
 
 def _clashes(record: SourceRecord) -> bool:
-    """Whether something of a source was left out for another one's sake."""
+    """Whether an article of this source was left out because another source has the same id."""
     return any(_SAME_ID in reason for _, reason in record.faults)

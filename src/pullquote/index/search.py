@@ -1,8 +1,7 @@
-"""What passages are found by: files that are made from the database, and can be made again.
+"""The search files of an index. They are made from the database and can be rebuilt from it.
 
-Most passages are in the files. Those that came later are read from the database when an index is
-opened, and those that went are passed over, until so many have come and gone that the files are
-written anew.
+Most passages are in the files. Passages added later are read from the database when an index is
+opened, and removed passages are skipped. After enough changes the files are rewritten.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ ROWS = "passages.npy"
 TERMS = "terms"
 _FILES = "files.json"
 
-#: So many passages may come and go before the files are written anew, and no more than this share
-#: of all: reading 2,000 takes a tenth of a second at every opening (``benchmarks/many.py``).
+#: The files are rewritten when more passages than both this number and this share of all have
+#: changed: reading 2,000 takes 0.1 s whenever the index is opened (``benchmarks/many.py``).
 _CHANGES, _SHARE = 2_000, 1 / 8
 
 _COLUMNS = "passage.number, article, first, last, words, vector"
@@ -39,10 +38,10 @@ _LIVE = "FROM passage JOIN article ON article.number = passage.article WHERE liv
 
 
 class Search:
-    """The passages of an index, found by meaning and by words. Safe to share by threads.
+    """Finds passages of an index by meaning and by words. Thread-safe.
 
-    A passage is known here by its place. Raises ``OSError``, ``ValueError``, ``RuntimeError``,
-    ``KeyError``, ``TypeError``, ``IndexError`` where the files are not whole.
+    A passage is identified by its place, its row in ``rows``. Raises ``OSError``, ``ValueError``,
+    ``RuntimeError``, ``KeyError``, ``TypeError`` or ``IndexError`` if the files are damaged.
     """
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
@@ -50,14 +49,14 @@ class Search:
             raise ValueError(fault)
         written = np.load(folder / ROWS, allow_pickle=False)
         rows, words, added = _later(connection, _last(written), _dimension(folder))
-        #: Shape ``(passages, 4)``: number, article, first and last sentence.
+        #: Shape ``(passages, 4)``: passage number, article number, first and last sentence.
         self.rows: NDArray[np.int64] = np.concatenate([written, rows])
         self._vectors = PassageVectors(folder, added)
         self._terms = lexical.Terms(folder / TERMS, words)
         if not len(self.rows) == len(self._vectors) == len(self._terms):
             raise ValueError("its parts do not belong together")
         gone = connection.execute("SELECT passage FROM gone").fetchall()
-        #: Whether each passage is in the index still.
+        #: Whether each passage is still in the index.
         self.present = np.isin(self.rows[:, 0], np.array(gone, dtype=np.int64).ravel(), invert=True)
         self._gone = int((~self.present).sum())
         self.dimension = self._vectors.dimension
@@ -83,23 +82,23 @@ class Search:
     ) -> list[tuple[int, float]]:
         """The places and BM25 scores of the passages that share words with ``question``.
 
-        Those that share none are left out: rank fusion would reward them.
+        Passages that share none are left out: rank fusion would reward them.
         """
         scores = self._terms.scores(question) * self.present
         places = np.flatnonzero(scores > 0) if among is None else among[scores[among] > 0]
         if len(places) > top:
-            # The best, and all that are as good as the last of them.
+            # Keep the best ``top``, and all that tie with the last of them.
             least = np.partition(scores[places], len(places) - top)[len(places) - top]
             places = places[scores[places] >= least]
-        # Stable: of equal scores the earlier passage comes first, in every run.
+        # A stable sort: of equal scores, the earlier passage always comes first.
         best = places[np.argsort(-scores[places], kind="stable")[:top]]
         return [(int(place), float(scores[place])) for place in best]
 
 
 def write(folder: Path, connection: sqlite3.Connection, dimension: int) -> tuple[str, float | None]:
-    """Write the files of all passages; gives their folder's name, and the clusters' recall.
+    """Write the search files for all passages. Returns their folder's name and the recall.
 
-    Raises ``OSError`` when there is no room.
+    The recall is that of the vector clusters, if any. Raises ``OSError`` if the disk is full.
     """
     name = f"search-{secrets.token_hex(6)}"
     made = folder / name
@@ -128,7 +127,7 @@ def write(folder: Path, connection: sqlite3.Connection, dimension: int) -> tuple
 def _copied(
     connection: sqlite3.Connection, rows: NDArray[np.int64], stored: NDArray[np.float16]
 ) -> Iterator[list[str]]:
-    """The words of all passages, whose rows and vectors are filled in meanwhile."""
+    """Yield the words of each passage, and fill in its row and vector."""
     query = f"SELECT {_COLUMNS} {_LIVE} ORDER BY passage.number"
     for place, (*row, words, vector) in enumerate(connection.execute(query)):
         rows[place] = row
@@ -137,7 +136,7 @@ def _copied(
 
 
 def is_due(folder: Path, name: str, connection: sqlite3.Connection) -> bool:
-    """Whether the files are to be written anew: they are not whole, or much came and went."""
+    """Whether the files must be rewritten: they are damaged, or many passages have changed."""
     if not name or any(faults(folder / name)):
         return True
     written = np.load(folder / name / ROWS, mmap_mode="r", allow_pickle=False)
@@ -148,14 +147,14 @@ def is_due(folder: Path, name: str, connection: sqlite3.Connection) -> bool:
 
 
 def remove_others(folder: Path, keep: str) -> None:
-    """Delete the files that no manifest names any more."""
+    """Delete all search files except those in the folder ``keep``."""
     for path in folder.glob("search-*"):
         if path.name != keep:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def faults(folder: Path, *, thorough: bool = False) -> Iterator[str]:
-    """What is wrong with the files; their digests are compared only when ``thorough``."""
+    """The problems of the files. Their digests are compared only if ``thorough``."""
     try:
         promised = json.loads((folder / _FILES).read_text(encoding="utf-8"))
         for name, (size, digest) in promised.items():
@@ -171,7 +170,7 @@ def faults(folder: Path, *, thorough: bool = False) -> Iterator[str]:
 
 
 def _seal(folder: Path) -> None:
-    """Note what the files are, when they are there for good."""
+    """Record the sizes and digests of the finished files."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     names = {p.relative_to(folder).as_posix(): (p.stat().st_size, _digest(p)) for p in paths}
     (folder / _FILES).write_text(json.dumps(names, indent=1), encoding="utf-8")
@@ -193,7 +192,7 @@ def _dimension(folder: Path) -> int:
 def _later(
     connection: sqlite3.Connection, last: int, dimension: int
 ) -> tuple[NDArray[np.int64], list[list[str]], NDArray[np.float16]]:
-    """Rows, words and vectors of the passages that came after the files were written."""
+    """Rows, words and vectors of the passages added after the files were written."""
     query = f"SELECT {_COLUMNS} {_LIVE} AND passage.number > ? ORDER BY passage.number"
     found = connection.execute(query, (last,)).fetchall()
     rows = np.array([row[:4] for row in found], dtype=np.int64).reshape(-1, 4)

@@ -1,4 +1,4 @@
-"""An article cut into sentences and passages, and its passages embedded."""
+"""Cuts articles into sentences and passages, and embeds the passages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from pullquote.types import Article, Passage, Sentence
 
 
 def segmentation() -> str:
-    """Changes whenever the same text may be cut, or compared with a question, differently."""
+    """The version of the segmentation.
+
+    It changes whenever the same text may be cut, or compared with a question, differently.
+    """
     return (
         f"{segment.VERSION}/{grouping.PASSAGE_TOKENS}/{grouping.OVERLAP_TOKENS}/{findable.VERSION}"
     )
@@ -34,7 +37,7 @@ class Segmented:
     passages: tuple[Passage, ...]
 
     def texts(self) -> list[str]:
-        """What is embedded, and matched by words: each passage below its title."""
+        """The texts to embed and to match by words: each passage below the article's title."""
         return [
             findable.findable(
                 self.article.title, passage_text(self.article, self.sentences, passage)
@@ -44,7 +47,7 @@ class Segmented:
 
 
 def segmented(article: Article, digest: str, origin: str, embedder: Embedder) -> Segmented:
-    """Cut an article; passages are as long as the embedder can read."""
+    """Cut an article. Passage lengths are counted in the embedder's tokens."""
     sentences = segment.split(article)
     tokens = embedder.count_tokens([article.text[s.start : s.end] for s in sentences])
     passages = segment.passages(article.id, sentences, tokens)
@@ -52,9 +55,9 @@ def segmented(article: Article, digest: str, origin: str, embedder: Embedder) ->
 
 
 def embed(group: Sequence[Segmented], embedder: Embedder) -> Iterator[Embedded]:
-    """The articles with the vectors of their passages, all embedded at once."""
+    """The articles with the vectors of their passages, all embedded in one call."""
     texts = [one.texts() for one in group]
-    # Half precision moves a cosine by less than 0.001 and halves what is largest on disk.
+    # Half precision changes a cosine by less than 0.001 and halves the largest data on disk.
     vectors = embedder.encode([text for own in texts for text in own]).astype(np.float16)
     bounds = np.cumsum([0, *(len(own) for own in texts)])
     for one, own, first, last in zip(group, texts, bounds, bounds[1:], strict=False):

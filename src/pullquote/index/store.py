@@ -1,7 +1,7 @@
-"""An index on disk: articles, sentences and passages, and what passages are found by.
+"""An index on disk: articles, sentences and passages, and the search over passages.
 
-``index/index.sqlite`` says what the index holds, and an open index sees it as it was when it was
-opened. What is large is looked up on disk, and not loaded. Nothing is ever unpickled.
+``index/index.sqlite`` defines what the index holds. An open index keeps the state from when it was
+opened. Large data are looked up on disk instead of being loaded. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from pullquote.protocols import Vectors
 
-#: Articles whose sentences are kept at hand: those of a few questions.
+#: Articles that are cached: enough for a few questions.
 _KEPT = 256
 
 
 class Index:
-    """An open index. Satisfies :class:`pullquote.protocols.Library`; safe to share by threads."""
+    """An open index. Implements :class:`pullquote.protocols.Library`. Thread-safe."""
 
     def __init__(self, folder: Path, manifest: Manifest, catalog: Catalog, search: Search) -> None:
         present = int(search.present.sum())
@@ -39,22 +39,25 @@ class Index:
         self.folder = folder
         self.manifest = manifest
         self.catalog = catalog
-        #: The articles by id, in order; each is looked up when it is asked for.
+        #: The articles by id, sorted; each is looked up on access.
         self.articles: Mapping[str, Article] = Articles(catalog, manifest.articles)
         self._search = search
-        # Each index has its own, which goes when the index goes.
+        # The caches belong to this index and are freed with it.
         self._article_of: Callable[[str], Article] = lru_cache(_KEPT)(catalog.article)
         self._id_of: Callable[[int], str] = lru_cache(4 * _KEPT)(catalog.id)
         self._twins_of: Callable[[str], Sequence[str]] = lru_cache(_KEPT)(catalog.twins)
         self._sentences_of: Callable[[str], tuple[Sentence, ...]] = lru_cache(_KEPT)(
             catalog.sentences
         )
-        # Counting 100,000 articles takes a while, and each visitor's page asks for it.
+        # Counting 100,000 articles takes a while, and every page view needs the counts.
         self._facets: Callable[[], Facets] = cache(catalog.facets)
 
     @classmethod
     def open(cls, folder: Path) -> Index:
-        """Raises :class:`IndexUnusableError`, which names the command that helps."""
+        """Open the index in ``folder``.
+
+        Raises :class:`IndexUnusableError`, which names the command that helps.
+        """
         while True:
             connection = open_for_reading(folder)
             manifest = Manifest.of(connection, folder)
@@ -72,12 +75,12 @@ class Index:
                 DatabaseError,
             ) as error:
                 connection.close()
-                # Search files that were replaced while they were being opened are opened anew.
+                # If the search files were replaced meanwhile, open the new ones.
                 if Manifest.read(folder).search == manifest.search:
                     raise IndexUnusableError(damaged(folder, str(error))) from error
 
     def check_has_articles(self) -> None:
-        """Raise :class:`UnknownArticleError` where nothing was indexed yet."""
+        """Raise :class:`UnknownArticleError` if the index has no articles."""
         if not self.articles:
             raise UnknownArticleError(
                 "There are no articles to ask yet: add one in the page, or put files into the "
@@ -101,7 +104,7 @@ class Index:
         return self.catalog.digest(article_id)
 
     def twins(self, article_id: str) -> Sequence[str]:
-        """The ids of the other articles that say nearly the same, the earliest first."""
+        """The ids of the article's near copies, the earliest first."""
         return self._twins_of(article_id)
 
     def facets(self) -> Facets:
@@ -117,9 +120,9 @@ class Index:
         return self._search.vectors(self._places(article_id))
 
     def among(self, article_id: str | None, filters: Filters) -> NDArray[np.int64] | None:
-        """The places of the passages that may be found, ascending; ``None`` for all.
+        """The places of the passages to search, ascending; ``None`` means all.
 
-        Raises :class:`KeyError` when there is no article ``article_id``.
+        Raises :class:`KeyError` if there is no article ``article_id``.
         """
         if article_id is None and not filters:
             return None
@@ -147,7 +150,7 @@ class Index:
         return [(self._passage(place), score) for place, score in found]
 
     def _places(self, article_id: str) -> NDArray[np.int64]:
-        """Where the passages of an article are; :class:`KeyError` when there is none."""
+        """The places of an article's passages; :class:`KeyError` if there is no such article."""
         number = self.catalog.number(article_id)
         return np.flatnonzero(self._search.rows[:, 1] == number)
 

@@ -1,4 +1,4 @@
-"""Keeps which articles say nearly the same, as articles come and go."""
+"""Keeps articles grouped into near copies ("twins") as articles are added and removed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pullquote.text import near_copies
 
 
 def groups_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> set[int]:
-    """The groups that some articles are in."""
+    """The groups of the articles ``numbers``."""
     query = "SELECT twins FROM article WHERE number = ?"
     found = (connection.execute(query, (number,)).fetchone()[0] for number in numbers)
     return {group for group in found if group is not None}
 
 
 def regroup(connection: sqlite3.Connection, new: Sequence[int], groups: Collection[int]) -> None:
-    """Put new articles, and those of some groups, into the groups that they make now."""
+    """Group ``new`` articles, and regroup the articles of ``groups``."""
     concerned = dict(_members(connection, groups))
     if new:
         rows = connection.execute(

@@ -1,6 +1,6 @@
-"""corpus -> index: reads the articles, embeds what is new, and makes the new state the one read.
+"""corpus -> index: reads the articles, embeds the new ones, and publishes the new state.
 
-What is done is kept as it is done: a run that is killed at any moment is resumed by the next.
+Progress is stored along the way: if a run is killed, the next one resumes it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from pullquote.plurals import counted
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an indexing run did. ``written`` is false when all was up to date already.
+    """What an indexing run did. ``written`` is false if everything was up to date already.
 
-    ``missed`` names the sources of articles whose text may lack some of their prose.
+    ``missed`` names the sources of articles whose text may be incomplete.
     """
 
     articles: int
@@ -58,14 +58,14 @@ def update(
 ) -> Report:
     """Bring the index in ``folder`` up to date with ``roots``, and with the pages at ``urls``.
 
-    The addresses that were added before are read besides. ``adding`` is a file below ``roots``, or
-    the address of a page to be added to them: nothing is written when it gives no article, and one
-    that was withdrawn comes back. Without ``fetch`` no other page is asked for again.
+    Addresses that were added earlier are read too. ``adding`` is a new file below ``roots`` or the
+    address of a page to add: its withdrawn articles come back, and if it has no article, nothing
+    is changed. Without ``fetch``, no other page is fetched again.
 
-    With ``strict`` nothing is changed when anything is left out or missed. Unchanged articles are
-    not embedded again; with ``rebuild`` all are. The embedder is opened only when there is
-    something to embed. Raises :class:`~pullquote.errors.PullquoteError`; the index that was there
-    is then untouched, and what was embedded is there for the next run.
+    With ``strict``, nothing is changed if anything is left out or missed. Unchanged articles are
+    not embedded again, unless ``rebuild`` is true. The embedder is opened only if there is
+    something to embed. Raises :class:`~pullquote.errors.PullquoteError`; the existing index is
+    then unchanged, and the next run can use what was embedded.
     """
     wanted = Wanted(roots, urls, private_hosts, embedder_name, adding, fetch, rebuild)
     with writing(folder, rebuild=rebuild) as connection, Sandbox() as sandbox:
@@ -117,7 +117,7 @@ def _of_model(
 ) -> Manifest:
     query = "SELECT length(vector) / 2 FROM passage ORDER BY number DESC LIMIT 1"
     found = connection.execute(query).fetchone()
-    if found is None:  # of an index that holds nothing yet, what will be asked is known
+    if found is None:  # an index without passages: the model itself says its dimension
         digest, found = run.embedder.digest, (run.embedder.dimension,)
     return replace(
         manifest,
@@ -125,7 +125,7 @@ def _of_model(
         embedder_digest=digest,
         dimension=found[0],
         segmentation=segmentation(),
-        # Search files of another model are of no use.
+        # Search files of another model cannot be used.
         search=manifest.search if digest == manifest.embedder_digest else "",
     )
 
@@ -148,7 +148,7 @@ def _report(
 
 
 def _why_not(adding: Path | str, left_out: Iterable[LeftOut]) -> str:
-    """Why what is added gave no article, as the end of a sentence."""
+    """Why the added file or page gave no article, as the end of a sentence."""
     reasons = (omission.reason for omission in left_out if omission.path == adding)
     return next(reasons, "there is no article in it")
 
@@ -158,10 +158,10 @@ def _told(what: str, left_out: Iterable[LeftOut]) -> str:
 
 
 def withdraw(folder: Path, article_ids: Iterable[str], address: str | None = None) -> None:
-    """Take articles out of the index in ``folder`` at once, and keep them out.
+    """Remove articles from the index in ``folder`` at once, and keep them out.
 
-    ``address`` is that of an added page to be read no more. Raises
-    :class:`~pullquote.errors.UnknownArticleError`, and then none is taken out.
+    ``address`` is an added page that later runs should no longer read. Raises
+    :class:`~pullquote.errors.UnknownArticleError`; nothing is removed then.
     """
     with writing(folder) as connection:
         manifest = Manifest.of(connection, folder)
@@ -175,9 +175,9 @@ def withdraw(folder: Path, article_ids: Iterable[str], address: str | None = Non
 
 
 def restore(folder: Path, article_ids: Iterable[str]) -> None:
-    """Let articles that were taken out come back with the next run of :func:`update`.
+    """Let removed articles come back with the next run of :func:`update`.
 
-    Raises :class:`~pullquote.errors.UnknownArticleError`, and then nothing is changed.
+    Raises :class:`~pullquote.errors.UnknownArticleError`; nothing is changed then.
     """
     with writing(folder) as connection:
         wanted = set(article_ids)

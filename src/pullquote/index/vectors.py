@@ -1,8 +1,9 @@
-"""Which passages are near a question in meaning: FAISS, through LlamaIndex's store.
+"""Finds passages that are near a question in meaning: FAISS, through LlamaIndex's vector store.
 
-The vectors lie in a plain array on disk, mapped into memory. Up to :data:`FLAT_UP_TO` of them are
-all compared. More are put into clusters (an inverted file, Sivic and Zisserman 2003; Jegou, Douze
-and Schmid 2011), of which the nearest are compared: how many is measured when it is built.
+The vectors are a plain array on disk, mapped into memory. Up to :data:`FLAT_UP_TO` vectors are
+searched exhaustively. Beyond that, they are put into clusters (an inverted file; Sivic and
+Zisserman 2003; Jegou, Douze and Schmid 2011), and only the nearest clusters are searched. How many
+clusters that takes is measured when the file is built.
 """
 
 from __future__ import annotations
@@ -24,30 +25,29 @@ if TYPE_CHECKING:
 VECTORS = "passage_vectors.npy"
 CLUSTERS = "passage_vectors.faiss"
 
-#: So many are compared one by one, which takes about 15 ms; measure with ``benchmarks/many.py``.
+#: The most vectors searched exhaustively, which takes about 15 ms (``benchmarks/many.py``).
 FLAT_UP_TO = 100_000
 
-#: Of the ten nearest passages so many must be found, on average, by what clusters are searched.
+#: Recall@10 that the cluster search must reach, on average.
 RECALL = 0.98
 
-#: Vectors on which the clusters are trained, for each of them: FAISS asks for 39 to 256.
+#: Training vectors per cluster: FAISS asks for 39 to 256.
 _TRAIN_ON = 64
 
-#: Questions that recall is measured with.
+#: Number of queries with which recall is measured.
 _PROBES = 200
 
 #: Rows read at once: 150 MB at 384 dimensions.
 _ROWS = 100_000
 
-#: Of so few the rows are read one by one, rather than the whole index with the others left out.
+#: Up to this many allowed passages, their rows are compared directly, without the FAISS index.
 _FEW = 20_000
 
 
 def build(folder: Path) -> float | None:
-    """Put the vectors of ``folder`` into clusters when they are many; gives recall@10, or ``None``.
+    """Cluster the vectors of ``folder`` if there are many, and return recall@10; else ``None``.
 
-    The clusters are the same for the same vectors. Raises ``RuntimeError`` when they cannot be
-    written.
+    The same vectors give the same clusters. Raises ``RuntimeError`` if they cannot be written.
     """
     vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
     count, dimension = vectors.shape
@@ -71,9 +71,10 @@ def build(folder: Path) -> float | None:
 def _calibrate(
     index: faiss.IndexIVF, vectors: NDArray[np.float16], rng: np.random.Generator
 ) -> float:
-    """Set how many clusters are searched, the fewest that give :data:`RECALL`.
+    """Double the number of clusters to search until :data:`RECALL` is reached; return the recall.
 
-    A probe is halfway between two passages: a question resembles a passage, and is none.
+    The probe queries lie between two passages, since a question resembles passages without being
+    one.
     """
     pairs = rng.choice(len(vectors), (_PROBES, 2))
     probes = vectors[pairs].astype(np.float32).mean(axis=1)
@@ -105,9 +106,9 @@ def _nearest_of_all(vectors: NDArray[np.float16], probes: Vectors) -> NDArray[np
 
 
 class PassageVectors:
-    """The open vectors, and those of passages that came later, ``added``.
+    """The opened vectors, and the vectors of the passages added later (``added``).
 
-    ``added`` has the shape ``(passages, dimension)``. Safe to share by threads.
+    ``added`` has the shape ``(passages, dimension)``. Thread-safe.
     """
 
     def __init__(self, folder: Path, added: NDArray[np.float16]) -> None:
@@ -128,7 +129,7 @@ class PassageVectors:
 
     @property
     def dimension(self) -> int:
-        """Numbers in a vector."""
+        """The length of each vector."""
         return int(self._vectors.shape[1])
 
     def rows(self, places: NDArray[np.int64]) -> Vectors:
@@ -145,7 +146,7 @@ class PassageVectors:
     ) -> list[tuple[int, float]]:
         """The places and cosines of the passages nearest to ``vector``, best first.
 
-        With ``among`` (ascending) only of those.
+        With ``among`` (places, ascending), only those are searched.
         """
         if among is not None and len(among) <= _FEW:
             cosines = self.rows(among) @ vector
@@ -171,7 +172,7 @@ class PassageVectors:
         parameters: Any = faiss.SearchParameters()
         if isinstance(index, faiss.IndexIVF):
             parameters = faiss.SearchParametersIVF()
-            # Wider: what is left out may fill the nearest clusters.
+            # Search more clusters: excluded passages may fill the nearest ones.
             parameters.nprobe = min(4 * index.nprobe, index.nlist)
         selector = faiss.IDSelectorBatch(among)
         parameters.sel = selector
@@ -180,5 +181,5 @@ class PassageVectors:
 
 
 def _ordered(pairs: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    # FAISS gives equal scores in no order that means anything.
+    # FAISS returns equal scores in arbitrary order.
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

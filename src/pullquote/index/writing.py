@@ -1,4 +1,4 @@
-"""The one writer of an index."""
+"""Gives exclusive write access to an index."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from filelock import FileLock, Timeout
 from pullquote.errors import IndexUnusableError
 from pullquote.index import database, former
 
-#: Seconds to wait for whoever writes: who only empties SQLite's log is done in less.
+#: Seconds to wait for another writer. A process that only empties SQLite's log needs less.
 _PATIENCE = 2.0
 
 
 @contextmanager
 def writing(folder: Path, *, rebuild: bool | None = None) -> Iterator[sqlite3.Connection]:
-    """The database of ``folder``, which nobody else writes meanwhile.
+    """Open the database of ``folder``, and keep other writers out meanwhile.
 
-    One that is not there is made, unless ``rebuild`` is ``None``; one that is damaged is made
-    anew when ``rebuild`` is true. Raises :class:`IndexUnusableError`, also for what fails within.
+    A missing database is created unless ``rebuild`` is ``None``. A damaged one is replaced if
+    ``rebuild`` is true. Raises :class:`IndexUnusableError`, also for database and file errors in
+    the body of the ``with`` block.
     """
     try:
         if rebuild is None:

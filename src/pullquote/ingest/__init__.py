@@ -1,1 +1,1 @@
-"""Files and addresses -> articles."""
+"""Reads articles from files and web addresses."""

@@ -1,4 +1,4 @@
-"""Files that people add to a corpus: a safe name for each, and none in the place of another."""
+"""Stores files that users add to a corpus, under safe names and without overwriting any."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from pullquote.errors import AddingError
 from pullquote.ingest.formats import KINDS
 from pullquote.ingest.formats.clean import clean_field, clean_text, has_words
 
-#: The folder below the corpus that they are put into.
+#: The folder below the corpus where added files are stored.
 ADDED = "added"
 
-#: Bytes of a name without its suffix and a number: every file system takes them.
+#: The longest name in bytes, without suffix and number; every file system allows this.
 _MAX_STEM = 120
 
-#: What a name cannot hold without leading elsewhere.
+#: Names that are paths, or could lead to another folder.
 _PATH = re.compile(r"[/\\\x00-\x1f\x7f]|\A\.{0,2}\Z")
 
-#: Names of devices on Windows, whatever their suffix is.
+#: Reserved device names on Windows, with any suffix.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
 
 
 def file_name(name: str) -> str:
-    """``name`` as that of a file on any system.
+    """``name`` made valid as a file name on any system.
 
-    Raises :class:`~pullquote.errors.AddingError` when it is a path, or no kind of article.
+    Raises :class:`~pullquote.errors.AddingError` if it is a path, or its suffix is not supported.
     """
     if _PATH.search(name):
         raise AddingError(f"{name[:100]!r} is no name of a file: give it one without folders.")
@@ -41,9 +41,9 @@ def file_name(name: str) -> str:
 
 
 def text_file(title: str, text: str) -> tuple[str, bytes]:
-    """The name and the content of a file of ``text``, below its title if it has one.
+    """The name and content of a file with the title, if any, and ``text``.
 
-    Raises :class:`~pullquote.errors.AddingError` when there is no text.
+    Raises :class:`~pullquote.errors.AddingError` if there is no text.
     """
     body, heading = clean_text(text), clean_field(title)
     if not has_words(body):
@@ -60,10 +60,10 @@ def _stem(text: str) -> str:
 
 
 def put(folder: Path, name: str, data: bytes) -> Path:
-    """Write a file of a safe name into ``folder``; where there is another one, beside it.
+    """Write a file with a safe name into ``folder``; if the name is taken, a number is added.
 
-    Raises :class:`~pullquote.errors.AddingError` when the same file is there already, or the
-    folder cannot be written.
+    Raises :class:`~pullquote.errors.AddingError` if the same file is there already, or the folder
+    cannot be written.
     """
     stem, suffix = name[: -len(PurePosixPath(name).suffix)], PurePosixPath(name).suffix
     try:
@@ -71,7 +71,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
         for number in count(1):
             path = folder / (name if number == 1 else f"{stem}-{number}{suffix}")
             try:
-                # Exclusively: no file is written over, and no link is followed.
+                # Exclusive creation overwrites no file and follows no link.
                 with path.open("xb") as file:
                     file.write(data)
                 return path

@@ -1,4 +1,4 @@
-"""Which files of a corpus are articles, and under which ids."""
+"""Lists the article files of a corpus, with their ids."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pullquote.ingest.formats import KINDS, plain
 from pullquote.ingest.formats.files import read_bytes
 from pullquote.types import Article
 
-#: What is read, for messages.
+#: The supported formats, for messages.
 _READ = "text, Markdown, HTML, PDF, DOCX, EPUB or JSON file"
 
 
@@ -26,7 +26,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A file or an address that was not indexed, and why, as the end of a sentence."""
+    """A file or an address that was not indexed, and the reason, as the end of a sentence."""
 
     path: Path | str
     reason: str
@@ -34,7 +34,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What lies in the corpus folders: articles by id, and what is none of ours."""
+    """The contents of the corpus: article files by id, and files that were left out."""
 
     sources: tuple[Source, ...]
     left_out: tuple[LeftOut, ...]
@@ -43,8 +43,8 @@ class Listing:
 def list_sources(roots: Sequence[Path]) -> Listing:
     """All article files below ``roots`` (folders or single files), ordered by id.
 
-    Hidden files and folders are passed over, links to folders are not followed. Raises
-    :class:`CorpusError` when a root does not exist or cannot be read.
+    Hidden files and folders are skipped, and links to folders are not followed. Raises
+    :class:`CorpusError` if a root does not exist or cannot be read.
     """
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
@@ -61,7 +61,7 @@ def list_sources(roots: Sequence[Path]) -> Listing:
                 left_out.append(LeftOut(path, "its name is not UTF-8: rename it"))
             elif article_id in sources:
                 twin = sources[article_id].path
-                if twin.absolute() != path.absolute():  # a root that was named twice
+                if twin.absolute() != path.absolute():  # equal if a root was named twice
                     left_out.append(
                         LeftOut(path, f"{twin} has the same id, {article_id!r}: rename one")
                     )
@@ -71,7 +71,7 @@ def list_sources(roots: Sequence[Path]) -> Listing:
 
 
 def no_articles(roots: Sequence[Path]) -> str:
-    """The sentence for folders in which there is nothing to index."""
+    """The error message for folders without anything to index."""
     named = ", ".join(repr(str(root)) for root in roots)
     return (
         f"There are no articles in {named}: put text, Markdown, HTML, PDF, DOCX, EPUB or JSON "
@@ -80,7 +80,7 @@ def no_articles(roots: Sequence[Path]) -> str:
 
 
 def _files(root: Path, left_out: list[LeftOut]) -> Iterator[tuple[str, Path]]:
-    """Each file by its path below ``root``; for each file pathlib would find that slowly."""
+    """Each file with its path below ``root``, computed once per folder because pathlib is slow."""
     if not root.is_dir():
         yield root.name, root
         return
@@ -97,7 +97,7 @@ def _files(root: Path, left_out: list[LeftOut]) -> Iterator[tuple[str, Path]]:
 
     for folder, subfolders, names in os.walk(root, onerror=unreadable):
         if _is_index(names):
-            subfolders.clear()  # an index that was put inside the corpus is no part of it
+            subfolders.clear()  # an index inside the corpus folder is not part of the corpus
             continue
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         parent = Path(folder)
@@ -109,16 +109,16 @@ def _files(root: Path, left_out: list[LeftOut]) -> Iterator[tuple[str, Path]]:
 
 
 def _is_index(names: Iterable[str]) -> bool:
-    """Whether the files of a folder are those of an index, and no others."""
+    """Whether a folder holds the files of an index and no others."""
     others = (name for name in names if not name.startswith((".", "index.sqlite")))
     return "index.sqlite" in names and not any(others)
 
 
 def _is_unicode(name: str) -> bool:
-    """False for a file name of other bytes: its stand-ins cannot be printed, served or linked."""
+    """False if a file name has undecodable bytes: it cannot be printed, served or linked."""
     return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def read_text(article_id: str, path: Path) -> Article:
-    """The article of a text file. Raises :class:`CorpusError` with the reason."""
+    """Read the article of a text file. Raises :class:`CorpusError` with the reason."""
     return plain.parse(article_id, read_bytes(path, plain.MAX_BYTES))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a listing says of a page; the page itself may say otherwise.
+    """What a feed or sitemap says about a page; the page itself may say otherwise.
 
-    ``url`` is absolute, ``http`` or ``https``, and without a fragment. ``published`` and
+    ``url`` is an absolute ``http`` or ``https`` URL without a fragment. ``published`` and
     ``updated`` are ISO dates, ``YYYY-MM-DD``.
     """
 

@@ -1,4 +1,4 @@
-"""Articles from the web: the pages that addresses, feeds and sitemaps lead to."""
+"""Sources on the web: pages, and the pages that feeds and sitemaps list."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _KINDS = {
     "text/markdown": "plain",
 }
 
-#: Days after which a page that a sitemap dates is not asked for again: a page may change twice in
-#: a day, and its date would not.
+#: Days after its listed date from which a page is not fetched again if the date is unchanged. A
+#: fresher page is fetched anyway: a second change on the same day would not change the date.
 _SETTLED = 2
 
 
 def list_pages(
     urls: Sequence[str], fetcher: Fetcher, sandbox: Sandbox, known: Mapping[str, SourceRecord]
 ) -> tuple[list[Source], list[LeftOut]]:
-    """What stands at ``urls`` or is listed there, and what could not be had.
+    """The pages at ``urls`` and the pages listed there, and what could not be fetched.
 
-    A page that a feed no longer lists stays: feeds name the newest alone. One that a whole
-    sitemap no longer lists is gone. What cannot be reached now stays as it was.
+    A page that a feed no longer lists is kept, since feeds list only the newest pages. A page that
+    a completely read sitemap no longer lists is dropped. What is unreachable now is kept.
     """
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
@@ -83,7 +83,7 @@ def _sources(url: str, found: Discovered, fetcher: Fetcher, sandbox: Sandbox) ->
 
 
 class Kept:
-    """What was had before, or has no articles of its own: never read."""
+    """A source that is not read: its known articles are kept, or it has none of its own."""
 
     def __init__(self, record: SourceRecord) -> None:
         self.key = self.shown = record.key
@@ -97,7 +97,7 @@ class Kept:
 
 
 class PageSource:
-    """A page on the web; its article's id is the address that was given or listed."""
+    """A page on the web. Its article's id is the given or listed address."""
 
     def __init__(
         self,
@@ -116,12 +116,12 @@ class PageSource:
         self.state = SourceRecord(self.key, 0, changed, "", via=via)
 
     def is_as(self, known: SourceRecord) -> bool:
-        """Whether its listing dates it, as before, and not to these days."""
+        """Whether the listing gives the same date as before, and that date is not too recent."""
         today = datetime.now(UTC).date().toordinal()
         return 0 < self.state.mtime_ns == known.mtime_ns < today - _SETTLED and bool(known.digest)
 
     def read(self, known: SourceRecord | None) -> Fresh | SourceRecord:
-        """Its article, unless the server says that nothing has changed."""
+        """Its article, or only its record if the page has not changed."""
         page = self._page or self._fetched(known)
         if page is None and known:
             return replace(known, mtime_ns=self.state.mtime_ns, via=self.state.via)
@@ -152,7 +152,7 @@ class PageSource:
             raise CorpusError(f"it is {page.content_type}, which is no article")
         data = page.data
         if page.charset and kind in ("html", "plain"):
-            # What the server says of the letters comes before what the page says of itself.
+            # The character encoding in the HTTP header overrides the one in the page.
             data = b"\xef\xbb\xbf" + data.decode(page.charset, "replace").encode()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "page")
@@ -161,7 +161,7 @@ class PageSource:
                 yield self._with_listing(item, page.url) if isinstance(item, Article) else item
 
     def _with_listing(self, article: Article, url: str) -> Article:
-        """What the page does not say of itself, as its listing has it."""
+        """The article, with missing metadata taken from the listing."""
         listed = self._listed
         return replace(
             article,

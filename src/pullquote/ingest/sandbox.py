@@ -1,7 +1,7 @@
-"""Reading untrusted files in a process of its own, which may hang, crash or swell.
+"""Reads untrusted files in a separate process, which may hang, crash or run out of memory.
 
-Parsers of web pages, PDF and Word files are large, partly written in C, and meet files that
-anybody made. What goes wrong in one costs that one file, with a reason.
+Parsers of web pages, PDF and Word files are large, partly written in C, and read files from
+anybody. A failure costs only that one file, and the reason is reported.
 """
 
 from __future__ import annotations
@@ -30,43 +30,41 @@ from pullquote.types import Article
 
 T = TypeVar("T")
 
-#: Seconds for one article. The slowest page in ten thousand takes two, a report of 300 pages ten.
+#: Seconds per article. The slowest page in ten thousand takes 2, a report of 300 pages 10.
 SECONDS = 30.0
 
-#: Bytes of memory a worker may take over what it begins with; a page of 10 MB takes 500 MB.
+#: Bytes of memory that a worker may use beyond its initial size; a page of 10 MB takes 500 MB.
 MEMORY = 2_000_000_000
 
-#: Seconds for starting a worker, on a machine that does much else.
+#: Seconds for starting a worker, even on a busy machine.
 _START = 60.0
 
-#: The worker imports from where its parent does, and never from the folder it is started in,
-#: where a corpus may lie that holds a file "lxml.py".
+#: The worker uses its parent's import path, but never the current folder, which may be a corpus
+#: that holds a file "lxml.py".
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
     "from pullquote.ingest.formats.worker import main; main()"
 )
 
-#: Nothing else of the environment is passed on: it may hold keys.
+#: The only environment variables passed to the worker; others may hold secrets.
 _PASSED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
 
-#: Kinds of which our own small code reads all.
+#: Kinds read without a worker, because only our own small code parses them.
 _IN_PROCESS = frozenset(("plain",))
-#: Kinds whose articles bring ids of their own.
+#: Kinds whose articles come with their own ids.
 _OWN_IDS = frozenset(("json", "ndjson"))
-#: Pages of one listing; a sitemap may have 50,000.
+#: The most pages accepted from one listing; a sitemap may have 50,000.
 _MOST_LISTED = 500_000
 
 
 class Sandbox:
-    """Reads files of all kinds; a context manager.
+    """Reads files of all kinds in worker processes. A context manager, thread-safe.
 
-    ``seconds`` is how long an article may take, and ``memory`` how many bytes a worker may use
-    over what it begins with, where the system can hold it to that (Linux).
+    ``seconds`` is the time limit per article. ``memory`` is how many bytes a worker may use beyond
+    its initial size; the limit is enforced only on Linux. ``readers`` adds kinds:
+    ``{"kind": "module:function"}``.
 
-    Workers are started when they are needed and kept for the next file; each reading that goes
-    on at the same time has one of its own, so threads may share a sandbox.
-
-    ``readers`` adds kinds: ``{"kind": "module:function"}``.
+    Workers are started on demand and reused. Concurrent reads use different workers.
     """
 
     def __init__(
@@ -95,7 +93,7 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """End all workers, those that read included. May be called more than once."""
+        """End all workers, including busy ones. May be called more than once."""
         with self._lock:
             self._closed = True
             workers = [*self._idle, *self._busy]
@@ -106,11 +104,11 @@ class Sandbox:
     def read(
         self, kind: str, article_id: str, path: Path, url: str | None = None
     ) -> Iterator[Article | Fault]:
-        """As :func:`pullquote.ingest.formats.read`, in another process.
+        """Like :func:`pullquote.ingest.formats.read`, but in a worker process.
 
-        Nothing is read ahead: the worker waits until the next article is asked for. Raises
-        :class:`CorpusError` with the reason when the file cannot be read, or its parser takes
-        too long, too much memory, or crashes.
+        Articles are read lazily: the worker waits until the next one is requested. Raises
+        :class:`CorpusError` with the reason if the file cannot be read, or its parser takes too
+        long, takes too much memory, or crashes.
         """
         if kind in _IN_PROCESS and kind not in self._readers:
             yield from formats.read(kind, article_id, path, url)
@@ -125,14 +123,14 @@ class Sandbox:
         yield from items
 
     def listing(self, kind: str, content: str, url: str) -> Iterator[Listed]:
-        """The pages that a ``"feed"`` or a ``"sitemap"`` from ``url`` lists, in its order.
+        """The pages that a ``"feed"`` or a ``"sitemap"`` from ``url`` lists, in order.
 
-        ``content`` is its XML. Raises :class:`CorpusError` as :meth:`read` does.
+        ``content`` is its XML. Raises :class:`CorpusError` like :meth:`read`.
         """
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "listing")
             path.write_bytes(content.encode("utf-8", "replace"))
-            # More than any has: a worker gone wrong must not fill our memory.
+            # A limit above any real listing, so that a broken worker cannot fill our memory.
             yield from islice(self._read(kind, "", path, url, listed), _MOST_LISTED)
 
     def _read(
@@ -143,7 +141,7 @@ class Sandbox:
         url: str | None,
         carried: Callable[[dict[str, Any]], T | str],
     ) -> Iterator[T]:
-        """What the messages of a worker that reads the file at ``path`` carry, one by one."""
+        """Yield what a worker reads from ``path``; ``carried`` gives a message's item or error."""
         worker = self._take()
         sound = False
         try:
@@ -158,7 +156,7 @@ class Sandbox:
         except WireError as error:
             raise CorpusError("its parser answered what makes no sense") from error
         finally:
-            # Also when nobody asks for the rest: the worker is still in the middle of it.
+            # Also if the caller stops early: the worker is then still in the middle of the file.
             self._give_back(worker, sound)
 
     def _take(self) -> _Worker:
@@ -170,7 +168,7 @@ class Sandbox:
             idle = self._idle.pop() if self._idle else None
             if idle is not None:
                 self._busy.add(idle)
-        for worker in dead:  # killed while it had nothing to do, which is no fault of this file
+        for worker in dead:  # killed while idle, so this file is not to blame
             worker.end()
         if idle is not None:
             return idle
@@ -192,7 +190,7 @@ class Sandbox:
 
 
 class _Worker:
-    """One process and the thread that ends it in time. Used by one reading at a time."""
+    """One process, and the thread that kills it after its time limit. Reads one file at a time."""
 
     def __init__(self, seconds: float, memory: int, readers: Mapping[str, str]) -> None:
         self._seconds = seconds
@@ -205,7 +203,7 @@ class _Worker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in _PASSED if name in os.environ},
-                # Ctrl-C in a terminal goes to the session in front: not to the worker.
+                # Ctrl-C goes to the terminal's foreground session only, so not to the worker.
                 start_new_session=True,
             )
         except OSError as error:
@@ -220,16 +218,16 @@ class _Worker:
         self._ready = False
 
     def request(self, kind: str, article_id: str, path: str, url: str | None) -> None:
-        """Begin a file."""
+        """Ask the process to read a file."""
         if not self._ready:
             if self._receive(_START) != {"ready": True}:
                 raise CorpusError("its parser cannot be started")
             self._ready = True
-        with contextlib.suppress(OSError):  # it has died: receiving says how
+        with contextlib.suppress(OSError):  # the process has died: receiving reports why
             send(self._requests, {"kind": kind, "article_id": article_id, "path": path, "url": url})
 
     def next(self) -> dict[str, Any] | None:
-        """The next message of the file, ``None`` at its end."""
+        """The next message about the file, or ``None`` at its end."""
         message = self._receive(self._seconds)
         if message is None:
             raise CorpusError(self._cause_of_death())
@@ -242,10 +240,10 @@ class _Worker:
         return self._process.poll() is None
 
     def end(self) -> None:
-        """Kill the process, if it lives, and wait for its end."""
+        """Kill the process if it is running, and wait until it has ended."""
         self._ended.set()
         self._kill()
-        # Killed processes end at once, but for one that waits for a broken disk.
+        # Killed processes end at once, unless they wait for a broken disk.
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
         for pipe in (self._requests, self._results):
@@ -264,7 +262,7 @@ class _Worker:
                 self._deadline = None
 
     def _watch(self) -> None:
-        """Kill the process when it is late. Deadlines only ever move on by at least the limit."""
+        """Kill the process at its deadline. A new deadline is always at least ``step`` away."""
         step = min(self._seconds, _START)
         while True:
             with self._guard:
@@ -281,7 +279,7 @@ class _Worker:
             return
         with contextlib.suppress(OSError):
             if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
+                os.killpg(self._process.pid, signal.SIGKILL)  # it leads its own process group
             else:
                 self._process.kill()
 

@@ -1,4 +1,4 @@
-"""What articles are read from: files of the corpus, and whatever else has a key and a state."""
+"""Sources of articles: the protocol, and files of the corpus."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pullquote.types import Article
 
 
 class UnreachableError(CorpusError):
-    """A source that cannot be read now, and may be later: what is known of it stays."""
+    """A source that cannot be read now but perhaps later: its known articles are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A source that changed: its ``record`` as of now, and the articles in it."""
+    """A changed source: its current ``record``, and its articles."""
 
     record: SourceRecord
     articles: Iterator[Article | Fault]
@@ -35,34 +35,34 @@ class Source(Protocol):
 
     @property
     def key(self) -> str:
-        """What tells it from all others, for good."""
+        """A permanent unique identifier."""
         ...
 
     @property
     def shown(self) -> Path | str:
-        """How a person knows it."""
+        """The path or address, as it is shown to users."""
         ...
 
     @property
     def state(self) -> SourceRecord:
-        """What is known of it before it is read: no digest, and ``size`` 0 when unknown."""
+        """What is known before reading: without a digest, and with ``size`` 0 if unknown."""
         ...
 
     def is_as(self, known: SourceRecord) -> bool:
-        """Whether it is sure, without reading, that it is as it was."""
+        """Whether the source is certainly unchanged since ``known``, without reading it."""
         ...
 
     def read(self, known: SourceRecord | None) -> Fresh | SourceRecord:
-        """Its articles; or its record alone when they are the same as in ``known``.
+        """Read the articles; return only the record if nothing has changed since ``known``.
 
-        Raises :class:`~pullquote.errors.CorpusError` when there is nothing to be had from it,
-        here or while the articles are gone through.
+        Raises :class:`~pullquote.errors.CorpusError` if the source cannot be read, either here or
+        while iterating over the articles.
         """
         ...
 
 
 def file_key(path: Path) -> str:
-    """The key of a file: of a name that is not UTF-8 the odd bytes are written out."""
+    """The key of a file: its absolute path, with bytes that are not UTF-8 escaped."""
     return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
 
 
@@ -74,7 +74,7 @@ class FileSource:
         self._article_id = article_id
         self._sandbox = sandbox
         self.key = file_key(path)
-        # Before reading: a file that is written meanwhile must not pass for unchanged.
+        # Taken before reading, so that a file written meanwhile does not count as unchanged.
         try:
             stat = path.stat()
             self.state = SourceRecord(self.key, stat.st_size, stat.st_mtime_ns, "")
@@ -82,12 +82,15 @@ class FileSource:
             self.state = SourceRecord(self.key, 0, 0, "")
 
     def is_as(self, known: SourceRecord) -> bool:
-        """Whether size and time are the same, and there are any."""
+        """Whether size and modification time are the same, and known."""
         now = self.state
         return (now.size, now.mtime_ns) == (known.size, known.mtime_ns) != (0, 0)
 
     def read(self, known: SourceRecord | None) -> Fresh | SourceRecord:
-        """Copying or checking out a corpus renews the times; only the content counts."""
+        """Read the file, unless its content is unchanged.
+
+        The time does not count here: copying or checking out a corpus changes it.
+        """
         with open_regular(self.shown) as file:
             digest = file_digest(cast(BufferedReader, file), "sha256").hexdigest()
         record = replace(self.state, digest=digest)

@@ -1,1 +1,1 @@
-"""Hits -> what each sentence of them says to the question."""
+"""Readers: they score each sentence of the retrieved passages against the question."""

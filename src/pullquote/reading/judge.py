@@ -1,4 +1,4 @@
-"""question + Hits -> Reading, by the judge's network."""
+"""The default reader: the judge's network scores every sentence of the retrieved passages."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pullquote.types import Hit, Reading, ScoredSentence, Sentence
 
 
 class Judge:
-    """Says of every sentence whether it answers, or says that just this is not known.
+    """Scores every sentence: does it answer, or say that exactly this is not known?
 
-    No pattern takes part: the network reads each passage once, and the best sentence of all is the
-    answer. Satisfies :class:`pullquote.protocols.Reader`.
+    Only the network decides, no pattern matching. It reads each passage once, and the best sentence
+    of all is the answer. Satisfies :class:`pullquote.protocols.Reader`.
     """
 
     def __init__(self, network: JudgeNetwork) -> None:
@@ -25,17 +25,17 @@ class Judge:
         self.network = network
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
-        """The sentences of ``hits``, each once, the likeliest first."""
+        """Score the sentences of ``hits``, each once, best first."""
         passages = [to_read(hit, library) for hit in hits]
         best: dict[tuple[str, int], tuple[Sentence, Verdict, int]] = {}
         verdicts = self.network.read(question, [passage for passage, _ in passages])
         for (passage, sentences), own in zip(passages, verdicts, strict=True):
             for number, verdict in own.items():
                 sentence = sentences[number]
-                # Where the passage begins in its article.
+                # The passage's offset in its article.
                 start = sentence.start - passage.sentences[number][0]
                 key = sentence.article_id, sentence.index
-                # Passages overlap: a sentence is judged where the network is surest of it.
+                # Passages overlap: a sentence keeps its highest-scoring verdict.
                 if key not in best or verdict.found > best[key][1].found:
                     best[key] = sentence, verdict, start
         scored = [
@@ -62,7 +62,10 @@ class Judge:
 
 
 def to_read(hit: Hit, library: Library) -> tuple[PassageText, Sequence[Sentence]]:
-    """The passage of a hit, and the sentences that its ranges are; subheads are read alone."""
+    """A hit's text for the network, and the sentences of its ranges.
+
+    Headings are in the text but have no range: they are read, never cited.
+    """
     article = library.article(hit.passage.article_id)
     own = library.sentences(article.id)[hit.passage.first : hit.passage.last + 1]
     start = own[0].start
@@ -73,7 +76,7 @@ def to_read(hit: Hit, library: Library) -> tuple[PassageText, Sequence[Sentence]
 
 
 def _moved(words: tuple[int, int] | None, start: int, sentence: Sentence) -> tuple[int, int] | None:
-    """A range of the passage as one of the article, kept within its sentence."""
+    """Convert a range of the passage to one of the article, clipped to the sentence."""
     if words is None:
         return None
     first = max(sentence.start, start + words[0])

@@ -1,7 +1,7 @@
-"""A question and a passage as the judge's network reads them: tokens, and whose sentence each is.
+"""Encodes a question and a passage for the judge's network: tokens, and the sentence of each.
 
-The text is ``title (date): sentence sentence …``. Training and answering share this module, so that
-the network meets what it was trained on.
+The passage's text is ``title (date): sentence sentence …``. Training and inference share this
+module, so that their input is the same.
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float32]
 
-#: Tokens that the network takes, marks included. A passage of 200, a title and a question fit.
+#: The most tokens of one input, special tokens included. A passage of 200 tokens, a title and a
+#: question fit.
 MAX_TOKENS = 320
 
-#: Of these a question may have so many, and the title before a passage so many.
+#: The most tokens of the question, and of the title before the passage.
 QUESTION_TOKENS = 96
 HEAD_TOKENS = 48
 
-#: The owner of a token that belongs to no sentence.
+#: The value in ``owners`` for a token that belongs to no sentence.
 NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
 class PassageText:
-    """What is read. ``sentences`` are ranges of ``text`` that may be cited, in its order."""
+    """A passage to read. ``sentences`` are the ranges of ``text`` that may be cited, in order."""
 
     title: str
     date: str | None
@@ -42,7 +43,7 @@ class PassageText:
 
     @classmethod
     def of(cls, sentences: Sequence[str], title: str = "", date: str | None = None) -> PassageText:
-        """Sentences that need not stand beside one another in any article."""
+        """A passage made of separate sentences, which may come from different articles."""
         ends = accumulate((len(sentence) + 1 for sentence in sentences), initial=0)
         ranges = tuple(
             (start, start + len(sentence)) for start, sentence in zip(ends, sentences, strict=False)
@@ -51,7 +52,7 @@ class PassageText:
 
     @property
     def head(self) -> str:
-        """What stands before the sentences; empty when the article has no title."""
+        """The title and date put before the sentences; empty when the article has no title."""
         if not self.title:
             return ""
         return f"{self.title} ({self.date}):" if self.date else f"{self.title}:"
@@ -71,17 +72,17 @@ class Window:
 
     @property
     def sentences(self) -> tuple[int, ...]:
-        """The numbers of the sentences that it holds tokens of, ascending."""
+        """The numbers of the sentences with tokens in this window, ascending."""
         return tuple(sorted(set(self.owners) - {NOBODY}))
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows as arrays, padded at the right. ``slots[row]`` are the sentences of its pool rows.
+    """Windows as arrays, padded at the right.
 
     ``ids`` and ``mask`` have shape ``(windows, tokens)``. ``pool`` has shape
-    ``(windows, sentences, tokens)``: each of its rows averages the tokens of one sentence, and is
-    all zero where there is none.
+    ``(windows, sentences, tokens)``: each row averages the tokens of one sentence; unused rows are
+    zero. ``slots[window]`` are the numbers of the sentences of that window's pool rows.
     """
 
     ids: Integers
@@ -102,16 +103,16 @@ class Encoder:
         self._marks = len(start) + len(middle) + len(end)
 
     def cut(self, question: str) -> str:
-        """The question as the network reads it: of one that is too long, the end.
+        """The question as the network reads it: only the end of one that is too long.
 
-        What is asked stands at the end more often than at the beginning.
+        The actual question is more often at the end than at the beginning.
         """
         encoding = self.tokenizer.encode(question, add_special_tokens=False)
         over = len(encoding.ids) - QUESTION_TOKENS
         return question[encoding.offsets[over][0] :] if over > 0 else question
 
     def windows(self, question: str, passage: PassageText) -> list[Window]:
-        """The passage in as few windows as hold it, whole sentences where they fit."""
+        """Split the passage into as few windows as possible, between sentences if they fit."""
         asked = self.tokenizer.encode(question, add_special_tokens=False).ids[-QUESTION_TOKENS:]
         head = self.tokenizer.encode(passage.head, add_special_tokens=False).ids[:HEAD_TOKENS]
         tokens = self.tokenizer.encode(passage.text, add_special_tokens=False)
@@ -133,11 +134,11 @@ class Encoder:
 
 
 def batch(windows: Sequence[Window], step: int = 1) -> Batch:
-    """Arrays of the windows, as long as the longest asks for in multiples of ``step``."""
+    """The windows as arrays; their length is the longest window's, rounded up to ``step``."""
     longest = -(-max(len(window.ids) for window in windows) // step) * step
     slots = tuple(window.sentences for window in windows)
     rows = max(1, *(len(own) for own in slots)) if slots else 1
-    # The padding's id does not matter, for the mask hides it.
+    # Any id works as padding: the mask hides it.
     ids = np.ones((len(windows), longest), dtype=np.int64)
     mask = np.zeros_like(ids)
     pool = np.zeros((len(windows), rows, longest), dtype=np.float32)
@@ -153,7 +154,7 @@ def batch(windows: Sequence[Window], step: int = 1) -> Batch:
 
 
 def _marks(tokenizer: Tokenizer) -> tuple[list[int], list[int], list[int]]:
-    """The special tokens before, between and after a pair, as the tokenizer itself sets them."""
+    """The special tokens that the tokenizer puts before, between and after a pair of texts."""
     pair = tokenizer.encode("a", "a")
     own = [i for i, special in enumerate(pair.special_tokens_mask) if not special]
     first, second = own[0], own[-1]
@@ -172,7 +173,7 @@ def _owners(offsets: Sequence[tuple[int, int]], sentences: Sequence[tuple[int, i
 
 
 def _cuts(owners: Sequence[int], room: int) -> list[tuple[int, int]]:
-    """Ranges of at most ``room`` tokens that cover all, cut between sentences where one can be."""
+    """Consecutive ranges of at most ``room`` tokens, cut between sentences where possible."""
     cuts = []
     first = 0
     while first < len(owners):
@@ -181,7 +182,7 @@ def _cuts(owners: Sequence[int], room: int) -> list[tuple[int, int]]:
             back = stop
             while back > first and owners[back] == owners[back - 1]:
                 back -= 1
-            # A sentence that is longer than a window is read in pieces.
+            # A sentence that is longer than a window is cut into pieces.
             stop = back if back > first else stop
         cuts.append((first, stop))
         first = stop

@@ -1,7 +1,7 @@
-"""The judge's network: a folder with its files, run by OpenVINO. Imports no torch.
+"""The judge's network: loaded from a folder and run by OpenVINO, without torch.
 
-The folder holds ``model.xml`` and ``model.bin``, ``tokenizer.json`` and ``judge.json``, which names
-the network, gives its thresholds, and the SHA-256 of the other files.
+The folder holds ``model.xml``, ``model.bin``, ``tokenizer.json`` and the card ``judge.json``. The
+card has the network's name, its thresholds, and the SHA-256 of the other files.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ MODEL = "model.xml"
 WEIGHTS = "model.bin"
 TOKENIZER = "tokenizer.json"
 
-#: Other kernels for other processors must not give other scores: what is not in eight bits is
-#: computed in float32 everywhere, and not in bfloat16 where the processor has it.
+#: Scores should not depend on the processor: whatever is not in eight bits is computed in float32
+#: everywhere, also where the processor has bfloat16.
 _OPTIONS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
 
-#: Answering words are at most so many tokens, unless they are the whole sentence.
+#: The most tokens that the answering words may have, unless they are the whole sentence.
 LONGEST_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a folder says of its network.
+    """The metadata of a network, from ``judge.json``.
 
-    ``refuse_below``: the answerability below which a question is refused; ``cite_above``: how
-    likely a further sentence must answer to be cited; ``support_above``: how likely it must be that
-    a written claim is supported, to be shown. All were fitted for this network.
+    ``refuse_below``: the answerability below which a question is refused. ``cite_above``: the score
+    from which a further sentence is cited. ``support_above``: the probability of support from which
+    a written claim is shown. All three were fitted for this network.
     """
 
     name: str
@@ -56,10 +56,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the network makes of one sentence for one question.
+    """The network's result for one sentence and one question.
 
-    ``answers`` and ``not_said`` are probabilities: that the sentence answers, and that it says that
-    just this is not known or not said. ``words`` is the range of the passage's text that answers.
+    ``answers`` and ``not_said`` are the probabilities that the sentence answers, and that it says
+    that exactly this is not known or not said. ``words`` is the range of the answering words in the
+    passage's text.
     """
 
     answers: float
@@ -68,14 +69,14 @@ class Verdict:
 
     @property
     def found(self) -> float:
-        """The probability of either."""
+        """The probability that the sentence does either."""
         return self.answers + self.not_said
 
 
 class JudgeNetwork:
-    """Reads passages for a question. Safe to share by threads.
+    """Scores the sentences of passages for a question. Thread-safe.
 
-    ``digest`` is the SHA-256 of the files that decide its results.
+    ``digest`` is a SHA-256 over the files that determine its results.
     """
 
     def __init__(self, card: Card, digest: str, encoder: Encoder, model: Any) -> None:
@@ -87,10 +88,10 @@ class JudgeNetwork:
 
     @classmethod
     def open(cls, folder: Path, mend: str) -> JudgeNetwork:
-        """The network of a folder.
+        """Load the network of a folder.
 
-        Raises :class:`ModelError`, which names the file that is damaged and ends in ``mend``, the
-        sentence that says what to do.
+        Raises :class:`ModelError`, which names the damaged file and ends with ``mend``, a sentence
+        that says what to do.
         """
         try:
             card = _read_card(folder / CARD)
@@ -105,7 +106,7 @@ class JudgeNetwork:
             model = openvino.Core().compile_model(folder / MODEL, "CPU", _OPTIONS)
             network = cls(card, digest.hexdigest(), encoder, model)
             network.read("Which files are whole?", [PassageText("", None, "All.", ((0, 4),))])
-        # The libraries underneath raise a plain Exception for a file that they cannot read.
+        # The libraries raise a plain Exception for a file that they cannot read.
         except Exception as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise ModelError(
@@ -114,9 +115,9 @@ class JudgeNetwork:
         return network
 
     def read(self, question: str, passages: Sequence[PassageText]) -> list[dict[int, Verdict]]:
-        """For each passage the verdicts on its sentences, by their numbers in it.
+        """For each passage, the verdicts on its sentences, by their numbers in the passage.
 
-        A sentence that is read in pieces has the verdict of the best one.
+        A sentence that is read in pieces gets the verdict of its best piece.
         """
         found: list[dict[int, Verdict]] = [{} for _ in passages]
         for place, passage in enumerate(passages):
@@ -128,7 +129,7 @@ class JudgeNetwork:
         return found
 
     def supports(self, claim: str, cited: PassageText) -> float:
-        """The probability that cited sentences support a claim; of several windows, the most."""
+        """The probability that cited sentences support a claim: the maximum over the windows."""
         windows = self.encoder.windows(claim, cited)
         return max((float(_softmax(self._run(window)[2])[0, 1]) for window in windows), default=0.0)
 
@@ -146,9 +147,9 @@ class JudgeNetwork:
         }
 
     def _run(self, window: Window) -> tuple[Floats, Floats, Floats]:
-        """The three outputs for one window.
+        """The three outputs for one window: sentence scores, answer spans and claim support.
 
-        Windows are read one by one: padding costs more than reading them together saves.
+        There is no batching: padding costs more time than batching saves.
         """
         arrays = batch([window])
         request = getattr(self._own, "request", None)
@@ -160,7 +161,7 @@ class JudgeNetwork:
 
 
 def _words(spans: Floats, places: Any, window: Window) -> tuple[int, int] | None:
-    """The likeliest start and end among the tokens of one sentence, as a range of the text."""
+    """The likeliest answer span among the tokens ``places`` of a sentence, as a text range."""
     if not len(places):
         return None
     sums = spans[places, 0][:, None] + spans[places, 1][None, :]

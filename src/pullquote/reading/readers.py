@@ -1,4 +1,4 @@
-"""The setting ``reader`` -> a reader: the bundled judge, one in a folder, or the baseline."""
+"""Opens the reader of the settings: the bundled network, another one, a server, the baseline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.reading.similarity import SimilarityReader
 
 _LOG = logging.getLogger(__name__)
 
-#: The bundled network travels in the package.
+#: The folder of the bundled network, inside the package.
 BUNDLED = Path(__file__).with_name("models") / "judge"
 
 
@@ -24,7 +24,7 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     """The reader that the settings name. Raises :class:`~pullquote.errors.ModelError`."""
     name = settings.reader
     if is_address(name):
-        # It imports a client for HTTP, which nobody else needs.
+        # Imported here: it brings an HTTP client that nothing else needs.
         from pullquote.openai_model import OpenAIModel
 
         model = OpenAIModel(
@@ -53,13 +53,13 @@ def claims_network(reader: Reader) -> JudgeNetwork:
 
 @cache
 def bundled_network() -> JudgeNetwork:
-    """The network in the package, loaded once, whatever number of assistants there are."""
+    """The bundled network, loaded once and shared by all assistants."""
     mend = "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."
     return JudgeNetwork.open(BUNDLED, mend)
 
 
 def refuse_below(settings: Settings, reader: Reader) -> float:
-    """The threshold of the settings, unless it was fitted for another reader."""
+    """The setting ``refuse_below``; the reader's own if unset or fitted for another reader."""
     fitted = settings.refuse_below_reader
     if settings.refuse_below is None:
         return reader.refuse_below

@@ -1,7 +1,7 @@
-"""A large language model as the judge: it chooses sentences by number, and never supplies words.
+"""A reader in which a language model chooses sentences, by number only; it never supplies words.
 
-The bundled network reads first. It proposes the sentences, marks the words in those that the model
-chooses, and stands in for the model when that fails.
+The bundled network reads first. It proposes the sentences, marks the answering words in those that
+the model chooses, and replaces the model when the model fails.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from pullquote.types import Hit, Reading, ScoredSentence
 
 _LOG = logging.getLogger(__name__)
 
-#: The likeliest sentences that the model chooses among, and the most that it may choose.
+#: How many of the best sentences are offered to the model, and how many it may choose.
 PROPOSED, CHOSEN = 40, 3
 
-#: Characters of a reply that are looked at, and of a sentence that are shown.
+#: The most characters that are read of a reply, and shown of a sentence.
 _LONGEST, _SHOWN = 200, 600
 
 _REPLY = re.compile(r"(ANSWERED|UNKNOWN)[:\s]+(\d{1,3}(?:[,\s]+\d{1,3})*)\.?|NOT[ _]FOUND\.?", re.I)
 
 
 class RemoteJudge:
-    """Satisfies :class:`pullquote.protocols.Reader`. Safe to share by threads."""
+    """Satisfies :class:`pullquote.protocols.Reader`. Thread-safe."""
 
-    #: A choice has no degrees: it is taken, or nothing was found.
+    #: A choice is yes or no, so any threshold between the two works.
     refuse_below = 0.5
     cite_above = 0.99
 
@@ -42,12 +42,12 @@ class RemoteJudge:
         self._model = model
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
-        """The sentences, those that the model chose first.
+        """All sentences, those that the model chose first.
 
-        When it fails or says what it may not, the bundled network's reading with a note.
+        If the model fails or its reply is invalid: the bundled network's reading, with a note.
         """
         reading = self._judge.read(question, hits, library)
-        # In the articles' order: what the network thinks of them is not told.
+        # In the order of the articles, so that the network's ranking does not bias the model.
         listed = sorted(
             reading.sentences[:PROPOSED],
             key=lambda one: (one.sentence.article_id, one.sentence.index),
@@ -73,7 +73,7 @@ class RemoteJudge:
     def _chosen(
         self, question: str, listed: Sequence[ScoredSentence], library: Library
     ) -> list[ScoredSentence]:
-        """What the model chose, the best first. Raises :class:`WriterError`."""
+        """The sentences that the model chose, best first. Raises :class:`WriterError`."""
         prompt = fill(
             "read",
             question=question,

@@ -1,4 +1,4 @@
-"""The baseline: question + Hits -> Reading, by resemblance alone."""
+"""The baseline reader: scores sentences by their similarity to the question."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pullquote.text.cut import cut
 from pullquote.text.terms import terms
 from pullquote.types import Hit, Reading, ScoredSentence
 
-#: What the cosine with the question and the share of its words count, and what is added. Fitted on
-#: 1,500 questions of which half have no answer, so that a score is about the chance that the
-#: sentence is right. Fit anew when the embedder changes.
+#: A logistic regression: the weights of the cosine with the question and of the share of its words,
+#: and the intercept. Fitted on 1,500 questions, half of them without an answer, so that a score is
+#: about the probability that the sentence is right. Fit again when the embedder changes.
 COSINE, OVERLAP, OFFSET = 3.2, 2.1, -4.04
 
 
 class SimilarityReader:
-    """Scores a sentence by how much it resembles the question, in meaning and in words.
+    """Scores a sentence by how similar it is to the question, in meaning and in words.
 
-    It cannot tell whether a sentence answers, only whether it is about the same thing, and never
-    says that an article leaves something open. It is what the judge is compared with. Satisfies
+    It cannot tell whether a sentence answers, only whether it is about the same thing, and it never
+    finds that something is not known. It is the baseline for the judge. Satisfies
     :class:`pullquote.protocols.Reader`.
     """
 
@@ -33,7 +33,7 @@ class SimilarityReader:
         self._embedder = embedder
 
     def read(self, question: str, hits: Sequence[Hit], library: Library) -> Reading:
-        """Score the sentences of ``hits``; of equal ones the earlier hit's comes first."""
+        """Score the sentences of ``hits``, best first; ties keep the order of the hits."""
         keys = dict.fromkeys(
             (hit.passage.article_id, index)
             for hit in hits
@@ -56,7 +56,7 @@ class SimilarityReader:
             ScoredSentence(sentence, _score(float(cosine), _share(asked, own, rarity)))
             for sentence, cosine, own in zip(sentences, cosines, words, strict=True)
         ]
-        # Stable: equal sentences keep the order of their passages.
+        # A stable sort keeps ties in the order of their passages.
         scored.sort(key=lambda one: -one.score)
         return Reading(tuple(scored), scored[0].score)
 

@@ -1,1 +1,1 @@
-"""A question -> the passages that may answer it."""
+"""Retrieval: finds the passages that may answer a question."""

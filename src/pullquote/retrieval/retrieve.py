@@ -1,4 +1,4 @@
-"""question -> Hits: dense and BM25 rankings, joined by reciprocal rank fusion."""
+"""Hybrid retrieval: dense and BM25 rankings, joined by reciprocal rank fusion."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pullquote.text.timeframe import Timeframe
 from pullquote.types import NO_FILTERS, Citation, Filters, Hit, Passage
 
 #: The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet
-#: and individual Rank Learning Methods", SIGIR 2009. They took 60 for rankings of a thousand; with
-#: 10, what both of two short rankings have near the top counts for more (benchmarks/README.md).
+#: and individual Rank Learning Methods", SIGIR 2009. They used 60 for rankings of a thousand. For
+#: two short rankings, 10 gives more weight to what both have near the top (benchmarks/README.md).
 RRF_K = 10
 
-#: How far down each ranking is read before they are fused.
+#: How many passages of each ranking are fused.
 DEPTH = 50
 
 
@@ -41,11 +41,11 @@ class Retriever:
         frame: Timeframe | None = None,
         top: int | None = None,
     ) -> tuple[Hit, ...]:
-        """At most ``top`` hits, best first; only of one article when ``article_id`` is
-        given, and only of articles that pass ``filters``. Those of the time ``frame`` that the
-        question names go first.
+        """At most ``top`` hits, best first.
 
-        Raises :class:`KeyError` when there is no such article.
+        ``article_id`` restricts the search to one article, ``filters`` to those that match.
+        Articles of ``frame``, the time that the question names, are preferred. Raises
+        :class:`KeyError` when there is no such article.
         """
         vector = self.embedder.encode([question])[0]
         among = self._index.among(article_id, filters)
@@ -62,7 +62,7 @@ class Retriever:
         return self._index.article(article_id).published
 
     def _once(self, hits: Sequence[Hit], top: int) -> tuple[Hit, ...]:
-        """The best hits, where of those that repeat one another the earliest article's stands."""
+        """The best hits without near-duplicates; the one from the earliest article is kept."""
         kept: list[Hit] = []
         for hit in hits:
             place = self._repeated(hit, kept)
@@ -74,7 +74,7 @@ class Retriever:
         return tuple(kept)
 
     def _repeated(self, hit: Hit, kept: Sequence[Hit]) -> int | None:
-        """Which of ``kept`` is another article's passage that says nearly the same."""
+        """The place in ``kept`` of a near-duplicate of ``hit`` from another article."""
         twins = self._index.twins(hit.passage.article_id)
         if twins:
             for place, item in enumerate(kept):
@@ -106,7 +106,7 @@ def fuse(rankings: Iterable[Sequence[Passage]]) -> tuple[Hit, ...]:
 def with_cited(
     hits: tuple[Hit, ...], citations: Sequence[Citation], index: Index
 ) -> tuple[Hit, ...]:
-    """The hits, and behind them the passages that hold the citations."""
+    """The hits, followed by the other passages that contain the citations."""
     found = {hit.passage.id for hit in hits}
     added = []
     for citation in citations:

@@ -1,1 +1,1 @@
-"""The web: the chat, the API and the widget."""
+"""The web server: the chat page, the API and the widget."""

@@ -17,24 +17,24 @@ from pullquote.index.run import Progress, Step
 from pullquote.plurals import counted
 from pullquote.serve.opening import Opening
 
-#: What is to be done; it gives the ids of what is new.
+#: Adds or removes articles; returns the ids of the new ones.
 Job = Callable[[Additions, Progress], list[str]]
 
-#: Told how far it is: a sentence, and the share that is done where that is known.
+#: Receives progress: a text, and the completed share, if known.
 Told = Callable[[str, float | None], None]
 
-#: Seconds to wait for the server to take up the new index.
+#: How many seconds to wait until the server uses the new index.
 _TAKING_UP = 60.0
 
 _LOG = logging.getLogger(__name__)
 
 
 class Adding:
-    """Shared by all visitors; which of them may add is not asked here."""
+    """Adds and removes articles; shared by all visitors. It does not check permissions."""
 
     def __init__(self, opening: Opening, settings: Settings) -> None:
         self._opening = opening
-        # A model of its own: questions are asked meanwhile, and it is not made for both at once.
+        # Its own model: questions are asked meanwhile, and a model is not meant to be shared.
         self._additions = Additions(
             settings.index, SentenceTransformersEmbedder.open, settings.private_hosts
         )
@@ -50,9 +50,9 @@ class Adding:
         return articles[article_id].title if article_id in articles else article_id
 
     def start(self, job: Job, told: Told) -> Future[list[str]]:
-        """Do ``job``, also when nobody waits for it; it is done when the new index is asked.
+        """Start ``job``. It goes on even if nobody waits, and is done when the new index is in use.
 
-        Raises :class:`~pullquote.errors.BusyError` while another one is under way.
+        Raises :class:`~pullquote.errors.BusyError` while another job is running.
         """
         if not self._at_work.acquire(blocking=False):
             raise BusyError("Another article is being added or taken out: wait until that is done.")
@@ -65,7 +65,7 @@ class Adding:
                     told("Opening the new index", None)
                     self._wait_until_taken_up()
                 finally:
-                    # First: whoever is told that it is done may begin the next at once.
+                    # Before the result is set: the client may then start the next job at once.
                     self._at_work.release()
             except AddingError as error:
                 future.set_exception(error)
@@ -75,7 +75,7 @@ class Adding:
             else:
                 future.set_result(done)
 
-        # Daemonic: Ctrl-C ends it. The index is the old one then, or the new one.
+        # A daemon thread, so Ctrl-C ends it. The index is then either the old or the new one.
         Thread(target=work, daemon=True).start()
         return future
 

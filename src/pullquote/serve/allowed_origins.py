@@ -1,4 +1,4 @@
-"""Which web sites may ask: a list of origins, closed when it is empty."""
+"""The web sites that may use the API and the widget: a list of origins; empty allows none."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pullquote.origins import Origin, in_ascii, listed_origin
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """The origins that may use the API and the widget besides the server's own."""
+    """The origins, besides the server's own, that may use the API and the widget."""
 
     listed: tuple[Origin, ...] = ()
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Origins:
-        """From a setting's lines; raises ``SettingsError`` that names the wrong one."""
+        """Parse the setting ``origins``; raises ``SettingsError``, which names the wrong entry."""
         return cls(tuple(map(listed_origin, texts)))
 
     def allow(self, origin: Origin | None) -> bool:
-        """Whether a page of ``origin`` may ask."""
+        """Whether pages of ``origin`` have access."""
         return origin is not None and any(listing.covers(origin) for listing in self.listed)
 
     def refusal(self, text: str) -> str | None:
-        """Why a page at the address or origin ``text`` may not ask; ``None`` when it may."""
+        """Why a page at the address or origin ``text`` has no access; ``None`` if it has."""
         address = text.strip()
         if address.lower() == "null":
             return (
@@ -46,7 +46,7 @@ class Origins:
         return f"{origin} is not in the setting 'origins'{self._nearest(origin)}"
 
     def _nearest(self, origin: Origin) -> str:
-        """The end of the sentence: what is listed that differs in one thing."""
+        """The end of the refusal: names a listed origin that differs in one part, if any."""
         if not self.listed:
             return ", which is empty: no other site may ask. Add it there."
         for one in self.listed:

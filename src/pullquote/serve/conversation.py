@@ -1,4 +1,4 @@
-"""One visitor's conversation: what was asked, and its answers. No web framework in it."""
+"""One visitor's conversation: questions and answers, independent of any web framework."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """A question as it was put: with filters, of one article, or by a link.
+    """A question with its scope: filters, one article, or neither.
 
-    ``digest`` is that of the index a link was made with, or the beginning of it. One that
-    ``is_again`` was asked on an earlier visit, and is shown once more.
+    For a question from a shared link, ``digest`` is (the beginning of) the digest of the index
+    that the link was made with. ``is_again``: it was asked on an earlier visit and is shown again.
     """
 
     question: str
@@ -37,10 +37,10 @@ class Posed:
 class Exchange:
     """A question and, once it is answered, what a page shows of it.
 
-    ``bubble`` is the answer and ``panel`` the articles beside it, as HTML; ``saved`` is what is
-    downloaded as JSON and as a receipt in Markdown; ``next`` are questions to ask next. They are
-    kept as they were when the question was answered, whatever becomes of the index. After an error
-    there is a ``bubble`` alone. Until it is ``done``, the ``bubble`` has what is written so far.
+    ``bubble`` is the answer and ``panel`` the articles beside it, as HTML; ``saved`` are the
+    downloads, JSON and Markdown receipt; ``next`` are questions to ask next. All are kept as they
+    were when the question was answered, even if the index changes. After an error there is only a
+    ``bubble``. Until the exchange is ``done``, ``bubble`` holds what is written so far.
     """
 
     posed: Posed
@@ -57,41 +57,41 @@ class Exchange:
         return self.trace.answer if self.trace else None
 
 
-#: Is given the HTML of an answer that is still being written.
+#: Receives the HTML of an answer that is still being written.
 Grown = Callable[[str], None]
 
-#: Is given what is to be cancelled when nobody waits for the answer any more.
+#: Receives the future to cancel when nobody waits for the answer any more.
 Begun = Callable[[Future[Any]], None]
 
-#: Answers the question of the exchange with this number, after these turns.
+#: Answers a question, given the earlier turns and the number of its exchange.
 Answering = Callable[[Posed, Sequence[Turn], int, Grown, Begun], Exchange]
 
 
 class Conversation:
-    """The exchanges of one visitor, in order. Safe to share by threads.
+    """The exchanges of one visitor, in order. Thread-safe.
 
-    A question is taken with :meth:`ask` and answered by the next :meth:`answer_next`, which may
-    run anywhere and any number of times: each question is answered once, in order, and one that
-    was forgotten meanwhile leaves nothing behind.
+    :meth:`ask` queues a question and :meth:`answer_next` answers the first one in the queue.
+    :meth:`answer_next` may run in any thread and any number of times: each question is answered
+    once, in order, and the answer to a question that was forgotten meanwhile is dropped.
     """
 
     def __init__(self) -> None:
-        # Random: it tells which verdicts belong together, and nothing of the visitor.
+        # Random: it groups the verdicts of a conversation and says nothing about the visitor.
         self.id = token_hex(16)
-        #: The id of the article that the visitor opened since the last question.
+        #: The id of the article that the visitor has opened since the last question.
         self.opened: str | None = None
         self._exchanges: tuple[Exchange, ...] = ()
         self._under_way: Future[Any] | None = None
-        self._lock = Lock()  # of `_exchanges` and `_under_way`
-        self._turn = Lock()  # whoever answers
+        self._lock = Lock()  # guards `_exchanges` and `_under_way`
+        self._turn = Lock()  # held while a question is answered
 
     def __deepcopy__(self, memo: object) -> Conversation:
-        # What a web framework hands to each visitor is a copy: they start afresh.
+        # The web framework gives each visitor a copy of the initial state: a new conversation.
         return Conversation()
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """All of them, the oldest first."""
+        """All exchanges, the oldest first."""
         return self._exchanges
 
     @property
@@ -100,13 +100,13 @@ class Conversation:
         return any(not one.done for one in self._exchanges)
 
     def ask(self, *posed: Posed) -> None:
-        """Take questions, to be answered in order."""
+        """Queue questions, to be answered in order."""
         with self._lock:
             self._exchanges = (*self._exchanges, *map(Exchange, posed))
             self.opened = None
 
     def forget(self) -> None:
-        """Begin anew. An answer that is under way is cancelled, and dropped."""
+        """Start a new conversation. An answer that is in progress is cancelled and dropped."""
         with self._lock:
             self.id, self._exchanges, self.opened = token_hex(16), (), None
             under_way, self._under_way = self._under_way, None
@@ -114,7 +114,7 @@ class Conversation:
             under_way.cancel()
 
     def answer_next(self, answering: Answering) -> None:
-        """Answer the first question that waits, if one does; an error becomes its answer."""
+        """Answer the first waiting question, if any; an error becomes its answer."""
         with self._turn:
             before = self._exchanges
             number = next((n for n, one in enumerate(before) if not one.done), None)
@@ -124,7 +124,7 @@ class Conversation:
             asked = before[number]
 
             def is_wanted() -> bool:
-                # The same object: the same words may have been asked anew since.
+                # Compare objects: the same question may have been asked again since.
                 return any(one is asked for one in self._exchanges[number : number + 1])
 
             def put(other: Exchange) -> None:
@@ -162,7 +162,7 @@ def _answered(
     except PullquoteError as error:
         told = escape(str(error))
     except Exception:
-        # A visitor is told that something broke, and whoever runs the server what.
+        # The visitor learns only that something failed; the details are for the server's log.
         _LOG.exception("An answer failed.")
         told = "The answer failed. Try again, or ask in other words."
     return replace(asked, bubble=f'<p class="pq-failed" role="alert">{told}</p>')

@@ -1,4 +1,4 @@
-"""Where questions wait: for the processor, and, when there is a writer, for its server."""
+"""Queues the questions of all visitors, for the CPU and, with a writer, for its server."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-#: Answers that are written at the same time. They wait for another server, and not for ours.
+#: How many answers are written at the same time. They wait mostly for the writer's server.
 _WRITERS = 8
 
 
 class Desk:
-    """Takes the questions of all visitors. Safe to share by threads.
+    """Takes the questions of all visitors. Thread-safe.
 
-    Reading is work for the processor, and is done for few at a time; a language model that takes
-    half a minute must not hold it up, so its answers have threads of their own. Questions are kept
-    where the settings say so.
+    Reading is CPU-bound and is done for a few questions at a time. A language model may take half a
+    minute and must not block it, so written answers have their own threads. Questions are saved if
+    the settings say so.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -39,7 +39,7 @@ class Desk:
         self._kept: KeptQuestions | None = None
         if settings.keep_questions:
             self._kept = KeptQuestions(settings.feedback, settings.keep_questions_days)
-        # No reader waits for the disk.
+        # Saved in another thread, so that no visitor waits for the disk.
         self._keeping = ThreadPoolExecutor(1, "keep")
 
     def trace(
@@ -50,9 +50,10 @@ class Desk:
         *,
         is_new: bool = True,
     ) -> Future[Trace]:
-        """The answer and the way to it, in its turn; whoever shows it has the gate check it.
+        """Queue a question; the answer must pass the gate before it is shown.
 
-        What was asked before, and is only shown again, is not ``is_new``. Raises ``BusyError``.
+        Without ``is_new``, the question was asked before and is not saved again. Raises
+        ``BusyError`` when the queue is full.
         """
         if assistant.writer:
             future = self._written(assistant, asked, told)
@@ -63,7 +64,7 @@ class Desk:
         return future
 
     def _written(self, assistant: Assistant, asked: Asked, told: Told) -> Future[Trace]:
-        # A future of its own, which can be cancelled while the answer is being written.
+        # A separate future, which can be cancelled even while the answer is being written.
         awaited: Future[Trace] = Future()
         writing = self._writing.submit(
             lambda: assistant.trace(
@@ -75,7 +76,7 @@ class Desk:
         return awaited
 
     def close(self) -> None:
-        """Cancel what waits. What is being answered is answered."""
+        """Cancel the waiting questions. Those being answered are finished."""
         self.work.close()
         self._writing.close()
         self._keeping.shutdown()

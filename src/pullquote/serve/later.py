@@ -1,7 +1,7 @@
-"""An opening whose very modules are imported in the background.
+"""Like :mod:`pullquote.serve.opening`, but imports even its modules in the background.
 
-A server waits for a model anyway. An agent that starts one asks first what tools there are, and
-gives up on those that are slow to say so.
+An agent that starts the MCP server asks at once which tools it has, and gives up on a server that
+is slow to reply.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Later:
-    """As :class:`~pullquote.serve.opening.Opening`, for one who can wait. Threads may share it."""
+    """Like :class:`~pullquote.serve.opening.Opening`, but its constructor is fast. Thread-safe."""
 
     def __init__(self, settings: Settings, on_failure: Callable[[BaseException], None]) -> None:
         self._settings = settings
         self._on_failure = on_failure
         self._future: Future[Opening] = Future()
-        # Daemonic: whoever leaves meanwhile does not wait for it.
+        # A daemon thread, so that the program can end meanwhile.
         Thread(target=self._open, daemon=True).start()
 
     def _open(self) -> None:
@@ -35,7 +35,7 @@ class Later:
 
             self._future.set_result(Opening(self._settings, self._on_failure))
         except BaseException as error:
-            # An installation that is broken: whoever asks is told, and does not wait for ever.
+            # For example a broken installation: report it instead of waiting for ever.
             failure: PullquoteError = ModelError(
                 f"The articles cannot be asked: {type(error).__name__}: {error}."
             )

@@ -1,4 +1,4 @@
-"""Opens an assistant in the background, and again whenever the index is replaced."""
+"""Opens the assistant in the background, and again whenever the index is replaced."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from pullquote.index.manifest import Manifest
 
 _LOG = logging.getLogger(__name__)
 
-#: Seconds after which it is looked whether the index was replaced.
+#: Seconds between two checks whether the index was replaced.
 LOOK_EVERY = 0.5
 
-#: Seconds for which a change of the file is looked into: SQLite shows what was written only once
-#: the disk has it.
+#: For how many seconds after a change of the file the manifest is read again: SQLite shows a change
+#: only once it is on disk.
 SETTLES_IN = 4.0
 
-#: Seconds for which whoever was asking goes on seeing the index that was replaced.
+#: For how many seconds a replaced index stays open, for questions that are in progress.
 KEEP_FOR = 60.0
 
 
 class Opening:
-    """An assistant that is being opened. Made once, shared by all visitors.
+    """An assistant that is being opened. Created once and shared by all visitors.
 
-    ``on_failure`` is told when it cannot be, from the thread that tried. An index that is replaced
-    later is opened beside the one that is asked, and then takes its place: no question waits for
-    it, and one that is under way ends with the index that it began with.
+    ``on_failure`` receives the error if opening fails, in the opening thread. When the index is
+    replaced later, the new one is opened beside the old one and then takes its place: no question
+    has to wait, and a question in progress ends with the index that it began with.
     """
 
     def __init__(self, settings: Settings, on_failure: Callable[[BaseException], None]) -> None:
         self._settings = settings
         self._future: Future[Assistant] = Future()
         self._on_failure = on_failure
-        #: The articles of indexes that were replaced, and when.
+        #: The times at which indexes were replaced, with their catalogs.
         self._replaced: list[tuple[float, Catalog]] = []
-        # Daemonic: Ctrl-C while the models load ends the program.
+        # A daemon thread, so that Ctrl-C ends the program while the models load.
         Thread(target=self._open, daemon=True).start()
 
     def _open(self) -> None:
@@ -57,7 +57,7 @@ class Opening:
             self._on_failure(error)
             self._future.set_exception(error)
         except BaseException as error:
-            # Whoever asks is told in the same way as of the others.
+            # Report unexpected errors in the same way.
             failure = ModelError(f"The articles cannot be asked: {type(error).__name__}: {error}.")
             failure.__cause__ = error
             self._on_failure(failure)
@@ -67,36 +67,36 @@ class Opening:
             self._ask_what_is_offered(opened)
 
     def open_again(self) -> None:
-        """Put the index as it is now in the place of the one that is asked, if it can be opened."""
+        """Open the current index, and use it instead of the old one if that succeeds."""
         try:
             newer = self._future.result().over(self._settings)
         except PullquoteError as error:
             _LOG.error("The new index is not used, but the one before: %s", error)
             return
         except Exception:
-            # Whoever watches goes on: the next index may be better.
+            # The watching thread must go on: the next index may be better.
             _LOG.exception("The new index is not used, but the one before.")
             return
         self._replaced.append((monotonic(), self._future.result().index.catalog))
         replaced: Future[Assistant] = Future()
         replaced.set_result(newer)
         self._future = replaced
-        # Not here: who watches must see the next change at once, such as an article taken out.
+        # In another thread: this one must see the next change, such as a removal, at once.
         Thread(target=self._ask_what_is_offered, args=(newer,), daemon=True).start()
 
     def starting(self, assistant: Assistant) -> tuple[str, ...]:
-        """The questions that a reader may begin with: the owner's, or some of the articles."""
+        """The questions to suggest at the start: the site owner's, or about the newest articles."""
         return self._settings.examples or tuple(starting(assistant.index))
 
     def _ask_what_is_offered(self, assistant: Assistant) -> None:
-        """Now, so that no reader waits for it."""
+        """Ask the starting questions now, so that no visitor has to wait for them."""
         if self.assistant() is not assistant or not assistant.index.articles:
-            return  # replaced already, or nothing can be asked yet
+            return  # replaced already, or there are no articles yet
         questions = self.starting(assistant)
         try:
             answered = assistant.offered.of(questions)
         except Exception:
-            # Whoever watches goes on; what was not asked is not offered.
+            # The thread must go on; questions that were not asked are not offered.
             _LOG.exception("The questions to begin with could not be asked.")
             return
         for question in self._settings.examples:
@@ -104,7 +104,7 @@ class Opening:
                 _LOG.warning("The example %r is not offered: it has no answer.", question)
 
     def release_log(self) -> None:
-        """Let SQLite empty its log, once nobody looks at an index that was replaced."""
+        """Close replaced indexes after a while; then let SQLite empty its write-ahead log."""
         while self._replaced and monotonic() - self._replaced[0][0] >= KEEP_FOR:
             self._replaced.pop(0)[1].end()
         if not self._replaced:
@@ -113,7 +113,7 @@ class Opening:
 
     @property
     def done(self) -> bool:
-        """Whether :meth:`assistant` returns, or raises, at once."""
+        """Whether opening has ended: :meth:`assistant` returns or raises without waiting."""
         return self._future.done()
 
     @property
@@ -128,7 +128,7 @@ class Opening:
 
 
 def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
-    """Watch the index for as long as somebody holds on to the opening."""
+    """Watch the index for changes, as long as the opening is referenced elsewhere."""
     written, changed = _written(Path()), monotonic()
     while True:
         sleep(LOOK_EVERY)
@@ -141,8 +141,8 @@ def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
         if monotonic() - changed < SETTLES_IN:
             now = _state(held._settings.index)
             if now is None:
-                # Of an index that is gone the open one is kept: it may be on its way back. One that
-                # cannot be read at the moment is looked at again.
+                # If the index is gone, keep the open one: it may come back. If it cannot be read at
+                # the moment, try again.
                 changed = monotonic()
             elif now != state:
                 state = now
@@ -153,7 +153,7 @@ def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
 
 
 def _written(index: Path) -> tuple[tuple[int, int], int]:
-    """What changes with whatever is written to the database, and the bytes in its log."""
+    """A value that changes with every write to the database, and the size of its log in bytes."""
     log = index / f"{DATABASE}-wal"
     try:
         state = (log if log.exists() else index / DATABASE).stat()
@@ -163,7 +163,7 @@ def _written(index: Path) -> tuple[tuple[int, int], int]:
 
 
 def _state(index: Path) -> str | None:
-    """What changes with every run that changed anything."""
+    """A value that changes with every run that changed the index; ``None`` if unreadable."""
     try:
         manifest = Manifest.read(index)
     except IndexUnusableError:

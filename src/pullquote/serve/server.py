@@ -35,18 +35,18 @@ from pullquote.serve.page.mount import mount
 
 _LOG = logging.getLogger(__name__)
 
-#: Seconds after which it is looked for kept questions that are too old.
+#: Seconds between two deletions of saved questions that are too old.
 _FORGET_EVERY = 3600.0
 
 
 def create_app(opening: Opening, settings: Settings) -> FastAPI:
-    """The application over an assistant that may still be opening."""
+    """Build the web application, with an assistant that may still be opening."""
     desk = Desk(settings)
     origins = Origins.of(settings.origins)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # Now, and every hour from then on, whether or not any are kept still.
+        # Now and then every hour, even if questions are not saved any more.
         await asyncio.to_thread(_forget_old, settings)
         forgetting = asyncio.create_task(_forget_on(settings))
         yield
@@ -74,7 +74,7 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
         return error_response(503, "unavailable", FAILED)
 
     mount(app, opening, desk, settings)
-    # The one that is added last is asked first.
+    # The middleware that is added last runs first.
     app.add_middleware(OnlyTheChat)
     app.add_middleware(Bodies)
     app.add_middleware(AddingAccess, doorkeeper=doorkeeper)
@@ -84,8 +84,8 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
 
 
 def serve(settings: Settings) -> None:
-    """Run the application until it is interrupted. Raises ``PullquoteError`` before it listens."""
-    Manifest.read(settings.index)  # a missing index is told here, not on a page
+    """Run the application until it is interrupted. Raises ``PullquoteError`` if it cannot start."""
+    Manifest.read(settings.index)  # report a missing index here, not on a page
     listener = _listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
@@ -96,14 +96,14 @@ def serve(settings: Settings) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # uvicorn believes whoever connects from this machine unless it is told not to.
+        # By default, uvicorn trusts proxy headers of any connection from this machine.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=_with_mapped(settings.trusted_proxies),
-        # A visitor who reads a stream slowly must not keep the server from ending.
+        # A visitor who reads a stream slowly must not prevent the server from stopping.
         timeout_graceful_shutdown=5,
     )
     with listener:
-        # For the person at the terminal; uvicorn's own lines are about the server.
+        # For the person at the terminal: uvicorn's log does not show this.
         _tell(f"Pullquote is at http://{shown}:{port} (Ctrl-C ends it)")
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -122,7 +122,7 @@ async def _forget_on(settings: Settings) -> None:
 
 
 def _with_mapped(proxies: Sequence[str]) -> list[str]:
-    """``proxies``, and how a listener for both IPs sees the addresses of the older one."""
+    """``proxies``, with IPv4 ones also as IPv4-mapped IPv6, as a dual-stack socket sees them."""
     networks = [ipaddress.ip_network(proxy) for proxy in proxies]
     mapped = [
         f"::ffff:{network.network_address}/{96 + network.prefixlen}"
@@ -133,7 +133,7 @@ def _with_mapped(proxies: Sequence[str]) -> list[str]:
 
 
 def _is_local(settings: Settings) -> bool:
-    """Whether all who can connect are on this machine, and no proxy lets others in."""
+    """Whether only this machine can connect, and no proxy lets others in."""
     try:
         loopback = ipaddress.ip_address(settings.host).is_loopback
     except ValueError:
@@ -152,7 +152,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        # Now, and not when the server runs: whoever reads its address may connect at once.
+        # Listen before the address is printed: somebody may connect at once.
         listener.listen(2048)
     except OSError as error:
         raise SettingsError(

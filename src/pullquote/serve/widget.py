@@ -1,6 +1,6 @@
-"""What a site puts on its pages: ``/widget.js``, ``/embed``, and the page that shows how.
+"""The routes of the widget: ``/widget.js``, ``/embed``, and ``/site``, which shows how to use it.
 
-Nothing here knows an article: all that is dynamic comes from the API.
+They serve static files only; everything about the articles comes from the API.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from pullquote.serve.api.errors import error_response
 
 _YEAR = "public, max-age=31536000, immutable"
 
-#: Short enough for a mended widget to be in use on every page within the hour.
+#: Short enough that a fixed widget is in use on every page within an hour.
 _HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 
-#: Scripts, styles and connections of this server alone, and no markup made from text.
+#: Scripts, styles and connections only from this server, and no HTML made from strings.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
@@ -38,7 +38,7 @@ _ATTRIBUTES = {
     )
 }
 
-#: What a page loads, and what is loaded when the panel is opened.
+#: The script that a page loads, and the script that is loaded when the panel is opened.
 FIRST, SECOND = "widget.js", "widget/more.js"
 
 #: The longest value that a parameter may have.
@@ -47,7 +47,7 @@ _MAX_VALUE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file of the package as it is sent. ``digest`` is of its content, in hexadecimal."""
+    """A static file as it is sent. ``digest`` is the start of its SHA-256, in hexadecimal."""
 
     content: bytes
     media_type: str
@@ -55,7 +55,7 @@ class Asset:
     compressed: bytes
 
     def response(self, request: Request) -> Response:
-        """The file; for ever where its digest is asked for (``?v=``), else for an hour."""
+        """The file; cached for a year if requested with its digest (``?v=``), else for an hour."""
         version = request.query_params.get("v")
         headers = {
             "ETag": f'"{self.digest}"',
@@ -72,13 +72,13 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset:
-    """A file of ``static/``; a script of the widget without its indents and lines of comment."""
+    """A file of ``static/``; scripts of the widget without indentation and comment lines."""
     content = (files("pullquote") / "serve" / "static").joinpath(*name.split("/")).read_bytes()
     if name in (FIRST, SECOND):
         lines = (line.strip() for line in content.splitlines())
         content = b"\n".join(line for line in lines if line and not line.startswith(b"//"))
     if name == FIRST:
-        # By its digest, so that the two always fit together.
+        # Refer to the second script by its digest, so that both always fit together.
         content = content.replace(b"{more}", asset(SECOND).digest.encode())
     kind = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
     return Asset(
@@ -90,7 +90,7 @@ def asset(name: str) -> Asset:
 
 
 def router(origins: Origins) -> APIRouter:
-    """The routes. ``origins`` may put ``/embed`` into a frame."""
+    """The routes. Pages of ``origins`` may show ``/embed`` in a frame."""
     routes = APIRouter(include_in_schema=False)
     ancestors = " ".join(["'self'", *map(str, origins.listed)])
 

@@ -1,4 +1,4 @@
-"""A bounded queue of questions: what cannot be answered soon is refused at once."""
+"""A bounded queue of questions: when it is full, further questions are refused at once."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from pullquote.errors import BusyError
 
 T = TypeVar("T")
 
-#: Questions answered at the same time. One keeps the network's threads busy by itself; the second
-#: retrieves meanwhile.
+#: How many questions are answered at the same time. One keeps the network's threads busy; the
+#: second can retrieve meanwhile.
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 
 _STOPPING = "The server is being stopped."
 
-#: Seconds that an answer is taken to need before any was timed.
+#: The assumed seconds per answer before any has been timed.
 _GUESS = 0.5
 
 
 class WorkQueue:
     """Runs ``workers`` jobs at a time and lets ``waiting`` more wait, first come first served.
 
-    Safe to share by threads. The threads end with the program, after the jobs that they are at.
+    Thread-safe. Its threads end with the program, after their current jobs.
     """
 
     def __init__(self, waiting: int, workers: int = WORKERS) -> None:
@@ -38,9 +38,9 @@ class WorkQueue:
         self._lock = Lock()
 
     def submit(self, job: Callable[[], T]) -> Future[T]:
-        """``job`` in its turn. Raises :class:`BusyError` when the queue is full or closed.
+        """Queue ``job``. Raises :class:`BusyError` when the queue is full or closed.
 
-        A future that is cancelled while it waits gives up its place.
+        Cancelling the future of a waiting job frees its place.
         """
         with self._lock:
             if self._pending >= self._room:
@@ -61,7 +61,7 @@ class WorkQueue:
         return future
 
     def run(self, job: Callable[[], T]) -> T:
-        """``job``'s result, after its turn. Raises :class:`BusyError`, and what ``job`` raises."""
+        """Queue ``job`` and wait for its result. Raises :class:`BusyError` and its errors."""
         try:
             return self.submit(job).result()
         except CancelledError as error:
@@ -69,12 +69,12 @@ class WorkQueue:
 
     @property
     def retry_after(self) -> int:
-        """In how many seconds a full queue is likely to have room for more than a few."""
+        """The seconds until a full queue has probably worked off half of its jobs."""
         with self._lock:
             return self._wait()
 
     def close(self) -> None:
-        """Cancel what waits. What is being answered is answered."""
+        """Cancel the waiting jobs. Running jobs are finished."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _wait(self) -> int:

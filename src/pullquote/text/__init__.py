@@ -1,1 +1,1 @@
-"""What words and sentences are."""
+"""Text analysis: words, sentences, names, figures and times."""

@@ -1,4 +1,4 @@
-"""Who a sentence names as the one who says it."""
+"""Attribution: does a sentence report what somebody says, and who does it name as the speaker?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WHO = (
     rf"(?:\s+(?:[{CAPITALS}]\.|de|van|von|al|bin|of|the)?\s?[{CAPITALS}][\w’'-]+)*"
 )
 _ROLE = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){0,3}?[a-z’'-]+"
-#: Where a sentence names who speaks, best first; a pronoun names nobody.
+#: Forms in which a sentence names the speaker, best first; a pronoun does not count.
 _NAMED = tuple(
     re.compile(form)
     for form in (
@@ -32,8 +32,8 @@ _QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
 
 
 def named(sentence: str) -> tuple[int, int] | None:
-    """The range of the words that name who says what ``sentence`` tells; ``None`` without any."""
-    # What is said inside of quotation marks is the speaker's, and not about the speaker.
+    """The range of the words that name the speaker of ``sentence``; ``None`` if none do."""
+    # Words in quotation marks are the speaker's own and do not name the speaker.
     plain = _QUOTED.sub(lambda match: " " * len(match.group()), sentence)
     for form in _NAMED:
         for match in form.finditer(plain):
@@ -56,28 +56,28 @@ _VERB = re.compile(
 
 
 def attributed(sentence: str) -> bool:
-    """Whether the sentence tells that somebody says, thinks or reports something."""
+    """Whether the sentence attributes anything to somebody, with more verbs than `is_told`."""
     return bool(_VERB.search(_QUOTED.sub(" ", sentence)))
 
 
 _TOLD = re.compile(
-    # "Did not say why" is told by the article itself.
+    # "Did not say why" is the article's own statement.
     r"\b(?:said|says|(?<!not )(?<!n’t )(?<!n't )(?<!to )say|told"
     r"|[Aa]ccording\s+to|thinks?|thought|believes?|believed|argue[ds]?|claims?|claimed|warn(?:s|ed)|insist(?:s|ed)|estimate[ds])\b"
 )
 
 
 def is_told(sentence: str) -> bool:
-    """Whether the sentence, outside of quotation marks, is what somebody says or thinks."""
+    """Whether the sentence, outside quotation marks, reports what somebody says or thinks."""
     return bool(_TOLD.search(_QUOTED.sub(" ", sentence)))
 
 
-#: Characters to either side of "said" within which its speaker stands.
+#: How many characters on either side of "said" may name its speaker.
 _ZONE = 70
 
 
 def zones(sentence: str) -> list[str]:
-    """The words around each "said" or "according to", without what is said in quotation marks."""
+    """The text around each "said" or "according to"; quoted words are blanked out."""
     plain = _QUOTED.sub(lambda match: " " * len(match.group()), sentence)
     return [
         plain[max(0, match.start() - _ZONE) : match.end() + _ZONE]

@@ -1,4 +1,4 @@
-"""The words of a sentence, cut out of its article."""
+"""Cuts the text of a sentence out of its article."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pullquote.types import Sentence
 
 
 def cut(sentence: Sentence, library: Library) -> str:
-    """What the article says from the sentence's first character to its last.
+    """The sentence's exact text in its article.
 
     Raises :class:`KeyError` when the library has no such article.
     """

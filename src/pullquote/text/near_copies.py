@@ -1,4 +1,4 @@
-"""Articles that say nearly the same: wire copy under another headline, with a few changes.
+"""Finds near-duplicate articles, such as wire copy with another headline and a few changes.
 
 MinHash over runs of three words (Broder, "On the resemblance and containment of documents", 1997)
 estimates the share of runs that two texts have in common; bands of it (Leskovec, Rajaraman and
@@ -22,20 +22,21 @@ if TYPE_CHECKING:
 #: Words in a run.
 _RUN = 3
 
-#: Numbers in a signature; an estimate of .5 is then right within .13, 19 times of 20.
+#: Numbers in a signature. An estimate of .5 is then within .13 of the truth, 19 times out of 20.
 _SIZE = 63
 
 #: Numbers in a band: of pairs that share .6 of their runs, .994 agree in one of the 21 bands.
 _BAND = 3
 
-#: So many signatures are compared with all others, 10 ms each among 100,000.
+#: Up to how many signatures are each compared with all others: 10 ms each among 100,000.
 _COMPARED = 50
 
 #: Runs hashed at once: 8 MB, however long the article.
 _AT_ONCE = 16_384
 
-#: Texts that share so many of their runs are nearly the same. A cut last fifth leaves .8, a word
-#: changed in each sentence of fifteen about .7; two reports of one event share under .1.
+#: The share of common runs from which texts are near-duplicates. Cutting the last fifth leaves .8,
+#: changing a word in each sentence of fifteen words about .7; two reports of one event share under
+#: .1.
 ALIKE = 0.5
 
 _WORD = re.compile(r"\w+")
@@ -48,7 +49,7 @@ _ADD = _RANDOM.integers(0, 2**63, _SIZE, dtype=np.uint64)
 
 
 def signature(text: str) -> bytes:
-    """What :func:`group` compares, 252 bytes; the same for the same words, on any machine."""
+    """The MinHash signature that :func:`group` compares: 252 bytes, the same on any machine."""
     lowest = np.full(_SIZE, 2**32 - 1, dtype=np.uint64)
     hashes = (crc32(run.encode()) for run in _runs(text))
     while len(runs := np.fromiter(islice(hashes, _AT_ONCE), dtype=np.uint64)):
@@ -58,7 +59,7 @@ def signature(text: str) -> bytes:
 
 
 def group(signatures: Sequence[bytes]) -> list[int]:
-    """For each article the number of the first one that it is nearly the same as, or its own."""
+    """Group near-duplicates: for each article, the number of the first one in its group."""
     rows = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, _SIZE)
     first = list(range(len(rows)))
 
@@ -77,10 +78,10 @@ def group(signatures: Sequence[bytes]) -> list[int]:
 
 
 def like_any(signatures: Sequence[bytes], places: Sequence[int]) -> list[int]:
-    """The places of the signatures that are nearly the same as one of those at ``places``.
+    """The places of the signatures that are near-duplicates of one at ``places``.
 
-    They themselves are among them only where they are like another. Of a few, all are compared
-    with them; of many, those that :func:`group` finds.
+    A place in ``places`` is included only if it is a near-duplicate of another one. A few places
+    are compared with all signatures; for many, :func:`group` finds the pairs.
     """
     if len(places) > _COMPARED:
         firsts = group(signatures)
@@ -97,9 +98,9 @@ def like_any(signatures: Sequence[bytes], places: Sequence[int]) -> list[int]:
 
 
 def _pairs(band: NDArray[np.uint32]) -> list[tuple[int, int]]:
-    """Rows that are equal, each with the one before it and with the first of its kind.
+    """Pairs of equal rows: each row with the one before it and with the first equal one.
 
-    Not every pair: thousands of rows may be equal, and those that belong together are joined.
+    Not all pairs, since thousands of rows may be equal: :func:`group` joins them transitively.
     """
     order = np.lexsort(band.T[::-1])
     band = band[order]
@@ -116,7 +117,7 @@ def _pairs(band: NDArray[np.uint32]) -> list[tuple[int, int]]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two passages say nearly the same words, and the same figures."""
+    """Whether two passages have nearly the same words and exactly the same figures."""
     if set(_FIGURE.findall(one)) != set(_FIGURE.findall(other)):
         return False  # a correction, perhaps
     a, b = set(_runs(one)), set(_runs(other))
@@ -124,7 +125,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """The runs of words; of fewer words than a run has, and of none, the text itself."""
+    """The runs of words. A shorter text is one run; without any word, the text itself is."""
     words = _WORD.findall(text.lower())
     for n in range(len(words) - _RUN + 1):
         yield " ".join(words[n : n + _RUN])

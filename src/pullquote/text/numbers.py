@@ -1,7 +1,7 @@
-"""Figures in a sentence: how many of what, and how exactly. In doubt a figure is not understood.
+"""Parses the figures in a sentence: their values, units and precision.
 
-What is understood is compared between articles, so "10 to 12 wolves", "another five" and "12 of
-the 30" are left alone: none of their numbers says how many there are.
+A doubtful figure gets no amount, because amounts are compared between articles. Examples are
+"10 to 12 wolves", "another five" and "12 of the 30": none of these numbers is the total.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from math import inf
 
 from pullquote.text.terms import stem, terms
 
-#: Figures that differ by less are the same, rounded; by more where one says "about".
+#: The relative difference up to which two figures count as equal, since figures are rounded; the
+#: second if one of them is rough ("about") or a time.
 _ROUNDED, _ABOUT = 0.02, 0.1
 
 _ONES = {
@@ -63,7 +64,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 
-#: What stands before a figure and says how it is meant.
+#: Words before a figure that say how exact it is.
 _HEDGE = re.compile(
     r"\b(?:(?P<most>no\s+more\s+than|less\s+than|fewer\s+than|under|below|up\s+to|at\s+most"
     r"|as\s+(?:many|much)\s+as)"
@@ -73,11 +74,11 @@ _HEDGE = re.compile(
     r"|nor))\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,
 )
-#: "two and a half years", "12 or more", "12+", "2½".
+#: After a figure: "two and a half years", "12 or more", "12+", "2½".
 _MORE = re.compile(
     r"(?:[\s-]+\w+)?\s+and\s+an?\s+(?:half|third|quarter)\b|\s+or\b|\s?[+½¼¾⅓⅔]", re.I
 )
-#: What joins two figures to one statement: "10 to 12", "12 of the 30", "2 1/2", "3-1".
+#: Text that joins two figures into one statement: "10 to 12", "12 of the 30", "2 1/2", "3-1".
 _JOINS = re.compile(
     r"[^\w,;]*(?:(?:to|and|or|by|of|in|out\s+of|through)\b)?[^\w,;]*"
     r"(?:(?:the|its|their|all|about|some|at\s+least)\b)?[^\w,;]*",
@@ -91,15 +92,15 @@ _BEFORE_A_YEAR = re.compile(
     re.IGNORECASE,
 )
 
-#: How far before a figure its hedge is looked for, in characters.
+#: How many characters before a figure are searched for a hedge.
 _REACH = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A figure in its unit: a currency's sign, ``%``, ``days`` or the stem of what is counted.
+    """A value with its unit: a currency sign, ``%``, ``days`` or the stem of what is counted.
 
-    ``bound`` is 1 for "at least", -1 for "up to".
+    ``rough`` is set by "about" and the like; ``bound`` is 1 for "at least", -1 for "up to".
     """
 
     value: float
@@ -108,7 +109,7 @@ class Amount:
     bound: int = 0
 
     def differs(self, other: Amount) -> bool:
-        """Whether the two cannot both be true, also when they were rounded."""
+        """Whether both cannot be true, allowing for rounding; false when the units differ."""
         most = max(abs(self.value), abs(other.value))
         if self.unit != other.unit or not 0 < most < inf:
             return False
@@ -126,9 +127,9 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Where a figure stands in a text, and its unit ends.
+    """A figure's range in a text, and where its unit ends.
 
-    ``amount`` is ``None`` when it is not understood.
+    ``amount`` is ``None`` when the figure is doubtful.
     """
 
     start: int
@@ -138,21 +139,21 @@ class Figure:
 
 
 def amounts(text: str) -> Iterator[Amount]:
-    """The figures of a text that are understood, each with its unit; years are left out."""
+    """The amounts of the figures in a text, without doubtful ones and years."""
     return (figure.amount for figure in figures(text) if figure.amount)
 
 
 def the_one(text: str, span: tuple[int, int]) -> Figure | None:
-    """The figure in ``text[start:end]``, understood from all of the text; none of two or more."""
+    """The only figure that overlaps ``span``; ``None`` if there are several or it is doubtful."""
     found = [figure for figure in figures(text) if figure.start < span[1] and span[0] < figure.end]
     return found[0] if len(found) == 1 and found[0].amount else None
 
 
 def figures(text: str) -> list[Figure]:
-    """All figures of a text but years, from left to right."""
+    """All figures of a text except years, from left to right."""
     found: list[Figure] = []
     for match in _FIGURE.finditer(text):
-        # The "a" of "$5 a day" is no figure of its own.
+        # The "a" of "$5 a day" is part of the unit.
         if match["words"] and found and match.end() <= found[-1].unit_end:
             continue
         if figure := _figure(text, match):
@@ -173,7 +174,7 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
     before = text[max(0, start - _REACH) : start]
     single = (match["words"] or "").lower() in ("a", "an")
     if single and stem(unit) not in _DAYS:
-        return None  # an article, no figure
+        return None  # an article, not a figure
     bare = not (sign or percent or match["short"] or match["scale"])
     is_year = bare and _YEAR.fullmatch(match["digits"] or "")
     if is_year and (not terms(unit) or _BEFORE_A_YEAR.search(before)):
@@ -212,6 +213,6 @@ def _value(match: re.Match[str]) -> float:
 
 
 def value(figure: str) -> float | None:
-    """The number that a figure of :func:`figures` stands for, without its unit."""
+    """The number at the start of ``figure``, the text of a :class:`Figure`, without its unit."""
     match = _FIGURE.match(figure)
     return _value(match) if match else None

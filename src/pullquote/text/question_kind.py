@@ -1,4 +1,4 @@
-"""What kind of answer a question asks for, read off its words."""
+"""Classifies questions by the kind of answer they ask for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The kind of thing that would answer."""
+    """The kind of answer that a question asks for."""
 
     WHY = "why"
     WHEN = "when"
@@ -30,7 +30,7 @@ _QUANTITY = (
     r"|what (?:was|were|is|are|did|does) .{1,60}? (?:paid|pay|worth)\b"
 )
 
-# Tried in order at any place in the question: "in which year" and "and when will" count too.
+# Searched anywhere in the question ("in which year"). The leftmost match wins, then this order.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"\b(?:{pattern})\b"))
     for kind, pattern in (
@@ -56,7 +56,7 @@ _YES_NO = re.compile(
     r"|shall|may(?! \d)|might|must|am|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't"
     r"|haven't|can't|couldn't|won't|wouldn't)\b"
 )
-#: "Do you know why", "Did the police say who": what is asked is in the clause behind.
+#: "Do you know why", "Did the police say who": the real question is in the subordinate clause.
 _INDIRECT = re.compile(
     r"(?:[\w'-]+ ){2,5}?(?:know|known|clear|tell|say|said|explain|explained|ask|disclose|disclosed"
     r"|reason) (?:me |us )?(?:(?:in|at|on|by|for|exactly) )?"

@@ -1,7 +1,7 @@
-"""The sentences that must stand around a quote, so that it says who speaks and of whom.
+"""The context that a quote needs: sentences around it that name the speaker or the subject.
 
-"“We will now test every two weeks.”" is worth little without the sentence before it that ends
-in "said Dr. Bell", and "He was treated for a broken wrist." without a name.
+"“We will now test every two weeks.”" says little without the sentence before it that ends in
+"said Dr. Bell", and "He was treated for a broken wrist." little without a name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Container, Sequence
 from pullquote.protocols import Library
 from pullquote.types import Citation, Sentence
 
-#: How many sentences to either side may be added.
+#: How many sentences may be added on either side.
 REACH = 2
 
 #: A first word, or a noun phrase without a name, that points back to an earlier sentence.
@@ -25,7 +25,7 @@ _REFERS_BACK = re.compile(
     r"|woman|boy|girl|two|three|former|latter|same|others?|defendant|suspect|victim|team|author)\b)",
     re.IGNORECASE,
 )
-#: "It is not clear whether": this pronoun stands for nothing.
+#: "It is not clear whether": this "it" does not refer to anything.
 _EMPTY_IT = re.compile(
     r"it(?:\s+(?:is|was|remains)|['’]s)(?:\s+\w+)?\s+(?:not\b|un|too\b|clear|known|possible|impossible)",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ _QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
 
 
 def shown(citation: Citation, library: Library) -> str:
-    """What is shown of a citation: its quote, and the sentences that must stand around it."""
+    """The text that is shown for a citation: its quote with its context."""
     first, last = citation.context or (citation.start, citation.end)
     return library.article(citation.article_id).text[first:last]
 
@@ -48,10 +48,10 @@ def shown(citation: Citation, library: Library) -> str:
 def context(
     sentence: Sentence, library: Library, cited: Container[tuple[str, int]] = ()
 ) -> tuple[int, int] | None:
-    """The wider range to show around ``sentence``, as offsets.
+    """The range to show around ``sentence``, as offsets into its article.
 
-    ``None`` when it stands alone, or when all that it leans on is ``cited`` beside it (article
-    ids with sentence indices).
+    ``None`` when the sentence needs no context, or when all of its context is ``cited`` anyway
+    (pairs of article id and sentence index).
     """
     sentences = library.sentences(sentence.article_id)
     text = library.article(sentence.article_id).text
@@ -73,7 +73,7 @@ def _needs_before(sentences: Sequence[Sentence], index: int, text: str) -> bool:
     words = text[own.start : own.end]
     if _REFERS_BACK.match(words) and not _EMPTY_IT.match(words):
         return True
-    # Words inside quotation marks, and nothing else: their speaker was named before.
+    # A quotation that does not name its speaker: an earlier sentence did.
     return (
         sentences[index - 1].paragraph == own.paragraph
         and (words[0] in '“«"' or _is_open(sentences, index, own.start, text))
@@ -82,7 +82,7 @@ def _needs_before(sentences: Sequence[Sentence], index: int, text: str) -> bool:
 
 
 def _needs_after(sentences: Sequence[Sentence], index: int, text: str) -> bool:
-    """A quotation that is still open names its speaker where it closes, if at all."""
+    """Whether the sentence ends inside a quotation: its end may name the speaker."""
     own = sentences[index]
     return (
         index + 1 < len(sentences)

@@ -1,4 +1,4 @@
-"""Words as a lexical matcher sees them: lower case, without stop words, stemmed."""
+"""Terms for lexical matching: words in lower case, without stop words, stemmed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import Stemmer
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*", re.UNICODE)
 
-#: Function words. Question words are here too: they say what kind of answer is wanted,
-#: never what it is about. "not" and "no" are not here: they carry meaning in news.
+#: Function words. Question words are included: they say what kind of answer is wanted, not what
+#: it is about. "not" and "no" are not included: they carry meaning in news.
 STOP_WORDS = frozenset(
     re.findall(
         r"\w+",

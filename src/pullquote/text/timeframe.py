@@ -1,4 +1,4 @@
-"""The time that a question names: articles of that time are preferred, and none is left out."""
+"""Finds the time that a question names, and prefers articles of that time; none is excluded."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import date, timedelta
 
 from pullquote.types import Hit
 
-#: Days after a time in which it is still written about: Sunday's match is in Monday's paper, and a
-#: weekly has it a week later.
+#: For how many days after a time articles still report on it: Sunday's match is in Monday's paper,
+#: and in a weekly a week later.
 GRACE = 7
 
-#: As in reciprocal rank fusion: being of the right time counts like one more ranking.
+#: The constant of reciprocal rank fusion: being of the right time counts as one more ranking.
 _RRF_K = 60
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -25,13 +25,13 @@ _MONTH = (
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 
-#: A bare number is a year after one of these.
+#: Words after which a bare number is a year.
 _BEFORE_YEARS = (
     *("in", "during", "since", "until", "till", "before", "after", "between", "from", "and"),
     *("to", "by", "for", "early", "late", "mid", "year"),
 )
 
-#: What is no year: "in 2019 units", "2,020", "2020-foot".
+#: What a year is not followed by: "in 2019 units", "2,020", "2020-foot".
 _NO_YEAR = (
     r"(?![\d,.]\d|[-–]\w|\s+(?:people|units|copies|times|dollars|euros|pounds|met(?:er|re)s|miles"
     r"|km|percent|jobs|votes|cars|homes|deaths|cases)\b)"
@@ -59,9 +59,9 @@ _LATEST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Timeframe:
-    """Days from ``first`` to ``last``, both included, as ISO dates.
+    """The days from ``first`` to ``last``, both included, as ISO dates.
 
-    ``newest``: no time is named, but of all articles the newest are wanted.
+    ``newest``: no time is named, but the newest articles are preferred.
     """
 
     first: str
@@ -69,7 +69,7 @@ class Timeframe:
     newest: bool = False
 
     def holds(self, published: str | None) -> bool:
-        """Whether an article of this date is of that time, or written just after it."""
+        """Whether an article with this date was published in the time frame or just after it."""
         if self.newest:
             return True
         if published is None:
@@ -77,12 +77,12 @@ class Timeframe:
         return self.first <= published <= _later(self.last, GRACE)
 
 
-#: What "now" and "the latest" ask for.
+#: The time frame of "now" and "the latest".
 NEWEST = Timeframe("0001-01-01", "9999-12-31", newest=True)
 
 
 def find(text: str, today: date) -> Timeframe | None:
-    """The time that ``text`` names, counted from ``today``; ``None`` when it names none."""
+    """The time that ``text`` names, relative to ``today``; ``None`` when it names none."""
     text = text.lower()
     found = _all(text, today)
     if not found:
@@ -100,7 +100,7 @@ def find(text: str, today: date) -> Timeframe | None:
 
 
 def _all(text: str, today: date) -> list[tuple[int, Timeframe]]:
-    """Where each time stands, from left to right; the longer form where two stand in one place."""
+    """All times in a text with their positions, in order; of overlapping ones, the longer form."""
     found: dict[int, tuple[int, Timeframe]] = {}
     taken: list[tuple[int, int]] = []
     for form in _FORMS:
@@ -176,13 +176,13 @@ def _later(day: str, days: int) -> str:
 def prefer(
     hits: Sequence[Hit], frame: Timeframe, published: Callable[[str], str | None]
 ) -> tuple[Hit, ...]:
-    """``hits``, best first, where being of the time counts like one more ranking.
+    """Re-rank ``hits``: being of the time counts as one more ranking. All hits are kept.
 
-    None is lost. ``published`` gives the date of an article by its id.
+    ``published`` gives an article's date by its id.
     """
     if frame.newest:
         days = [published(hit.passage.article_id) for hit in hits]
-        # Articles of one day have one rank: among them what was found first stays first.
+        # Articles of the same day share a rank, so they keep their order.
         order = sorted({day for day in days if day}, reverse=True)
         ranks = {day: rank for rank, day in enumerate(order, start=1)}
         newer = [

@@ -1,1 +1,1 @@
-"""An answer -> prose that says what its citations say, and nothing else."""
+"""Lets a language model word an answer; only sentences that its citations support are shown."""

@@ -1,8 +1,8 @@
 """Is a written sentence supported by the sentences that it cites?
 
-In doubt it is not: a sentence that is stopped wrongly is replaced by a quote, and one that slips
-through is a lie with a citation. Figures, dates, names and quoted words are compared exactly; for
-the rest the judge's network, which was trained on such claims, gives the probability.
+When in doubt, it is rejected: a true sentence is then replaced by a quote, whereas a false one that
+passes is a lie with a citation. Figures, dates, names and quoted words are compared exactly. For
+the rest, the judge's network, which was trained on such claims, gives a probability.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pullquote.types import Checked
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the check makes of a sentence.
+    """The result of checking a sentence.
 
-    ``difference`` is what stands in no source; ``score`` the probability that the sentence is
-    supported, ``None`` where something stands in none or the sentence is too long.
+    ``difference`` is a reason to reject it without asking the network; ``score`` is then ``None``.
+    Otherwise ``score`` is the probability of support. ``by`` is the network's digest.
     """
 
     supported: bool
@@ -32,25 +32,25 @@ class Verdict:
 
     @property
     def checked(self) -> Checked | None:
-        """For the answer, where the sentence is supported."""
+        """The record for the answer; ``None`` if the sentence is not supported."""
         return Checked(self.by, self.score) if self.supported and self.score is not None else None
 
 
-#: A sentence and the texts that it cites to a verdict.
+#: Takes a sentence and the texts that it cites; returns the verdict.
 Check = Callable[[str, Sequence[str]], Verdict]
 
 
 def check_with(network: JudgeNetwork) -> Check:
-    """The check by exact comparison and by ``network``."""
+    """Make a check that compares exactly, then asks ``network``."""
 
     def check(sentence: str, sources: Sequence[str]) -> Verdict:
         difference = exact.find(sentence, sources) if sources else exact.Difference.NOTHING
-        # Of a sentence that is too long the network would see the end alone.
+        # The network would see only the end of a sentence that is too long.
         if not difference and network.encoder.cut(sentence) != sentence:
             difference = exact.Difference.LENGTH
         if difference:
             return Verdict(False, difference, None, network.digest)
-        # Four digits are what an answer stores, and what it is compared by.
+        # Rounded to the four digits that an answer stores, then compared with the threshold.
         score = round(network.supports(sentence, PassageText.of(sources)), 4)
         return Verdict(score >= network.card.support_above, None, score, network.digest)
 
@@ -58,7 +58,7 @@ def check_with(network: JudgeNetwork) -> Check:
 
 
 def added_words(sentence: str, sources: Sequence[str]) -> list[str]:
-    """The words of ``sentence`` that no source has, in their order."""
+    """The content words of ``sentence`` that no source has, in order."""
     known = frozenset().union(*(stems(words(text)) for text in sources))
     new = (word.text for word in words(sentence) if word.content and word.stem not in known)
     return list(dict.fromkeys(new))

@@ -1,4 +1,4 @@
-"""What a language model writes, piece by piece -> sentences with the numbers that each cites."""
+"""Splits a language model's streamed reply into sentences with the numbers that each cites."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from pullquote.thinking import FORGET
 from pullquote.types import Article
 from pullquote.writing.marks import MARKS, OPENS, marks_of, numbers
 
-#: Behind marks: the sentence's end, or how it goes on.
+#: What may follow marks at the end of a sentence.
 _CLOSES = re.compile(r"[.!?。！？”\"’')*_\s]*")
 _BULLET = re.compile(r"^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+)+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
-#: The prompt ends with this word, and some models begin with it.
+#: The prompt ends with "Answer:", and some models repeat it.
 _ANSWER = re.compile(r"^(?:final\s+)?answer:\s*", re.IGNORECASE)
 
-#: A text goes round in circles when it ends with so many letters five times in a row, whatever is
-#: counted beside them. Small models do so until their memory is full.
+#: A text is in a loop when its last letters, as many as a number of this range, occur five times in
+#: a row; digits are ignored. Small models loop until their context is full.
 _ROUND = range(12, 121)
 _ROUNDS = 5
-#: Characters that are looked at for it.
+#: How many of the last characters are searched for a loop.
 _LAST = 1200
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence as it was written, without its marks, and the numbers in them."""
+    """A sentence as it was written, without citation marks, and the numbers in its marks."""
 
     text: str
     numbers: tuple[int, ...]
 
 
-#: Comes in the place of a sentence: those before it were thought, and not said.
+#: A marker in the stream: all sentences before it were reasoning, not the answer.
 FORGOTTEN = Draft("", ())
 
 
 def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
-    """Each sentence as soon as it is complete; one that cites nothing has no numbers.
+    """Yield each sentence as soon as it is complete; one that cites nothing has no numbers.
 
-    A sentence ends with its marks. Marks inside of a sentence count as its own. From the first
-    sentence that cites nothing on, the text may be a thought that began unmarked, as the prompt
-    asks for none: it waits for its end. :data:`FORGOTTEN` takes back what did not wait. Nothing
-    more is read of a text that goes round in circles.
+    A sentence ends with its marks; marks inside it count as its own. The prompt asks for citations,
+    so a sentence without any may be unmarked reasoning: it and all that follow are held back until
+    the text ends. :data:`FORGOTTEN` revokes sentences that were already yielded. Reading stops when
+    the text is in a loop.
     """
     waiting: list[Draft] = []
     is_given = False
@@ -87,7 +87,7 @@ def _complete(pieces: Iterable[str]) -> Iterator[Draft]:
 
 
 def _end(text: str) -> int | None:
-    """Where the first sentence with marks, or the first line, ends; ``None`` until it has."""
+    """The end of the first sentence with marks or of the first line; ``None`` if not there yet."""
     line = text.find("\n", len(text) - len(text.lstrip()))
     for match in MARKS.finditer(text):
         if not _BULLET.sub("", text[: match.start()]).strip():
@@ -113,7 +113,7 @@ def _cut(text: str) -> Iterator[Draft]:
         marks = marks_of(line)
         found = marks.findall(line)
         cited = numbers(" ".join(found))
-        # Small models put them in front: there they are meant of the whole line.
+        # Small models put marks in front: they then apply to the whole line.
         in_front = len(found) == 1 and marks.match(line) is not None
         plain = marks.sub("", line)
         plain = " ".join(_EMPHASIS.sub("", plain).split())

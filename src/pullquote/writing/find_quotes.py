@@ -1,4 +1,4 @@
-"""The sentences of the articles that support a claim which names none."""
+"""Finds sentences of the articles that support a claim without citations."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pullquote.text.exact.words import stems, words
 from pullquote.types import Hit, Sentence
 from pullquote.writing.check import Check, Verdict
 
-#: Sentences of the passages that are tried alone, those that share most words with the claim.
+#: How many sentences are tried: those that share most words with the claim.
 _TRIED = 8
 
-#: A claim is put together from at most so many sentences.
+#: How many sentences may support a claim together.
 _TOGETHER = 3
 
 
@@ -22,8 +22,9 @@ def find_quotes(
 ) -> tuple[Verdict | None, tuple[Sentence, ...]]:
     """The verdict on ``claim`` and, in their articles' order, the sentences it was checked with.
 
-    First the sentence that supports it best; another one is added while the claim is not supported
-    and gains by it. ``None`` where the passages ``hits`` have no sentence at all.
+    A greedy search: it begins with the sentence that supports the claim best, and adds another one
+    as long as the claim is not supported but its score rises. ``None`` when the passages ``hits``
+    have no sentence at all.
     """
     tried = _nearest(claim, hits, library)
     verdict: Verdict | None = None
@@ -45,7 +46,7 @@ def find_quotes(
 
 
 def _nearest(claim: str, hits: Sequence[Hit], library: Library) -> list[Sentence]:
-    """The sentences of the passages that share most words with the claim, each once."""
+    """The sentences of the passages that share the most words with the claim, each once."""
     wanted = stems(words(claim))
     found: dict[tuple[str, int], Sentence] = {}
     for hit in hits:
@@ -61,7 +62,7 @@ def _nearest(claim: str, hits: Sequence[Hit], library: Library) -> list[Sentence
 
 
 def _strength(verdict: Verdict) -> tuple[bool, float]:
-    # Where something stands in no source the network was not asked.
+    # There is no score when the exact comparison found a difference.
     return verdict.supported, verdict.score or 0.0
 
 

@@ -1,4 +1,4 @@
-"""The writer that the settings name, if they name one, for as long as somebody waits."""
+"""Opens the writer of the settings, and stops a writer when nobody waits any more."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from pullquote.protocols import Writer
 
 
 def open_writer(settings: Settings) -> Writer | None:
-    """Nothing is asked of its server yet. Raises :class:`~pullquote.errors.ModelError`."""
+    """The writer of the settings, if any. Does not contact its server.
+
+    Raises :class:`~pullquote.errors.ModelError`.
+    """
     if not settings.writer:
         return None
-    # It imports a client for HTTP, which nobody else needs.
+    # Imported here: it brings an HTTP client that nothing else needs.
     from pullquote.openai_model import OpenAIModel
 
     return OpenAIModel(
@@ -22,7 +25,10 @@ def open_writer(settings: Settings) -> Writer | None:
 
 
 class WhileAwaited:
-    """``writer`` for as long as ``is_awaited``. Satisfies :class:`pullquote.protocols.Writer`."""
+    """Stops ``writer`` when ``is_awaited`` returns false.
+
+    Satisfies :class:`pullquote.protocols.Writer`.
+    """
 
     def __init__(self, writer: Writer, is_awaited: Callable[[], bool]) -> None:
         self.name = writer.name
@@ -30,7 +36,7 @@ class WhileAwaited:
         self._is_awaited = is_awaited
 
     def write(self, prompt: str) -> Iterator[str]:
-        """As the writer's; :class:`~pullquote.errors.BusyError` when nobody waits any more."""
+        """The writer's text; raises :class:`~pullquote.errors.BusyError` when nobody waits."""
         for piece in self._writer.write(prompt):
             if not self._is_awaited():
                 raise BusyError("Nobody waits for the answer any more.")

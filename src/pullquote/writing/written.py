@@ -1,8 +1,7 @@
-"""An extractive answer and a language model -> an answer in its words, each of them checked.
+"""Turns an answer in quotes into one in a language model's words, each sentence checked.
 
-The model chooses and words; it never gets to say anything that was not checked against the
-sentences that it names. What it says wrongly it may say once more; then these sentences themselves
-stand in its place.
+The model chooses what to say and how. Each of its sentences is checked against the sentences that
+it cites. A rejected one may be rewritten once; if that fails, the cited sentences replace it.
 """
 
 from __future__ import annotations
@@ -24,30 +23,30 @@ from pullquote.types import Answer, Article, Block, Checked, Citation, Status
 from pullquote.writing.check import Check, added_words
 from pullquote.writing.drafting import FORGOTTEN, Draft, drafts
 
-#: The most sentences that are taken from a model, that it may write once more, and that it may
-#: repeat before it is taken to be going round in circles.
+#: The most blocks of a written answer, the most sentences that the model may rewrite, and how many
+#: repetitions mean that it is in a loop.
 _MOST, _REWRITTEN, _REPEATED = 6, 3, 2
 
-#: The most quotes that stand in the place of a sentence: some models cite everything every time.
+#: The most quotes that replace a rejected sentence: some models cite everything every time.
 _IN_PLACE = 2
 
-#: The most characters of an article's title that a model is shown.
+#: The most characters of an article's title that are shown to a model.
 _TITLE = 200
 
 _LOG = logging.getLogger(__name__)
 
-#: With these messages an answer keeps the articles' own words.
+#: An answer with one of these messages keeps the articles' own words.
 _THEIR_OWN = frozenset({"differ", "more", "said_by_article"})
 
-#: Is told each answer that grows towards the last one; all have passed the gate.
+#: Receives each partial answer while the writer writes.
 Told = Callable[[Answer], None]
 
 
 def can_be_written(answer: Answer) -> bool:
-    """Whether there is anything to put in other words.
+    """Whether the answer may be reworded.
 
-    Where articles differ, or say that something is not known, their own words stand; so they do
-    when the last answer's own were asked for.
+    The articles' own words stay when articles differ, when they say that something is not known, or
+    when the user asked for more of the article or for its speaker.
     """
     return answer.status is Status.ANSWERED and _THEIR_OWN.isdisjoint(
         block.message for block in answer.blocks
@@ -63,11 +62,11 @@ def write(
     told: Told,
     note: Callable[[Drafted], None] = lambda _: None,
 ) -> Answer:
-    """``answer`` in the writer's words, as far as they are true to ``material``.
+    """``answer`` in the writer's words, as far as ``material`` supports them.
 
-    Of two citations of ``material`` that contradict each other none is told without the other. The
-    answer is given back with a note when nothing of what was written can be shown. ``note`` is
-    given each sentence of the writer's with what became of it.
+    Of two citations in ``material`` that contradict each other, neither is shown without the other.
+    If nothing that was written can be shown, the result is ``answer`` with a note. ``told``
+    receives the partial answers, ``note`` each sentence of the writer and what happened to it.
     """
     growing = _Growing(answer, material.citations, library, writer, check, note)
     cut = False
@@ -76,7 +75,7 @@ def write(
             if draft is FORGOTTEN:
                 growing.forget()
                 continue
-            # While nothing written has passed, the quotes may still be the answer as they were.
+            # Until a written sentence has passed, the original answer may still be the result.
             if growing.add(draft) and growing.written:
                 told(growing.answer())
             if growing.full:
@@ -102,7 +101,7 @@ def write(
 
 
 def prompt(answer: Answer, material: Sequence[Citation], library: Library) -> str:
-    """What the writer is asked."""
+    """The prompt for the writer."""
     listed = _listed([shown(citation, library) for citation in material]).splitlines()
     of_article: dict[str, list[str]] = {}
     for citation, line in zip(material, listed, strict=True):
@@ -127,7 +126,7 @@ def _listed(texts: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class _Growing:
-    """An answer that is being written. Only what passed is in it."""
+    """An answer that is being written. It holds only checked sentences and quotes."""
 
     before: Answer
     material: Sequence[Citation]
@@ -151,15 +150,15 @@ class _Growing:
         return len(self.blocks) >= _MOST or self.repeated >= _REPEATED
 
     def forget(self) -> None:
-        """What was added so far was thought, and not said."""
+        """Drop everything so far: it was the model's reasoning."""
         self.blocks, self.used, self.seen = [], [], set()
         self.copied = self.written = self.corrected = False
         self.repeated = 0
 
     def add(self, draft: Draft) -> bool:
-        """Take a sentence, or its quotes in its place; whether anything was added.
+        """Add a sentence, or its quotes instead; returns whether anything was added.
 
-        What cites nothing is left out without a word: an introduction, an apology, an offer.
+        A sentence without citations, such as an introduction or an apology, is silently skipped.
         """
         self.tried = True
         letters = _letters(draft.text)
@@ -208,16 +207,16 @@ class _Growing:
         return [shown(self.material[number - 1], self.library) for number in numbers]
 
     def _again(self, written: str, numbers: Sequence[int]) -> Iterator[str]:
-        """The sentence as the model writes it when it is told what is wrong with it."""
+        """The model's second attempts at a sentence, after it is told what was wrong."""
         if self.rewritten >= _REWRITTEN:
             return
         self.rewritten += 1
         texts = self._texts(numbers)
         words = ", ".join(added_words(written, texts)) or "what it says as a whole"
         asked = fill("rewrite", sentences=_listed(texts), written=written, added=words)
-        # A model that fails here has failed with this sentence only.
+        # If the model fails here, only this sentence is lost.
         with suppress(WriterError):
-            # Some say first that they are sorry, or that here it is.
+            # Two drafts: some models begin with an apology or an introduction.
             for draft in islice(drafts(self.writer.write(asked)), 2):
                 if draft is not FORGOTTEN:
                     yield draft.text
@@ -225,7 +224,7 @@ class _Growing:
     def _take(self, text: str, numbers: Sequence[int], checked: Checked) -> bool:
         if any(_letters(block.text) == _letters(text) for block in self.blocks):
             return False
-        # What it is supported without it need not cite, the reader's last choice first.
+        # Drop citations that the sentence does not need, beginning with the reader's last choice.
         for number in sorted(numbers, reverse=True):
             fewer = [other for other in numbers if other != number]
             if fewer and (still := self.check(text, self._texts(fewer)).checked):
@@ -236,19 +235,19 @@ class _Growing:
         return True
 
     def add_best(self) -> None:
-        """The reader's own choice is in every answer."""
+        """Quote the reader's best sentence, so that every answer contains it."""
         best = max(self.before.citations, key=lambda citation: citation.score)
         self._quote([best.number])
 
     def add_other_sides(self, differing: Sequence[tuple[int, int]]) -> bool:
-        """Quote who contradicts what is cited; whether anybody does."""
+        """Quote what contradicts the citations; returns whether there is any contradiction."""
         told = [pair for pair in differing if set(pair) & set(self.used)]
         for pair in told:
             self._quote(pair)
         return bool(told)
 
     def answer(self, notes: Iterable[str] = ()) -> Answer:
-        """What there is so far; ``notes`` are the keys of the messages that close it."""
+        """The answer so far; ``notes`` are the keys of the messages at its end."""
         citations = tuple(
             replace(self.material[old - 1], number=new)
             for new, old in enumerate(self.used, start=1)

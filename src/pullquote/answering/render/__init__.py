@@ -1,6 +1,6 @@
-"""Answer -> JSON, text, Markdown, HTML: the only place that escapes.
+"""Renders an answer as JSON, text, Markdown or HTML; escapes it for each format.
 
-Each function passes its answer through the gate before it writes a word.
+Each function that renders an answer passes it through the gate first.
 """
 
 from pullquote.answering.render.as_html import answer_html, article_html, escape, question_html

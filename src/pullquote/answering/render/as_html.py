@@ -1,6 +1,6 @@
 """The answer and its articles as HTML. Every character of an article or a question is escaped.
 
-Citations are links to ``#pq-TURN-NUMBER``, the id of the marked sentence in the article beside.
+Citations link to ``#pq-TURN-NUMBER``, the id of the marked sentence in the article beside them.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from pullquote.messages import messages
 from pullquote.protocols import Library
 from pullquote.types import Answer, Article, Block, Citation, Sentence
 
-#: Characters that may start something in the Markdown that a chat makes of a question.
+#: Characters with a meaning in Markdown, which the chat renders in questions.
 _MARKDOWN = re.compile(r"[<>&\\`*_{}\[\]#|~$@:\n\r]|^\s*[-+=]|^\s*\d+[.)]")
 
 
 def question_html(question: str) -> str:
-    """The question as Markdown that shows its own characters, whatever they are."""
+    """The question as Markdown, escaped so that it is shown literally."""
     return _MARKDOWN.sub(
         lambda match: "".join(f"&#{ord(char)};" for char in match.group()), question.strip()
     )
 
 
 def escape(text: str) -> str:
-    """``text`` for HTML, in an element or in a quoted attribute, on a single line."""
+    """``text`` escaped for an HTML element or a quoted attribute, on a single line."""
     escaped = html.escape(text).replace("\r", "&#13;").replace("\n", "&#10;")
-    # What a template engine in the page might take for its own.
+    # Characters that a template engine in the page might interpret.
     return escaped.replace("$", "&#36;").replace("{", "&#123;").replace("}", "&#125;")
 
 
@@ -43,7 +43,7 @@ def answer_html(answer: Answer, library: Library, turn: int) -> Iterator[str]:
         yield _understood(answer.understood)
     groups = [(key, list(group)) for key, group in groupby(parts(answer), _article_of)]
     quoted = [number for number, (article_id, _) in enumerate(groups) if article_id is not None]
-    # All of one article: its credit stands once, under the last of its quotes.
+    # If all quotes are from one article, its credit is shown once, under the last of them.
     is_one = len({groups[number][0] for number in quoted}) == 1
     for number, (article_id, group) in enumerate(groups):
         if article_id is not None:
@@ -73,7 +73,7 @@ def _block(block: Block, answer: Answer, library: Library, turn: int) -> str:
         credit = made_of_line(block, answer, library)
         below = f' <span class="pq-credit">{escape(credit)}</span>' if credit else ""
         return f'<p class="pq-written">{escape(block.text)}&nbsp;{links}{below}</p>'
-    # Whoever shows it in another language goes by the key.
+    # The key lets scripts show the message in another language.
     return f'<p data-message="{block.message}">{escape(block.text)}</p>'
 
 
@@ -87,8 +87,8 @@ def article_html(
 ) -> str:
     """One article, with the sentences of ``citations`` marked and their answering words strong.
 
-    The closest sentences of a refusal are no evidence, and are marked otherwise. The caller has
-    passed the citations through the gate.
+    The closest sentences of a refusal are not evidence and are marked differently. The citations
+    must have passed the gate.
     """
     cited = {c.sentence_index: c for c in citations if c.article_id == article.id}
     paragraphs = "".join(
@@ -130,7 +130,7 @@ def _quotes(
     turn: int,
     is_credited: bool = True,
 ) -> str:
-    """Quotes of one article, and under them, once, where they are from."""
+    """Quotes of one article, with its credit once below them."""
     quotes = "".join(_quote(citation, article, library, turn) for citation in citations)
     credit = f"<figcaption>{_credit(article)}</figcaption>" if is_credited else ""
     return f'<figure class="pq-from">{quotes}{credit}</figure>'
@@ -145,12 +145,12 @@ def _quote(citation: Citation, article: Article, library: Library, turn: int) ->
     also = f"<footer>{escape(also)}</footer>" if also else ""
     link = _cite_link(citation, article, turn)
     quote = f'<span class="pq-quote">{_with_span(article, citation)}</span>'
-    # The number never begins a line of its own.
+    # A non-breaking space keeps the number on the line where the quote ends.
     return f"<blockquote>{before}{quote}&nbsp;{link}{after}{also}</blockquote>"
 
 
 def _credit(article: Article) -> str:
-    """As :func:`~pullquote.answering.render.source.source_line`, its address a link."""
+    """:func:`~pullquote.answering.render.source.source_line` as HTML, the address as a link."""
     line = source_line(article)
     link = _address(article, article.url or "")
     if not link:
@@ -159,7 +159,7 @@ def _credit(article: Article) -> str:
 
 
 def _address(article: Article, shown: str) -> str:
-    """The page of an article as a link; empty where it has none that may be one."""
+    """A link to the article's web page; empty if it has no HTTP address."""
     if not article.url or not re.match(r"https?://", article.url, re.IGNORECASE):
         return ""
     attributes = 'target="_blank" rel="noopener noreferrer"'
@@ -197,7 +197,7 @@ def _paragraph(
         position = sentence.end
         citation = cited.get(sentence.index)
         if citation:
-            # A mark can be focused by script: that is how a press on the citation ends here.
+            # "tabindex" lets a script focus the mark when its citation is clicked.
             parts.append(
                 f'<mark{kind} id="pq-{turn}-{citation.number}" tabindex="-1" '
                 f'data-number="{citation.number}">'

@@ -12,13 +12,13 @@ from pullquote.messages import METADATA
 from pullquote.protocols import Library
 from pullquote.types import Answer, Article, Block, Citation
 
-#: Characters before and after a quote that tell it from an equal one. 32 is what the Web
-#: Annotation examples and Hypothesis use.
+#: How many characters before and after a quote are kept to tell it from an equal quote. 32 is what
+#: the Web Annotation examples and Hypothesis use.
 AROUND = 32
 
 
 def to_json(answer: Answer, library: Library) -> dict[str, Any]:
-    """The contract's answer object, ready for :func:`json.dumps`. Raises ``GateError``."""
+    """The answer object of the API contract, for :func:`json.dumps`. Raises ``GateError``."""
     check(answer, library)
     return {
         "question": answer.question,
@@ -63,7 +63,7 @@ def _origin(block: Block) -> str:
 
 
 def _values(block: Block) -> dict[str, Any]:
-    """What a message names, and of which article; nothing where it names nothing."""
+    """What a message states about an article, and that article's id; empty if it has no values."""
     if not block.values:
         return {}
     return {"values": dict(block.values), "document_id": block.document_id}
@@ -75,7 +75,7 @@ def _made_of(block: Block, answer: Answer, library: Library) -> dict[str, Any]:
 
 
 def citation_json(citation: Citation, library: Library) -> dict[str, Any]:
-    """The contract's citation object. The gate has passed it already."""
+    """The citation object of the API contract. The citation must have passed the gate."""
     article = library.article(citation.article_id)
     start, end = citation.start, citation.end
     shown = None
@@ -107,7 +107,7 @@ def citation_json(citation: Citation, library: Library) -> dict[str, Any]:
 
 
 def named(article: Article) -> dict[str, str | None]:
-    """What an article is called, as fields of a JSON object."""
+    """The fields of a JSON object that name an article."""
     return {
         "document_id": article.id,
         "document_title": article.title,

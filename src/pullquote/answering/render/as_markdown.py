@@ -1,4 +1,4 @@
-"""The answer as Markdown that shows the quotes' own characters, whatever they are."""
+"""The answer as Markdown, escaped so that quotes are shown literally."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pullquote.messages import messages
 from pullquote.protocols import Library
 from pullquote.types import Answer, Citation
 
-#: CommonMark lets every ASCII punctuation character be escaped; these are the ones that start
-#: something in CommonMark, GitHub's tables and strikethrough, or mathematics.
+#: ASCII punctuation that has a meaning in CommonMark, in GitHub's tables and strikethrough, or in
+#: mathematics. CommonMark allows every one to be escaped.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&=:@^]|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
 
 
 def to_markdown(answer: Answer, library: Library) -> str:
-    """A heading with the question, a block quote a citation. Raises ``GateError``."""
+    """The question in bold, then one block quote per citation. Raises ``GateError``."""
     check(answer, library)
     blocks = [f"**{escape(answer.question)}**"]
     if answer.understood:
@@ -50,6 +50,6 @@ def _quote(citation: Citation, library: Library) -> str:
 
 
 def escape(text: str) -> str:
-    """``text`` on one line, as Markdown that shows its own characters."""
+    """``text`` on one line, escaped so that Markdown shows it literally."""
     one_line = " ".join(text.split("\n")).replace("\r", " ")
     return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", one_line))

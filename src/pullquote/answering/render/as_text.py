@@ -1,4 +1,4 @@
-"""The answer for a terminal: plain lines, nothing but what the answer says."""
+"""The answer as plain text for a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pullquote.types import Answer, Citation
 
 
 def to_text(answer: Answer, library: Library) -> str:
-    """One paragraph a block; under each quote stands where it is from. Raises ``GateError``."""
+    """One paragraph per block, with its source under each quote. Raises ``GateError``."""
     check(answer, library)
     blocks = []
     if answer.understood:
@@ -46,6 +46,6 @@ def _quote(citation: Citation, library: Library) -> str:
 
 
 def _line(text: str) -> str:
-    """A line break inside a sentence is the page's; a control character would be the terminal's."""
+    """``text`` on one line: joins line breaks, and replaces control characters for safety."""
     one_line = " ".join(part.strip() for part in text.splitlines() if part.strip())
     return re.sub(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", one_line)

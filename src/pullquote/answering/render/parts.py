@@ -1,4 +1,4 @@
-"""What an answer shows, in order, whatever it is shown in."""
+"""The parts of an answer in the order of display, for every format."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pullquote.types import Answer, Block, Citation
 
 
 def parts(answer: Answer) -> Iterator[Block | Citation]:
-    """Quotes as citations, all else as blocks.
+    """Quotes as citations, everything else as blocks.
 
-    The quotes that written sentences name, and that no block shows, stand behind them.
+    Quotes that only written sentences cite follow the last block with citations.
     """
     cited = {citation.number: citation for citation in answer.citations}
     shown = {number for item in answer.blocks if not item.written for number in item.citations}

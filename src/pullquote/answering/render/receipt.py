@@ -1,6 +1,6 @@
-"""A receipt: an answer's JSON, kept, and as Markdown that shows and holds the very same.
+"""Receipts: saved answers, as JSON or as Markdown that shows the answer and contains its JSON.
 
-``pullquote verify`` proves either, offline: it needs nothing but the articles.
+``pullquote verify`` checks either form offline; it needs only the articles.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _FENCE = re.compile(r"^```json\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 
 def with_date(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The contract's answer object with ``saved``, the time in UTC to the second."""
+    """The answer object of the API contract with ``saved``, the time in UTC to the second."""
     return {**answer, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
 
 
 def to_receipt(answer: Mapping[str, Any]) -> str:
-    """The Markdown of a saved answer object: for people above, for programs below."""
+    """The Markdown of a saved answer object: readable text, then the JSON for programs."""
     return _receipt(answer, messages().understood, messages().closest)
 
 
 def _receipt(answer: Mapping[str, Any], understood: str, closest: str) -> str:
-    """With these labels. Nothing else here may ever change: receipts are compared with it."""
+    """The receipt with these labels. Its other text must never change: receipts are compared."""
     kept = json.dumps(answer, ensure_ascii=False, indent=1).replace("`", "\\u0060")
     parts = [*_shown(answer, understood, closest), f"```json\n{kept}\n```"]
     return "\n\n".join(parts) + "\n"
@@ -41,7 +41,7 @@ def _receipt(answer: Mapping[str, Any], understood: str, closest: str) -> str:
 def from_receipt(text: str) -> dict[str, Any]:
     """The answer object of a receipt in Markdown.
 
-    Raises :class:`AnswerFileError` when there is none, or when the Markdown shows another.
+    Raises :class:`AnswerFileError` when there is none, or when its text does not match it.
     """
     text = text.replace("\r\n", "\n").lstrip("\ufeff")
     found = _FENCE.findall(text)

@@ -1,19 +1,19 @@
-"""How an article is named under a quote."""
+"""The source line under a quote: how its article, and articles with the same quote, are named."""
 
 from __future__ import annotations
 
 from pullquote.protocols import Library
 from pullquote.types import Answer, Article, Block, Citation
 
-#: So many articles that say nearly the same are named, and the others counted.
+#: How many near-duplicate articles are named; the others are counted.
 TWINS_NAMED = 3
 
-#: Of a story that hundreds have printed so many are looked at.
+#: How many near-duplicates are searched for the quote: hundreds of sites may print one story.
 _TWINS_READ = 20
 
 
 def source_line(article: Article) -> str:
-    """Title, author, dates, section, source and address, as far as they are known."""
+    """Title, author, dates, section, source and address (or id), as far as they are known."""
     parts = (
         article.title,
         article.author,
@@ -27,7 +27,7 @@ def source_line(article: Article) -> str:
 
 
 def made_of(block: Block, answer: Answer, library: Library) -> list[Article]:
-    """The articles that a written sentence cites; none where the whole answer cites one alone."""
+    """The articles that a written sentence cites; none if the whole answer cites only one."""
     cited = [citation.article_id for citation in answer.citations]
     if not block.written or len(set(cited)) < 2:
         return []
@@ -35,7 +35,7 @@ def made_of(block: Block, answer: Answer, library: Library) -> list[Article]:
 
 
 def made_of_line(block: Block, answer: Answer, library: Library) -> str:
-    """The same with title and date, as a credit; the quotes below tell the rest of each."""
+    """The articles of :func:`made_of` as a credit line with titles and dates."""
     told = "; ".join(
         ", ".join(part for part in (article.title, article.published) if part)
         for article in made_of(block, answer, library)
@@ -44,19 +44,19 @@ def made_of_line(block: Block, answer: Answer, library: Library) -> str:
 
 
 def also_in(citation: Citation, library: Library) -> list[Article]:
-    """The articles that say nearly the same as the cited one, and word for word the quote."""
+    """The near-duplicates of the cited article that contain the quote word for word."""
     quote = _words(citation.quote)
     twins = map(library.article, library.twins(citation.article_id)[:_TWINS_READ])
     return [twin for twin in twins if quote in _words(twin.text[twin.body_start :])]
 
 
 def _words(text: str) -> str:
-    """Spaces around, so that no word is found within another."""
+    """Words with single spaces, also at both ends, so that a search finds only whole words."""
     return f" {' '.join(text.split())} "
 
 
 def also_line(citation: Citation, library: Library) -> str:
-    """Where else the quote stands; empty when it stands nowhere else."""
+    """Which other articles contain the quote; empty when none does."""
     twins = also_in(citation, library)
     if not twins:
         return ""
@@ -68,7 +68,7 @@ def also_line(citation: Citation, library: Library) -> str:
 
 
 def updated(article: Article) -> str | None:
-    """When it was corrected, if that was after it was published."""
+    """The date of the last update, if that is later than publication."""
     if article.updated and article.updated > (article.published or ""):
         return f"updated {article.updated}"
     return None

@@ -1,4 +1,4 @@
-"""``report.html``: an evaluation as one page for an editor, with nothing to load from anywhere."""
+"""``report.html``: an evaluation as one self-contained page for an editor."""
 
 from pullquote.evaluate.report.page import report_html
 

@@ -1,4 +1,4 @@
-"""Whether an answerability of .7 is right seven times in ten."""
+"""Calibration: whether answers with an answerability of 0.7 are right seven times in ten."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pullquote.evaluate.intervals import wilson
 from pullquote.evaluate.judge import Judgement
 
-#: At most so many bins, and of at least so many questions each where there are enough.
+#: The most bins, and the least questions per bin, if there are enough questions.
 BINS, LEAST = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Questions of like answerability, from ``low`` to ``high``, ``mean`` on average.
+    """Questions with similar answerability: from ``low`` to ``high``, with the average ``mean``.
 
-    ``right`` is the share of them whose first citation is right, with its ``interval``.
+    ``right`` is the share whose first citation is right, with its ``interval``.
     """
 
     low: float
@@ -28,9 +28,9 @@ class Bin:
 
 
 def bins(judgements: Sequence[Judgement]) -> tuple[Bin, ...]:
-    """The questions that a threshold could refuse, in bins of equal numbers, ascending.
+    """The questions that a threshold could refuse, in bins of about equal size, ascending.
 
-    Equal answerabilities stay together, so bins may differ in size and be fewer.
+    Equal answerabilities share a bin, so bins may differ in size and be fewer.
     """
     scored = sorted(
         (one.answerability, bool(one.unrefused_right))
@@ -51,10 +51,10 @@ def bins(judgements: Sequence[Judgement]) -> tuple[Bin, ...]:
 
 
 def expected_error(found: Sequence[Bin]) -> float | None:
-    """The expected calibration error: how far ``mean`` and ``right`` lie apart, on average.
+    """The expected calibration error: the average distance between ``mean`` and ``right``.
 
     Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian
-    Binning", AAAI 2015. ``None`` when there is no bin.
+    Binning", AAAI 2015. ``None`` if there is no bin.
     """
     total = sum(each.count for each in found)
     if not total:

@@ -1,6 +1,6 @@
-"""Drawings as inline SVG: functions of numbers, with no text from outside.
+"""Charts as inline SVG. The functions take only numbers, so no untrusted text gets in.
 
-Colours and fonts are in report.css; coordinates are in units of each drawing's own size.
+Colours and fonts are in report.css. Coordinates are in the units of each chart's own size.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def interval_bar(value: float | None, interval: tuple[float, float] | None) -> Markup:
-    """A value from 0 to 1 as a dot, its interval as a bar behind it."""
+    """A value from 0 to 1 as a dot, with its interval as a bar behind it."""
     parts = ['<path class="track" d="M4 8H164M4 5V11M84 5V11M164 5V11"/>']
     told = "no value"
     if interval:
@@ -38,7 +38,7 @@ def interval_bar(value: float | None, interval: tuple[float, float] | None) -> M
 
 
 def share_bar(share: float) -> Markup:
-    """A share of a whole. The number stands beside it, so it is not read out."""
+    """A bar for a share. It is hidden from screen readers, since the number is next to it."""
     width = 100 * _within(share)
     return Markup(
         '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
@@ -48,7 +48,7 @@ def share_bar(share: float) -> Markup:
 
 
 def trade_off(drawn: Threshold) -> Markup:
-    """Precision over coverage, with a ring around the point in use."""
+    """Precision over coverage, with a ring at the current threshold."""
     label = "as run" if drawn.refuse_below is None else f"refuse_below {drawn.refuse_below:g}"
     frame = Frame()
     parts = list(_axes(frame, "share of questions that get an answer", "share of those right"))
@@ -64,7 +64,7 @@ def trade_off(drawn: Threshold) -> Markup:
         x, y = frame.x(coverage), frame.y(precision)
         end = coverage > 0.5
         aside = x + (-9 if end else 9)
-        # Below the ring: a good curve rises to its left.
+        # The label goes below the ring, since a good curve rises to its left.
         level = y + (20 if precision > 0.1 else -11)
         parts.append(f'<path class="guide" d="M{x:.1f} {y:.1f}V{frame.y(0):.1f}"/>')
         parts.append(f'<circle class="present" cx="{x:.1f}" cy="{y:.1f}" r="5.5"/>')
@@ -90,12 +90,12 @@ def calibration(found: Sequence[Bin]) -> Markup:
     for each in found:
         x = frame.x(_within(each.mean))
         low, high = (frame.y(edge) for edge in each.interval)
-        radius = 6.5 * sqrt(each.count / most)  # the area goes by the count
+        radius = 6.5 * sqrt(each.count / most)  # the area is proportional to the count
         parts.append(f'<path class="whisker" d="M{x:.1f} {low:.1f}V{high:.1f}"/>')
         dots.append(
             f'<circle class="value" cx="{x:.1f}" cy="{frame.y(each.right):.1f}" r="{radius:.1f}"/>'
         )
-    parts += dots  # above the bars of their neighbours
+    parts += dots  # drawn on top of the neighbours' whiskers
     described = " ".join(
         f"Answerability {decimal(each.mean)}: {decimal(each.right)} right of {each.count}."
         for each in found
@@ -123,7 +123,7 @@ def latency(times: Latency) -> Markup:
         x = frame.x(number * tick / drawn.top)
         parts.append(text(x, frame.y(0) + 17, f"{number * tick:g}"))
     parts.append(text(frame.x(0.5), frame.height - 8, "milliseconds", "title"))
-    # The highest on top: no name then stands on the line of another.
+    # The highest percentile goes on top, so that no label crosses another's line.
     for row, (name, value) in enumerate(reversed(list(percentiles.items()))):
         x = frame.x(_within(value / drawn.top))
         y = 13 + 15 * row
@@ -138,7 +138,7 @@ def latency(times: Latency) -> Markup:
 
 
 def _axes(frame: Frame, across: str, upwards: str) -> Iterator[str]:
-    """Both axes from 0 to 1, with their names."""
+    """Both axes from 0 to 1, with their titles."""
     grid = "".join(
         f"M{frame.x(share):.1f} {frame.y(0):.1f}V{frame.y(1):.1f}"
         f"M{frame.x(0):.1f} {frame.y(share):.1f}H{frame.x(1):.1f}"

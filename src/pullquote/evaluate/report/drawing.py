@@ -1,6 +1,6 @@
-"""What drawings are made of: a frame with its axes, and inline SVG around it.
+"""Building blocks of charts: the plot area, axes, text, and the SVG element itself.
 
-Colours and fonts are in report.css; coordinates are in units of each drawing's own size.
+Colours and fonts are in report.css. Coordinates are in the units of each chart's own size.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The field of a drawing, and where a value from 0 to 1 lies in it."""
+    """The plot area of a chart, which maps values from 0 to 1 to coordinates."""
 
     width: float = 400
     height: float = 306
@@ -23,16 +23,16 @@ class Frame:
     bottom: float = 46
 
     def x(self, value: float) -> float:
-        """From the left."""
+        """The horizontal coordinate, from the left."""
         return self.left + value * (self.width - self.left - self.right)
 
     def y(self, value: float) -> float:
-        """From the top; 0 is at the bottom."""
+        """The vertical coordinate, from the top. The value 0 is at the bottom."""
         return self.height - self.bottom - value * (self.height - self.top - self.bottom)
 
 
 def count_axis(frame: Frame, most: int, what: str) -> Iterator[str]:
-    """An axis upwards from 0 to ``most`` of ``what``."""
+    """The labels of a vertical axis from 0 to ``most``, with the title ``what``."""
     for share, name in ((0.0, "0"), (1.0, f"{most:,}")):
         yield (
             f'<text x="{frame.left - 7:.1f}" y="{frame.y(share) + 4:.1f}" text-anchor="end">'
@@ -48,7 +48,7 @@ def count_axis(frame: Frame, most: int, what: str) -> Iterator[str]:
 def svg(
     kind: str, width: float, height: float, title: str, described: str, parts: Sequence[str]
 ) -> Markup:
-    """A drawing with what is read out of it."""
+    """An SVG element with a title and description for screen readers."""
     more = f"<desc>{described}</desc>" if described else ""
     return Markup(
         f'<svg class="{kind}" viewBox="0 0 {width:g} {height:g}" role="img">'
@@ -57,5 +57,5 @@ def svg(
 
 
 def text(x: float, y: float, words: str, kind: str = "tick") -> str:
-    """Words around a place."""
+    """Text centred at ``x``."""
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{words}</text>'

@@ -1,4 +1,4 @@
-"""What readers thought and asked, as one page for the owner, with nothing to load from anywhere."""
+"""The feedback report: readers' verdicts and questions, as one self-contained page."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pullquote.evaluate.report.rendering import digest, render, static
 from pullquote.evaluate.report.weekly import Series
 from pullquote.serve.feedback import AskedQuestion, Entry, Verdict
 
-#: Rows of a list. Who wants all of them exports them.
+#: The most rows of a list. ``pullquote feedback export`` gives all of them.
 MAX_ROWS = 300
 
-#: A verdict as a person says it.
+#: Verdicts in plain words.
 _WORDS = {Verdict.UP: "good", Verdict.DOWN: "bad", Verdict.WRONG_CITATION: "wrong citation"}
 
 
 def feedback_html(entries: Sequence[Entry], questions: Sequence[AskedQuestion]) -> str:
-    """The page. ``entries`` are in the order of time; there is a verdict or a question."""
+    """The page as HTML. ``entries`` are in order of time. Needs at least one entry or question."""
     counted = weeks(entries, questions)
     unanswered = refused(entries, questions)
     bad = complaints(entries)
@@ -46,7 +46,7 @@ def feedback_html(entries: Sequence[Entry], questions: Sequence[AskedQuestion]) 
         liked=[entry for entry in reversed(entries) if entry.verdict is Verdict.UP][:MAX_ROWS],
         verdict_words=_WORDS,
     )
-    # Half a surrogate pair, as JSON may hold it, cannot be written to a file.
+    # Lone surrogates, which JSON may contain, cannot be written to a file.
     return page.encode("utf-8", "replace").decode()
 
 

@@ -9,12 +9,12 @@ from pullquote.evaluate.rates import Rate
 from pullquote.evaluate.report.words import FIGURES, GROUPS, Wording
 from pullquote.evaluate.summary import Summary
 
-#: One row of what a question set may be put under: a name, what it means, and its figure.
+#: A row about a stress test: its name, what it means, and its figure.
 Stress = tuple[str, str, Rate]
 
 
 def groups(summary: Summary) -> Sequence[tuple[str, Sequence[tuple[str, Wording, Rate]]]]:
-    """The contract's figures by heading: the name of each, its wording, and the figure."""
+    """The figures of ``summary.json`` by heading: each with its name, wording and value."""
     return [
         (
             GROUPS.get(group, group),

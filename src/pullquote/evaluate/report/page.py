@@ -1,4 +1,4 @@
-"""The whole page. It holds its own styles and script, and its policy forbids all else."""
+"""The whole report page. Styles and script are inlined; its policy forbids loading others."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def report_html(
     comparison: Comparison | None = None,
     stress: Sequence[figures.Stress] = (),
 ) -> str:
-    """The report as one page that needs no network. There is at least one result.
+    """The report as one page that needs no network. Needs at least one result.
 
-    ``stress`` holds rows of a name, what it means in a sentence, and its figure. Raises
-    :class:`~pullquote.errors.GateError` when a quote is not its article's.
+    Each row of ``stress`` holds a name, its meaning as a sentence, and its figure. Raises
+    :class:`~pullquote.errors.GateError` if a quote is not in its article.
     """
     judgements = [result.judgement for result in results]
     settings = {**summary.settings, "question set": summary.digest}
@@ -46,7 +46,7 @@ def report_html(
         kinds=questions.kinds(judgements),
         rows=questions.rows(results, library),
     )
-    # Half a surrogate pair, as JSON may hold it, cannot be written to a file.
+    # Lone surrogates, which JSON may contain, cannot be written to a file.
     return page.encode("utf-8", "replace").decode()
 
 

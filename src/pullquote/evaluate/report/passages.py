@@ -1,4 +1,4 @@
-"""Citations and gold, marked in the article's own text by their offsets."""
+"""Marks citations and gold in the text of the articles, by their offsets."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from itertools import groupby, pairwise
 from pullquote.protocols import Library
 from pullquote.types import Sentence
 
-#: A paragraph of more characters than this is shown only around its marks.
+#: A paragraph with more characters than this is shown only around its marks.
 LONG = 1500
 
-#: How many sentences around a mark are shown of a long paragraph.
+#: How many sentences before and after a mark are shown in a long paragraph.
 REACH = 1
 
 
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked range of an article; ``number`` is shown where it begins."""
+    """A marked range of an article. ``number`` is shown at its beginning."""
 
     start: int
     end: int
@@ -40,9 +40,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A piece of a paragraph. ``gap``: paragraphs before it are left out.
+    """A part of a paragraph. ``gap``: paragraphs before it are left out.
 
-    ``opened`` and ``closed`` tell whether it begins and ends where its paragraph does.
+    ``opened`` and ``closed`` say whether it begins and ends with its paragraph.
     """
 
     start: int
@@ -54,9 +54,9 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of an excerpt that lies in the same marks throughout.
+    """A piece of an excerpt, all of which is in the same marks.
 
-    ``kinds`` are those of the marks; ``numbers`` those of the marks that begin here.
+    ``kinds`` are the kinds of these marks, ``numbers`` the numbers of the marks that begin here.
     """
 
     text: str
@@ -65,7 +65,7 @@ class Piece:
 
 
 class Paragraphs:
-    """The paragraphs of a library's articles, each found once."""
+    """The paragraphs of a library's articles, cached by article."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -83,7 +83,7 @@ class Paragraphs:
 
 
 def excerpts(paragraphs: Sequence[Sequence[Sentence]], marks: Sequence[Mark]) -> Iterator[Excerpt]:
-    """The paragraphs that hold some part of a mark, in order."""
+    """Excerpts of the paragraphs that overlap with a mark, in order."""
     starts = [paragraph[0].start for paragraph in paragraphs]
     held: set[int] = set()
     for mark in marks:
@@ -100,7 +100,7 @@ def excerpts(paragraphs: Sequence[Sequence[Sentence]], marks: Sequence[Mark]) ->
 
 
 def _pieces(paragraph: Sequence[Sentence], marks: Sequence[Mark], gap: bool) -> Iterator[Excerpt]:
-    """The whole paragraph, or what stands around the marks in a long one."""
+    """The whole paragraph, or for a long one, the sentences around its marks."""
     start, end = paragraph[0].start, paragraph[-1].end
     last = len(paragraph) - 1
     marked = [
@@ -113,7 +113,7 @@ def _pieces(paragraph: Sequence[Sentence], marks: Sequence[Mark], gap: bool) -> 
         return
     runs: list[tuple[int, int]] = []
     for number in marked:
-        # Windows that would touch are one.
+        # Merge windows that would touch.
         if runs and number - runs[-1][1] <= 2 * REACH + 1:
             runs[-1] = (runs[-1][0], number)
         else:
@@ -130,7 +130,7 @@ def _pieces(paragraph: Sequence[Sentence], marks: Sequence[Mark], gap: bool) -> 
 
 
 def pieces(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[Piece]:
-    """``text[start:end]``, cut wherever a mark begins or ends. Marks may overlap in any way."""
+    """``text[start:end]``, split wherever a mark begins or ends. Marks may overlap."""
     touching = [mark for mark in marks if mark.start < end and start < mark.end]
     edges = {edge for mark in touching for edge in (mark.start, mark.end) if start < edge < end}
     for low, high in pairwise(sorted({start, end, *edges})):
@@ -145,6 +145,6 @@ def pieces(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[P
 def shown(
     text: str, paragraphs: Sequence[Sequence[Sentence]], marks: Sequence[Mark]
 ) -> Iterator[tuple[Excerpt, Sequence[Piece]]]:
-    """The excerpts that hold ``marks``, each with its pieces."""
+    """The excerpts around ``marks``, each with its pieces."""
     for excerpt in excerpts(paragraphs, marks):
         yield excerpt, list(pieces(text, excerpt.start, excerpt.end, marks))

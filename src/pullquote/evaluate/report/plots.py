@@ -14,13 +14,13 @@ from pullquote.evaluate.summary import Summary
 from pullquote.evaluate.threshold import points
 from pullquote.types import Status
 
-#: More points than this cannot be told apart in the drawing.
+#: More points than this cannot be distinguished in the chart.
 _MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A point of the trade-off: ``precision`` of what is answered, with its interval."""
+    """A point of the trade-off: coverage, and the precision of the answers with its interval."""
 
     coverage: float
     precision: float
@@ -29,8 +29,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Precision against coverage, and where the run stands: ``None`` when nothing is answered.
+    """Precision against coverage.
 
+    ``present`` is the coverage and precision of the run; ``None`` if nothing is answered.
     ``refuse_below`` is the threshold of the run, if it had one.
     """
 
@@ -41,7 +42,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The bins, the expected calibration error, and how many questions they hold."""
+    """The bins, the expected calibration error, and the number of questions in the bins."""
 
     bins: Sequence[calibration.Bin]
     error: float
@@ -50,7 +51,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How many values fall into each step; the last also counts all that lie above ``top``."""
+    """How many values are in each step; the last step also counts all values above ``top``."""
 
     step: float
     counts: tuple[int, ...]
@@ -58,7 +59,7 @@ class Histogram:
 
     @property
     def top(self) -> float:
-        """Where the last step ends."""
+        """The end of the last step."""
         return self.step * len(self.counts)
 
 
@@ -73,7 +74,7 @@ class Latency:
 
 
 def threshold(summary: Summary, judgements: Sequence[Judgement]) -> Threshold | None:
-    """How precision and coverage go together; ``None`` when no question can be judged."""
+    """Precision at each coverage; ``None`` if no question can be judged."""
     judged = [one for one in judgements if one.handled is not None]
     if not judged:
         return None
@@ -86,7 +87,7 @@ def threshold(summary: Summary, judgements: Sequence[Judgement]) -> Threshold | 
 
 
 def calibrated(judgements: Sequence[Judgement]) -> Calibration | None:
-    """The bins of answerability; ``None`` when the threshold decides on no question."""
+    """The bins of answerability; ``None`` if there is no question that a threshold could refuse."""
     found = calibration.bins(judgements)
     error = calibration.expected_error(found)
     return None if error is None else Calibration(found, error, sum(each.count for each in found))
@@ -100,7 +101,7 @@ def latency(summary: Summary, results: Sequence[Result]) -> Latency:
 
 
 def histogram(values: Sequence[float], p95: float) -> Histogram:
-    """Some 10 to 25 steps of a round width. A few slow ones do not squeeze all others."""
+    """About 10 to 25 steps with a round width, scaled so that a few outliers do not squash it."""
     highest = max(values)
     reach = max(min(highest, 2 * p95), 1e-3)
     step = round_step(reach / 24)
@@ -121,7 +122,7 @@ def round_step(least: float) -> float:
 
 
 def _spots(judged: Sequence[Judgement]) -> list[Spot]:
-    """The points at which something is answered, thinned out, and the first and last of them."""
+    """The points at which something is answered, thinned out, but with the first and last kept."""
     answering = [point for point in points(judged) if point.precision is not None]
     step = len(answering) // _MOST + 1
     kept = answering[::step]
@@ -139,7 +140,7 @@ def _spots(judged: Sequence[Judgement]) -> list[Spot]:
 
 
 def _present(judged: Sequence[Judgement]) -> tuple[float, float] | None:
-    """Coverage and precision as the questions were answered; ``None`` when none was."""
+    """Coverage and precision of the run itself; ``None`` if no question was answered."""
     answered = [one for one in judged if one.status is not Status.NOT_FOUND]
     if not answered:
         return None

@@ -1,4 +1,4 @@
-"""The questions, one row each, and how many went wrong in which way."""
+"""The questions of the report, one row each, and how many went wrong in which way."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pullquote.evaluate.run import Result
 from pullquote.protocols import Library
 from pullquote.types import Article, Citation
 
-#: So many places of the gold are shown in the articles at most: a short quote may be everywhere.
+#: The most places of the gold that are marked: a short quote may occur everywhere.
 MOST_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """How many questions went wrong in one way. With a script, it is a filter."""
+    """How many questions went wrong in one way. With JavaScript, the row is a filter."""
 
     name: str
     words: str
@@ -33,11 +33,12 @@ class KindRow:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question, its answer beside its gold, and both in their articles.
+    """A question, its answer and its gold, both also marked in their articles.
 
-    ``quotes`` are what is cited, or closest, each with what the gold says of it. ``groups`` are
-    the texts of the evidence, and whether one of them is cited. ``articles`` have the excerpts
-    that hold marks, those with citations first. ``left_out`` counts places that are not shown.
+    ``quotes`` are the cited or closest sentences, each with a note on whether it is right.
+    ``groups`` hold the texts of each evidence group, and whether one of them is cited. ``articles``
+    hold the excerpts with marks, articles with citations first. ``left_out`` counts places of the
+    gold that are not marked.
     """
 
     result: Result
@@ -50,7 +51,7 @@ class Row:
 
 
 def kinds(judgements: Sequence[Judgement]) -> Iterator[KindRow]:
-    """All questions, those that failed by how they did, and those that were handled right."""
+    """Rows for all questions, for each kind of failure, and for questions handled right."""
     found = Counter(map(kind, judgements))
     yield KindRow("all", "all questions", len(judgements))
     for failure in Failure:
@@ -66,7 +67,7 @@ def kinds(judgements: Sequence[Judgement]) -> Iterator[KindRow]:
 
 
 def rows(results: Sequence[Result], library: Library) -> list[Row]:
-    """All rows, in the order of the set. Raises :class:`~pullquote.errors.GateError`."""
+    """One row per question, in order. Raises :class:`~pullquote.errors.GateError`."""
     paragraphs = Paragraphs(library)
     return [_row(result, library, paragraphs) for result in results]
 
@@ -91,7 +92,7 @@ def _row(result: Result, library: Library, paragraphs: Paragraphs) -> Row:
 
 
 def _note(citation: Citation, result: Result) -> str:
-    """What the gold says of a citation."""
+    """Whether a citation is right according to the gold, in words."""
     place = Place(citation.article_id, citation.start, citation.end)
     if any(map(place.meets, result.gold.evidence)):
         return "✓ evidence"

@@ -1,4 +1,4 @@
-"""The templates of the report: Jinja2, with every value escaped."""
+"""Renders the report's Jinja2 templates, with every value escaped."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pullquote.evaluate.files import told
 from pullquote.evaluate.report import charts, weekly, words
 from pullquote.plurals import counted
 
-#: A line break beside a tag or an expression, with the spaces around it.
+#: A line break next to a tag or an expression, with the spaces around it.
 _BESIDE_TAG = re.compile(r"(?<=[>}])\s*\n\s*|\s*\n\s*(?=[<{])")
 _BREAK = re.compile(r"\s*\n\s*")
 
 
 @cache
 def environment() -> Environment:
-    """The templates, and what they may call."""
+    """The template environment, with the filters and functions for templates."""
     made = Environment(
         loader=PackageLoader("pullquote.evaluate.report"),
         extensions=[_Lines],
@@ -47,24 +47,24 @@ def environment() -> Environment:
 
 
 def render(name: str, **values: object) -> Markup:
-    """The template ``name``, filled in."""
+    """Render the template ``name``."""
     return Markup(environment().get_template(name).render(values))
 
 
 def static(name: str) -> Markup:
-    """A file of the server's static ones, to be inlined."""
+    """A static file of the server, to be inlined."""
     return Markup((files("pullquote") / "serve" / "static" / name).read_text(encoding="utf-8"))
 
 
 def digest(text: str) -> str:
-    """As a policy names what may be inlined: Content Security Policy Level 3, section 2.3.1."""
+    """The hash that permits inlining: Content Security Policy Level 3, section 2.3.1."""
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
 
 
 class _Lines(Extension):
-    """A line break in a template, with its indentation, is a space within text and else nothing.
+    """Replaces a line break and its indentation by a space within text, and else by nothing.
 
-    So templates can be indented, and no space comes to stand between two elements on a line.
+    So templates can be indented without adding spaces between elements.
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
@@ -72,10 +72,10 @@ class _Lines(Extension):
 
 
 def _escaped(value: object) -> object:
-    """Autoescape would do, but that a script's template literals are escaped as well."""
+    """Escape a value. Unlike autoescape alone, this also covers string literals in templates."""
     return value if isinstance(value, Markup) else Markup(escape(str(value)))
 
 
 def _breakable(name: str) -> Markup:
-    """On a phone a long name breaks where its parts meet."""
+    """``name`` with line-break opportunities after dots and underscores, for narrow screens."""
     return Markup(re.sub(r"([._])", r"\1<wbr>", escape(name)))

@@ -1,4 +1,4 @@
-"""Counts by week as columns: functions of numbers, with no text from outside."""
+"""A column chart of counts by week. It takes no untrusted text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pullquote.evaluate.report.drawing import Frame, count_axis, svg, text
 
-#: More names of weeks than this would touch one another.
+#: The most week labels on the axis: more would overlap.
 _NAMES = 6
 
 
@@ -25,12 +25,15 @@ class Series:
 
 
 def columns(title: str, what: str, weeks: Sequence[date], parts: Sequence[Series]) -> Markup:
-    """A column for each week, the first of ``parts`` at the bottom; ``what`` is counted."""
+    """A stacked column for each week, the first of ``parts`` at the bottom.
+
+    ``what`` names the things counted.
+    """
     frame = Frame(height=230)
     totals = [sum(part.counts[n] for part in parts) for n in range(len(weeks))]
     most = max([1, *totals])
     drawn = [f'<path class="axis" d="M{frame.x(0):.1f} {frame.y(0):.1f}H{frame.x(1):.1f}"/>']
-    width = 1 / max(len(weeks), 8)  # two weeks are no two walls
+    width = 1 / max(len(weeks), 8)  # keeps columns narrow if there are few weeks
     for n in range(len(weeks)):
         below = 0
         for part in parts:

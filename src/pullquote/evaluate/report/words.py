@@ -1,4 +1,4 @@
-"""Numbers, figures and statuses as an editor reads them."""
+"""Numbers, figures and statuses in plain words for an editor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pullquote.evaluate.judge import Judgement
 from pullquote.types import Status
 
-#: What a question is filed under when nothing went wrong, and when nothing can be told.
+#: The kinds of questions without a failure: handled right, or not judged.
 RIGHT, UNJUDGED = "right", "unjudged"
 
 
@@ -43,7 +43,7 @@ FIGURES: Mapping[str, Wording] = {
     "end_to_end": Wording("Handled right: the first citation, or the refusal"),
 }
 
-#: The headings over the figures. What has no group of its own is about the whole.
+#: The headings above the figures. Figures without a group are about the whole answer.
 GROUPS: Mapping[str, str] = {
     "retrieval": "Retrieval",
     "citations": "Citations",
@@ -54,7 +54,7 @@ GROUPS: Mapping[str, str] = {
 
 
 def decimal(value: float, digits: int = 3) -> str:
-    """``.433``. Only what is nothing or all is shown as 0 or 1, however near it comes."""
+    """A number such as ``.433``. Only exact 0 and 1 are shown as such, not values close to them."""
     least = 10.0**-digits
     if 1e-9 < value < 1 - 1e-9:
         value = min(max(value, least), 1 - least)
@@ -62,23 +62,23 @@ def decimal(value: float, digits: int = 3) -> str:
 
 
 def status(value: Status | None) -> str:
-    """A status as words; ``None`` is that of a question the set says nothing about."""
+    """A status in words. ``None``: the set does not say which status is right."""
     return value.value.replace("_", " ") if value else "not said"
 
 
 def kind(judgement: Judgement) -> str:
-    """What the question is filed under: its failure, ``RIGHT`` or ``UNJUDGED``."""
+    """The kind of a judged question: its failure, ``RIGHT`` or ``UNJUDGED``."""
     if judgement.failure:
         return judgement.failure.value
     return UNJUDGED if judgement.handled is None else RIGHT
 
 
 def kind_words(name: str) -> str:
-    """A kind as words."""
+    """A kind in words."""
     return {RIGHT: "handled right", UNJUDGED: "not judged"}.get(name, name.replace("_", " "))
 
 
-#: What became of a sentence that a writer wrote.
+#: Why a sentence that a writer wrote is shown or not.
 _OUTCOMES: Mapping[str, str] = {
     "shown": "shown",
     "copied": "a quote itself, which is shown",
@@ -96,10 +96,10 @@ _OUTCOMES: Mapping[str, str] = {
 
 
 def outcome_words(outcome: str) -> str:
-    """What became of a written sentence, as words."""
+    """The outcome of a written sentence, in words."""
     return _OUTCOMES[outcome]
 
 
 def anchor(question_id: str) -> str:
-    """The id of a question's row: any text is told apart, and can stand in a link as it is."""
+    """The HTML id of a question's row: unique for any question id, and safe in a link."""
     return "q-" + quote(question_id, safe="", errors="replace")

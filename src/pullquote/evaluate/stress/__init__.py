@@ -1,4 +1,4 @@
-"""Robustness: questions changed in ways that must not, or must, change what is answered."""
+"""Stress tests: changes to questions or articles that must keep, or must change, the answer."""
 
 from pullquote.evaluate.stress.case import Cited, Stress, StressCase, rates_of, stress_jsonl
 from pullquote.evaluate.stress.generate import LIMIT, generate, question_set

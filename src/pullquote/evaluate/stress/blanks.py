@@ -1,4 +1,4 @@
-"""What can be taken out of a sentence and asked for in its place."""
+"""Finds parts of a sentence that can be replaced by a question phrase, such as "how long"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ABOUT = (
     r"(?:about|around|nearly|almost|roughly|some|more than|less than|at least|up to|over|only|just)"
 )
 _LEAD = re.compile(rf"\b{_ABOUT}\s$", re.IGNORECASE)
-#: Words behind which a number does not say how many of all there are.
+#: Words after which a number is not a total, so that "how many" would not fit.
 _PARTIAL = re.compile(
     r"\b(?:an?|the|this|that|these|those|his|her|its|their|our|my|first|last|next|other|every|all"
     r"|another|than|or|and|to|between|of|aged?|\w+[’']s?)\s$",
@@ -28,7 +28,7 @@ _LENGTH = r"(?:second|minute|hour|day|night|week|month|season|year|decade)s?|cen
 _DURATION = re.compile(
     rf"\bfor\s((?:{_ABOUT}\s)?(?:an?|{'|'.join(WORDS)}|\d+)\s(?:{_LENGTH}))\b(?!\s(?:of|old)\b)"
 )
-#: Things that are counted, with at most two words before them.
+#: Nouns for things that are counted, with at most two words before them.
 _COUNTED = re.compile(
     r"\s(?:(?:U\.S\.|US|UK)\s)?(?:(?!percent\b|per\b)[a-z][\w’'-]*\s){0,2}?"
     r"(?:people|men|women|children|[a-z][\w-]+(?<![su’'])s)(?=[\s,.;:]|$)"
@@ -36,7 +36,7 @@ _COUNTED = re.compile(
 _NEXT_WORD = re.compile(r"\s([a-z][\w’'-]*)")
 _OTHER_YEAR = re.compile(r"\d{4}\W{1,3}(?:(?:to|and|or)\s)?$")
 _THEN_YEAR = re.compile(r"[’']|\W{1,3}(?:(?:to|and|or)\s)?\d")
-#: What may follow a name that stands for itself, and not before a noun as in "Amazon employees".
+#: What may follow a name that is not an attribute of a noun, as in "Amazon employees".
 _ENDS_NAME = re.compile(
     r"[.?!]?$|[,;)](?!\s\d)|\s(?:said|says|told|was|is|has|had|were|are|have|will|would|could|can|did"
     rf"|does|may|that|and|or|but|as|than|{_PREPOSITION}|\w{{2,}}ed)\b"
@@ -48,10 +48,10 @@ _AT_START = re.compile(r"(?:^|,\s)(?:the\s)?$", re.IGNORECASE)
 
 _MONTH_OF_YEAR = re.compile(r"\D+\d{4}$")
 
-#: What is asked for in the place of a name.
+#: What replaces a name in the question.
 _WHO: Mapping[Sort, str] = {
     Sort.SPEAKER: "who",
-    # The Black Death was in Europe too: told by "in" alone, it may be no place after all.
+    # Not "which place": a name may count as a place only because of an "in" ("in the Black Death").
     Sort.PLACE: "what",
     Sort.BODY: "which organisation",
 }
@@ -59,7 +59,7 @@ _WHO: Mapping[Sort, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """``sentence[start:end]`` is taken out and asked for with ``asked``."""
+    """``sentence[start:end]`` can be replaced by ``asked``, such as "how many"."""
 
     start: int
     end: int
@@ -80,13 +80,13 @@ def quantity_blanks(text: str) -> Iterator[Blank]:
 
 
 def name_blank(text: str, name: Name, sort: Sort) -> Blank | None:
-    """A name of a sentence, as what is asked for; ``None`` where that would be no English."""
+    """The blank for a name in a sentence; ``None`` if the question would not be English."""
     before = text[: name.start]
-    # The point of "Inc." is the sentence's only at its end.
+    # Include the full stop of an abbreviation such as "Inc.", except at the end of the sentence.
     end = name.end + text[name.end :].startswith(". ")
     if not _ENDS_NAME.match(text[end:]) or name.without_titles() != name:
         return None
-    # Between commas it only says who is meant: "a former pilot, Ola Nordmann, told".
+    # Between commas a name is only an apposition: "a former pilot, Ola Nordmann, told".
     alone = _AT_START.search(before) and not text[name.end :].startswith(",")
     if not alone and not _BEHIND_NEAR.search(before):
         return None
@@ -99,7 +99,7 @@ def _quantity_blank(text: str, quantity: Quantity) -> Blank | None:
     before, after = text[: quantity.start], text[quantity.end :]
     behind = bool(_BEHIND_PREPOSITION.search(before))
     word = _NEXT_WORD.match(after)
-    # "A $60 million grant", "the 2016 election": what is taken out only describes.
+    # In "a $60 million grant" or "the 2016 election", the quantity only describes the noun.
     describes = word is not None and word.group(1) not in STOP_WORDS
     if quantity.form is Form.YEAR:
         ranged = _OTHER_YEAR.search(before) or _THEN_YEAR.match(after)

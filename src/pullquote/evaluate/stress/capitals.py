@@ -1,6 +1,6 @@
-"""Runs of capitalised words in a text: what may be a name, told by its capitals alone.
+"""Finds candidates for names in a text: runs of capitalised words.
 
-English is meant. Of a language that writes every noun with a capital, nouns would be names.
+This is for English. In a language that capitalises every noun, all nouns would be names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pullquote.evaluate.stress.quantities import DAYS, MONTHS
 from pullquote.text.terms import STOP_WORDS
 
-#: The capitals of the Latin, Greek and Cyrillic alphabets.
+#: The capital letters of the Latin, Greek and Cyrillic alphabets, as a regex class.
 _CAPITAL = "[" + "".join(char for char in map(chr, range(0x2000)) if char.isupper()) + "]"
 _INITIALS = rf"(?:{_CAPITAL}\.)+(?!\w)"
 _TITLED = r"(?:Mr|Mrs|Ms|Dr|St|Sen|Gov|Prof|Rep|Lt|Col|Gen|Sgt|Capt|Rev)\."
@@ -23,17 +23,17 @@ _RUN = re.compile(rf"(?<![\w’'.@#/-]){_PIECE}(?:(?:[’']s?(?=\s))?\s{_LINK}{_
 _PIECES = re.compile(_PIECE)
 _POSSESSIVE = re.compile(r"[’']s?\s")
 
-#: "Food and Drug Administration" may be one name or two, which its capitals do not tell.
+#: Capitals do not tell whether "Food and Drug Administration" is one name or two.
 _JOINED_BEFORE = re.compile(rf"{_CAPITAL}[\w.’'-]*\s(?:and|&)\s$")
 _JOINED_AFTER = re.compile(rf"\s(?:and|&)\s{_CAPITAL}")
 
-#: Where a capital says nothing: at the start of a sentence, a quotation, a clause behind a colon.
+#: Where a capital proves nothing: at the start of a sentence, of a quotation, or after a colon.
 _OPENS = re.compile(r"(?:^|[.?!:;—–…][\"”’')\]]*\s|[\"“„«]|(?:^|\s)[‘'•*-]\s?)\s*$")
 
-#: How far back the patterns that end at a name look.
+#: How many characters before a name are searched.
 _BACK = 60
 
-#: Words with a capital that name nobody and no place by themselves.
+#: Words, in lower case, that are not names on their own although they may have a capital.
 _NO_NAMES = STOP_WORDS.union(
     (text.lower() for text in (*MONTHS, *DAYS)),
     (f"{item.lower()}s" for item in DAYS),
@@ -41,7 +41,7 @@ _NO_NAMES = STOP_WORDS.union(
     ("sept", "no", "not", "yes", "ok"),
 )
 
-#: What stands before a name and is no part of it, so that "Dr. Bell" and "Bell" are one.
+#: Titles before a name. They are not part of it, so that "Dr. Bell" and "Bell" are the same.
 TITLES = frozenset(
     re.findall(
         r"\S+",
@@ -61,18 +61,18 @@ class Name:
 
     @property
     def has_possessive(self) -> bool:
-        """Whether it is of the form "Amazon's Rekognition"."""
+        """Whether the name contains a possessive, as in "Amazon's Rekognition"."""
         return bool(_POSSESSIVE.search(self.words))
 
     def without_titles(self) -> Name:
-        """From the first word that is no title, if there is one."""
+        """The name without leading titles; unchanged if it is only a title."""
         first, _, rest = self.words.partition(" ")
         if first not in TITLES or not rest:
             return self
         return Name(self.end - len(rest), self.end, rest).without_titles()
 
     def parts(self) -> tuple[Name, ...]:
-        """Itself, then what stands before and behind a possessive in it, all without titles."""
+        """The name itself, then its parts before and after a possessive, all without titles."""
         found = [self]
         start = 0
         for match in (*_POSSESSIVE.finditer(self.words), None):
@@ -83,9 +83,9 @@ class Name:
 
 
 def proper_words(text: str) -> Iterator[str]:
-    """The first and the last word of each run, apart from those whose capital says nothing.
+    """The first and last word of each run, except words whose capital proves nothing.
 
-    "Floyd" is one in "George Floyd", and "Transit" none in "Elmford Transit Authority".
+    For example "Floyd" in "George Floyd", but not "Transit" in "Elmford Transit Authority".
     """
     for run in _runs(text):
         pieces = [match.group() for match in _PIECES.finditer(run.words)][_opens(run, text) :]
@@ -93,9 +93,9 @@ def proper_words(text: str) -> Iterator[str]:
 
 
 def names_in(text: str, proper: Container[str]) -> Iterator[Name]:
-    """The runs in ``text``, without words that name nothing.
+    """The names in ``text``: its runs without leading and trailing words that are not names.
 
-    At the start of a sentence a word counts when it is ``proper``, or in capitals altogether.
+    At the start of a sentence, a word counts only if it is in ``proper``, a title, or all caps.
     """
     for run in _runs(text):
         name = _trimmed(run, proper, opens=_opens(run, text))
@@ -109,12 +109,12 @@ def names_in(text: str, proper: Container[str]) -> Iterator[Name]:
 
 
 def has_article(text: str, start: int) -> bool:
-    """Whether "the" stands before ``start``."""
+    """Whether "the" comes directly before ``start``."""
     return text[max(0, start - 4) : start].lower() == "the "
 
 
 def without_title_behind(before: str) -> str:
-    """``before``, what stands before a name, up to a title that belongs to the name."""
+    """``before``, the text before a name, without a title at its end."""
     head, _, last = before.rstrip().rpartition(" ")
     return f"{head} " if last in TITLES else before
 
@@ -147,7 +147,7 @@ def _is_proper(piece: str, proper: Container[str]) -> bool:
 
 
 def _names_nothing(piece: str) -> bool:
-    """A function word, a month or a day, with a capital; "US" and "IT" are none."""
+    """Whether a word is a capitalised function word, month or day; "US" and "IT" are not."""
     return piece.lower() in _NO_NAMES and not _shouted(piece)
 
 

@@ -1,4 +1,4 @@
-"""What a stress test found, case by case and in figures."""
+"""The results of the stress tests: single cases, and figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pullquote.types import Status
 
 
 class Stress(StrEnum):
-    """How a question, or the corpus under it, was changed."""
+    """How a question, or the corpus, was changed."""
 
     TYPOS = "typos"
     LOWER_CASE = "lower_case"
@@ -24,12 +24,12 @@ class Stress(StrEnum):
 
     @property
     def figure(self) -> str:
-        """The name of its figure."""
+        """The name of the figure for this test."""
         return f"stress.{self.value}"
 
     @property
     def meaning(self) -> str:
-        """What its figure is the share of, in a sentence."""
+        """What the figure measures, as a sentence."""
         return _MEANINGS[self]
 
 
@@ -59,7 +59,7 @@ _MEANINGS: Mapping[Stress, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What was cited, and where that stands in the article as it is, before anything is removed."""
+    """A citation, with its place in the original article, before any sentences were removed."""
 
     place: Place
     quote: str
@@ -67,9 +67,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class StressCase:
-    """One question in one changed way: ``asked`` for ``user_input``, and ``what`` was changed.
+    """One question changed in one way.
 
-    ``status`` and ``cited`` are those of the answer to what was asked.
+    ``asked`` was asked instead of ``user_input``; ``what`` describes the change. ``status`` and
+    ``cited`` belong to the answer to ``asked``.
     """
 
     kind: Stress
@@ -83,9 +84,9 @@ class StressCase:
 
 
 def rates_of(cases: Sequence[StressCase]) -> dict[str, Rate]:
-    """The share that passed, by the name of each kind's figure, as ``stress.typos``.
+    """The share of passed cases, by the name of the figure, such as ``stress.typos``.
 
-    Intervals are Wilson's, however many questions there are: of these shares many are 1.
+    All intervals are Wilson's, because many of these shares are 1.
     """
     rates = {}
     for kind in Stress:
@@ -97,7 +98,7 @@ def rates_of(cases: Sequence[StressCase]) -> dict[str, Rate]:
 
 
 def stress_jsonl(cases: Iterable[StressCase]) -> str:
-    """``stress.jsonl``: one case a line. Places are those of the unchanged articles."""
+    """``stress.jsonl``: one case per line. Places refer to the unchanged articles."""
     return "".join(json.dumps(_line(case), ensure_ascii=False) + "\n" for case in cases)
 
 

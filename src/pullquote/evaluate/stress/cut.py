@@ -1,4 +1,4 @@
-"""Sentences cut out of an article's text, and where everything else is then."""
+"""Cuts sentences out of an article's text, and converts offsets between the two texts."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pullquote.types import Article, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What was cut out of a text: ranges in its order, none of which touches another.
+    """The ranges cut out of a text, in order, none touching another.
 
-    Offsets of the text as it was are *old*, those of the text without the ranges are *new*.
+    Offsets in the original text are *old*; offsets in the text without the ranges are *new*.
     """
 
     ranges: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, ranges: Iterable[tuple[int, int]]) -> Cut:
-        """The cut of ``ranges`` in any order; they may overlap."""
+        """The cut of ``ranges``, which may overlap and be in any order."""
         merged: list[tuple[int, int]] = []
         for start, end in sorted(item for item in ranges if item[0] < item[1]):
             if merged and start <= merged[-1][1]:
@@ -35,7 +35,7 @@ class Cut:
     def of_sentences(
         cls, article: Article, sentences: Sequence[Sentence], indices: Container[int]
     ) -> Cut:
-        """The cut that takes away the sentences with these indices, and the space they leave."""
+        """The cut that removes the sentences with these indices, and the space next to them."""
         return cls.of(_with_space(article, run) for run in _runs(sentences, indices))
 
     def apply(self, text: str) -> str:
@@ -48,15 +48,15 @@ class Cut:
         return "".join([*kept, text[at:]])
 
     def new(self, place: Place) -> Place | None:
-        """Where the rest of an old place is; ``None`` when nothing is left of it."""
+        """The new place of what is left of an old place; ``None`` if nothing is left."""
         start, end = self._new(place.start), self._new(place.end)
         return Place(place.article_id, start, end) if start < end else None
 
     def old(self, place: Place) -> Place:
-        """Where a new place was, with what was cut out of its middle."""
+        """The old place of a new place, including anything cut out of its middle."""
         lengths = list(accumulate((end - start for start, end in self.ranges), initial=0))
         joints = [start - gone for (start, _), gone in zip(self.ranges, lengths, strict=False)]
-        # What begins at a joint came after what was cut there, and what ends there before.
+        # At a joint, a start maps to the end of the cut range, and an end to its start.
         return Place(
             place.article_id,
             place.start + lengths[bisect_right(joints, place.start)],
@@ -70,7 +70,7 @@ class Cut:
 
 
 def _runs(sentences: Sequence[Sentence], indices: Container[int]) -> Iterator[list[Sentence]]:
-    """Sentences that go together: of one paragraph, one after another."""
+    """Runs of the chosen sentences that are consecutive and in the same paragraph."""
     run: list[Sentence] = []
     for sentence in sentences:
         if run and (sentence.index not in indices or sentence.paragraph != run[0].paragraph):
@@ -83,9 +83,10 @@ def _runs(sentences: Sequence[Sentence], indices: Container[int]) -> Iterator[li
 
 
 def _with_space(article: Article, run: Sequence[Sentence]) -> tuple[int, int]:
-    """The run with the space that joined it to the rest, on whichever side that leaves no mark.
+    """The run, with the space on one side of it.
 
-    The break between two paragraphs stays when one of them only loses its first sentence.
+    The side is chosen so that a paragraph break stays if a paragraph only loses its first or last
+    sentence.
     """
     text, start, end = article.text, run[0].start, run[-1].end
     before, after = start, end

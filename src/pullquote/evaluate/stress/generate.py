@@ -1,12 +1,12 @@
-"""Questions made from the sentences of a corpus, so that it can be tested without any labels.
+"""Makes questions from the sentences of a corpus, so that it can be tested without labels.
 
-A number, a sum, a date or a name is taken out of a sentence and asked for in its place: "Amazon
-banned police use of its technology for how long?" The sentence is then the evidence, by
-construction. Such cloze questions were shown to train readers by Lewis, Denoyer and Riedel,
-"Unsupervised Question Answering by Cloze Translation", ACL 2019.
+A number, a sum, a date or a name in a sentence is replaced by a question phrase: "Amazon banned
+police use of its technology for how long?" The sentence is then the evidence, by construction.
+Lewis, Denoyer and Riedel used such cloze questions to train readers ("Unsupervised Question
+Answering by Cloze Translation", ACL 2019).
 
-They are easier than what people ask, for they share their words with the article. What they are
-good for is to compare: two settings, or the same corpus before and after a change.
+They are easier than real questions, because they share their words with the article. Use them for
+comparisons: of two settings, or of a corpus before and after a change.
 """
 
 from __future__ import annotations
@@ -25,35 +25,36 @@ from pullquote.evaluate.stress.texts import Shelf, draw, text_of
 from pullquote.text.terms import STOP_WORDS, terms
 from pullquote.types import Sentence, Status
 
-#: How many questions are made, if so many can be.
+#: The most questions that are made.
 LIMIT = 100
 
-#: In words. Fewer say too little to be looked for; more is nothing that anybody would ask.
+#: Length of a question in words: shorter ones are too vague to search for, longer ones unnatural.
 _SHORTEST, _LONGEST = 6, 28
 
-#: How many words of content must be left to look for: with a name among them, and without.
+#: The least content words that must be left to search for: with a name among them, and without.
 _CONTENT, _CONTENT_UNNAMED = 4, 8
 
-#: Nothing longer is even looked at, in characters.
+#: Longer sentences, in characters, are skipped.
 _FAR_TOO_LONG = 1000
 
-#: How a sentence opens that leans on the one before it.
+#: Openings of sentences that depend on the sentence before.
 _LEANS = re.compile(
     r"(?:but|and|or|yet|so|still|then|instead|however|also|in turn|meanwhile|he|she|it|they|we|i"
     r"|you|his|her|hers|its|their|our|my|this|that|these|those|both|neither|either|another|others?|some"
     r"|such|many|most|few|one|all|none|each|here|there)\b",
     re.IGNORECASE,
 )
-#: "The losses", "the Boston-based company": told before. "The number of people killed" is not.
+#: "The losses" and "the Boston-based company" refer to something mentioned before; "The number of
+#: people killed" does not.
 _DEFINITE = re.compile(r"The\s[a-z\d]|The\s\S+\s(?:company|firm|club|agency|group|team)\b")
 _COMPLETED = re.compile(r"The\s(?:[\w’'-]+\s){1,2}of\s|The\s[\w’'-]+\s(?:in|for|between|on)\s")
-#: Somebody who is named elsewhere.
+#: Pronouns for people who are named elsewhere.
 _PERSON = re.compile(r"\b(?:I|me|my|we|us|our|you|your|he|she|him|her|they|them)\b")
 _IT = re.compile(r"\bit\b")
 _QUOTE = re.compile(r"[\"“”„«»‹›]|(?<!\w)[‘'](?=\w)")
 #: "BERGEN, May 4 (Wire) — A ferry sank …"
 _DATELINE = re.compile(r"^.{2,50}\s[—–-]{1,2}\s")
-#: Behind the answer a sentence may be cut off here, and is still one.
+#: Where a sentence can be cut off after the answer and stay complete.
 _TAIL = re.compile(
     r"\s*(?:[;—–]\s|,\s(?:which|who|whose|where|when|while|although|though|but|as|because|since|after"
     r"|before|saying|noting|according|including|making|leaving|citing|\w+ing\b|with)\b)"
@@ -61,12 +62,12 @@ _TAIL = re.compile(
 #: "…, she said."
 _ATTRIBUTION = re.compile(r",\s(?:[\w’'-]+\s){1,4}(?:said|says|added|wrote)$")
 
-#: The point at the end of "U.S." stays with it.
+#: The final full stop, but not the one of an abbreviation such as "U.S.".
 _LAST_POINT = re.compile(r"(?<!\.\w)\.$")
 
 
 def question_set(shelf: Shelf, limit: int = LIMIT) -> QuestionSet:
-    """The generated questions as a set. Raises :class:`EvaluationError` when none can be made."""
+    """The generated questions as a set. Raises :class:`EvaluationError` if none can be made."""
     questions = generate(shelf, limit)
     if not questions:
         raise EvaluationError(
@@ -77,13 +78,13 @@ def question_set(shelf: Shelf, limit: int = LIMIT) -> QuestionSet:
 
 
 def generate(shelf: Shelf, limit: int = LIMIT) -> tuple[Question, ...]:
-    """At most ``limit`` questions, at most one a sentence, spread evenly over the articles.
+    """At most ``limit`` questions, at most one per sentence, spread evenly over the articles.
 
-    The same corpus gives the same questions. All of them are asked of every article.
+    The same corpus gives the same questions. None is limited to one article.
     """
     maker = _Maker(shelf)
     made = [maker.questions(article_id) for article_id in shelf.articles]
-    # An article's next question only when each of the others has had its turn.
+    # Take one question from each article in turn.
     rounds = zip_longest(*made)
     flat = [item for turn in rounds for item in turn if item is not None]
     return tuple(flat[:limit])
@@ -99,7 +100,7 @@ class _Maker:
                 self._copies.setdefault(text_of(sentence, shelf), []).append(_range(sentence))
 
     def questions(self, article_id: str) -> list[Question]:
-        """The article's questions, in an order that only looks random."""
+        """The article's questions, in a pseudorandom but fixed order."""
         sentences = [
             sentence
             for sentence in self._shelf.sentences(article_id)
@@ -123,19 +124,19 @@ class _Maker:
             or self._says_it_of_nothing(text)
             or _QUOTE.search(text)
             or self._is_quoted(sentence)
-            # A repeated sentence makes one question, whose evidence is each of its copies.
+            # A repeated sentence gives one question, with all copies as evidence.
             or self._copies[text][0] != _range(sentence)
         )
 
     def _says_it_of_nothing(self, text: str) -> bool:
-        """Whether there is an "it" with no name before it."""
+        """Whether the sentence has an "it" without a name before it."""
         pronoun = _IT.search(text)
         return pronoun is not None and not any(
             name.end < pronoun.start() for name in self._names.names(text)
         )
 
     def _is_quoted(self, sentence: Sentence) -> bool:
-        """Whether a quotation that began in an earlier sentence of the paragraph is still open."""
+        """Whether the sentence is in a quotation that began earlier in the paragraph."""
         sentences = self._shelf.sentences(sentence.article_id)
         first = sentence.index
         while first > 0 and sentences[first - 1].paragraph == sentence.paragraph:
@@ -170,10 +171,10 @@ class _Maker:
                 yield blank
 
     def _asked(self, text: str, blank: Blank) -> str | None:
-        """The sentence as a question; ``None`` when too little or too much of it is left."""
+        """The sentence as a question; ``None`` if too little or too much of it is left."""
         before, after = text[: blank.start], _LAST_POINT.sub("", text[blank.end :])
         tail = _TAIL.search(after)
-        # Behind a comma, what is cut off may hold the verb: "Bell, who was there for a year, left".
+        # After a comma, the tail may contain the verb: "Bell, who was there for a year, left".
         if tail and ", " not in before + after[: tail.start()]:
             after = after[: tail.start()]
         after = _ATTRIBUTION.sub("", after)
@@ -188,7 +189,7 @@ class _Maker:
 
 
 def _is_open(after: str) -> bool:
-    """Whether what follows the answer breaks off at a function word."""
+    """Whether the text after the answer ends with a function word, so it is incomplete."""
     return bool(after.split()) and after.split()[-1] in STOP_WORDS
 
 

@@ -1,4 +1,4 @@
-"""The names of a corpus."""
+"""Collects the names in a corpus."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _LOWER_WORD = re.compile(r"(?<![\w’'-])[^\W\d_]\w*")
 
 
 class Names:
-    """In which articles each name stands, what it is, and whether "the" belongs before it."""
+    """The names of a corpus: where they occur, what sort they are, and whether they take "the"."""
 
     def __init__(self, shelf: Shelf) -> None:
         texts = {article_id: list(_texts(article_id, shelf)) for article_id in shelf.articles}
         every = [text for own in texts.values() for text in own]
         ordinary = _lower_case_words(every)
-        #: Words that have a capital in the middle of a sentence, and are no ordinary words.
+        #: Words that are capitalised within a sentence and never occur in lower case.
         self._proper = frozenset(
             word for text in every for word in proper_words(text) if word.lower() not in ordinary
         )
@@ -34,21 +34,21 @@ class Names:
                         by_article[article_id][name.words] = None
                         counts.setdefault(name.words, Counter())[sort_in(name, text)] += 1
                         articled[name.words] += 1 if has_article(text, name.start) else -1
-        #: The names of each article, in their order.
+        #: The names of each article, in order of appearance.
         self.by_article: Mapping[str, tuple[str, ...]] = {
             article_id: tuple(own) for article_id, own in by_article.items()
         }
-        #: All names, and what each is.
+        #: All names, each with its sort.
         self.sorts: Mapping[str, Sort] = sorted_out(counts)
-        #: Those that mostly have "the" before them.
+        #: Names that mostly have "the" before them.
         self.articled = frozenset(name for name, more in articled.items() if more > 0)
 
     def names(self, text: str) -> Iterator[Name]:
-        """The names in ``text``, longest runs, possessives and titles within."""
+        """The names in ``text`` as the longest runs, including possessives and titles."""
         return names_in(text, self._proper)
 
     def sort_of(self, name: str) -> Sort:
-        """What ``name`` is; when it is only part of a longer name, what that is."""
+        """The sort of ``name``; for a part of a longer name, the sort of the longer name."""
         if name in self.sorts:
             return self.sorts[name]
         longer = next((sort for sort in self.sorts if f" {name} " in f" {sort} "), "")
@@ -62,7 +62,7 @@ class Names:
 
 
 def _texts(article_id: str, shelf: Shelf) -> Iterator[str]:
-    """The sentences in which a capital can tell something."""
+    """The sentences where capitals are meaningful: no headings, and not all in capitals."""
     for sentence in shelf.sentences(article_id):
         text = text_of(sentence, shelf)
         if not sentence.heading and text != text.upper():

@@ -1,4 +1,4 @@
-"""Numbers, sums, dates and days in a text, each with the shape that another must have for it."""
+"""Finds numbers, sums, dates and days in a text, and says which could replace one another."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ONES = re.findall(
 )
 _TENS = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
-#: Spelled-out numbers. "One" is not here: it mostly stands for a thing and not for how many.
+#: Spelled-out numbers. "One" is missing: it is mostly a pronoun, not a count.
 WORDS = {
     **{word: number for number, word in enumerate(_ONES, start=2)},
     **{word: 10 * number for number, word in enumerate(_TENS, start=3)},
@@ -33,7 +33,7 @@ _BY_VALUE = {str(number): word for word, number in WORDS.items()}
 
 
 class Form(StrEnum):
-    """What kind of quantity it is."""
+    """The kinds of quantities."""
 
     MONEY = "money"
     PERCENT = "percent"
@@ -48,7 +48,8 @@ class Form(StrEnum):
     DAY = "day"
 
 
-# Tried in this order at each place, so that "$60 million" is no count and "June 11" no month.
+# Tried in this order at each place, so that "$60 million" is money, not a count, and "June 11" is a
+# date, not a month.
 _FORMS: tuple[tuple[Form, str], ...] = (
     (Form.MONEY, rf"(?:US|C|A)?[$£€¥]\s?{_DIGITS}(?:\s?(?:{_SCALE}|[mbk]n?)\b)?"),
     (Form.PERCENT, rf"{_DIGITS}\s?(?:%|percent\b|per\scent\b)"),
@@ -64,7 +65,7 @@ _FORMS: tuple[tuple[Form, str], ...] = (
     (Form.COUNT, rf"{_DIGITS}(?:\s{_SCALE}\b)?"),
     (
         Form.SPELLED,
-        # No part of "twenty-one", which has no shape of its own here.
+        # No part of "twenty-one", since such compounds are not supported.
         rf"(?<!-)(?i:{'|'.join(WORDS)})(?:\s{_SCALE}\b)?(?!-(?:one|{'|'.join(WORDS)}))",
     ),
     (Form.MONTH, rf"{_MONTH}"),
@@ -74,7 +75,7 @@ _FORMS: tuple[tuple[Form, str], ...] = (
 _ANY = re.compile(
     r"(?<![\w$£€¥])(?<!\d[.,:/–-])(?:"
     + "|".join(f"(?P<{form}>{pattern})" for form, pattern in _FORMS)
-    # Not within "3rd" or "B2B", nor the front of "1.75.2" or "1/2".
+    # Not within "3rd" or "B2B", and not the beginning of "1.75.2" or "1/2".
     + r")(?!\w)(?![.,/:]\d)"
 )
 _ANY_CASE = re.compile(_ANY.pattern, re.IGNORECASE)
@@ -84,7 +85,7 @@ _LETTER = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """``text[start:end]`` is ``words``. One may stand for another when their shapes are equal."""
+    """``text[start:end]`` is ``words``. A quantity may replace another with an equal shape."""
 
     form: Form
     start: int
@@ -93,7 +94,7 @@ class Quantity:
 
     @property
     def shape(self) -> tuple[str, ...]:
-        """The form, and what else must be equal: the currency, the scale, how a date is written."""
+        """The form, and what else must be equal: the currency, the scale, or the date format."""
         words = self.words.lower()
         if self.form is Form.DATE:
             days = re.sub(r"\b\d\d?\b", "0", re.sub(r"\d{4}", "year", words))
@@ -103,12 +104,12 @@ class Quantity:
         if self.form in _NAMED:
             return self.form, *words.split()[1:]
         signs = re.sub(r"[\d.,\s–-]+", " ", words).strip()
-        # 0.2 is no age. A sum may have cents or not.
+        # Separate counts with decimals: 0.2 cannot replace an age. Sums may have cents or not.
         return self.form, signs, "." if self.form is Form.COUNT and "." in words else ""
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """The words, and the same small number written the other way."""
+        """The words, and for a small number also its other spelling, such as "2" for "two"."""
         other = _BY_VALUE.get(self.words) or WORDS.get(self.words.lower())
         return (self.words, str(other)) if other else (self.words,)
 
@@ -118,17 +119,17 @@ class Quantity:
         return len(_LETTER.findall(self.words))
 
 
-#: Forms that are one of a list of words.
+#: Forms whose values come from a list of words.
 _NAMED = frozenset((Form.SPELLED, Form.MONTH, Form.DAY))
 
 
 def quantities(text: str) -> Iterator[Quantity]:
-    """The quantities in ``text``, in order. Neither 1 nor "one" is one: both count nothing."""
-    # In a question without capitals a day is written in lower case too.
+    """The quantities in ``text``, in order, except 0, 1 and "one"."""
+    # In a question without capitals, days are in lower case too.
     pattern = _ANY if any(map(str.isupper, text)) and text != text.upper() else _ANY_CASE
     for match in pattern.finditer(text):
         form = Form(str(match.lastgroup))
-        # Typed without capitals, these are mostly other words.
+        # Without their normal capitalisation, these are mostly not months.
         if form is Form.MONTH and match.group() in ("may", "march", "MAY", "MARCH"):
             continue
         if match.group() not in ("0", "1"):

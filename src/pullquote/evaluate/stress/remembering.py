@@ -1,4 +1,4 @@
-"""An embedder that does not embed again what an index holds a vector of."""
+"""An embedder with a cache, filled from the vectors of an index."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Remembering:
-    """Knows the passages of some articles, and whatever it was asked for since.
+    """Caches the vectors of some articles' passages, and of all texts embedded since.
 
-    An article that loses a sentence keeps all others, and most of what there is to embed.
-    Satisfies :class:`pullquote.protocols.Embedder`.
+    An article that loses one sentence keeps most of its passages, so few must be embedded again.
+    Implements :class:`pullquote.protocols.Embedder`.
     """
 
     def __init__(self, embedder: Embedder, index: Index, article_ids: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ class Remembering:
             self._known |= zip(texts, index.passage_vectors(article_id), strict=True)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embed each text that is new; rows are L2-normalised."""
+        """Embed the texts that are not cached yet. Rows are L2-normalised."""
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
         if new:
             self._known |= zip(new, self._embedder.encode(new), strict=True)

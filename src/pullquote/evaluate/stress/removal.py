@@ -1,7 +1,8 @@
-"""The sentences that answer a question, taken out of the articles: what is said without them?
+"""Removes the sentences that answer a question from the articles, to see what is answered then.
 
-A question's sentences are gone in one of a few changed corpora, its round. Each round is built
-beside the index, from a copy of it, so that only the changed articles are embedded again.
+The questions are distributed over a few changed corpora, called rounds; a question's sentences are
+missing in its own round. Each round is built from a copy of the index, so that only the changed
+articles are embedded again.
 """
 
 from __future__ import annotations
@@ -23,20 +24,20 @@ from pullquote.index.store import Index
 from pullquote.protocols import Embedder
 from pullquote.types import Sentence, Status
 
-#: How many changed corpora are built at most.
+#: The most changed corpora that are built.
 ROUNDS = 4
 
-#: A round takes at most one sentence in so many from an article, unless a single question needs
-#: more: an article that is mostly gone makes it too easy to see that it does not answer.
+#: A round removes at most one in this many sentences of an article, unless a single question needs
+#: more: a mostly empty article would make it too easy to refuse.
 _ONE_IN = 4
 
-#: A sentence by its article's id and its own index.
+#: A sentence, identified by its article's id and its index.
 Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What is taken away for a question, and what must stay, for it may be cited besides."""
+    """The sentences to remove for a question, and those to keep because they may be cited too."""
 
     result: Result
     removed: frozenset[Key]
@@ -46,18 +47,18 @@ class Removal:
 
 @dataclass(slots=True)
 class Round:
-    """Questions that are asked of the same changed corpus."""
+    """Questions that are asked on the same changed corpus."""
 
     removals: list[Removal] = field(default_factory=list)
 
     @property
     def removed(self) -> frozenset[Key]:
-        """All that is gone."""
+        """All sentences removed in this round."""
         return frozenset().union(*(removal.removed for removal in self.removals))
 
 
 class Removals:
-    """Finds what to take away for a question; a sentence's copies go with it."""
+    """Finds the sentences to remove for a question, including copies in other places."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
@@ -67,9 +68,10 @@ class Removals:
                 self._copies.setdefault(_plain(text_of(sentence, shelf)), []).append(sentence)
 
     def of(self, result: Result) -> Removal | None:
-        """The sentences of the evidence; without any, the one that was cited first.
+        """Remove the evidence or, if the set names none, the sentence that was cited first.
 
-        ``None`` when there is neither, and when the set says that there is no answer.
+        ``None`` if there is neither, if the set says that there is no answer, or if an article
+        would be left empty.
         """
         places: Sequence[Place] = result.gold.evidence
         if not places and result.answer.citations and _may_answer(result):
@@ -90,10 +92,10 @@ class Removals:
         return Removal(result, removed, kept, tuple(quotes))
 
     def deal(self, removals: Iterable[Removal]) -> list[Round]:
-        """The removals in at most :data:`ROUNDS` rounds; what fits into none is left out.
+        """Distribute the removals over at most :data:`ROUNDS` rounds; some may fit into none.
 
-        In a round nothing is gone that another of its questions may cite, and no article is gone
-        altogether, nor for the most part.
+        A round removes nothing that another of its questions may cite as ``also_ok``. It leaves
+        no article empty, and removes only a small part of each (see :data:`_ONE_IN`).
         """
         rounds = [Round() for _ in range(ROUNDS)]
         for removal in removals:
@@ -105,7 +107,7 @@ class Removals:
         return [round_ for round_ in rounds if round_.removals]
 
     def cuts(self, removed: Iterable[Key]) -> dict[str, Cut]:
-        """What to cut out of each article, by its id."""
+        """The cut for each article, by article id."""
         return {
             article_id: Cut.of_sentences(
                 self._shelf.articles[article_id], self._shelf.sentences(article_id), indices
@@ -126,14 +128,14 @@ class Removals:
         )
 
     def _cost(self, removal: Removal, round_: Round) -> tuple[int, int]:
-        """How many sentences more would be gone, and how many of these articles were already."""
+        """How many more sentences would be removed, and how many these articles already lost."""
         articles = {article_id for article_id, _ in removal.removed}
         removed = round_.removed
         gone = sum(article_id in articles for article_id, _ in removed)
         return len(removal.removed - removed), gone
 
     def _leaves_something(self, removed: Iterable[Key]) -> bool:
-        """Whether each article still has a sentence: one without any is no article."""
+        """Whether each article keeps at least one sentence: an empty one would not be indexed."""
         return all(
             any(
                 not sentence.heading and sentence.index not in gone
@@ -150,9 +152,9 @@ def rebuilt(
     embedder: Embedder,
     settings: Settings,
 ) -> Assistant:
-    """An assistant for the articles of ``index`` as the cuts leave them.
+    """An assistant for the articles of ``index`` after the cuts.
 
-    The articles and their index are put into ``folder``, which must be empty or not exist.
+    The articles and their index are written to ``folder``, which must be empty or not exist.
     Raises :class:`~pullquote.errors.PullquoteError`.
     """
     corpus, copied = folder / "corpus", folder / "index"
@@ -161,7 +163,7 @@ def rebuilt(
             text = cuts[article_id].apply(article.text) if article_id in cuts else article.text
             file = _inside(corpus, article_id)
             file.parent.mkdir(parents=True, exist_ok=True)
-            # With a byte order mark: an article that begins with one of its own keeps it.
+            # Written with a byte order mark, so that an article's own leading one is kept.
             file.write_text(text, encoding="utf-8-sig", newline="")
         back_up(index.folder, copied)
     except OSError as error:
@@ -175,10 +177,10 @@ def rebuilt(
 
 
 def _inside(root: Path, article_id: str) -> Path:
-    """The file of an article below ``root``. Raises :class:`EvaluationError` when it is not."""
+    """The file of an article below ``root``. Raises :class:`EvaluationError` if it is elsewhere."""
     path = PurePosixPath(article_id)
     file = root / path
-    # A name with a leading point is read from a corpus only when it is named on its own.
+    # Hidden files (with a leading dot) are not indexed from a corpus folder.
     odd = path.is_absolute() or not path.parts or any(part.startswith(".") for part in path.parts)
     if odd or not file.resolve().is_relative_to(root.resolve()):
         raise EvaluationError(

@@ -1,14 +1,14 @@
 """Asks the questions of a finished run again, each changed in every way that applies to it.
 
-What counts for what:
+Which questions each test uses:
 
-- Mistyped, in lower case, without punctuation: questions that were answered, rightly or not, for
-  what is measured is whether the answer stays the same. Those refused at first are left out: a
-  reader that refuses everything would stay the same through all of it.
-- Swapped: questions that were answered, rightly as far as the set tells.
-- Removed: questions that have evidence, answered or not; of those that have none and are not said
-  to be unanswerable, the ones that were answered. A reader that refuses everything is right here,
-  and the set's own figures show it up.
+- Typos, lower case, no punctuation: questions that were answered, rightly or not, because the test
+  is whether the answer stays the same. Refused questions are left out, since a reader that refuses
+  everything would always stay the same.
+- Swapped: questions that were answered, and not wrongly as far as the set says.
+- Removed: all questions with evidence, and answered questions without evidence unless the set says
+  that they have no answer. A reader that refuses everything passes this test, but the other
+  figures reveal it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
 from pullquote.protocols import Embedder
 from pullquote.types import Answer, Citation, Status
 
-#: How many questions are stressed at most: each is asked up to five times.
+#: The most questions that are tested: each is asked up to five times.
 MAX_STRESSED = 200
 
 _VARIANTS = {
@@ -45,7 +45,7 @@ _NO_GOLD = Gold((), ())
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """A question that is to be asked in other words."""
+    """A question to be asked in a changed form."""
 
     kind: Stress
     result: Result
@@ -60,12 +60,11 @@ def stress(
     settings: Settings,
     progress: Progress = lambda done, total: None,
 ) -> tuple[StressCase, ...]:
-    """The cases of at most :data:`MAX_STRESSED` questions, spread evenly over ``results``.
+    """Test at most :data:`MAX_STRESSED` questions, spread evenly over ``results``.
 
-    ``results`` are those of ``assistant``, and ``embedder`` and ``settings`` what it was made
-    with: others like it are made for articles without the sentences that answer. ``progress``
-    counts questions asked and articles embedded. Raises
-    :class:`~pullquote.errors.PullquoteError`.
+    ``results`` come from ``assistant``, which was made with ``embedder`` and ``settings``. The same
+    two are used to make assistants for articles without the answering sentences. ``progress``
+    counts questions asked and articles embedded. Raises :class:`~pullquote.errors.PullquoteError`.
     """
     index = assistant.index
     removals = Removals(index)
@@ -89,7 +88,7 @@ def stress(
         done += 1
         progress(done, total)
     for round_, cut in zip(rounds, cuts, strict=True):
-        # What is open on some systems cannot be deleted, and the assistant has the index open.
+        # The assistant still has the index open, and some systems cannot delete open files.
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             without = rebuilt(index, cut, Path(folder), remembering, settings)
             done += len(cut)
@@ -116,7 +115,7 @@ def _changed(result: Result, swapper: Swapper) -> Iterator[_Changed]:
             yield _Changed(kind, result, asked, _told(kind, question, asked))
     if (
         result.judgement.first_right is False or result.judgement.expected is Status.NOT_FOUND
-    ):  # what is cited does not answer as it is
+    ):  # the citation is wrong even without a swap
         return
     first = _place(result.answer.citations[0])
     swap = swapper.swap(question, (first, *result.gold.evidence, *result.gold.also_ok))
@@ -194,8 +193,8 @@ def _case(
 
 
 def _ask(assistant: Assistant, result: Result, text: str) -> Answer:
-    """The answer to ``text`` in the place of the question, with its history and its article."""
-    # Its gold is that of other words, or of another corpus: this answer is judged here.
+    """Ask ``text`` instead of the question, with the same history and article."""
+    # The question's own gold does not fit the change, so the callers judge the answer.
     question = replace(result.question, text=text, status=None)
     (again,) = run(assistant, [question], [_NO_GOLD])
     return again.answer

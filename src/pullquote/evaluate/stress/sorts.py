@@ -1,4 +1,4 @@
-"""What a name is of: somebody who speaks, a place, a body. Told by words, not by knowledge."""
+"""Guesses what a name denotes (a speaker, a place, an organisation) from nearby words alone."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pullquote.text.terms import STOP_WORDS
 
 
 class Sort(StrEnum):
-    """What a name is, as far as a word of it tells or what mostly stands around it.
+    """What a name denotes, according to a word in it or to the words around it.
 
-    A speaker is a person, or a company that says something.
+    A speaker is a person, or a company that says something. A body is an organisation.
     """
 
     SPEAKER = "speaker"
@@ -24,7 +24,7 @@ class Sort(StrEnum):
     OTHER = "other"
 
 
-#: Words that say what is named, last or before an "of".
+#: Words that decide the sort, at the end of a name or before "of".
 _HEADS: Mapping[Sort, frozenset[str]] = {
     Sort.PLACE: frozenset(
         re.findall(
@@ -45,7 +45,7 @@ _HEADS: Mapping[Sort, frozenset[str]] = {
 }
 _OF = re.compile(r"\s(?:of|for)\s")
 
-#: Adjectives of peoples and parties: "American" cannot stand where "Chicago" can.
+#: Adjectives for peoples and parties: "American" cannot replace "Chicago".
 _ADJECTIVE = re.compile(
     r"(?:French|German|Dutch|Greek|Roman|Swiss|Czech|Welsh|Thai|Arab|Afghan|Soviet|Democratic"
     r"|Catholic|\w{2,}(?:ish|ese|ean|ian|ican|aeli|aqi))$"
@@ -66,12 +66,12 @@ _ROLE = re.compile(
 )
 _WITHIN = re.compile(r"\b(?:in|near|at|outside|inside|across|around|throughout)\s(?:the\s)?$")
 
-#: How many characters to either side are looked at.
+#: How many characters before and after a name are considered.
 _AROUND = 30
 
 
 def sort_in(name: Name, text: str) -> Sort:
-    """What ``name`` is where it stands in ``text``."""
+    """The sort of ``name`` according to its context in ``text``."""
     if _ADJECTIVE.match(name.words):
         return Sort.ADJECTIVE
     if told := sort_by_head(name.words):
@@ -91,7 +91,7 @@ def sort_in(name: Name, text: str) -> Sort:
 
 
 def sort_by_head(name: str) -> Sort | None:
-    """What the word says that others are added to, as in "Bank of England"; mostly ``None``."""
+    """The sort according to the head noun, as "Bank" in "Bank of England"; often ``None``."""
     words = _OF.split(name)[0].split()
     if len(name.split()) > 1:
         return next((sort for sort, heads in _HEADS.items() if words[-1] in heads), None)
@@ -99,11 +99,12 @@ def sort_by_head(name: str) -> Sort | None:
 
 
 def sorted_out(counts: Mapping[str, Counter[Sort]]) -> dict[str, Sort]:
-    """What each name mostly is, from how often it is what."""
+    """The most frequent sort of each name, given how often each sort was found."""
     sorts = {name: _most(counted) for name, counted in counts.items()}
     for name, sort in sorts.items():
         last = name.split()[-1]
-        # A person is called by the last name alone; a place or a body is not.
+        # If the last word also occurs alone, the name is a person: places and organisations are
+        # not shortened like that.
         if sort is Sort.OTHER and last != name and last in sorts:
             sorts[name] = Sort.SPEAKER
     return sorts

@@ -1,8 +1,8 @@
-"""A question about another number or name than the one in the article.
+"""Replaces a number or name in a question by another one, so that the answer no longer fits.
 
-What is put in must not be where the answer stands, so that the sentence that was right answers
-no longer. Jia and Liang, "Adversarial Examples for Evaluating Reading Comprehension Systems",
-EMNLP 2017, and SQuAD 2.0 after them made questions without an answer in this way.
+The replacement must not occur near the answer, so that the sentence that was right no longer
+answers. Jia and Liang, "Adversarial Examples for Evaluating Reading Comprehension Systems", EMNLP
+2017, and later SQuAD 2.0 made unanswerable questions in this way.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from pullquote.evaluate.stress.texts import (
 )
 from pullquote.text.terms import STOP_WORDS
 
-#: How much longer or shorter, in words, a name may be than the one it stands for.
+#: How many words longer or shorter a name may be than the one it replaces.
 _SIZE = 1
 
-#: Two names that share so many letters at the start may be of the same thing.
+#: Names that share this many letters at the start may denote the same thing.
 _STEM = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """The question with ``new`` in the place of ``old``."""
+    """The question with ``new`` instead of ``old``."""
 
     question: str
     old: str
@@ -42,7 +42,7 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """A number or a name in a question; ``spellings`` are the words to look for in an article."""
+    """A number or name in a question. ``spellings`` are the words to search for in an article."""
 
     start: int
     end: int
@@ -52,7 +52,7 @@ class _Thing:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """The text where the answer stands: its sentences, their paragraphs and their articles."""
+    """The context of the answer: its sentences, their paragraphs and their articles."""
 
     sentences: str
     paragraphs: str
@@ -61,7 +61,7 @@ class _Around:
 
 
 class Swapper:
-    """Swaps numbers and names for others of the same corpus."""
+    """Replaces numbers and names by others from the same corpus."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
@@ -76,11 +76,11 @@ class Swapper:
                         )
 
     def swap(self, question: str, right: Sequence[Place]) -> Swap | None:
-        """``question`` with one thing swapped, where ``right`` are the places of its answer.
+        """``question`` with one number or name swapped. ``right`` are the places of its answer.
 
-        The thing must stand in an article of the answer; of several, one that stands in the
-        answering sentence is taken first, then one of its paragraph. ``None`` when there is none,
-        or nothing in the corpus that could stand for it.
+        The number or name must occur in an article of the answer; those in the answering sentence
+        are tried first, then those in its paragraph. ``None`` if there is none, or no replacement
+        in the corpus.
         """
         around = self._around(right)
         cased = question not in (question.lower(), question.upper())
@@ -139,7 +139,7 @@ class Swapper:
             yield from self._uncased(question, around)
             return
         for name in self._names.names(question):
-            # A possessive may be part of the name, as in "Sheriff's Office", or not.
+            # A possessive may be part of the name ("Sheriff's Office") or not.
             part = next(
                 (item for item in name.parts() if stands_in(item.words, around.articles)), name
             )
@@ -147,7 +147,7 @@ class Swapper:
                 yield _Thing(part.start, part.end, (part.words,))
 
     def _uncased(self, question: str, around: _Around) -> Iterator[_Thing]:
-        """The names of the articles in a question that has no capitals, or nothing else."""
+        """The articles' names that occur in a question that is all in lower or upper case."""
         names = {name for id_ in around.article_ids for name in self._names.by_article[id_]}
         taken: list[tuple[int, int]] = []
         for name in sorted(names, key=lambda other: (-len(other), other)):
@@ -172,7 +172,7 @@ class Swapper:
         ]
         best = min(
             fitting,
-            # 15 is more like 20 than like 50,000.
+            # Prefer a similar number of digits: 15 is more like 20 than like 50,000.
             key=lambda other: (
                 abs(other.digits - old.digits),
                 draw(question, "number", other.words),
@@ -191,7 +191,7 @@ class Swapper:
             return (
                 abs(len(name.split()) - size),
                 (name in self._names.articled) is not articled,
-                # One that the reader meets in the same article is harder to tell apart.
+                # Prefer names from the same article, which are harder for the reader.
                 name not in here,
                 draw(question, "name", name),
             )
@@ -212,18 +212,18 @@ def _any_stands_in(spellings: Iterable[str], text: str, *, any_case: bool) -> bo
 
 
 def _content(name: str) -> list[str]:
-    """The words that make the name: "Bell" and "Dr. Moss-Bell" may be one person."""
+    """The content words of a name: "Bell" and "Dr. Moss-Bell" may be the same person."""
     words = name.replace("-", " ").split()
     return [word for word in words if word.lower() not in STOP_WORDS] or words
 
 
 def _akin(one: str, other: str) -> bool:
-    """Of one stem, as "Huguenot" and "Huguenots" are."""
+    """Whether two names have the same stem, like "Huguenot" and "Huguenots"."""
     return one[:_STEM].lower() == other[:_STEM].lower()
 
 
 def _possessive(name: str, rest: str) -> str:
-    """What follows a name: "the Jays' fans" are "the Owl's fans"."""
+    """The text after a name, with its possessive adapted: "Jays' fans" become "Owl's fans"."""
     ends = rest[:1] in ("'", "’") and not rest[1:2].isalpha() and name[-1:].lower() != "s"
     return f"{rest[0]}s{rest[1:]}" if ends else rest
 

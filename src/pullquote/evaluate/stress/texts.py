@@ -1,4 +1,4 @@
-"""What the stress tests share: the articles as they need them, looking up words, and chance."""
+"""Helpers for the stress tests: access to articles, word search, and pseudorandom numbers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pullquote.types import Article, Sentence
 
 
 class Shelf(Protocol):
-    """Articles by id, with their sentences. An index is one."""
+    """Articles by id, with their sentences. An index implements this."""
 
     @property
     def articles(self) -> Mapping[str, Article]:
-        """All articles by their ids."""
+        """All articles, by id."""
         ...
 
     def sentences(self, article_id: str) -> Sequence[Sentence]:
@@ -25,35 +25,35 @@ class Shelf(Protocol):
 
 
 def draw(*parts: str) -> int:
-    """A number that looks random and is always the same for the same ``parts``."""
+    """A pseudorandom number that is always the same for the same ``parts``."""
     return int.from_bytes(sha256("\0".join(parts).encode("utf-8", "replace")).digest()[:8], "big")
 
 
 def stands_in(words: str, text: str, *, any_case: bool = False) -> bool:
-    """Whether ``words`` stand in ``text`` as whole words; "200" does not stand in "1,200"."""
+    """Whether ``text`` contains ``words`` as whole words; "1,200" does not contain "200"."""
     return bool(occurrence(words, any_case=any_case).search(text))
 
 
 def occurrence(words: str, *, any_case: bool = False) -> re.Pattern[str]:
-    """Finds ``words`` as whole words."""
+    """A pattern that finds ``words`` as whole words."""
     flags = re.IGNORECASE if any_case else 0
-    # A question is typed with straight apostrophes, an article is set with curly ones.
+    # Questions are typed with straight apostrophes, but articles may have curly ones.
     plain = re.sub("[’']", "[’']", re.escape(words.replace("’", "'")))
     return re.compile(rf"(?<!\w)(?<!\d[.,]){plain}(?!\w)(?![.,]\d)", flags)
 
 
 def text_of(sentence: Sentence, shelf: Shelf) -> str:
-    """The sentence's words."""
+    """The sentence's text."""
     return shelf.articles[sentence.article_id].text[sentence.start : sentence.end]
 
 
 def place_of(sentence: Sentence) -> Place:
-    """Where the sentence stands."""
+    """The sentence's place."""
     return Place(sentence.article_id, sentence.start, sentence.end)
 
 
 def meeting(places: Iterable[Place], shelf: Shelf) -> Iterator[Sentence]:
-    """The sentences that any of the places meets, each once, article by article."""
+    """The sentences that meet any of the places, each once, article by article."""
     by_article: dict[str, list[Place]] = {}
     for place in places:
         by_article.setdefault(place.article_id, []).append(place)

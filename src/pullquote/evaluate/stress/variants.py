@@ -1,7 +1,7 @@
-"""The same question, typed by somebody in a hurry.
+"""Variants of a question as typed in a hurry: typos, lower case, no punctuation.
 
 Ribeiro, Wu, Guestrin and Singh, "Beyond Accuracy: Behavioral Testing of NLP Models with
-CheckList", ACL 2020, call such a test one of invariance: the answer must stay the same.
+CheckList", ACL 2020, call this an invariance test: the answer must stay the same.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ import unicodedata
 
 from pullquote.evaluate.stress.texts import draw
 
-#: A word of fewer letters is hard to make out once it is mistyped: "form" for "from".
+#: Words with fewer letters are not mistyped: they could become other words ("form" for "from").
 _LONG = 5
 
-#: One word in so many is mistyped.
+#: One in this many words is mistyped.
 _ONE_IN = 4
 
 _WORD = re.compile(r"\w+")
 
-#: Signs among the punctuation that are read aloud, as in "45%" and "AT&T".
+#: Punctuation characters that are read aloud, as in "45%" and "AT&T", and so are kept.
 _SPOKEN = frozenset("%&@#/\\*_‰§")
-#: Typed for an apostrophe, and no punctuation to Unicode.
+#: Typed instead of an apostrophe, but not punctuation according to Unicode.
 _ACCENTS = frozenset("`´")
 
 
 def typos(question: str) -> str | None:
-    """Adjacent letters swapped in a few longer words, and one letter dropped.
+    """Swap adjacent letters in a few longer words, or drop a letter in one of them.
 
-    About one word in four is touched, and one at least where any is long enough. First letters
-    stay, for they are seldom mistyped, and so do numbers, which would be others.
+    About one word in four is changed, at least one if any is long enough; otherwise ``None``.
+    First letters stay, since they are rarely mistyped. Numbers stay, since they would change value.
     """
     words = list(_WORD.finditer(question))
     typable = [item for item in words if _typable(item, question)]
@@ -37,7 +37,7 @@ def typos(question: str) -> str | None:
         return None
     chosen = sorted(typable, key=lambda match: draw(question, "word", str(match.start())))
     chosen = chosen[: max(1, len(words) // _ONE_IN)]
-    # Of several changes one drops a letter; a single one does so every other time.
+    # If there are several changes, one drops a letter. A single change does so half of the time.
     dropped = chosen[0] if len(chosen) > 1 or draw(question, "drop") % 2 else None
     for match in sorted(chosen, key=lambda match: -match.start()):
         change = _dropped if match is dropped else _swapped
@@ -47,15 +47,15 @@ def typos(question: str) -> str | None:
 
 
 def lower_case(question: str) -> str | None:
-    """All in lower case."""
+    """The question in lower case; ``None`` if nothing changes."""
     return _changed(question, question.lower())
 
 
 def no_punctuation(question: str) -> str | None:
-    """Without punctuation, apostrophes among it.
+    """The question without punctuation and apostrophes; ``None`` if nothing changes.
 
-    Dashes inside a word become spaces. What stands inside a number stays: without it, "2.5" and
-    "8-5" are others.
+    Dashes become spaces. Punctuation inside a number stays, since "2.5" and "8-5" would change
+    their meaning without it.
     """
     kept = []
     for at, char in enumerate(question):
@@ -73,13 +73,13 @@ def _changed(before: str, after: str) -> str | None:
 
 def _typable(match: re.Match[str], question: str) -> bool:
     word = match.group()
-    # A combining mark belongs to the letter before it, which must stay there.
+    # A combining mark after the word belongs to its last letter, which must stay in place.
     marked = unicodedata.category(question[match.end() : match.end() + 1] or " ")[0] == "M"
     return len(word) >= _LONG and word.isalpha() and not marked and bool(_unequal(word))
 
 
 def _unequal(word: str) -> list[int]:
-    """Where a letter differs from the next, apart from the first."""
+    """Positions, except the first, where a letter differs from the next."""
     return [i for i in range(1, len(word) - 1) if word[i].lower() != word[i + 1].lower()]
 
 
@@ -89,7 +89,7 @@ def _swapped(word: str, chance: int) -> str:
 
 
 def _dropped(word: str, chance: int) -> str:
-    # Not the last: "prices" without it is no mistake but another word.
+    # Never the last letter: "prices" without it is another word, not a typo.
     at = 1 + chance % (len(word) - 2)
     return word[:at] + word[at + 1 :]
 
@@ -99,7 +99,7 @@ def _is_punctuation(char: str) -> bool:
 
 
 def _in_number(question: str, at: int) -> bool:
-    """Between digits, or the point or minus that a number begins with."""
+    """Whether the character is between digits, or is a number's leading point or minus."""
     before, after = question[at - 1 : at], question[at + 1 : at + 2]
     if not after.isdigit():
         return False

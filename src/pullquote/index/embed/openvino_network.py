@@ -1,4 +1,4 @@
-"""A converted model run by OpenVINO. Imports no torch."""
+"""Runs a converted model with OpenVINO, without importing torch."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from pullquote.protocols import Vectors
 
-#: Texts in one forward pass, and what their number of tokens is padded to a multiple of, so that
-#: few shapes occur. Of 1 to 32, 2 to 8 were the fastest on two cores; measure with
+#: Texts in one forward pass. Their number of tokens is padded to a multiple of ``MULTIPLE``, so
+#: that few shapes occur. Batches of 2 to 8 were the fastest of 1 to 32 on two cores; measure with
 #: ``benchmarks/embedding.py``.
 BATCH, MULTIPLE = 4, 16
 
 
 class OpenVINONetwork:
-    """A graph from token ids and their mask to vectors. Safe to share by threads.
+    """A network from token ids and their mask to vectors. Thread-safe.
 
-    ``longest`` is how many tokens of a text are read, special ones counted. The precision is
-    bfloat16 where that is the processor's own default, and float32 elsewhere.
+    ``longest`` is how many tokens of a text are read, including special ones. The precision is
+    bfloat16 if that is OpenVINO's default for the processor, otherwise float32.
     """
 
     def __init__(
@@ -46,12 +46,12 @@ class OpenVINONetwork:
         default = core.get_property("CPU", "INFERENCE_PRECISION_HINT")
         precision = "bf16" if default == openvino.Type.bf16 else "f32"
         self.runs_by = f"OpenVINO, {'bfloat16' if precision == 'bf16' else 'float32'}"
-        # One batch a core is faster than one batch on all cores.
+        # One batch per core is faster than one batch on all cores.
         options = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
         model = core.read_model(graph, openvino.Tensor(weights))
         self._model = core.compile_model(model, "CPU", options)
         self._own = local()
-        # Of sentence-transformers' length, not that of the file.
+        # Truncate to sentence-transformers' length, not to the one in the tokenizer file.
         self._whole = Tokenizer.from_file(str(tokenizer))
         self._whole.no_padding()
         self._whole.no_truncation()
@@ -72,17 +72,17 @@ class OpenVINONetwork:
             for places, ids, mask in _batches(rows):
                 requests.start_async([ids, mask], places)
         finally:
-            requests.wait_all()  # whoever comes next has other places
+            requests.wait_all()  # before the next call sets another callback
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The model's own tokens in each text, special ones not counted."""
+        """The number of the model's tokens in each text, special ones not counted."""
         encoded = self._whole.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encoded]
 
     def _requests(self) -> Any:
-        """Those of this thread: as many as can run at once."""
+        """This thread's inference queue, with as many requests as can run at once."""
         if not hasattr(self._own, "requests"):
             self._own.requests = openvino.AsyncInferQueue(self._model)
         return self._own.requests
@@ -91,7 +91,7 @@ class OpenVINONetwork:
 def _batches(
     rows: Sequence[Sequence[int]],
 ) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
-    """The places of texts of like length, the longest first, with their padded ids and masks."""
+    """Batches of texts of similar length, the longest first: places, padded ids and masks."""
     order = sorted(range(len(rows)), key=lambda place: len(rows[place]), reverse=True)
     for first in range(0, len(order), BATCH):
         places = order[first : first + BATCH]

@@ -1,4 +1,4 @@
-"""A model run by sentence-transformers: the only importer of it and of torch."""
+"""Runs a model with sentence-transformers. The only module that imports it and torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pullquote.protocols import Vectors
 
-#: Texts embedded in one forward pass. 32 to 64 were the fastest of 8 to 256 on two cores;
+#: Texts in one forward pass. Batches of 32 to 64 were the fastest of 8 to 256 on two cores;
 #: measure again with ``benchmarks/indexing.py`` when the model changes.
 BATCH = 32
 
@@ -26,8 +26,7 @@ BATCH = 32
 class TorchNetwork:
     """A sentence-transformers model on the CPU, in float32.
 
-    ``longest`` is how many tokens of a text are read at most, special ones counted, if there is a
-    limit.
+    ``longest`` is how many tokens of a text are read, including special ones, if there is a limit.
     """
 
     runs_by = "sentence-transformers, float32"
@@ -45,13 +44,13 @@ class TorchNetwork:
     def open(cls, name: str, location: str) -> TorchNetwork:
         """Load the model ``name`` from a folder, or by a model id. Raises :class:`ModelError`."""
         if name == BUNDLED_EMBEDDER:
-            # Its package is the model; without this, a hub client may look for updates.
+            # The model is in its package; without this, a hub client may look for updates.
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        # It would draw a bar over ours, and warn of what no reader can act on.
+        # Transformers would draw its own progress bar, and print warnings users cannot act on.
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
@@ -79,12 +78,12 @@ class TorchNetwork:
         return np.asarray(vectors, dtype=np.float32)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The model's own tokens in each text, special ones not counted."""
+        """The number of the model's tokens in each text, special ones not counted."""
         encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def converted(self) -> Any:
-        """The model as OpenVINO's: token ids and mask, shape ``(texts, tokens)``, to vectors."""
+        """The model converted for OpenVINO: token ids and mask, ``(texts, tokens)``, to vectors."""
         import torch
 
         from pullquote.inference import openvino
@@ -103,17 +102,17 @@ class TorchNetwork:
                 found: torch.Tensor = self.model(features)["sentence_embedding"]
                 return found
 
-        # Two texts of unequal length: nothing of the mask may be taken for a constant.
+        # Two texts of unequal length, so that tracing does not take the mask for a constant.
         mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of shapes that become constants
+            warnings.simplefilter("ignore")  # about shapes that become constants
             return openvino.convert_model(
                 Whole(self._model.eval()), example_input=(torch.ones_like(mask), mask)
             )
 
 
 def _digest(model: SentenceTransformer) -> str:
-    """SHA-256 over the weights, and over what decides how text becomes their input."""
+    """SHA-256 over the weights and over how text becomes their input."""
     import torch
 
     digest = sha256()

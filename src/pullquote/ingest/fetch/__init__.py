@@ -1,9 +1,9 @@
-"""Articles from the web, when the owner of an installation asks for them.
+"""Fetches articles from the web, at the request of the owner of an installation.
 
-:class:`Fetcher` gets one document; :mod:`~pullquote.ingest.fetch.discover` tells which pages a feed
-or a sitemap lists. Addresses come from feeds, redirects and name servers, so from strangers: only
-the public internet is asked, at the very address that was checked, and every size and time has a
-bound.
+:class:`Fetcher` gets one document; :mod:`~pullquote.ingest.fetch.discover` finds the pages that a
+feed or a sitemap lists. Addresses come from feeds, redirects and name servers, so they are
+untrusted: only hosts on the public internet are contacted, at exactly the IP address that was
+checked, and all sizes and times are limited.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fetches one address at a time, politely, and from the public internet only."""
+"""Fetches single documents, politely and only from the public internet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pullquote.ingest.fetch.wire import DOCUMENT, USER_AGENT, Dial, Reply, Wante
 
 MAX_REDIRECTS = 5
 
-#: Seconds that a busy server may ask us to wait; for longer, a person should come back.
+#: The most seconds that we wait for a busy server; beyond that, fetching fails.
 MAX_RETRY_AFTER = 30.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -28,7 +28,7 @@ _BUSY = (429, 503)
 
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 
-#: A validator that goes into a header: visible characters and spaces, no line break.
+#: A validator that is safe in a header: visible characters and spaces, no line break.
 _HEADER_VALUE = re.compile(r"[\x20-\x7e\x80-\xff]{1,1000}")
 
 _REASONS = {
@@ -40,14 +40,15 @@ _REASONS = {
 
 
 class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
-    """Gets documents from the web. Not for use by several threads at once.
+    """Gets documents from the web. Not thread-safe.
 
     ``private_hosts`` are exact host names that may be on a private network, such as an intranet.
-    They are asked when their address is given or another of them leads there, never because a
-    public page does. Raises :class:`~pullquote.errors.SettingsError` when one is no host name.
+    They are contacted only if their address is given directly or another private host leads there,
+    never because a public page links there. Raises :class:`~pullquote.errors.SettingsError` if one
+    is not a host name.
 
-    What robots.txt says is kept for the life of the fetcher, so make one for each run. No proxy
-    is used and no cookie kept.
+    The rules in robots.txt are cached for the life of the fetcher, so make a new one for each run.
+    No proxy is used, and no cookies are kept.
     """
 
     def __init__(
@@ -68,18 +69,18 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
 
     @property
     def limits(self) -> FetchLimits:
-        """What one address may cost."""
+        """The limits for each address."""
         return self._limits
 
     def get(
         self, url: str, etag: str | None = None, last_modified: str | None = None
     ) -> Fetched | None:
-        """The document at ``url``; ``None`` when it is still the one that had these validators.
+        """The document at ``url``; ``None`` if it has not changed since it had these validators.
 
-        ``etag`` and ``last_modified`` are those of an earlier :class:`Fetched`. Raises
-        :class:`~pullquote.ingest.fetch.errors.GoneError` when there is no such page (any more),
-        :class:`~pullquote.ingest.fetch.errors.RefusedError` when the address may not be asked, and
-        :class:`~pullquote.ingest.fetch.errors.FetchError` for everything else that goes wrong.
+        ``etag`` and ``last_modified`` come from an earlier :class:`Fetched`. Raises
+        :class:`~pullquote.ingest.fetch.errors.GoneError` if the page does not exist (any more),
+        :class:`~pullquote.ingest.fetch.errors.RefusedError` if the address must not be fetched, and
+        :class:`~pullquote.ingest.fetch.errors.FetchError` for all other errors.
         """
         if self._closed:
             raise RuntimeError("the fetcher is closed")
@@ -93,9 +94,9 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
         return _fetched(target, reply)
 
     def may_follow(self, source: str, link: str) -> bool:
-        """Whether a document at ``source`` may send us to ``link``.
+        """Whether a link from a document at ``source`` to ``link`` may be followed.
 
-        It may not when ``link`` is no web address, or a private host while ``source`` is not.
+        It may not if ``link`` is not a web address, or is a private host while ``source`` is not.
         """
         try:
             self._guard.check_step(parse(source), parse(link))
@@ -104,16 +105,16 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
         return True
 
     def _admit(self, target: Target) -> float:
-        """The seconds between requests that the site wants; raises when it may not be asked."""
+        """The site's requested seconds between requests. Raises if it must not be fetched."""
         if not self._robots.knows(target):
-            # Refused by its own name, and not because its robots.txt cannot be had.
+            # Check the host first, so that the error is about it and not about its robots.txt.
             self._guard.addresses(target, self._limits.connect)
         return self._robots.check(target)
 
     def _follow(self, target: Target, wanted: Wanted, rules: bool = True) -> tuple[Target, Reply]:
-        """The first answer that is no redirect, and where it came from.
+        """Follow redirects. Returns the final address and the first reply that is no redirect.
 
-        With ``rules``, every site on the way is asked first what it asks of programs.
+        With ``rules``, robots.txt is checked for every address on the way.
         """
         first, left = target, self._limits.total
         for _ in range(MAX_REDIRECTS + 1):
@@ -125,8 +126,8 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
             if reply.status not in _REDIRECTS:
                 return target, reply
             target = self._next(target, reply)
-            # Where it leads may change, to a page that is older than the one we have. An ETag of
-            # another page does not match.
+            # A redirect may now lead to another page that is older than ours, so its date proves
+            # nothing. The ETag is kept, since another page's ETag would not match.
             headers = {k: v for k, v in wanted.headers.items() if k != "If-Modified-Since"}
             wanted = replace(wanted, headers=headers)
         raise FetchError(
@@ -137,7 +138,7 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
     def _ask(
         self, target: Target, wanted: Wanted, delay: float, left: float
     ) -> tuple[Reply, float]:
-        """One answer, and the seconds that are left for what follows it."""
+        """One reply, and the seconds that are left for further requests."""
         self._pace.wait(target.host, delay)
         began = self._outside.clock()
         try:
@@ -151,7 +152,7 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
         location = reply.headers.get("location", "")
         if not location:
             raise FetchError(str(target), "leads nowhere (a redirect without an address).")
-        # Servers write addresses in UTF-8, though headers are Latin-1.
+        # Servers often send addresses in UTF-8, although headers are Latin-1.
         with contextlib.suppress(UnicodeError):
             location = location.encode("latin-1").decode("utf-8")
         try:
@@ -168,7 +169,7 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
         return following
 
     def _pause(self, target: Target, reply: Reply) -> float | None:
-        """The seconds that a busy server asks for; ``None`` when it does not say."""
+        """The seconds that a busy server asks us to wait; ``None`` if it does not say."""
         text = reply.headers.get("retry-after", "").strip()
         if text.isascii() and text.isdigit():
             seconds = float(text[:12])
@@ -187,19 +188,19 @@ class Fetcher(contextlib.AbstractContextManager["Fetcher"]):
         return seconds
 
     def _robots_text(self, target: Target) -> str | None:
-        """The text of a robots.txt, ``None`` when the site has none."""
+        """The text of a robots.txt; ``None`` if the site has none."""
         wanted = Wanted({"Accept": "text/plain, */*;q=0.5"}, MAX_ROBOTS, cut=True)
         final, reply = self._follow(target, wanted, rules=False)
         if reply.status in DOCUMENT:
             return reply.data.decode("utf-8-sig", "replace")
-        # 429 is "not now" and says nothing about what is allowed.
+        # 429 means "not now" and says nothing about what is allowed.
         if 400 <= reply.status < 500 and reply.status not in _BUSY:
             return None
         raise _failure(final, reply.status)
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers for validators; one that fits in no header is not sent."""
+    """The headers for validators. A validator that is not safe in a header is not sent."""
     named = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {
         name: value for name, value in named.items() if value and _HEADER_VALUE.fullmatch(value)

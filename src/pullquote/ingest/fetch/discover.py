@@ -1,4 +1,4 @@
-"""Tells what stands at an address, and which pages it lists when it is a feed or a sitemap."""
+"""Finds out what is at an address, and which pages it lists if it is a feed or a sitemap."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from pullquote.ingest.fetch.types import Fetched
 from pullquote.ingest.fetch.urls import Target, parse
 from pullquote.ingest.listing import Listed
 
-#: Pages of one listing. A sitemap may hold 50,000 and an index as many sitemaps.
+#: The most pages of one listing. A sitemap may list 50,000 pages, an index 50,000 sitemaps.
 MAX_PAGES = 10_000
 
-#: Sitemaps that are read of one index.
+#: The most sitemaps that are read from one index.
 MAX_SITEMAPS = 500
 
-#: An index may list sitemaps (1), and one of these may again be an index (2).
+#: The most nested levels: an index may list sitemaps (1), and one of them may be an index (2).
 MAX_DEPTH = 2
 
-#: The ETag and Last-Modified that are kept for an address.
+#: Returns the stored ETag and Last-Modified for an address.
 Validators = Callable[[str], tuple[str | None, str | None]]
 
-#: Gives the pages of a "feed" or a "sitemap": its kind, its content, and where it is from.
+#: Parses a listing: takes its kind ("feed" or "sitemap"), its content and its address.
 Listing = Callable[[str, str, str], Iterable[Listed]]
 
 _FEEDS = ("rss", "feed", "rdf")
@@ -35,7 +35,7 @@ _SITEMAPS = ("urlset", "sitemapindex")
 
 
 class Kind(StrEnum):
-    """What stands at an address. An unchanged document was not sent again."""
+    """What is at an address. ``UNCHANGED``: the server did not send the document again."""
 
     PAGE = "page"
     FEED = "feed"
@@ -45,9 +45,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed or a sitemap that was read to its end; ``url`` is the address it was asked by.
+    """A feed or a sitemap that was read completely. ``url`` is the requested address.
 
-    Keep the validators when its pages have been dealt with, and give them back the next time.
+    Store the validators once its pages have been processed, and pass them in the next time.
     """
 
     url: str
@@ -59,11 +59,11 @@ class Document:
 class Discovered:
     """What was found at an address.
 
-    ``page`` is the document itself when it is a page, so it need not be fetched again.
-    ``listed`` are the pages of a feed or a sitemap, each once. ``documents`` are what they come
-    from. ``whole`` is false when more was listed than was read: then a page that is missing here
-    is not gone. It is false as well when a part was unchanged, for its pages are not listed
-    again. ``problems`` are sentences for a person, on what was left aside.
+    ``page`` is the document itself if it is a page, so it need not be fetched again. ``listed`` are
+    the pages of a feed or a sitemap, without duplicates, and ``documents`` the feeds and sitemaps
+    that list them. ``whole`` is false if not all listed pages are here, because of limits or
+    because an unchanged sitemap was not read again: then a page that is missing here may still
+    exist. ``problems`` are messages for users about what was skipped.
     """
 
     kind: Kind
@@ -91,13 +91,13 @@ def discover(
     limit: int = MAX_PAGES,
     listing: Listing = _here,
 ) -> Discovered:
-    """What stands at ``url``: a page, or a listing and at most ``limit`` pages of it.
+    """Find out what is at ``url``: a page, or a listing with at most ``limit`` of its pages.
 
-    ``validators`` gives what is kept for the address of a document. A sitemap index is always
-    read, for it does not change when the sitemaps it lists do. Its sitemaps are read newest
-    first where it dates all of them, else in its order. One that cannot be read is a problem
-    and no error; for ``url`` itself :class:`~pullquote.ingest.fetch.errors.FetchError` is raised.
-    ``listing`` reads what strangers wrote; it may raise ``CorpusError``.
+    ``validators`` returns the stored validators of a document. A sitemap index is always read,
+    since it does not change when its sitemaps do. If it dates all of its sitemaps, they are read
+    newest first, else in order. If one of them cannot be read, that is only reported in
+    ``problems``; for ``url`` itself, :class:`~pullquote.ingest.fetch.errors.FetchError` is raised.
+    ``listing`` parses untrusted content and may raise ``CorpusError``.
     """
     etag, last_modified = validators(url)
     fetched = fetcher.get(url, etag, last_modified)
@@ -123,7 +123,7 @@ def discover(
 
 
 def _xml(fetched: Fetched, size: int) -> str:
-    """The XML of a document from its first element on; ``""`` when it is no XML or HTML."""
+    """The XML of a document from its first element on; ``""`` if it is neither XML nor HTML."""
     data = fetched.data
     if packing.is_gzip(data):
         try:
@@ -136,14 +136,14 @@ def _xml(fetched: Fetched, size: int) -> str:
                 f"unpacks to more than {size / 1_000_000:,g} million bytes: allow more, or leave "
                 "it out.",
             ) from None
-    # What calls itself text or HTML may be a feed: servers are not set up with care.
+    # Do not trust the content type: servers often declare feeds as text or HTML.
     if not data[:1024].lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n").startswith(b"<"):
         return ""
     return markup.content(markup.decode(data, fetched.charset))
 
 
 class _Gathering:
-    """The pages found so far, and what is known about where they come from."""
+    """Collects the pages found so far, the documents that list them, and problems."""
 
     def __init__(
         self, fetcher: Fetcher, validators: Validators, limit: int, listing: Listing
@@ -174,9 +174,9 @@ class _Gathering:
         )
 
     def add_sitemap(self, url: str, fetched: Fetched, content: str, depth: int = 0) -> None:
-        """Add the pages of a sitemap, or of the sitemaps that it lists.
+        """Add the pages of a sitemap or, for an index, those of its sitemaps.
 
-        ``depth`` counts the indexes above it.
+        ``depth`` is the number of indexes above it.
         """
         self._seen |= {_key(url), _key(fetched.url)}
         base = parse(fetched.url)
@@ -194,7 +194,7 @@ class _Gathering:
                 break
 
     def _child(self, url: str, depth: int) -> bool:
-        """Read one sitemap of an index; false when no more are to be read."""
+        """Read one sitemap of an index. Returns false if no more should be read."""
         if _key(url) in self._seen:
             return True
         if len(self._listed) >= self._limit:
@@ -224,7 +224,7 @@ class _Gathering:
             if key in self._listed:
                 continue
             if len(self._listed) >= self._limit:
-                # Not to be taken for read: the rest would never be seen.
+                # Do not record the document as read, or its other pages would never be seen.
                 self._miss(f"{url} lists more than the {self._limit:,} pages that are read.")
                 return
             self._listed[key] = entry
@@ -237,7 +237,7 @@ class _Gathering:
             raise FetchError(url, f"cannot be read: {error}.") from error
 
     def _same_host(self, entries: Iterable[Listed], base: Target) -> list[Listed]:
-        """The entries on the host of the sitemap, which may speak for no other."""
+        """The entries on the sitemap's own host: a sitemap must not list pages of other hosts."""
         kept, elsewhere = [], 0
         for entry in entries:
             try:

@@ -1,17 +1,17 @@
-"""What can go wrong when something is fetched."""
+"""Errors when fetching."""
 
 from __future__ import annotations
 
 from pullquote.errors import PullquoteError
 
-#: How much of an address a message shows; a longer one is cut, for it is never the whole story.
+#: The most characters of an address in a message; longer ones are cut.
 _SHOWN = 200
 
 
 class FetchError(PullquoteError):
-    """An address cannot be fetched. The text names it and says what to do.
+    """An address cannot be fetched. The message names it and says what to do.
 
-    ``address`` is what was asked for and ``reason`` the rest of the sentence.
+    ``address`` is what was requested, and ``reason`` the rest of the sentence.
     """
 
     def __init__(self, address: str, reason: str) -> None:
@@ -20,7 +20,7 @@ class FetchError(PullquoteError):
         self.reason = reason
 
     def __str__(self) -> str:
-        # An address comes from strangers: no control character reaches a terminal.
+        # Addresses are untrusted: keep control characters away from the terminal.
         shown = "".join(
             item if item.isprintable() else f"\\x{ord(item):02x}" for item in self.address
         )
@@ -30,8 +30,8 @@ class FetchError(PullquoteError):
 
 
 class GoneError(FetchError):
-    """The server says that there is no such page (404) or no more (410): it was withdrawn."""
+    """The page does not exist (404) or was withdrawn (410)."""
 
 
 class RefusedError(FetchError):
-    """The address is one that is never asked: not on the public internet, or not of the web."""
+    """The address is never fetched: it is not on the public internet, or not a web address."""

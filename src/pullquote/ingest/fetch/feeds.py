@@ -1,4 +1,4 @@
-"""RSS and Atom feeds, as broken as they come."""
+"""Reads RSS and Atom feeds, including malformed ones."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from pullquote.ingest.fetch.urls import Target, parse
 from pullquote.ingest.formats.dates import iso_date
 from pullquote.ingest.listing import Listed
 
-#: Elements within elements. Feedparser's time grows with the square of this: 20,000 take 0.6 s, and
-#: no feed has a hundred. A ``<br>`` that is never closed counts for the rest of a broken feed.
+#: The deepest nesting. Feedparser's time grows with its square: 20,000 take 0.6 s, and no feed has
+#: 100. But in a broken feed, each unclosed ``<br>`` adds a level.
 _MAX_DEPTH = 20_000
 
 _TAG = re.compile(r"<!\[CDATA\[|<(/?)[A-Za-z]|/>")
 
-#: In characters; what is longer is no author.
+#: The longest author, in characters; longer values are ignored.
 _MAX_NAME = 1_000
 
-#: RSS wants an e-mail address for an author, and the name in brackets behind it.
+#: The author format of RSS: an e-mail address, followed by the name in parentheses.
 _MAILBOX = re.compile(r"\S+@\S+\s*\((.+)\)")
 
 
 def entries(content: str, base: Target) -> Iterator[Listed]:
-    """The pages of a feed, in its order. ``content`` begins at the first element.
+    """The pages of a feed, in order. ``content`` begins at the first element.
 
-    Relative links are resolved against ``base``, the address of the feed. Entries without a link,
-    or with one that is no web address, are left out. Raises :class:`FetchError` when it is no
-    feed at all; one that is not well-formed is read as far as it goes.
+    Relative links are resolved against ``base``, the address of the feed. Entries without a valid
+    web address are left out. Raises :class:`FetchError` if it is not a feed; a malformed feed is
+    read as far as possible.
     """
     if _depth(content) > _MAX_DEPTH:
         raise _broken(base)
     feedparser = _feedparser()
-    # A stream and never a string: feedparser would fetch or open what a string names.
+    # Pass a stream, never a string: feedparser would fetch or open what a string names.
     feed = feedparser.parse(
         io.BytesIO(content.encode("utf-8", "replace")),
         response_headers={
@@ -57,9 +57,9 @@ def entries(content: str, base: Target) -> Iterator[Listed]:
 
 @cache
 def _feedparser() -> Any:
-    """Feedparser, kept from looking for an e-mail address in what is no name.
+    """Feedparser, patched not to search for e-mail addresses in overlong author names.
 
-    It does so in the square of the length: an author of a megabyte takes hours.
+    That search takes quadratic time: an author of a megabyte takes hours.
     """
     import feedparser  # type: ignore[import-untyped]
     from feedparser.mixin import _FeedParserMixin  # type: ignore[import-untyped]
@@ -79,7 +79,7 @@ def _broken(base: Target) -> FetchError:
 
 
 def _depth(content: str) -> int:
-    """How deep elements are nested at most, by counting tags."""
+    """The deepest nesting of elements, found by counting tags."""
     depth = deepest = position = 0
     while tag := _TAG.search(content, position):
         position = tag.end()
@@ -114,13 +114,13 @@ def _listed(entry: dict[str, Any], base: Target, rss: bool) -> Listed | None:
 
 
 def _text(entry: dict[str, Any], key: str) -> str | None:
-    # Not entry.get(): where there is no "updated" it would answer with "published".
+    # Not entry.get(), which returns "published" if there is no "updated".
     value = dict.get(entry, key)
     return value if isinstance(value, str) and value.strip() else None
 
 
 def _title(entry: dict[str, Any], rss: bool) -> str | None:
-    """RSS does not say whether a title is HTML, and in practice it is; Atom does say."""
+    """The title without markup. In RSS titles are HTML in practice; Atom declares the type."""
     title = _text(entry, "title")
     if title is None or len(title) > _MAX_TITLE:
         return None
@@ -129,7 +129,7 @@ def _title(entry: dict[str, Any], rss: bool) -> str | None:
 
 
 def _author(entry: dict[str, Any], rss: bool) -> str | None:
-    """Not what feedparser makes of RSS: it cuts names behind addresses such as a@b.example."""
+    """The author. For RSS, feedparser's own name is not used: it truncates some names."""
     detail = dict.get(entry, "author_detail") or {}
     name = (None if rss else detail.get("name")) or _text(entry, "author") or ""
     if len(name) > _MAX_NAME:
@@ -142,7 +142,7 @@ def _clean(text: str | None) -> str | None:
     return " ".join((text or "").split()) or None
 
 
-#: In characters; what is longer is no title, and HTMLParser takes its time over broken markup.
+#: The longest title, in characters; HTMLParser is slow on long broken markup.
 _MAX_TITLE = 2_000
 
 

@@ -1,7 +1,7 @@
-"""Which machines may be asked: those on the public internet, and those the owner names.
+"""Checks which hosts may be contacted: those on the public internet, and those the owner names.
 
-A name is looked up here and nowhere else, and the connection is made to the addresses that this
-returns. So a name server that answers differently the second time (DNS rebinding) gains nothing.
+Names are looked up only here, and connections are made to exactly the addresses returned here. This
+prevents DNS rebinding, where a name server answers differently the second time.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pullquote.ingest.fetch.urls import Target, ascii_host
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-#: All that IANA has given out for the public internet; what is outside is special.
+#: All IPv6 addresses that IANA has assigned to the public internet.
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
-#: Special ranges that ``is_global`` of Python 3.11 takes for ordinary ones.
+#: Special ranges that ``is_global`` of Python 3.11 wrongly counts as public.
 _SPECIAL = (
     ipaddress.ip_network("192.0.0.0/24"),  # protocol assignments, RFC 6890
     ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays, RFC 7526
@@ -28,11 +28,11 @@ _SPECIAL = (
 
 
 def is_public(address: IPAddress) -> bool:
-    """Whether ``address`` is one machine on the public internet.
+    """Whether ``address`` is a single host on the public internet.
 
-    An IPv4 address that is mapped into IPv6 is as public as it is by itself. Those that are
-    reached through a relay or a translator (6to4, Teredo, NAT64) never are: where they lead is up
-    to the network that we are in, and nobody publishes there.
+    An IPv4-mapped IPv6 address is treated like its IPv4 address. Addresses behind a relay or
+    translator (6to4, Teredo, NAT64) are never public: where they lead depends on our own network,
+    and nobody publishes there.
     """
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
@@ -47,9 +47,9 @@ def is_public(address: IPAddress) -> bool:
 
 
 def _is_private(address: IPAddress) -> bool:
-    """Whether ``address`` may be asked where the owner allows its name.
+    """Whether a non-public ``address`` may be contacted if the owner allows its host name.
 
-    Link-local addresses are left out even then: 169.254.169.254 gives cloud credentials away.
+    Link-local addresses are never allowed: 169.254.169.254 gives away cloud credentials.
     """
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         return _is_private(address.ipv4_mapped)
@@ -65,10 +65,10 @@ def _is_private(address: IPAddress) -> bool:
 
 
 class Guard:
-    """Looks hosts up and refuses those that are not for us.
+    """Looks up hosts, and refuses those that must not be contacted.
 
     ``private_hosts`` are exact names (or addresses) that may be on a private network. Raises
-    :class:`~pullquote.errors.SettingsError` when one of them is no host name.
+    :class:`~pullquote.errors.SettingsError` if one of them is not a host name.
     """
 
     def __init__(
@@ -78,13 +78,13 @@ class Guard:
         self._resolve = resolve
 
     def allows_private(self, host: str) -> bool:
-        """Whether ``host`` is one of the private hosts that the owner names."""
+        """Whether ``host`` is one of the owner's private hosts."""
         return host in self._private
 
     def check_step(self, source: Target, target: Target) -> None:
-        """Raise :class:`RefusedError` when a public page sends us to a private host.
+        """Raise :class:`RefusedError` if a public page leads to a private host.
 
-        The owner may name one; a stranger's page must not choose what is asked of it.
+        Only the owner may choose addresses there, not a page from somebody else.
         """
         if self.allows_private(target.host) and not self.allows_private(source.host):
             raise RefusedError(
@@ -95,8 +95,8 @@ class Guard:
     def addresses(self, target: Target, seconds: float) -> tuple[str, ...]:
         """The IP addresses of the host of ``target``, all of them checked.
 
-        Raises :class:`RefusedError` when a single one of them may not be asked, and
-        :class:`FetchError` when there is none or the look-up takes longer than ``seconds``.
+        Raises :class:`RefusedError` if any of them must not be contacted, and :class:`FetchError`
+        if there is none or the look-up takes longer than ``seconds``.
         """
         private = self.allows_private(target.host)
         found = self._look_up(target, seconds)
@@ -117,10 +117,10 @@ class Guard:
         def ask() -> None:
             try:
                 answers.append(self._resolve(target.host, target.port))
-            except Exception as error:  # carried over to the thread that asked
+            except Exception as error:  # passed on to the calling thread
                 answers.append(error)
 
-        # The system's look-up takes no time limit, so it is left behind when it is too slow.
+        # The system's look-up has no time limit, so a slow one is abandoned in its thread.
         thread = threading.Thread(target=ask, name="look-up", daemon=True)
         thread.start()
         thread.join(seconds)

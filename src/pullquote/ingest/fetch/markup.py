@@ -1,7 +1,7 @@
-"""XML from strangers: what it is, and its text without a prologue.
+"""Handles untrusted XML: decodes it, removes its prologue, and finds its root element.
 
-Entities can only be defined in the prologue, before the first element. Without it there is
-nothing to expand (a billion laughs) and nothing outside to read (external entities).
+Entities can only be defined in the prologue, before the first element. Without it, there is nothing
+to expand (the billion laughs attack) and nothing external to read (external entities).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.ASCII)
 
 
 def decode(data: bytes, charset: str | None) -> str:
-    """The text of an XML document: by its byte order mark, ``charset`` (the header's), what the
-    document declares, or UTF-8, in this order (RFC 7303).
+    """Decode an XML document.
 
-    What is none of these is read as Windows-1252, as browsers do, and never refused.
+    The encoding is the byte order mark's, ``charset`` (from the HTTP header), the declared one, or
+    UTF-8, in this order (RFC 7303). If none of them fits, Windows-1252 is used, as in browsers.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -43,7 +43,7 @@ def decode(data: bytes, charset: str | None) -> str:
 
 
 def content(text: str) -> str:
-    """``text`` from its first element on; ``""`` when none follows the prologue."""
+    """``text`` from its first element on; ``""`` if no element follows the prologue."""
     position = 0
     text = text.removeprefix("\ufeff")
     while True:

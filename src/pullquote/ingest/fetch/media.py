@@ -1,4 +1,4 @@
-"""Which kinds of documents are fetched."""
+"""The media types of documents that are fetched."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ ACCEPTED = (
     }
 )
 
-#: What a server says of a file that it knows nothing about.
+#: Content types that servers send for unknown files.
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 
 
 def split(header: str) -> tuple[str, str | None]:
-    """The type, in lower case, and the charset that a Content-Type header names.
+    """The type, in lower case, and the charset in a Content-Type header.
 
-    The type is ``""`` where the server says that it does not know.
+    The type is ``""`` if the server does not know it.
     """
     kind = header.partition(";")[0].strip().lower()
     match = _CHARSET.search(header)
@@ -54,7 +54,7 @@ def split(header: str) -> tuple[str, str | None]:
 
 
 def sniff(data: bytes) -> str | None:
-    """The type of ``data`` as its first bytes tell; ``None`` for what is none of ours."""
+    """The type of ``data``, guessed from its first bytes; ``None`` for unsupported types."""
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(b"%pdf-"):
         return "application/pdf"
@@ -79,5 +79,5 @@ def _known(charset: str) -> str | None:
         return codecs.lookup(charset).name
     except UnicodeError:
         return charset.lower()
-    except (LookupError, ValueError):  # unknown, or no character set at all, such as "zip"
+    except (LookupError, ValueError):  # unknown, or a codec that is no charset, such as "zip"
         return None

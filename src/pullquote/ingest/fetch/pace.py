@@ -1,4 +1,4 @@
-"""How soon the same host is asked again."""
+"""Limits how often the same host is contacted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Pace:
-    """Keeps a distance between the end of one request to a host and the beginning of the next.
+    """Keeps a delay between the end of one request to a host and the beginning of the next.
 
     ``clock`` and ``sleep`` are in seconds; the clock is monotonic.
     """
@@ -17,7 +17,7 @@ class Pace:
         self._ended: dict[str, float] = {}
 
     def wait(self, host: str, delay: float) -> None:
-        """Wait until the last request to ``host`` is ``delay`` seconds old; the first waits not."""
+        """Wait until ``delay`` seconds after the last request to ``host``, if there was one."""
         if host not in self._ended:
             return
         left = self._ended[host] + delay - self._clock()
@@ -25,5 +25,5 @@ class Pace:
             self._sleep(left)
 
     def done(self, host: str) -> None:
-        """A request to ``host`` has just ended, well or badly."""
+        """Record that a request to ``host`` has just ended, successfully or not."""
         self._ended[host] = self._clock()

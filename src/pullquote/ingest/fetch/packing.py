@@ -1,7 +1,7 @@
-"""Unpacks what a server packed, within bounds, so that a bomb never goes off.
+"""Decompresses HTTP bodies within limits, as a protection against compression bombs.
 
-Twenty kilobytes of gzip can hold twenty megabytes of zeros. Both sides are counted. HTTP
-libraries bound each step but not the whole, and take data that is cut short for complete.
+20 kB of gzip can hold 20 MB of zeros, so both the compressed and the decompressed size are limited.
+HTTP libraries limit only single steps, and accept truncated data as complete.
 """
 
 from __future__ import annotations
@@ -9,28 +9,28 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-#: What is asked for. Others are refused: a decoder without a bound is worth no saved bytes.
+#: The encodings that we request. Others are refused, because their decoders have no size limit.
 ACCEPTED = "gzip, deflate"
 
 _GZIP_MAGIC = b"\x1f\x8b"
-#: A gzip file may have several members. Each costs a copy of what follows it.
+#: The most members of a gzip file. Each one costs a copy of the data after it.
 _MAX_MEMBERS = 1_000
 
 
 class PackingError(Exception):
-    """The data is packed in an unknown way, damaged, or cut short."""
+    """The data is damaged, truncated, or in an unknown encoding."""
 
 
 class TooLongError(Exception):
-    """There is more data than was allowed."""
+    """There is more data than allowed."""
 
 
 def read(chunks: Iterable[bytes], coding: str, size: int, cut: bool = False) -> bytes:
-    """All of ``chunks``, unpacked: at most ``size`` bytes before and after.
+    """Decompress ``chunks``: at most ``size`` bytes, both before and after.
 
     ``coding`` is a Content-Encoding, ``""`` for none. Raises :class:`PackingError`, and
-    :class:`TooLongError` as soon as a bound is passed, unless ``cut`` asks for the first
-    ``size`` bytes.
+    :class:`TooLongError` as soon as a limit is exceeded. With ``cut``, the first ``size`` bytes are
+    returned instead.
     """
     received = bytearray()
     for chunk in chunks:
@@ -53,18 +53,18 @@ def read(chunks: Iterable[bytes], coding: str, size: int, cut: bool = False) -> 
 
 
 def is_gzip(data: bytes) -> bool:
-    """Whether ``data`` is itself a gzip file, whatever its name."""
+    """Whether ``data`` is a gzip file, judging by its first bytes."""
     return data.startswith(_GZIP_MAGIC)
 
 
 def _wbits(coding: str, packed: bytes) -> int | None:
-    """How zlib calls the format of ``packed``; ``None`` when it is not packed at all."""
+    """zlib's ``wbits`` for the format of ``packed``; ``None`` if it is not compressed."""
     if coding in ("", "identity"):
         return None
     if coding in ("gzip", "x-gzip"):
         return 16 + zlib.MAX_WBITS
     if coding == "deflate":
-        # RFC 9110 means the zlib format by this; some servers send the bare stream.
+        # In RFC 9110 this means the zlib format, but some servers send a raw deflate stream.
         zlib_header = packed[:1] and packed[0] & 0x0F == 8
         zlib_header = zlib_header and int.from_bytes(packed[:2], "big") % 31 == 0
         return zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS
@@ -72,7 +72,7 @@ def _wbits(coding: str, packed: bytes) -> int | None:
 
 
 def _inflated(packed: bytes, wbits: int, size: int) -> tuple[bytes, bool]:
-    """At most ``size + 1`` bytes, and whether the data came to its end."""
+    """At most ``size + 1`` decompressed bytes, and whether the data was complete."""
     data = bytearray()
     for _ in range(_MAX_MEMBERS):
         unpacker = zlib.decompressobj(wbits)
@@ -83,7 +83,7 @@ def _inflated(packed: bytes, wbits: int, size: int) -> tuple[bytes, bool]:
         packed = unpacker.unused_data
         if not unpacker.eof or len(data) > size:
             return bytes(data), False
-        # What is no further member is padding.
+        # Anything but another gzip member is padding.
         if wbits < 16 or not is_gzip(packed):
             return bytes(data), True
     raise PackingError

@@ -1,4 +1,4 @@
-"""robots.txt: what a site asks of programs (RFC 9309)."""
+"""Obeys robots.txt, a site's rules for programs (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from protego import Protego
 from pullquote.ingest.fetch.errors import FetchError
 from pullquote.ingest.fetch.urls import Target, parse
 
-#: In bytes. RFC 9309, 2.5: at least 500 kibibytes are to be read; the rest may be left.
+#: In bytes. RFC 9309, 2.5: at least 500 kibibytes must be read; the rest may be ignored.
 MAX_ROBOTS = 512_000
 
-#: Seconds. A site may ask for more, and then gets this.
+#: In seconds. Longer delays that a site asks for are reduced to this.
 MAX_CRAWL_DELAY = 30.0
 
 _Read = Callable[[Target], str | None]
 
 
 class Robots:
-    """The rules of each site, read once: a fetcher lives for one run.
+    """The rules of each site, read once per run.
 
-    ``read`` gives the text at an address, ``None`` when the site has none (an answer of 4xx),
-    and raises :class:`FetchError` when it cannot be known.
+    ``read`` returns the text at an address, or ``None`` if the site has none (a 4xx status). It
+    raises :class:`FetchError` if that cannot be found out.
     """
 
     def __init__(self, read: _Read, user_agent: str) -> None:
@@ -31,14 +31,14 @@ class Robots:
         self._rules: dict[str, Protego | FetchError] = {}
 
     def knows(self, target: Target) -> bool:
-        """Whether the rules for ``target`` have been read, or were found unreadable."""
+        """Whether reading the rules for ``target`` has been tried."""
         return target.origin in self._rules
 
     def check(self, target: Target) -> float:
-        """The seconds that the site wants between two requests, 0 when it does not say.
+        """The seconds that the site wants between two requests; 0 if it does not say.
 
-        Raises :class:`FetchError` when ``target`` is not for programs, or when the server fails
-        to say so: then a site is closed until it can (RFC 9309, 2.3.1.4).
+        Raises :class:`FetchError` if the rules forbid ``target``, or cannot be read because the
+        server fails: then the whole site must not be fetched (RFC 9309, 2.3.1.4).
         """
         if target.origin not in self._rules:
             self._rules[target.origin] = self._rules_of(target)

@@ -1,4 +1,4 @@
-"""Feeds and sitemaps as the worker of the sandbox reads them: from a file."""
+"""Reads feeds and sitemaps from files, for the sandbox's worker."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pullquote.ingest.listing import Listed
 
 
 def read_feed(_: str, path: Path, url: str) -> Iterator[Listed]:
-    """The pages of the feed from ``url``. Raises :class:`CorpusError` when it is none."""
+    """The pages of the feed from ``url``. Raises :class:`CorpusError` if it is not a feed."""
     return _read(feeds.entries, path, url)
 
 
 def read_sitemap(_: str, path: Path, url: str) -> Iterator[Listed]:
-    """The entries of the sitemap from ``url``. Raises :class:`CorpusError` when it is broken."""
+    """The entries of the sitemap from ``url``. Raises :class:`CorpusError` if it is broken."""
     return _read(sitemaps.entries, path, url)
 
 

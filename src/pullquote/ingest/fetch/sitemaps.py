@@ -1,4 +1,4 @@
-"""Sitemaps, indexes of sitemaps, and the news in them (https://www.sitemaps.org/protocol.html)."""
+"""Reads sitemaps, sitemap indexes and news sitemaps (https://www.sitemaps.org/protocol.html)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pullquote.ingest.fetch.urls import MAX_URL, Target
 from pullquote.ingest.formats.dates import iso_date
 from pullquote.ingest.listing import Listed
 
-#: What is read of an entry, by its place below ``url`` or ``sitemap``.
+#: The fields that are read, by their path below ``url`` or ``sitemap``.
 _FIELDS = {
     ("loc",): "loc",
     ("lastmod",): "lastmod",
@@ -17,16 +17,16 @@ _FIELDS = {
     ("news", "publication_date"): "published",
 }
 
-#: Elements deeper than this are damage or malice.
+#: Deeper nesting means that the document is damaged or malicious.
 _MAX_DEPTH = 100
 
 
 class _BrokenError(Exception):
-    """The document is not one that we go on reading."""
+    """The document is invalid or unsafe, so reading stops."""
 
 
 class _Reader:
-    """Keeps the fields of the entries of one sitemap, and nothing else of the document."""
+    """Collects the fields of a sitemap's entries, and nothing else."""
 
     def __init__(self) -> None:
         self.entries: list[dict[str, str]] = []
@@ -63,16 +63,16 @@ class _Reader:
     def _data(self, data: str) -> None:
         if self._field is not None:
             kept = self._entry.get(self._field, "")
-            # Joining the pieces of one that never ends would take the square of its length.
+            # The limit avoids quadratic time for joining the pieces of an endless value.
             if len(kept) <= MAX_URL:
                 self._entry[self._field] = kept + data
 
 
 def entries(content: str, base: Target) -> list[Listed]:
-    """The entries of a sitemap or of an index of sitemaps, in its order.
+    """The entries of a sitemap or a sitemap index, in order.
 
-    ``content`` begins at the first element. ``url`` of each is what stands there, unchecked.
-    Raises :class:`FetchError` when the document at ``base`` is not well-formed.
+    ``content`` begins at the first element. The ``url`` of each entry is not checked. Raises
+    :class:`FetchError` if the document at ``base`` is not well-formed.
     """
     reader = _Reader()
     try:

@@ -1,4 +1,4 @@
-"""What fetching takes and gives."""
+"""The types of fetching: documents, limits, and access to the outside world."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import httpcore2
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A document as it came.
+    """A fetched document.
 
-    ``url`` is the final one, after redirects and without its fragment. ``content_type`` is in
-    lower case and without parameters; where the server named none it was told from the data.
-    ``charset`` is what the header says, and ``None`` when it says nothing that Python knows.
-    ``data`` is unpacked. ``etag`` and ``last_modified`` are kept to be sent back, as they came.
+    ``url`` is the final address, after redirects and without a fragment. ``content_type`` is in
+    lower case and without parameters; if the server sent none, it is guessed from the data.
+    ``charset`` is the one in the header, or ``None`` if Python does not know it. ``data`` is
+    decompressed. ``etag`` and ``last_modified`` are unchanged, to be sent back later.
     """
 
     url: str
@@ -31,11 +31,11 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """How much one address may cost. Times are in seconds, ``size`` in bytes.
+    """Limits for each address. Times are in seconds, ``size`` in bytes.
 
-    ``size`` bounds what is received and, separately, what it unpacks to. ``total`` bounds the
-    name look-up, the connections, all redirects and the body together; what is waited out of
-    politeness does not count. ``delay`` is the least time between two requests to one host.
+    ``size`` limits the received and, separately, the decompressed data. ``total`` limits the name
+    look-up, the connections, all redirects and the body together, but not the pauses between
+    requests. ``delay`` is the least time between two requests to one host.
     """
 
     size: int = 20_000_000
@@ -52,13 +52,13 @@ def _look_up(host: str, port: int) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The world as the fetcher sees it; a test puts its own in place.
+    """The fetcher's access to network and time; tests replace it.
 
-    ``resolve`` gives every IP address of a host and raises :class:`OSError` when there is none.
-    ``connect`` is only ever given an IP address that was checked, with a port and seconds; it
-    raises :class:`httpcore2.ConnectError` or :class:`httpcore2.ConnectTimeout`. ``clock`` is
-    monotonic, ``now`` the time since the epoch, for servers name times of day. ``tls`` verifies
-    certificates; ``None`` trusts what the system trusts.
+    ``resolve`` returns all IP addresses of a host and raises :class:`OSError` if there are none.
+    ``connect`` gets a checked IP address, a port and a timeout in seconds; it raises
+    :class:`httpcore2.ConnectError` or :class:`httpcore2.ConnectTimeout`. ``clock`` is monotonic;
+    ``now`` is the time since the epoch, needed because servers name absolute times. ``tls``
+    verifies certificates; ``None`` uses the system's trust store.
     """
 
     resolve: Callable[[str, int], Sequence[str]] = _look_up

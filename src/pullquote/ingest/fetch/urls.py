@@ -1,7 +1,7 @@
-"""Web addresses, taken apart once.
+"""Parses web addresses, once.
 
-What is checked, looked up, connected to and sent are the parts found here, so no second parser
-can read the same address in another way.
+The parts found here are the ones that are checked, looked up, connected to and sent. So no second
+parser can interpret the same address differently.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 
-#: The end of a host that system libraries read as an IPv4 address: ``2130706433``, ``0x7f.1``.
+#: Hosts that system libraries interpret as an IPv4 address: ``2130706433``, ``0x7f.1``.
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
-#: Everything that RFC 3986 allows, and ``%``, so that nothing is encoded twice.
+#: All characters that RFC 3986 allows, and ``%``, so that nothing is encoded twice.
 _SAFE = "%/:@!$&'()*+,;=-._~?"
 
 
@@ -35,8 +35,8 @@ _SAFE = "%/:@!$&'()*+,;=-._~?"
 class Target:
     """One ``http`` or ``https`` address.
 
-    ``host`` is in lower case and ASCII; an IPv6 address stands without brackets. ``path`` begins
-    with ``/``, holds the query too and is percent-encoded. The fragment is gone.
+    ``host`` is in lower case and ASCII; an IPv6 address has no brackets. ``path`` begins with
+    ``/``, includes the query and is percent-encoded. The fragment is removed.
     """
 
     scheme: str
@@ -46,13 +46,13 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """The ``Host`` header: the host, and the port where it is not the scheme's own."""
+        """The ``Host`` header: the host, and the port unless it is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """Scheme and authority, without a slash at the end."""
+        """Scheme and authority, without a trailing slash."""
         return f"{self.scheme}://{self.authority}"
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class Target:
 
 
 def parse(address: str, base: Target | None = None) -> Target:
-    """The parts of ``address``, which may be relative where ``base`` is given.
+    """The parts of ``address``, which may be relative if ``base`` is given.
 
     Raises :class:`RefusedError` for anything but a plain ``http`` or ``https`` address: another
     scheme, a user name or password, a control character, a host that is a disguised number.
@@ -70,7 +70,7 @@ def parse(address: str, base: Target | None = None) -> Target:
         raise RefusedError(
             address, f"is longer than {MAX_URL:,} characters: give the address of a page."
         )
-    # Before anything else, for urlsplit drops line breaks silently.
+    # Checked first, because urlsplit silently drops line breaks.
     if _CONTROL.search(text):
         raise RefusedError(address, "has control characters in it: write it without them.")
     try:
@@ -101,11 +101,11 @@ def parse(address: str, base: Target | None = None) -> Target:
 
 
 def ascii_host(host: str, bracketed: bool = False) -> str | None:
-    """``host`` as it is looked up and compared; ``None`` when it can be no host.
+    """``host`` in the form that is looked up and compared; ``None`` if it is invalid.
 
-    International names are encoded as browsers do (UTS 46). A number that is not an IPv4
-    address in its usual four parts is none: ``2130706433`` and ``0177.0.0.1`` are how an
-    address is hidden from those who check it.
+    International names are encoded as in browsers (UTS 46). Numbers are valid only as IPv4
+    addresses in the usual four parts: ``2130706433`` and ``0177.0.0.1`` are used to hide addresses
+    from checks.
     """
     if bracketed:
         try:

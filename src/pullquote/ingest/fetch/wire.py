@@ -1,9 +1,9 @@
-"""One request over one connection of its own.
+"""Sends one request over its own connection.
 
-httpcore2 speaks HTTP; :class:`Dial` beneath it connects to an address that the guard has checked,
-while the Host header, the server name of TLS and the certificate check keep to the name. Every
-wait is bounded by what is left of the time for the whole request, so headers and bodies that drip
-in byte by byte end too.
+httpcore2 implements HTTP. Below it, :class:`Dial` connects to an IP address that the guard has
+checked; the Host header, the TLS server name and the certificate check still use the host name.
+Every wait is limited by the time left for the whole request, so servers that send byte by byte
+cannot exceed it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pullquote.ingest.fetch.urls import Target
 
 USER_AGENT = f"Pullquote/{pullquote.__version__}"
 
-#: Answers that carry a document: OK, and what a transforming proxy says for it.
+#: Status codes with a document: OK, and its equivalent from a transforming proxy.
 DOCUMENT = (200, 203)
 
 _SLOW = "answers too slowly: try again later, or allow it more time."
@@ -32,7 +32,7 @@ _SLOW = "answers too slowly: try again later, or allow it more time."
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``headers`` have lower-case names. ``data`` is empty but for a document (200, 203)."""
+    """A response. ``headers`` have lower-case names. ``data`` is empty unless it is a document."""
 
     status: int
     headers: Mapping[str, str]
@@ -41,11 +41,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to ask for and what to take.
+    """What to request, and what to accept.
 
-    ``headers`` are sent along. ``size`` is in bytes; with ``cut`` a longer body is cut, not
-    refused. ``check`` sees the headers of a document before its body is read, and raises to
-    refuse it.
+    ``headers`` are request headers. ``size`` is in bytes; with ``cut``, a longer body is truncated
+    instead of refused. ``check`` gets the headers of a document before its body is read, and raises
+    to refuse it.
     """
 
     headers: Mapping[str, str]
@@ -55,11 +55,11 @@ class Wanted:
 
 
 def ask(target: Target, wanted: Wanted, dial: Dial) -> Reply:
-    """Send a GET for ``target`` over a ``dial`` of its own, and read the answer.
+    """Send a GET for ``target`` over its own ``dial``, and read the response.
 
-    No connection is kept open, no cookie kept, and no proxy used. Raises :class:`FetchError` when
-    there is no answer, or one that is too long, too slow or not HTTP, and whatever ``wanted.check``
-    raises.
+    No connection is kept open, no cookies are kept, and no proxy is used. Raises
+    :class:`FetchError` if there is no response, or if it is too long, too slow or not HTTP, and
+    whatever ``wanted.check`` raises.
     """
     try:
         return _ask(target, wanted, dial)
@@ -124,7 +124,7 @@ def _connection_reason(target: Target, error: Exception) -> str:
 
 @dataclass(slots=True)
 class Dial(httpcore2.NetworkBackend):
-    """Connects to a checked address, and ends every wait at ``end``, a time of the clock."""
+    """Connects to a checked address, and ends every wait at the clock time ``end``."""
 
     target: Target
     guard: Guard
@@ -134,7 +134,7 @@ class Dial(httpcore2.NetworkBackend):
     opened: httpcore2.NetworkStream | None = None
 
     def left(self, most: float) -> float:
-        """Seconds that the next step may take, at most ``most``; raises when none are left."""
+        """Seconds for the next step, at most ``most``. Raises ``FetchError`` if none is left."""
         left = min(most, self.end - self.outside.clock())
         if left <= 0:
             raise FetchError(str(self.target), _SLOW)
@@ -151,14 +151,14 @@ class Dial(httpcore2.NetworkBackend):
         raise failures[-1]
 
     def close(self) -> None:
-        """Close what was opened, wherever it was left."""
+        """Close the connection, if there is one."""
         if self.opened is not None:
             self.opened.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Stream(httpcore2.NetworkStream):
-    """A connection whose time limits are those of its dial, whatever it is called with."""
+    """A connection that uses its dial's time limits and ignores the timeouts passed in."""
 
     stream: httpcore2.NetworkStream
     dial: Dial

@@ -1,8 +1,8 @@
 """Files of many formats -> :class:`~pullquote.types.Article`.
 
-Each format has a module of its own, which is imported, with the library that it needs, only when
-a file of that format is read. All of them but plain text should be read in a
-:class:`~pullquote.ingest.sandbox.Sandbox`: their parsers are large, and the files are anybody's.
+Each format has its own module, which is imported with its library only when a file of that format
+is read. Except for plain text, files should be read in a
+:class:`~pullquote.ingest.sandbox.Sandbox`: the parsers are large, and the files are untrusted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: Where the function is that reads a kind.
+#: The function that reads each kind, as ``module:function``.
 READERS: Mapping[str, str] = MappingProxyType(
     {
         "plain": "pullquote.ingest.formats.plain:read",
@@ -47,7 +47,7 @@ READERS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: Where the functions are that read what lists pages; the sandbox alone calls them.
+#: The functions that read feeds and sitemaps. Only the sandbox calls them.
 LISTINGS: Mapping[str, str] = MappingProxyType(
     {
         "feed": "pullquote.ingest.fetch.sandboxed:read_feed",
@@ -59,11 +59,11 @@ LISTINGS: Mapping[str, str] = MappingProxyType(
 def read(
     kind: str, article_id: str, path: Path, url: str | None = None
 ) -> Iterator[Article | Fault]:
-    """The articles of the file at ``path``, one by one, and what is wrong with single entries.
+    """Yield the articles of the file at ``path``, and a :class:`Fault` for each bad entry.
 
-    ``kind`` is one of the values of :data:`KINDS`, ``url`` the address the file was fetched from.
-    Raises :class:`~pullquote.errors.CorpusError` with the reason, the end of a sentence, when the
-    file as a whole cannot be read, and :class:`ValueError` for another kind.
+    ``kind`` is one of the values of :data:`KINDS`; ``url`` is where the file was fetched from.
+    Raises :class:`~pullquote.errors.CorpusError` with the reason, as the end of a sentence, if the
+    whole file cannot be read, and :class:`ValueError` for an unknown kind.
     """
     if kind not in READERS:
         raise ValueError(f"there is no kind of file {kind!r}")

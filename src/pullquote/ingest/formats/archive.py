@@ -1,4 +1,4 @@
-"""A zip archive that may be a bomb: measured before a byte of it is unpacked."""
+"""Opens zip archives, and checks for zip bombs before unpacking anything."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pullquote.errors import CorpusError
 from pullquote.ingest.formats.fault import damaged
 from pullquote.ingest.formats.files import open_regular
 
-#: A book of 2,000 pages with its pictures has less; what is packed is mostly pictures.
+#: The largest archive. A book of 2,000 pages with pictures is smaller; most of it is pictures.
 MAX_BYTES = 50_000_000
 
-#: All entries together, unpacked: text is packed to about a quarter, pictures not at all.
+#: The most bytes of all entries, unpacked. Text shrinks to about a quarter, pictures not at all.
 MAX_UNPACKED = 100_000_000
 
-#: A large book has some hundred files.
+#: The most entries. A large book has some hundred files.
 MAX_ENTRIES = 10_000
 
-#: How many times its packed size an entry may have. Prose is packed to a fifth, the XML of a
-#: long table to a fiftieth, a bomb to a thousandth; small entries may be anything.
+#: The largest compression ratio of an entry. Prose shrinks to a fifth, the XML of a long table to a
+#: fiftieth, a zip bomb to a thousandth. Small entries are not checked.
 MAX_RATIO = 200
 _SMALL = 1_000_000
 
@@ -37,19 +37,19 @@ class Archive:
         return name in self._zipped.NameToInfo
 
     def read(self, name: str) -> bytes:
-        """The bytes of the entry. Raises :class:`CorpusError` when it is missing or damaged."""
+        """The bytes of an entry. Raises :class:`CorpusError` if it is missing or damaged."""
         if name not in self:
             raise CorpusError(f"{self._what} is damaged: {name!r} is missing in it")
         with damaged(f"{self._what} is damaged: {name!r} cannot be unpacked"):
-            # Whatever the directory claims, the library unpacks no more than it claims.
+            # zipfile never unpacks more than the size in the directory, which was checked.
             return self._zipped.read(name)
 
 
 @contextmanager
 def open_archive(path: Path, what: str) -> Iterator[Archive]:
-    """The archive at ``path``; ``what`` names it in reasons ("its Word file").
+    """Open the archive at ``path``. ``what`` names it in error messages ("its Word file").
 
-    Raises :class:`CorpusError` when it is too big, packed or unpacked, encrypted, or no archive.
+    Raises :class:`CorpusError` if it is too big (packed or unpacked), encrypted, or no archive.
     """
     with open_regular(path, MAX_BYTES) as file:
         with damaged(f"{what} is damaged: it is not a zip archive"):

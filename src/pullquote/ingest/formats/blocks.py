@@ -1,4 +1,4 @@
-"""The blocks of a web page: the smallest elements that hold a run of text, and what is in them."""
+"""Splits a web page into blocks: the smallest block elements that hold text."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pullquote.ingest.formats.tree import BLOCKS, Element, walk
 
 _BLOCK = BLOCKS | {"li", "tr", "td", "th", "caption", "legend", "option", "html", "picture"}
-#: Written by :func:`blocks` around text that stands between blocks.
+#: The attribute of elements that :func:`blocks` adds around loose text between blocks.
 ANONYMOUS = "anonymous"
-#: Words of a paragraph whose loss is worth a warning.
+#: The least words of a paragraph whose loss is worth a warning.
 WORDS = 12
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ENDS = re.compile(r"[.!?…。！？।۔؟:;]['\"”’»)\]\s]*\Z")
@@ -19,18 +19,19 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """A leaf of the page. ``links`` are the words of it that lead elsewhere."""
+    """A block of text in the page. ``words`` and ``links`` count its words and linked words."""
 
     element: Element
     text: str
     words: int
     links: int
-    #: Its letters and digits, to compare by.
+    #: Its letters and digits only, for comparisons.
     key: str
-    #: Why it is not in the text, or nothing; and why it would not be outside the article.
+    #: Why it is left out of the text, or empty. ``doubt`` is why it would be left out if it turns
+    #: out to be outside the article's element.
     out: str = ""
     doubt: str = ""
-    #: Whether an extractor takes it for the article's.
+    #: Whether the extractor counts it as part of the article.
     voted: bool = False
 
     @property
@@ -47,25 +48,25 @@ class Block:
 
     @property
     def ended(self) -> bool:
-        """Whether it ends as a sentence does."""
+        """Whether it ends like a sentence."""
         return bool(_ENDS.search(self.text))
 
     @property
     def prose(self) -> bool:
-        """Whether it is made of sentences."""
+        """Whether it looks like sentences."""
         if self.heading or self.linked > 0.5:
             return False
         return (self.ended and self.words >= 4) or self.words >= 20
 
     @property
     def paragraph(self) -> bool:
-        """Whether it is a whole paragraph, as the author wrote it, of some length."""
+        """Whether it is a complete paragraph of at least :data:`WORDS` words."""
         own = self.element.get(ANONYMOUS) is None and self.tag in ("p", "blockquote", "li")
         return own and self.ended and self.words >= WORDS and self.linked < 0.3
 
 
 def key_of(text: str) -> str:
-    """``text`` without anything but letters and digits, to compare by."""
+    """The letters and digits of ``text``, casefolded, for comparisons."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
@@ -75,9 +76,9 @@ def is_in(element: Element, scope: Element) -> bool:
 
 
 def blocks(root: Element) -> list[Block]:
-    """All leaves below ``root`` that hold words, in order; loose text gets an element of its own.
+    """All blocks with words below ``root``, in order. A table is one block.
 
-    A table is a leaf as a whole.
+    Changes the tree: loose text gets an element of its own.
     """
     _wrap_loose(root)
     found = []
@@ -95,7 +96,7 @@ def blocks(root: Element) -> list[Block]:
 
 
 def _words(text: str) -> int:
-    # Chinese and Japanese put no spaces: two characters are about a word.
+    # Chinese and Japanese have no spaces: two characters are about one word.
     wide = sum("\u3040" <= char <= "\u9fff" for char in text)
     return len(text.split()) + wide // 2
 
@@ -112,7 +113,7 @@ def _linked(element: Element) -> int:
 def _wrap_loose(root: Element) -> None:
     """Put runs of text and inline elements between blocks into elements of their own.
 
-    Every element that has a block below it is marked ``holds``, so that no leaf has one.
+    Every element with a block below it gets the attribute ``holds``: it is not a block itself.
     """
     holders: list[Element] = []
     for event, element in walk(root):

@@ -1,8 +1,8 @@
-"""Which blocks of a page are the article's text.
+"""Decides which blocks of a page are the article's text.
 
-An extractor proposes; what it passes over though it is built as the rest of the article is taken
-in, and what is no prose of the article is left out. The text is always cut from the page itself,
-in its order.
+An extractor makes a proposal. Blocks that it missed are added if they are built like the rest of
+the article, and blocks that are not the article's prose are left out. The text is always cut from
+the page itself, in page order.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from pullquote.ingest.formats.left import OUTSIDE, Left
 from pullquote.ingest.formats.tree import Element, prose_of
 from pullquote.omissions import Omission
 
-#: What an extractor makes of a page: its text.
+#: Extracts the article's text from a page.
 Extractor = Callable[[Element], str]
 
-#: Blocks that are the name of what should stand there.
+#: Texts of blocks that only label an advertisement.
 _LABELS = frozenset(("advertisement", "advertisment", "ad", "sponsored", "anzeige", "publicidad"))
 
-#: Letters and digits from which a block found in another text is no chance.
+#: From this many letters and digits, finding a block in another text is no coincidence.
 _LONG = 30
-#: Words of an article that may be shorter than what stands around it.
+#: Up to this many words, an article may be shorter than the text around it.
 _BRIEF = 200
 _TWICE = "said twice"
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An article's text, and what of its page is not in it."""
+    """An article's text, and what was left out of the page."""
 
     text: str
     omissions: tuple[Omission, ...]
 
 
 def body_of(tree: Element, title: str, author: str, extract: Extractor, declared: str) -> Body:
-    """The article in ``tree``, which is changed; an empty text when there is none.
+    """The article in ``tree``, which is changed. The text is empty if there is none.
 
-    ``declared`` is the article's text as the page gives it to machines, if it does.
+    ``declared`` is the article's text in the page's metadata, or empty.
     """
     body = tree.find("body") if tree.tag == "html" else tree
     if body is None:
@@ -75,9 +75,9 @@ def body_of(tree: Element, title: str, author: str, extract: Extractor, declared
 
 
 def _trust_headline(leaves: list[Block], title: str) -> None:
-    """Where an extractor chose a few words far from the headline, choose those beside it.
+    """If the extractor chose only few words, and far from the headline, choose those next to it.
 
-    Of a page with a short article and a long box that asks for consent, it chooses the box.
+    For example, extractors may choose a long consent box instead of a short article.
     """
     voted = [leaf for leaf in leaves if leaf.voted and leaf.prose]
     if sum(leaf.words for leaf in voted) > _BRIEF:
@@ -102,7 +102,7 @@ def _trust_headline(leaves: list[Block], title: str) -> None:
 
 
 def _is_boxed(leaf: Block, head: Element) -> bool:
-    """Whether there is something to press beside a block, in a box without the headline."""
+    """Whether a block is in a box with a button but without the headline."""
     for parent in leaf.element.iterancestors():
         if is_in(head, parent):
             return False
@@ -112,7 +112,7 @@ def _is_boxed(leaf: Block, head: Element) -> bool:
 
 
 def _scope(body: Element, leaves: list[Block]) -> Element:
-    """The element that holds the article: most of what was voted for, and all that is like it."""
+    """The element that holds the article: most of the extractor's words, and similar siblings."""
     prose = [leaf for leaf in leaves if leaf.prose and not leaf.out]
     voted = [leaf for leaf in prose if leaf.voted] or prose
     total = sum(leaf.words for leaf in voted)
@@ -136,7 +136,7 @@ def _scope(body: Element, leaves: list[Block]) -> Element:
 
 
 def _has_like(element: Element, prose: list[Block]) -> bool:
-    """Whether one of its siblings is named as it is, or has paragraphs as it has."""
+    """Whether a sibling has the same tag and class names, or contains several paragraphs."""
     parent = element.getparent()
     beside: dict[Element, list[Block]] = {}
     for leaf in prose:
@@ -159,7 +159,7 @@ def _has_like(element: Element, prose: list[Block]) -> bool:
 
 
 def _choose(leaves: list[Block], title: str, author: str) -> None:
-    """Give each block that is not the article's its reason."""
+    """Mark each block that is not part of the article with the reason."""
     seen: set[str] = set()
     for leaf in leaves:
         if leaf.out:
@@ -184,7 +184,7 @@ def _choose(leaves: list[Block], title: str, author: str) -> None:
 
 
 def _is_plain(leaf: Block) -> bool:
-    """Whether a short block is of a kind that an article is made of."""
+    """Whether a short block may still be part of an article, judging by its element."""
     own = leaf.element.get(ANONYMOUS) is None and leaf.tag not in (
         *("div", "section", "article", "main", "header", "li", "dt", "dd"),
     )
@@ -201,7 +201,7 @@ def _is_caption(leaf: Block) -> bool:
 
 
 def _is_lifted(leaf: Block) -> bool:
-    """Whether a block may be a quotation that is set apart to catch the eye."""
+    """Whether a block may be a pull quote: text from the article, repeated for emphasis."""
     return leaf.heading or any(
         element.tag in ("blockquote", "aside", "figure") or {"pull", "pullquote"} & names(element)
         for element in (leaf.element, *leaf.element.iterancestors())
@@ -213,7 +213,7 @@ def _is_elsewhere(leaf: Block, kept: list[Block]) -> bool:
 
 
 def _trim(kept: list[Block], title: str, author: str) -> None:
-    """Leave out what stands before the first prose and after the last, but captions and lists."""
+    """Leave out what is before the first and after the last prose, except captions and lists."""
     prose = [
         place for place, leaf in enumerate(kept) if leaf.prose and not _is_byline(leaf, author)
     ]
@@ -229,7 +229,7 @@ def _trim(kept: list[Block], title: str, author: str) -> None:
 
 
 def _is_byline(leaf: Block, author: str) -> bool:
-    """Whether a block names who wrote it or when, in few words."""
+    """Whether a block is short and names the author or a date."""
     figures = sum(any(char.isdigit() for char in word) for word in leaf.text.split())
     named = bool(author) and author in leaf.key and len(author) * 3 >= len(leaf.key)
     return leaf.words <= 12 and (named or figures * 3 > leaf.words)

@@ -1,4 +1,4 @@
-"""Bytes that say nothing of their encoding -> the encoding that they look like."""
+"""Guesses the encoding of bytes that do not declare one."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import unicodedata
 
 from pullquote.text.language import language_of
 
-#: The Western one, which an undeclared page is most likely written in, and its successor.
+#: The Western encoding, the most likely one for an undeclared page, and its successor.
 WESTERN = "cp1252"
 _WITH_EURO = "iso8859-15"
 
-#: Bytes that are looked at. Markup is left out first: it is the same in all encodings.
+#: How many bytes are examined. Markup is removed first: it is the same in all encodings.
 _SAMPLE = 200_000
 _MARKUP = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.I | re.S)
 
-#: Of a text in Latin letters hardly a sixth is beyond ASCII, of one in others more than half.
+#: Share of non-ASCII bytes: at most about a sixth in Latin script, over half in other scripts.
 _FEW = 0.2
 
 _LANG = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([a-z]{2})", re.I)
 
-#: The letters beyond a to z of languages that the Western encoding does not have, and the
-#: encodings that have them.
+#: For languages that the Western encoding does not cover: their letters beyond a to z, and the
+#: encodings that contain them.
 _CENTRAL = ("cp1250", "iso8859-2")
 _OTHERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "cs": ("áčďéěíňóřšťúůýž", _CENTRAL),
@@ -39,18 +39,18 @@ _OTHERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "et": ("äõöüšž", ("cp1257", WESTERN)),
 }
 
-#: In the Western encoding these are "¤ ¦ ¨ ´ ¸ ¼ ½ ¾", which stand in no word.
+#: In the Western encoding these are "¤ ¦ ¨ ´ ¸ ¼ ½ ¾", which occur in no word.
 _EURO = re.compile(rb"\xa4|(?<=[a-zA-Z])[\xa6\xa8\xb4\xb8\xbc-\xbe](?=[a-z])")
 _BEYOND = re.compile(rb"[\x80-\xff]")
 _C1 = re.compile(rb"[\x80-\x9f]")
 
 
 def charset_of(data: bytes) -> str:
-    """The Python name of the encoding of a page that is neither UTF-8 nor declared.
+    """The Python name of the encoding of a page that is not UTF-8 and declares none.
 
-    Encodings of other scripts are told by charset-normalizer. Those of Latin letters look too
-    much alike to it: which one it is depends on the language, declared or told from the words,
-    and on which letters that one has.
+    charset-normalizer recognises encodings of other scripts, but those of Latin letters look too
+    similar to it. They are told apart by the language, declared or guessed from the words, and by
+    the letters of that language.
     """
     from charset_normalizer import from_bytes
 
@@ -70,13 +70,13 @@ def charset_of(data: bytes) -> str:
 
 
 def _is_latin(text: str) -> bool:
-    """Whether most of the letters beyond ASCII are Latin ones, or there are none."""
+    """Whether at least half of the letters beyond ASCII are Latin, or there are none."""
     names = [unicodedata.name(char, "") for char in text if char > "\x7f" and char.isalpha()]
     return sum(name.startswith("LATIN") for name in names) * 2 >= len(names)
 
 
 def _told(sample: bytes) -> str | None:
-    """The language of a text in one of the encodings: each makes it look like its own."""
+    """The language of the text, found by trying each encoding and comparing how well it fits."""
     found = None
     best = -1.0
     for encoding in (WESTERN, *_CENTRAL, "cp1254", "cp1257"):
@@ -91,7 +91,10 @@ def _told(sample: bytes) -> str | None:
 
 
 def _fit(sample: bytes, encoding: str, letters: str) -> float:
-    """How many of the characters beyond ASCII are letters of the language: at most 1."""
+    """The share of non-ASCII characters that are letters of the language, minus other letters.
+
+    The result is at most 1.
+    """
     beyond = [char for char in sample.decode(encoding, "replace").lower() if char > "\x7f"]
     words = [char for char in beyond if not unicodedata.category(char).startswith(("P", "S", "Z"))]
     return sum(1 if char in letters else -1 for char in words) / max(1, len(beyond))

@@ -1,4 +1,4 @@
-"""Extracted text without what no reader sees; used on the way out of every parser."""
+"""Cleans extracted text. The result of every parser passes through here."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from pullquote.ingest.formats.links import believed, is_web_address, site
 from pullquote.omissions import unpacked
 from pullquote.types import Article
 
-#: Code points of one article's text: as many as a plain file may have bytes.
+#: The longest text of an article, in code points: as many as a plain file may have bytes.
 MAX_TEXT = 10_000_000
 
-#: Code points of a title, an author, a section or a source; a longer one is cut.
+#: The longest title, author, section or source, in code points; longer ones are cut.
 MAX_FIELD = 500
 
-#: Code points of an article's id.
+#: The longest article id, in code points.
 MAX_ID = 1_000
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-#: Looked for where white space begins, and not at each character of it: that takes hours.
+#: The lookbehind starts matches only where white space begins; else long runs would take hours.
 _EDGE = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 _MANY_BLANKS = re.compile(r"\n{3,}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
 def clean_text(text: str) -> str:
-    """``text`` with line feeds for line ends and at most one blank line between paragraphs.
+    """``text`` with line feeds as line ends and at most one blank line between paragraphs.
 
-    Control characters are removed, and a lone surrogate, which is half a character, becomes U+FFFD.
+    Control characters are removed, and lone surrogates become U+FFFD.
     """
     text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
     text = _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
@@ -39,7 +39,7 @@ def clean_text(text: str) -> str:
 
 
 def clean_field(value: str | None) -> str | None:
-    """``value`` as one line of at most :data:`MAX_FIELD` code points; ``None`` when empty."""
+    """``value`` as one line of at most :data:`MAX_FIELD` code points; ``None`` if empty."""
     if not value:
         return None
     line = " ".join(clean_text(value).split())
@@ -47,13 +47,13 @@ def clean_field(value: str | None) -> str | None:
 
 
 def title_from(article_id: str) -> str:
-    """The title of an article that has none: its file's name, in words."""
+    """A title for an article that has none, made from its file name."""
     words = re.sub(r"[-_\s]+", " ", Path(article_id).stem).strip()
     return words[:1].upper() + words[1:] or article_id
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything in ``text`` to quote."""
+    """Whether ``text`` has any letter or digit, so anything to quote."""
     return any(char.isalnum() for char in text)
 
 
@@ -71,10 +71,10 @@ def extracted(
     source: str | None = None,
     left_out: str | None = None,
 ) -> Article:
-    """The article of what a parser found, everything cleaned.
+    """Make an article of what a parser found, with everything cleaned.
 
-    Dates are ``YYYY-MM-DD`` or ``None``. Raises :class:`CorpusError` when ``text`` is
-    empty or too long.
+    Dates are ``YYYY-MM-DD`` or ``None``. Raises :class:`CorpusError` if ``text`` is empty or too
+    long.
     """
     text = clean_text(text)
     if not has_words(text):
@@ -99,10 +99,9 @@ def extracted(
 
 
 def flaw(article: Article) -> str | None:
-    """What is wrong with an article that :func:`extracted` is said to have made, or ``None``.
+    """The name of an invalid field in an article made by :func:`extracted`, or ``None``.
 
-    For articles that come from another process: a parser that a file has taken over could say
-    anything.
+    For articles from another process: a parser compromised by a file could send anything.
     """
     lines = (article.title, article.author, article.section, article.source)
     if any(line is not None and clean_field(line) != line for line in lines):

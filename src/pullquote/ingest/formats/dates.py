@@ -6,9 +6,9 @@ import re
 from datetime import date
 from email.utils import parsedate_to_datetime
 
-#: ISO 8601 and its profiles RFC 3339 and W3CDTF. Whatever the time says, the day is written.
+#: ISO 8601 and its profiles RFC 3339 and W3CDTF. Only the written day counts, not the time.
 _ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\d.*)?\Z", re.ASCII)
-#: As in an e-mail or a feed: "Thu, 11 Jun 2020 08:00:00 GMT" (RFC 822, 2822, 5322).
+#: Dates in e-mails and feeds: "Thu, 11 Jun 2020 08:00:00 GMT" (RFC 822, 2822, 5322).
 _EMAIL = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?"
     r"(?:\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2}(?:\d{2})?|[A-Za-z]{3,9} \d{1,2},? \d{4})"
@@ -18,10 +18,9 @@ _EMAIL = re.compile(
 
 
 def iso_date(value: str | None) -> str | None:
-    """The day that ``value`` names, or ``None`` when it names no whole day.
+    """The day that ``value`` names, or ``None`` if it names no complete date.
 
-    The day is the one that is written, and is not turned into UTC: an article of 11 June, 23:00 in
-    New York stays one of 11 June.
+    The written day is kept and not converted to UTC: 11 June, 23:00 in New York stays 11 June.
     """
     value = (value or "").strip()
     try:

@@ -21,11 +21,11 @@ _CORE = "docProps/core.xml"
 
 
 def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
-    """The one article of the Word file at ``path``, fetched from ``url`` if that is given.
+    """The single article of the Word file at ``path``, fetched from ``url`` if given.
 
-    Its text is that of the body, as it stands when all changes are accepted, with the notes that
-    it refers to at the end, and without headers, footers, and what is struck or hidden. Raises
-    :class:`CorpusError` with the reason when there is none.
+    Its text is the body with all tracked changes accepted, followed by the notes that it refers
+    to. Headers, footers, struck-out and hidden text are left out. Raises :class:`CorpusError` with
+    the reason if there is no article.
     """
     with open_archive(path, _WHAT) as archive:
         root = parse_xml(archive.read(_MAIN), _WHAT)
@@ -48,10 +48,10 @@ def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Articl
 
 
 def _core(archive: Archive) -> dict[str, str]:
-    """The file's core properties by name; a file need not have any."""
+    """The file's core properties by name; they are optional."""
     return {local_name(child): (child.text or "").strip() for child in _parsed(archive, _CORE)}
 
 
 def _parsed(archive: Archive, name: str) -> list[Element]:
-    """What stands directly below the root of a part that a file need not have."""
+    """The elements directly below the root of an optional part of the file."""
     return list(parse_xml(archive.read(name), _WHAT)) if name in archive else []

@@ -1,4 +1,4 @@
-"""The body of a Word file -> prose: what is shown, in its order, each thing once."""
+"""The body of a Word file -> prose: the visible text, in order and without duplicates."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pullquote.ingest.formats.prose import BREAK, Prose
 from pullquote.ingest.formats.raised import read_raised
 from pullquote.ingest.formats.tree import Element, local_name
 
-#: What is never text: deleted and moved away, the codes of fields, properties.
+#: Elements without visible text: deleted or moved-away text, field codes, properties.
 _UNREAD = frozenset(
     ("del", "movefrom", "instrtext", "delinstrtext", "deltext", "ppr", "rpr", "sdtpr", "sdtendpr")
 )
 
-#: A run that has one of these is not shown; "webHidden" are the page numbers of a contents list.
+#: A run with one of these is not shown; "webHidden" marks page numbers in a table of contents.
 _HIDING = frozenset(("strike", "dstrike", "vanish", "specvanish", "webhidden"))
 _OFF = frozenset(("0", "false", "off", "none"))
 
@@ -30,7 +30,7 @@ def _value(element: Element, name: str = "val") -> str | None:
 
 
 def _child(element: Element, *names: str) -> Element | None:
-    """The element below that the names lead to, step by step."""
+    """The descendant reached by following ``names``, one level per name; ``None`` if missing."""
     for name in names:
         element = next((child for child in element if local_name(child) == name), None)
         if element is None:
@@ -39,7 +39,7 @@ def _child(element: Element, *names: str) -> Element | None:
 
 
 def _below(element: Element, name: str) -> Iterator[Element]:
-    """The children of that name, also within controls, tracked insertions and the like."""
+    """The children with that name, including those in controls, tracked insertions and so on."""
     for child in _chosen(element):
         if local_name(child) == name:
             yield child
@@ -57,7 +57,7 @@ class Styles:
         }
 
     def settings(self, style: str | None) -> dict[str, bool]:
-        """What the style says of each way to hide, or one that it is based on does."""
+        """For each way to hide text, what the style or a style that it is based on says."""
         found: dict[str, bool] = {}
         seen: set[str | None] = set()
         while style in self._by_id and style not in seen:
@@ -76,27 +76,27 @@ def _settings(properties: Element | None) -> dict[str, bool]:
 
 
 class Reader:
-    """Reads bodies into one prose; fields may begin in one paragraph and end in another."""
+    """Collects prose from document bodies. Fields may span several paragraphs."""
 
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         self._prose = Prose()
-        #: The open fields: the code of each, and whether its result has begun.
+        #: The open fields, each with its code and whether its result has begun.
         self._fields: list[tuple[str, bool]] = []
         self._boxes: list[Element] = []
         self._noted: list[tuple[str, str | None]] = []
-        #: The text of paragraphs whose end was deleted: the next goes on with it.
+        #: Text of paragraphs whose end mark was deleted, so that the next paragraph continues it.
         self._carried = ""
 
     def text(self) -> str:
-        """All that was read."""
+        """All text read so far."""
         if self._carried:
             self._prose.paragraph(self._carried)
             self._carried = ""
         return self._prose.text()
 
     def blocks(self, parent: Element) -> None:
-        """Add the paragraphs and tables of a body, looking into what wraps some of them."""
+        """Add the paragraphs and tables of a body, including those in wrapper elements."""
         for element in _chosen(parent):
             name = local_name(element)
             if name == "p":
@@ -107,7 +107,7 @@ class Reader:
                 self.blocks(element)
 
     def notes(self, notes: Sequence[Element]) -> None:
-        """Add those of ``notes`` that what was read refers to, in its order."""
+        """Add those of ``notes`` that the text refers to, in order of reference."""
         by_id = {(local_name(note), _value(note, "id")): note for note in notes}
         for key in dict.fromkeys(self._noted):
             if key in by_id:
@@ -132,7 +132,7 @@ class Reader:
                 self._flush()
 
     def _cell(self, cell: Element) -> str:
-        """Its paragraphs in a row; a table in it is part of its text."""
+        """The cell's paragraphs joined on one line, including nested tables."""
         texts = []
         for element in _chosen(cell):
             name = local_name(element)
@@ -143,7 +143,7 @@ class Reader:
         return " ".join(filter(None, texts))
 
     def _flush(self) -> None:
-        """Add the text boxes that hang on what was just added."""
+        """Add the text boxes that are anchored in what was just added."""
         boxes, self._boxes = self._boxes, []
         for box in boxes:
             self.blocks(box)
@@ -163,9 +163,9 @@ class Reader:
             elif name == "fldsimple":
                 if not _is_page_field(_value(element, "instr") or ""):
                     self._inline(element, inherited, parts)
-            elif name == "t":  # of a formula
+            elif name == "t":  # in a formula
                 parts.append(element.text or "")
-            elif name not in _UNREAD and name != "rt":  # "rt" stands over its base
+            elif name not in _UNREAD and name != "rt":  # "rt" is an annotation above its base
                 placeholder = _child(element, "sdtpr", "showingplchdr") is not None
                 if not placeholder:
                     self._inline(element, inherited, parts)
@@ -198,7 +198,7 @@ class Reader:
                 self._boxes.extend(_boxes(element))
         text = "".join(shown)
         align = _child(properties, "vertalign") if properties is not None else None
-        if marks_note:  # what follows the reference is a mark that the writer chose
+        if marks_note:  # the rest of the run is a custom note mark
             text = ""
         elif align is not None and _value(align) == "superscript" and text.strip():
             text = read_raised("".join(parts), text.strip()) + " " * text[-1:].isspace()
@@ -221,7 +221,7 @@ def _is_page_field(code: str) -> bool:
 
 
 def _chosen(parent: Element) -> Iterator[Element]:
-    """The children of ``parent``; of alternatives the first, or what older versions show."""
+    """The children of ``parent``; of alternatives, the first choice or else the fallback."""
     for child in parent:
         if local_name(child) != "alternatecontent":
             yield child
@@ -233,7 +233,7 @@ def _chosen(parent: Element) -> Iterator[Element]:
 
 
 def _boxes(element: Element) -> Iterator[Element]:
-    """The text boxes of a drawing; one within another is part of it."""
+    """The outermost text boxes of a drawing."""
     for child in _chosen(element):
         if local_name(child) == "txbxcontent":
             yield child

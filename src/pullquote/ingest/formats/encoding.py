@@ -1,4 +1,4 @@
-"""The bytes of a web page -> its characters."""
+"""Decodes the bytes of a web page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 
 from pullquote.ingest.formats.charset import charset_of
 
-#: How far into a page its encoding is looked for: the HTML standard says 1024 bytes, and pages
-#: that begin with scripts are known to break it.
+#: How many bytes of a page are searched for its encoding. The HTML standard says 1024, but pages
+#: that begin with scripts often need more.
 _PROLOGUE = 4096
 
 _DECLARED = re.compile(
@@ -25,7 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-#: What browsers take these names to mean: see https://encoding.spec.whatwg.org/#names-and-labels
+#: What these names mean to browsers: see https://encoding.spec.whatwg.org/#names-and-labels
 _MEANT = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
@@ -44,26 +44,26 @@ _MEANT = {
     "x-sjis": "cp932",
 }
 
-#: Seven-bit encodings, whose pages are valid UTF-8 as well.
+#: Seven-bit encodings, whose pages are also valid UTF-8.
 _SEVEN_BIT = frozenset(("iso-2022-jp", "hz-gb-2312", "hz"))
 
-#: Of what Python knows, what pages are written in: "hex" and "idna" are encodings to it as well.
+#: Python codecs that pages may use; "hex" and "idna" are codecs too, but not for pages.
 _OF_PAGES = re.compile(
     r"utf-8|cp\d+|iso8859-\d+|koi8-[rtu]|mac-(?:roman|cyrillic)|tis-620|johab"
     r"|(?:euc|shift|big5|gb).*"
 )
 
-#: Bytes that are no UTF-8 for each character beyond ASCII that is, at most. In other encodings
-#: hardly any character looks like one of UTF-8.
+#: The most invalid bytes per valid non-ASCII character in a page that counts as UTF-8. In other
+#: encodings, hardly any character looks like valid UTF-8.
 _STRAY = 0.5
 
 
 def decode_page(data: bytes) -> str:
-    """The characters of a web page; what cannot be decoded becomes U+FFFD.
+    """The text of a web page; undecodable bytes become U+FFFD.
 
-    In order: a byte order mark; UTF-16 to be seen from its zero bytes; UTF-8 where it is valid but
-    for some stray bytes, whatever is declared, for no other text looks like it; what is declared;
-    and what the bytes look like.
+    The encoding is taken from, in this order: a byte order mark; zero bytes that show UTF-16; a
+    declared seven-bit encoding; UTF-8 if nearly all bytes are valid, whatever is declared; the
+    declared encoding; a guess from the bytes.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -84,7 +84,7 @@ def decode_page(data: bytes) -> str:
 
 
 def _is_cut(data: bytes) -> bool:
-    """Whether it is UTF-8 that ends in the middle of a character, of which two bytes are left."""
+    """Whether this is UTF-8 that ends within a character, with at least two of its bytes left."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         decoder.decode(data)
@@ -94,7 +94,7 @@ def _is_cut(data: bytes) -> bool:
 
 
 def _declared(data: bytes) -> str | None:
-    """The Python name of the encoding that the page declares, if there is one by that name."""
+    """The Python name of the encoding that the page declares, if it is a known one."""
     found = _DECLARED.search(data, 0, _PROLOGUE)
     if not found:
         return None

@@ -23,24 +23,24 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _HEADINGS = ("h1", "h2", "h3")
 
-#: Fonts may be scrambled without hiding any text.
+#: Algorithms that only obfuscate fonts, so the text is still readable.
 _FONT_MASKS = (
     "http://www.idpf.org/2008/embedding",
     "http://ns.adobe.com/pdf/enc#RC",
 )
 
-#: Words that a paragraph has at least where there is prose: a cover, a list of chapters or a
-#: dedication has none so long.
+#: A chapter with prose has a paragraph of at least this many words; a cover, a list of chapters or
+#: a dedication has none.
 _WORDS_OF_PROSE = 12
 
 
-#: Bytes of a style sheet that are looked at.
+#: The most bytes of a style sheet that are read.
 _MAX_STYLES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """``chapters`` are the entries of the archive to read, with their place in the book."""
+    """A book's metadata. ``chapters`` are archive entries, with their place in the book."""
 
     title: str
     author: str | None
@@ -51,11 +51,11 @@ class _Book:
 
 
 def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
-    """The chapters of the book at ``path`` that hold prose, in order.
+    """The chapters with prose of the book at ``path``, in order.
 
     The id of each is ``article_id`` with its place in the book's reading order, from 1:
-    ``book.epub#4``. A damaged chapter is a :class:`Fault`. Raises :class:`CorpusError` with the
-    reason when there is no chapter, or the book is protected against copying.
+    ``book.epub#4``. A damaged chapter gives a :class:`Fault`. Raises :class:`CorpusError` with the
+    reason if there is no chapter, or the book is copy-protected.
     """
     with open_archive(path, _WHAT) as archive:
         _refuse_protected(archive)
@@ -82,7 +82,7 @@ def _refuse_protected(archive: Archive) -> None:
     for element in root.iter():
         if local_name(element) != "encryptionmethod":
             continue
-        if local_name(element.getparent()) != "encrypteddata":  # of a key, not of content
+        if local_name(element.getparent()) != "encrypteddata":  # encrypts a key, not content
             continue
         if element.get("Algorithm") not in _FONT_MASKS:
             raise CorpusError("it is protected against copying (DRM): get a copy without")
@@ -103,7 +103,7 @@ def _book(archive: Archive, article_id: str) -> _Book:
         name = local_name(element)
         if name == "item" and element.get("id") and element.get("href"):
             kind = element.get("media-type") or ""
-            # The contents list, in EPUB 3, is a page like any other.
+            # Skip the table of contents, which is an ordinary page in EPUB 3.
             if "html" in kind and "nav" not in (element.get("properties") or "").split():
                 files[element.get("id") or ""] = _resolved(package_name, element.get("href") or "")
         elif name == "itemref":
@@ -125,7 +125,7 @@ def _book(archive: Archive, article_id: str) -> _Book:
 
 
 def _resolved(package: str, href: str) -> str:
-    """The archive's name for what a package refers to; it need not exist."""
+    """The archive name of a file that a package refers to; it may not exist."""
     path = unquote(href.partition("#")[0])
     return posixpath.normpath(posixpath.join(posixpath.dirname(package), path))
 
@@ -154,7 +154,7 @@ def _chapter(
 
 
 def _hidden(archive: Archive, chapter: str, root: Element) -> frozenset[str]:
-    """What the style sheets of a chapter hide; one that is missing or broken hides nothing."""
+    """The classes and ids that a chapter's style sheets hide. Broken sheets are skipped."""
     found: frozenset[str] = frozenset()
     for element in root.iter():
         if local_name(element) == "style":
@@ -171,7 +171,7 @@ def _is_prose(paragraph: str) -> bool:
 
 
 def _heading(root: Element) -> str | None:
-    """The chapter's own: its first heading, or what its page is called."""
+    """The chapter's heading: its first heading element, or else the page title."""
     for wanted in (*_HEADINGS, "title"):
         for element in root.iter():
             if local_name(element) == wanted:

@@ -1,4 +1,4 @@
-"""The page of a book as a reader sees it: nothing hidden or struck, no page numbers, no marks."""
+"""Reduces a book page to its visible text, without page numbers and note marks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pullquote.ingest.formats.tree import Element, local_name
 
 _STRUCK = frozenset(("del", "s", "strike", "rtc"))
 
-#: What an element is for, in EPUB's words and in those of ARIA.
+#: EPUB types and ARIA roles of page breaks and note marks.
 _BESIDE_TEXT = frozenset(
     ("pagebreak", "noteref", "backlink", "doc-pagebreak", "doc-noteref", "doc-backlink")
 )
 
-#: Books of before EPUB 3 name their page numbers so.
+#: Class and id names of page numbers in books before EPUB 3.
 _PAGE_NAME = re.compile(r"(?:page|pg|folio)(?:[-_]?(?:num(?:ber)?|no|break|\w{0,2}\d+))?", re.I)
 _PAGE_NUMBER = re.compile(
     r"[\[({]?\s*(?:p(?:age|g)?\.?\s*)?(?:\d{1,4}|[ivxlc]{1,8})\s*[\])}]?", re.I
@@ -31,8 +31,8 @@ _SELECTOR = re.compile(r"\s*[a-z0-9]*([.#][\w-]+)\s*", re.I)
 def hiding(css: str) -> frozenset[str]:
     """The classes (".x") and ids ("#x") that a style sheet hides or strikes out.
 
-    Rules within "@media" are for other machines, and selectors of more than a class or an id for
-    some places only: both are passed over.
+    Rules within "@media" are ignored, since they are for certain devices. So are selectors of more
+    than a class or an id, since they apply only in certain places.
     """
     first, *commented = css.split("/*")
     plain = first + "".join(part.partition("*/")[2] for part in commented)
@@ -54,7 +54,7 @@ def hiding(css: str) -> frozenset[str]:
 
 
 def show(body: Element, hidden: Set[str]) -> None:
-    """Take out of ``body`` what a reader does not see as its text; ``hidden`` as of `hiding`."""
+    """Remove from ``body`` what is not visible text; ``hidden`` comes from :func:`hiding`."""
     for element in list(body.iter()):
         name = local_name(element)
         if not name or element is body:
@@ -83,14 +83,14 @@ def _is_unseen(element: Element, hidden: Set[str]) -> bool:
 
 
 def _is_beside_text(element: Element) -> bool:
-    """A page number, or the mark of a note or the way back from one."""
+    """Whether an element is a page number, a note mark, or a link back from a note."""
     roles = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or ""
     if not _BESIDE_TEXT.isdisjoint((*roles.split(), *(element.get("role") or "").split())):
         return True
     names = [*(element.get("class") or "").split(), element.get("id") or ""]
     if any(map(_PAGE_NAME.fullmatch, names)):
         return _PAGE_NUMBER.fullmatch(_text(element).strip()) is not None
-    # "<a href='#n1'>[1]</a>", and the raised ones
+    # Note marks such as "<a href='#n1'>[1]</a>", or raised ones.
     if local_name(element) != "a" or "#" not in (element.get("href") or ""):
         return False
     text = _text(element).strip()
@@ -108,7 +108,7 @@ def _before(element: Element) -> str:
 
 
 def _replace(element: Element, text: str) -> None:
-    """Put ``text`` in the place of an element; what follows it stays."""
+    """Replace an element by ``text``; the text after it stays."""
     parent = element.getparent()
     if parent is None:
         return
@@ -122,7 +122,7 @@ def _replace(element: Element, text: str) -> None:
 
 
 def _quote(element: Element) -> None:
-    """Write the marks that a reading program puts around a ``q``."""
+    """Add the quotation marks that e-readers show around a ``q`` element."""
     within = sum(local_name(parent) == "q" for parent in element.iterancestors())
     opening, closing = ("‘", "’") if within % 2 else ("“", "”")
     element.text = opening + (element.text or "")

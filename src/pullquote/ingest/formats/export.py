@@ -1,8 +1,8 @@
 """Exports of many articles: JSON and NDJSON -> :class:`Article` after :class:`Article`.
 
 An article is an object with the fields ``id``, ``title``, ``url``, ``published``, ``updated``,
-``author``, ``section``, ``source`` and ``text``. Only ``text`` must be there; others that a
-publisher's system may add are passed over.
+``author``, ``section``, ``source`` and ``text``. Only ``text`` is required; unknown fields are
+ignored.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from pullquote.ingest.formats.jsonstream import JsonStream
 from pullquote.ingest.formats.links import is_web_address
 from pullquote.types import Article
 
-#: Some 40,000 articles. What is longer is better written as NDJSON, which has no limit.
+#: About 40,000 articles. Longer exports should be NDJSON, which has no limit.
 MAX_JSON_BYTES = 200_000_000
 
-#: One entry: a text of the greatest length in the longest encoding, and its fields.
+#: The most bytes of one entry: the longest text in the longest encoding, and its fields.
 MAX_ENTRY = 4 * MAX_TEXT + 1_000_000
 
-#: Code points of the text that stand in for a title.
+#: Code points of the text that replace a missing title.
 _OPENING = 80
 
 _FIELDS = ("title", "author", "section", "source")
@@ -36,9 +36,9 @@ _FIELDS = ("title", "author", "section", "source")
 def read_json(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
     """The articles of a JSON array, or of ``{"articles": [...]}``.
 
-    An entry without an id gets the file's with its place, from 1: ``export.json#3``. Raises
-    :class:`CorpusError` with the reason when the file is no such array; one that breaks off is
-    found out only after what stood before.
+    An entry without an id gets the file's id with its place, from 1: ``export.json#3``. Raises
+    :class:`CorpusError` with the reason if the file is not such an array. A truncated file raises
+    only after its complete entries.
     """
     with open_regular(path, MAX_JSON_BYTES) as file:
         entries = _Entries(article_id)
@@ -68,10 +68,10 @@ def read_json(article_id: str, path: Path, url: str | None = None) -> Iterator[A
 
 
 def read_ndjson(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
-    """The articles of a file with a JSON object on each line; empty lines are passed over.
+    """The articles of a file with one JSON object per line; empty lines are skipped.
 
-    A bad line is a :class:`Fault`, and the next is read. An entry without an id gets the file's
-    with the number of its line, from 1: ``export.ndjson#3``. The file is never held whole.
+    A bad line gives a :class:`Fault`, and reading goes on. An entry without an id gets the file's
+    id with its line number, from 1: ``export.ndjson#3``. The file is never in memory as a whole.
     """
     with open_regular(path) as file:
         entries = _Entries(article_id)
@@ -98,7 +98,7 @@ def read_ndjson(article_id: str, path: Path, url: str | None = None) -> Iterator
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """The lines with their numbers from 1; ``None`` for one that is too long."""
+    """The lines with their numbers, from 1; ``None`` replaces a line that is too long."""
     number = 0
     while line := file.readline(MAX_ENTRY + 1):
         number += 1
@@ -111,7 +111,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _elements(stream: JsonStream, entries: _Entries) -> Iterator[Article | Fault]:
-    """The entries of an array whose bracket was stepped over, to its end."""
+    """The entries of an array whose opening bracket has been read."""
     if stream.skip("]"):
         return
     place = 0
@@ -134,7 +134,7 @@ def _expect(stream: JsonStream, char: str) -> None:
 
 
 class _Entries:
-    """Makes articles of a file's entries, whose ids must differ."""
+    """Makes articles from a file's entries, and checks that their ids differ."""
 
     def __init__(self, article_id: str) -> None:
         self._article_id = article_id
@@ -142,7 +142,7 @@ class _Entries:
         self.count = 0
 
     def entry(self, value: object, place: int, where: str) -> Article | Fault:
-        """The article of one entry, or what is wrong with it."""
+        """The article of one entry, or a fault."""
         self.count += 1
         try:
             return self._article(value, place)
@@ -150,7 +150,7 @@ class _Entries:
             return Fault(where, str(error))
 
     def check_any(self) -> None:
-        """Raise :class:`CorpusError` when the file had no entry at all."""
+        """Raise :class:`CorpusError` if the file had no entry at all."""
         if not self.count:
             raise CorpusError("it holds no articles")
 
@@ -192,7 +192,7 @@ class _Entries:
 
 
 def _opening(text: str) -> str:
-    """The first words of ``text``: what an article without a title is known by."""
+    """The first words of ``text``, as a title for an article without one."""
     line = next((line for line in text[:2_000].splitlines() if has_words(line)), "").strip()
     if len(line) <= _OPENING:
         return line
@@ -221,5 +221,5 @@ def _date(value: Mapping[str, Any], name: str) -> str | None:
 
 
 def _shown(value: str) -> str:
-    """``value`` as a reason shows it: short, on one line."""
+    """``value`` for an error message: short, on one line."""
     return repr(value if len(value) <= 60 else value[:59] + "…").encode("ascii", "replace").decode()

@@ -1,4 +1,4 @@
-"""What is reported of a bad entry, and how a library's own errors become a reason."""
+"""Reports bad entries, and turns a library's errors into our own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pullquote.errors import CorpusError
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One bad entry in a file of many: ``where`` it stands ("line 12") and what is wrong.
+    """A bad entry in a file with many: ``where`` it is ("line 12"), and the ``reason``.
 
-    ``reason`` is the end of the sentence "left out X: ...", like that of a
+    The reason is the end of the sentence "left out X: ...", as in a
     :class:`~pullquote.errors.CorpusError`.
     """
 
@@ -23,11 +23,10 @@ class Fault:
 
 @contextmanager
 def damaged(reason: str) -> Iterator[None]:
-    """Raise :class:`CorpusError` with ``reason`` for whatever a parsing library raises inside.
+    """Raise :class:`CorpusError` with ``reason`` for any exception of a parsing library.
 
-    The parsers of others meet files that nobody foresaw, and answer with IndexError,
-    RecursionError and much else: all of it says that the file is not what its name promises.
-    Running out of memory is no fault of the file's form, and passes.
+    Third-party parsers raise IndexError, RecursionError and many others for malformed files.
+    MemoryError is passed on, since it does not mean that the file is malformed.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Opening a file that may be a pipe, a device, gone, or too big: with a reason, never hanging."""
+"""Opens files safely: fails with a reason, and never hangs, on pipes, devices and huge files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import BinaryIO
 
 from pullquote.errors import CorpusError
 
-#: Not waiting for somebody to write to a pipe that took the file's place; absent on Windows.
+#: Do not block on a pipe that has replaced the file. The flag does not exist on Windows.
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def open_regular(path: Path, limit: int | None = None) -> BinaryIO:
-    """The regular file at ``path``, open for reading.
+    """Open the regular file at ``path`` for reading.
 
-    Raises :class:`CorpusError` when there is none, it cannot be read, or has more than ``limit``
+    Raises :class:`CorpusError` if there is none, it cannot be read, or it has more than ``limit``
     bytes.
     """
     try:
@@ -29,7 +29,7 @@ def open_regular(path: Path, limit: int | None = None) -> BinaryIO:
         raise CorpusError(f"it cannot be read ({error.strerror})") from error
     try:
         status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):  # exchanged since it was looked at
+        if not stat.S_ISREG(status.st_mode):  # replaced since the check above
             raise CorpusError(_not_regular(path))
         if limit is not None and status.st_size > limit:
             raise CorpusError(too_big(status.st_size, limit))
@@ -40,10 +40,10 @@ def open_regular(path: Path, limit: int | None = None) -> BinaryIO:
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """The file's bytes. Raises :class:`CorpusError` as :func:`open_regular` does."""
+    """The file's bytes. Raises :class:`CorpusError` like :func:`open_regular`."""
     with open_regular(path, limit) as file:
         try:
-            data = file.read(limit + 1)  # it may grow while it is read
+            data = file.read(limit + 1)  # the file may grow while it is read
         except OSError as error:
             raise CorpusError(f"it cannot be read ({error.strerror})") from error
     if len(data) > limit:
@@ -52,7 +52,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def too_big(size: int, limit: int) -> str:
-    """The reason for leaving out a file of ``size`` bytes where ``limit`` are allowed."""
+    """The error message for a file with ``size`` bytes if only ``limit`` are allowed."""
     return (
         f"it has {size / 1e6:.1f} MB, more than the {limit / 1e6:.0f} MB that an "
         "article may have: split it"

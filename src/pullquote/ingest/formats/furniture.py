@@ -1,4 +1,4 @@
-"""What stands in and around an article and is none of it: told by structure, and by names."""
+"""Finds page furniture, such as navigation and forms, by structure and by class names."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _ROLES = frozenset(("complementary", "form"))
 _OTHER_ROLES = frozenset(("navigation", "contentinfo", "search", "banner"))
 _BOXES = frozenset(("dialog", "alertdialog"))
 
-#: Words in the names of classes and ids. They mislead now and then: what is so named and holds
-#: prose, and nothing to press, is the article's for all that.
+#: Words in class and id names of furniture. They are sometimes misleading: an element with such a
+#: name that holds prose, and no button or form, counts as part of the article.
 _NAMES = frozenset(
     (
         *("related", "recirc", "recirculation", "recommended", "recommendations", "recommendation"),
@@ -40,7 +40,7 @@ _NAMES = frozenset(
         *("permalink", "postmetadata", "entrymeta", "dropdown", "tooltip", "alerts", "playlist"),
     )
 )
-#: Those whose prose is somebody else's.
+#: Names of elements whose prose is by others, such as comments.
 _OTHERS = frozenset(
     (
         *("comment", "comments", "disqus", "respond", "discussion", "taboola", "outbrain", "trc"),
@@ -51,17 +51,17 @@ _OTHERS = frozenset(
         *("commento", "commenti", "reacties", "kommentarer"),
     )
 )
-#: Of these names of others', what only a box over the page has.
+#: Those of the names in ``_OTHERS`` that only overlay boxes have.
 _CONSENT = frozenset(
     ("cookie", "cookies", "consent", "gdpr", "onetrust", "didomi", "usercentrics", "truste", "ccpa")
 )
-#: What of a figure is no caption.
+#: Names of parts of a figure that are not its caption.
 _CREDITS = frozenset(("credit", "credits", "copyright", "photographer", "attribution"))
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def names(element: Element) -> frozenset[str]:
-    """The words of an element's class and id, in lower case."""
+    """The words in an element's class, id and ``data-testid``, in lower case."""
     said = (
         f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}"
     )
@@ -69,7 +69,7 @@ def names(element: Element) -> frozenset[str]:
 
 
 def drop_boxes(body: Element) -> None:
-    """Take out the boxes that ask for consent, and whatever else lies over the page."""
+    """Remove consent boxes and other overlays."""
     for element in list(body.iter("div", "section", "aside", "dialog", "form", "footer", "p")):
         if element.getparent() is None:
             continue
@@ -86,14 +86,14 @@ def drop_boxes(body: Element) -> None:
 LINK, LINKS, FORM = "a link to another page", "a list of links", "a form"
 _LISTS = frozenset(("ul", "ol", "dl"))
 _CARD_WORDS = 80
-#: Words in whole sentences, from which a box is taken for prose whatever it is called.
+#: From this many words in complete sentences, a box counts as prose whatever its name is.
 _SENTENCES = 12
 
 
 def note_furniture(root: Element, leaves: list[Block]) -> None:
-    """Give the blocks of furniture below ``root`` their reason.
+    """Mark the blocks below ``root`` that are furniture with the reason.
 
-    From the innermost element out: a form in a box makes the form furniture, not the box.
+    This goes from the innermost elements outwards: a form in a box makes only the form furniture.
     """
     by_element = {leaf.element: leaf for leaf in leaves}
     whole = sum(leaf.words for leaf in leaves if leaf.voted and leaf.prose)
@@ -138,7 +138,7 @@ def _reason(element: Element, leaves: list[Block], press: bool) -> str:
     if not named:
         return ""
     sentences = sum(leaf.words for leaf in leaves if leaf.prose and leaf.ended)
-    # A name on a paragraph itself says less than one on a box around several.
+    # A name on a single paragraph means less than one on a box around several.
     alone = leaves[0].element is element and element.tag == "p" and not said & _CREDITS
     sentence = alone and leaves[0].prose and (leaves[0].voted or leaves[0].words >= 8)
     if (sentences >= _SENTENCES or sentence) and not press and linked < 0.1:
@@ -149,7 +149,7 @@ def _reason(element: Element, leaves: list[Block], press: bool) -> str:
 
 
 def headed_by_link(element: Element) -> bool:
-    """Whether all headings in an element, a box for a story, lead elsewhere."""
+    """Whether an element is a teaser box: all of its headings are links to other pages."""
     if element.tag not in ("article", "div", "li", "section"):
         return False
     headings = list(element.iter("h2", "h3", "h4", "h5"))

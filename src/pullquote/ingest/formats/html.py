@@ -1,4 +1,4 @@
-"""Web pages -> :class:`Article`: the article's own text, without what stands around it."""
+"""Web pages -> :class:`Article`: the article's own text, without the rest of the page."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from pullquote.ingest.formats.tree import Element, parse_html
 from pullquote.omissions import packed
 from pullquote.types import Article
 
-#: A long article with all its markup has 1 MB, pages with everything written into them 5 MB.
+#: A long article with all its markup has 1 MB, a page with everything inlined 5 MB.
 MAX_BYTES = 10_000_000
 
-#: What XML forbids, and the parser would stop at.
+#: Characters that XML forbids; the parser would stop at them.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 _DAMAGED = "its HTML cannot be read: save the page again"
 
 
-#: Only what a page says is its date: any other date in its text is a guess.
+#: Use only the date that a page declares: any other date in its text would be a guess.
 _DATES = {"original_date": True, "extensive_search": False}
 
 
-#: Words of a person's name, or of an agency's.
+#: The most words in the name of a person or an agency.
 _WORDS_OF_A_NAME = 6
 
 
@@ -48,7 +48,7 @@ def _proposed(tree: Element) -> str:
 
 
 def _without_site(title: str, site: str | None) -> str:
-    """A title without the name of the site, which many put behind it or before."""
+    """A title without the site's name, which many pages put before or after it."""
     if site:
         name = re.escape(site)
         title = re.sub(rf"\s+[-|–—·:»]+\s+{name}\Z|\A{name}\s*[-|–—·:»]+\s+", "", title)
@@ -56,7 +56,7 @@ def _without_site(title: str, site: str | None) -> str:
 
 
 def _person(author: str | None) -> str | None:
-    """What a library takes for the author, if it is no sentence that stands in such a place."""
+    """The author found by a library, unless it looks like a sentence."""
     for name in re.split(r"[;,]\s*", author or ""):
         words = name.split()
         small = sum(word[0].islower() for word in words)
@@ -66,16 +66,16 @@ def _person(author: str | None) -> str | None:
 
 
 def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
-    """The one article of the page at ``path``, fetched from ``url`` if that is given.
+    """The single article of the page at ``path``, fetched from ``url`` if given.
 
-    Comments, navigation and footers are left out. Raises :class:`CorpusError` with the reason
-    when there is no article.
+    Comments, navigation and footers are left out. Raises :class:`CorpusError` with the reason if
+    there is no article.
     """
     yield parse(article_id, read_bytes(path, MAX_BYTES), url)
 
 
 def parse(article_id: str, data: bytes, url: str | None = None) -> Article:
-    """The article of the page in ``data``. Raises :class:`CorpusError` when there is none."""
+    """The article of the page in ``data``. Raises :class:`CorpusError` if there is none."""
     page = _FORBIDDEN.sub("", decode_page(data))
     if not page.strip():
         raise CorpusError("it holds no text")

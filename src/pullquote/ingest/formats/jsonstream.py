@@ -1,4 +1,4 @@
-"""A JSON document read from its file piece by piece, never whole."""
+"""Reads a JSON document from a file piece by piece."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ _SPACE = " \t\r\n"
 
 
 class JsonStream:
-    """Walks over one JSON document. Every method steps over white space first.
+    """A position in a JSON document. Every method skips white space first.
 
-    A value longer than ``max_value`` characters is an error, as is a malformed one: all are
-    :class:`CorpusError`.
+    Raises :class:`CorpusError` for a malformed value, or one longer than ``max_value`` characters.
     """
 
     def __init__(self, file: BinaryIO, max_value: int) -> None:
@@ -29,7 +28,7 @@ class JsonStream:
         self._ended = False
 
     def peek(self) -> str:
-        """The next character that is no white space; empty at the end of the file."""
+        """The next character that is not white space; empty at the end of the file."""
         while True:
             while self._position < len(self._buffer):
                 if self._buffer[self._position] not in _SPACE:
@@ -39,14 +38,14 @@ class JsonStream:
                 return ""
 
     def skip(self, char: str) -> bool:
-        """Step over ``char`` if it comes next."""
+        """Skip ``char`` if it comes next, and return whether it did."""
         if self.peek() != char:
             return False
         self._position += 1
         return True
 
     def value(self) -> Any:
-        """The next value, whole."""
+        """Read the next value as a whole."""
         self.peek()
         wanted = _CHUNK
         while True:
@@ -55,12 +54,12 @@ class JsonStream:
             except RecursionError:
                 raise CorpusError("its JSON is nested too deeply") from None
             except ValueError as error:
-                # Either it is malformed, or the rest of it is not read yet.
+                # Either the value is malformed, or the rest of it is not read yet.
                 if len(self._buffer) - self._position > self._max_value or not self._more(wanted):
                     raise CorpusError(
                         f"its JSON is malformed ({getattr(error, 'msg', 'a number is too long')})"
                     ) from None
-                wanted *= 2  # so that a long value is not decoded again for each piece of it
+                wanted *= 2  # doubling avoids decoding a long value again for each chunk
                 continue
             # "12" may be the beginning of "123".
             if end == len(self._buffer) and self._more(_CHUNK):
@@ -69,7 +68,7 @@ class JsonStream:
             return value
 
     def _more(self, wanted: int) -> bool:
-        """Read on; ``False`` when there is no more."""
+        """Read the next chunk. ``False`` at the end of the file."""
         if self._ended:
             return False
         data = self._file.read(wanted)

@@ -1,4 +1,4 @@
-"""What of a page is not in its article's text, and whether it should be."""
+"""Lists what was left out of an article's page, and whether it may be missing in the text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pullquote.omissions import Omission
 
 OUTSIDE = "outside the article"
 
-#: Between the sentences of a text that is only compared, and the markup in one.
+#: Splits text into sentences, roughly: it is only used for comparisons.
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _TAG = re.compile(r"<[^<>]*>")
 
 
 class Left:
-    """The blocks of ``body`` that were left out, noted while they are still in their places."""
+    """The blocks and notes of ``body`` in order, recorded before left-out ones are removed."""
 
     def __init__(self, body: Element, scope: Element, leaves: list[Block]) -> None:
         self._suspects = _suspects(leaves)
@@ -27,14 +27,14 @@ class Left:
         self._in_order: list[Block | Element] = []
         for element in body.iter():
             if leaf := own.get(element):
-                # Of the rest of the page only what is prose.
+                # Outside the article, only prose is listed.
                 if leaf.prose or is_in(element, scope):
                     self._in_order.append(leaf)
             elif element.get(NOTE) and element.get("text") and is_in(element, scope):
                 self._in_order.append(element)
 
     def omissions(self, text: str, declared: str) -> Iterator[Omission]:
-        """What is not in the article's ``text``, and what the page has ``declared`` it to be."""
+        """What was left out of ``text``, including sentences that occur only in ``declared``."""
         place, kept = 0, key_of(text)
         known = kept
         for leaf in self._in_order:
@@ -56,7 +56,7 @@ class Left:
 
 
 def _suspects(leaves: list[Block]) -> set[Block]:
-    """The paragraphs that were left out and read like some of the article."""
+    """The left-out paragraphs that look like part of the article."""
     found: set[Block] = set()
     beside: dict[Element, list[Block]] = {}
     for leaf in leaves:

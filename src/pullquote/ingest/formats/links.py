@@ -1,11 +1,11 @@
-"""Addresses: which are usable, whose they are, and when a page's own is believed."""
+"""Web addresses: which are valid, their site, and when a page's declared address is trusted."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urljoin, urlsplit
 
-#: Browsers and servers take about this many characters.
+#: Browsers and servers accept about this many characters.
 MAX_URL = 2_000
 
 _NEVER_IN_A_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\ud800-\udfff<>\"]")
@@ -30,10 +30,10 @@ def site(url: str | None) -> str | None:
 
 
 def believed(declared: str | None, fetched: str | None) -> str | None:
-    """The address of an article that declares one and was fetched from another.
+    """The address of an article, given the one that it declares and where it was fetched from.
 
-    The declared one is believed when it is a web address and, if it is known where the article
-    was fetched from, on the same site: a page must not pass for somebody else's.
+    The declared address is trusted if it is a web address on the same site as the fetched one, if
+    any: a page must not pretend to be from another site.
     """
     own = fetched if fetched is not None and is_web_address(fetched) else None
     if not declared:

@@ -1,4 +1,4 @@
-"""Where a page is written for: what tells 3 April from 4 March in 04/03/2024."""
+"""Finds out a page's locale, which decides whether 04/03/2024 is 4 March or 3 April."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pullquote.ingest.formats.dates import iso_date
 from pullquote.ingest.formats.tree import Element
 
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?\Z")
-#: Countries that write the month first, after CLDR, and one that writes either.
+#: Countries that write the month first, according to CLDR, and countries that use both orders.
 _MONTH_FIRST = frozenset(("US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "UM", "VI", "PH"))
 _EITHER = frozenset(("CA", "ZA", "KE"))
-#: Languages in which the day comes first wherever they are written; not English.
+#: Languages in which the day comes first in every country. English is not one of them.
 _DAY_FIRST = frozenset(
     (
         *("fr", "de", "it", "pt", "nl", "da", "nb", "nn", "no", "fi", "pl", "cs", "sk", "ru", "uk"),
@@ -22,10 +22,10 @@ _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)", re.ASCII)
 
 
 def month_first(tree: Element) -> bool | None:
-    """Whether readers of a page take the first number of a date for the month.
+    """Whether the first number of a date on this page is the month.
 
-    ``None`` when the page does not say, or says both. Told by ``og:locale``, the languages of its
-    elements, and the ``hreflang`` of its own address.
+    ``None`` if the page does not say or is inconsistent. The sources are ``og:locale``, the page's
+    language, and the ``hreflang`` of its canonical address.
     """
     said = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang")]
     for meta in tree.iter("meta"):
@@ -52,9 +52,9 @@ def _order(locale: str) -> bool | None:
 
 
 def local_date(value: str, month_comes_first: bool | None) -> str | None:
-    """The day that a date in figures names, such as 04/03/2024 or 4.3.2024.
+    """Parse a numeric date such as 04/03/2024 or 4.3.2024 into ``YYYY-MM-DD``.
 
-    ``None`` when it is no such date, or could be two days and the order is not known.
+    ``None`` if it is no such date, or if it is ambiguous and the order is not known.
     """
     found = _NUMERIC.match(value.strip())
     if found is None:
@@ -72,9 +72,10 @@ def local_date(value: str, month_comes_first: bool | None) -> str | None:
 
 
 def reread(day: str, page: str, month_comes_first: bool | None) -> str | None:
-    """``day``, which a library found in a page, if it is written there, and read without a guess.
+    """Check a ``day`` that a library found, against the dates written in the page.
 
-    In figures that could mean two days it is read as the page's readers do.
+    An ambiguous numeric date is read in the page's order. ``None`` if no date matches, or if the
+    order is needed and not known.
     """
     year, month, number = map(int, day.split("-"))
     written = (

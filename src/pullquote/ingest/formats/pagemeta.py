@@ -1,4 +1,4 @@
-"""What a web page declares of itself: schema.org in JSON-LD, and ``meta`` elements."""
+"""Reads the metadata of a web page: schema.org in JSON-LD, and ``meta`` elements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pullquote.ingest.formats.dates import iso_date
 from pullquote.ingest.formats.locale import local_date, month_first
 from pullquote.ingest.formats.tree import Element
 
-#: How many objects of a page's JSON-LD are looked at, and how deep.
+#: The most objects of a page's JSON-LD that are read, and the greatest depth.
 _MAX_OBJECTS = 2_000
 _MAX_DEPTH = 8
 
@@ -23,16 +23,15 @@ _SECTION = ("article:section", "articlesection", "parsely-section", "sailthru.se
 _SITE = ("og:site_name", "application-name")
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-#: What old pages write around a script's content.
+#: The CDATA or comment markers that old pages put around a script's content.
 _WRAPPER = re.compile(r"^\s*(?://\s*)?<!(?:\[CDATA\[|--)|(?:(?://\s*)?(?:\]\]>|-->))\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class PageMeta:
-    """The fields a page declares; ``canonical`` is as declared, and not believed yet.
+    """The fields that a page declares. ``canonical`` is not verified yet.
 
-    ``body`` is the article's text as JSON-LD has it, and ``month_first`` how its readers write
-    dates.
+    ``body`` is the article's text in JSON-LD. ``month_first`` is the order in the page's dates.
     """
 
     title: str | None = None
@@ -47,7 +46,7 @@ class PageMeta:
 
 
 def declared(tree: Element) -> PageMeta:
-    """What the page says of itself. JSON-LD goes before ``meta``: it names its subject."""
+    """The page's metadata. JSON-LD has precedence over ``meta``: it says what it describes."""
     article = next(_articles(tree), {})
     metas = _metas(tree)
     month = month_first(tree)
@@ -76,7 +75,7 @@ def _canonical(tree: Element) -> str | None:
 
 
 def _metas(tree: Element) -> dict[str, str]:
-    """The contents of ``meta`` elements by lower-case name, the first of each."""
+    """The contents of ``meta`` elements by lower-case name; the first one of each name counts."""
     found: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
@@ -108,7 +107,7 @@ def _articles(tree: Element) -> Iterator[dict[str, Any]]:
 
 
 def _loaded(text: str) -> Any:
-    """What a script holds, be it wrapped or escaped; ``None`` when it is no JSON."""
+    """The JSON in a script, which may be wrapped or escaped; ``None`` if it is invalid."""
     for written in (text, _WRAPPER.sub("", text), html.unescape(text)):
         try:
             return json.loads(written, strict=False)
@@ -126,17 +125,17 @@ def _is_article(kind: object) -> bool:
 
 
 def _text(value: object) -> str | None:
-    """A string, or the first of a list of them."""
+    """A string, or the first string in a list."""
     if isinstance(value, list):
         return next((text for item in value if (text := _text(item))), None)
     return decoded(value.strip()) or None if isinstance(value, str) else None
 
 
 def _names(value: object) -> str | None:
-    """The names of one or several persons, as one string."""
+    """The names of one or more people, as one string."""
     people = value if isinstance(value, list) else [value]
     names = [_text(p.get("name")) if isinstance(p, dict) else _text(p) for p in people]
-    # An address of a profile is no name.
+    # Skip addresses of profiles.
     kept = [name for name in names if name and not name.startswith(("http://", "https://"))]
     return ", ".join(dict.fromkeys(kept)) or None
 
@@ -155,7 +154,7 @@ def _first_date(values: list[str | None], month: bool | None) -> str | None:
 
 
 def decoded(value: str | None) -> str | None:
-    """``value`` with its character references resolved, also those that were escaped twice."""
+    """``value`` with character references resolved, including doubly escaped ones."""
     for _ in range(3):
         if not value or not _ENTITY.search(value):
             break

@@ -1,8 +1,8 @@
 """Plain text and Markdown -> :class:`Article`.
 
-The text is the whole file, decoded and otherwise untouched, so every offset that Pullquote gives
-out is also an offset into the file. Header lines are metadata: they are stepped over with
-``body_start``, never cut away.
+The text is the whole file, decoded and otherwise unchanged, so every offset that Pullquote reports
+is also an offset into the file. Header lines are metadata: ``body_start`` skips them, and they are
+never removed.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _BLANK = re.compile(r"\s*")
 
 
 def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
-    """The one article in the file at ``path``, fetched from ``url`` if that is given.
+    """The single article in the file at ``path``, fetched from ``url`` if given.
 
-    Raises :class:`CorpusError` with the reason when there is none.
+    Raises :class:`CorpusError` with the reason if there is none.
     """
     article = parse(article_id, read_bytes(path, MAX_BYTES))
     if url is not None:
@@ -47,7 +47,7 @@ def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Articl
 
 
 def parse(article_id: str, data: bytes) -> Article:
-    """The article in ``data``. Raises :class:`CorpusError` with the reason when there is none."""
+    """The article in ``data``. Raises :class:`CorpusError` with the reason if there is none."""
     text = _decode(data)
     fields, body_start = _header(text)
     if not any(char.isalnum() for char in text[body_start:]):
@@ -77,13 +77,13 @@ def _decode(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        # The decoder counts from behind the byte order mark.
+        # The decoder counts from after the byte order mark.
         position = len(data) - len(error.object) + error.start
         raise CorpusError(
             f"it is not {encoding.removesuffix('-sig').upper()} (byte {position} is "
             f"0x{data[position]:02x}): save it as UTF-8"
         ) from error
-    # A control character never belongs to prose, and hides text from a reader's eye.
+    # Control characters never belong in prose, and can hide text from readers.
     if found := re.search(r"[\x00-\x08\x0e-\x1f\x7f]", text):
         raise CorpusError(
             f"it is binary, not text (control character 0x{ord(found.group()):02x} at "
@@ -111,7 +111,7 @@ def _header(text: str) -> tuple[dict[str, str], int]:
             position = other.end()
         else:
             break
-    if opening:  # never closed: a horizontal rule, not a header
+    if opening:  # never closed, so a horizontal rule and not front matter
         return {}, _past_blank(text, 0)
     if fields:
         return fields, _past_blank(text, position)

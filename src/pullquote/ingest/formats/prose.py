@@ -1,16 +1,16 @@
-"""Blocks of text -> one text whose paragraphs the segmenter sees."""
+"""Joins blocks of text into one text, with paragraphs that the segmenter recognises."""
 
 from __future__ import annotations
 
 import re
 
-#: White space that a page writes for its source's sake. A no-break space is meant, and stays.
+#: White space from source formatting. No-break spaces are intentional and stay.
 _SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 
-#: A cell longer than this holds prose, and its row is a matter of layout.
+#: A cell longer than this holds prose, and its table is only layout.
 _CELL_OF_A_TABLE = 200
 
-#: A line break that is meant, while text is being collected.
+#: An intentional line break in text that is being collected.
 BREAK = "\v"
 
 
@@ -29,12 +29,12 @@ class Prose:
                 self._add(joined, item=False)
 
     def item(self, text: str) -> None:
-        """Add a list item. It gets a mark, which the segmenter steps over and never quotes."""
+        """Add a list item. It gets a marker, which the segmenter skips and never quotes."""
         if joined := _SPACE.sub(" ", text.replace(BREAK, " ")).strip():
             self._add(f"- {joined}", item=True)
 
     def row(self, cells: list[str]) -> None:
-        """Add a table's row: one item, with tabs between the cells, when they are short."""
+        """Add a table row: one item with tabs between short cells, or a paragraph per long cell."""
         joined = [_SPACE.sub(" ", cell).strip() for cell in cells]
         joined = [cell for cell in joined if cell]
         if any(len(cell) > _CELL_OF_A_TABLE for cell in joined):
@@ -44,7 +44,7 @@ class Prose:
             self._add("- " + "\t".join(joined), item=True)
 
     def text(self) -> str:
-        """Everything added, with a blank line between paragraphs."""
+        """All text added, with a blank line between paragraphs."""
         return "".join(self._parts)
 
     def _add(self, text: str, *, item: bool) -> None:

@@ -1,11 +1,11 @@
-"""What a raised sign says: an exponent, part of a word, or the mark of a note."""
+"""Interprets superscript text: an exponent, part of a word, or a note mark."""
 
 from __future__ import annotations
 
 import re
 
 _SUPERSCRIPT = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
-#: All that :func:`superscript` gives.
+#: All characters that :func:`superscript` can return.
 SUPERSCRIPTS = frozenset(map(chr, _SUPERSCRIPT.values()))
 
 _EXPONENT = re.compile(r"[-−–+]?\d{1,3}|n")
@@ -16,12 +16,12 @@ _SIGN = re.compile(rf"(?:{_MARK.pattern}|{_EXPONENT.pattern}|{_KEPT.pattern})\Z"
 
 
 def is_sign(text: str) -> bool:
-    """Whether ``text`` is so short and such that it may be raised as a sign."""
+    """Whether ``text`` may be a superscript sign: a mark, an exponent, or such as "th"."""
     return _SIGN.match(text) is not None
 
 
 def is_mark(text: str) -> bool:
-    """Whether ``text`` may be the mark of a note: figures, letters one by one, a star, a dagger."""
+    """Whether ``text`` may be a note mark: digits, single letters, a star, a dagger."""
     return _MARK.fullmatch(text) is not None
 
 
@@ -31,10 +31,10 @@ def superscript(digits: str) -> str:
 
 
 def read_raised(before: str, sign: str) -> str:
-    """What to read for ``sign``, raised after the text ``before``.
+    """The text for ``sign``, a superscript after the text ``before``.
 
-    An exponent stays, as a superscript ("10⁶", "m²"), and so do an ordinal ("1st") and all that
-    cannot be the mark of a note. A mark is nothing.
+    Exponents become superscript characters ("10⁶", "m²"). Ordinals ("1st") and anything that
+    cannot be a note mark stay. Note marks become the empty string.
     """
     if _KEPT.fullmatch(sign) and (before[-1:].isdecimal() or not sign.islower()):
         return sign

@@ -1,4 +1,4 @@
-"""A web page's tree as a reader sees it: nothing hidden or struck, and no note marks."""
+"""Reduces a web page's tree to what a reader sees: no hidden or struck text, no note marks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pullquote.ingest.formats.epubpage import hiding
 from pullquote.ingest.formats.raised import read_raised
 from pullquote.ingest.formats.tree import BLOCKS, Element
 
-#: Never prose, whatever is in them.
+#: Elements that never contain prose.
 _UNSEEN = (
     *("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed"),
     *("canvas", "audio", "video", "select", "textarea", "input", "nav", "menu", "amp-ad"),
     *("amp-consent", "amp-sidebar", "amp-list", "rt", "rp"),
 )
 _STRUCK = ("del", "s", "strike")
-#: Inline elements that extractors drop with their words, or break out of the sentence.
+#: Inline elements that extractors drop with their words, or that they split sentences at.
 _WITH_WORDS = ("time", "output", "button", "label", "data", "nobr", "meter", "font", "ins", "mark")
 
 _HIDING_STYLE = re.compile(
@@ -33,26 +33,26 @@ _HIDING_CLASSES = frozenset(
         *("is-visually-hidden", "assistive-text", "accessibly-hidden", "visually-hide"),
     )
 )
-#: A class that shows what another hides, from a width of the window on: "d-md-block".
+#: A class that shows a hidden element from a certain window width on: "d-md-block".
 _SHOWN = re.compile(r"[:-](?:block|flex|inline|inline-block|grid|table)$")
 
-#: Raised characters that name a note: "3", "[5]", "a", "*"; several of them with commas.
+#: Superscript note marks: "3", "[5]", "a", "*", or several with commas.
 _NOTE = re.compile(r"[\[(]?\s*(?:\d{1,3}|[a-z]|[ivx]+|[*†‡§¶]+)(?:\s*[,–-]\s*\d{1,3})*\s*[\])]?\Z")
 _BRACKETED = re.compile(r"\[[^\[\]]{1,20}\]\Z")
 
-#: Marks that may be written around a quotation already.
+#: Quotation marks that may already be around a quotation.
 _MARKS = "“‘«„\"'"
 
-#: The attribute of an element that stands for one that was taken out: why it was.
+#: The attribute of an element that replaces a removed one, with the reason for the removal.
 NOTE = "taken-out"
 
-#: Elements that end a line, and how many pieces of one are looked at.
+#: Elements that end a line, and how many pieces of a line are examined.
 _LINES = BLOCKS | {"li", "td", "th", "br"}
 _BESIDE = 40
 
 
 def repair(tree: Element) -> None:
-    """Make ``tree`` what a reader sees, in place."""
+    """Reduce ``tree`` in place to what a reader sees."""
     hidden = hiding("\n".join(style.text or "" for style in tree.iter("style")))
     for element in list(tree.iter(*_UNSEEN)):
         _drop(element)
@@ -67,7 +67,7 @@ def repair(tree: Element) -> None:
     for element in list(tree.iter(*_WITH_WORDS)):
         if _in_sentence(element) or element.tag not in ("button", "time"):
             element.drop_tag()
-        elif element.tag == "time":  # when it was published, not what happened
+        elif element.tag == "time":  # the publication time, not part of the prose
             _drop(element)
     _unpack_layout(tree)
 
@@ -82,7 +82,7 @@ def _drop(element: Element) -> None:
 
 
 def _take_out(element: Element, why: str) -> None:
-    """Leave of an element a note of what it held, which no reader and no extractor sees."""
+    """Replace an element by an empty one whose attributes keep its text and the reason."""
     if (parent := element.getparent()) is None:
         return
     note = element.makeelement("span", {NOTE: why, "text": "".join(element.itertext()).strip()})
@@ -91,12 +91,12 @@ def _take_out(element: Element, why: str) -> None:
 
 
 def _unread(element: Element, words: int, by_style: frozenset[str]) -> str:
-    """Why an element is not read: it is hidden or struck out, and not what the page is about."""
+    """Why an element is not read: it is hidden or struck out. Empty if it is read."""
     style = element.get("style") or ""
     if element.tag in _STRUCK or (style and _STRIKING_STYLE.search(style)):
         return "struck out"
     hidden = element.get("hidden") is not None or bool(style and _HIDING_STYLE.search(style))
-    # Of a single letter beside its hidden whole: a drop cap. Of a block: said elsewhere.
+    # On an inline element, aria-hidden may only mark a drop cap. On others, the text is a copy.
     if element.get("aria-hidden") == "true" and element.tag not in ("span", "b", "i", "em", "a"):
         hidden = True
     classes = (element.get("class") or "").split()
@@ -105,12 +105,12 @@ def _unread(element: Element, words: int, by_style: frozenset[str]) -> str:
     if by_style:
         hidden = hidden or f"#{element.get('id')}" in by_style
         hidden = hidden or not by_style.isdisjoint(f".{name}" for name in classes)
-    # Scripts show what was written hidden: a whole page may be.
+    # If most of the page is hidden, a script will show it, so it is read.
     return "hidden" if hidden and _length(element) * 2 < words else ""
 
 
 def _before(element: Element) -> str:
-    """The text of its own line before an element."""
+    """The text before an element on the same line."""
     parts: list[str] = []
     while len(parts) < _BESIDE:
         previous = element.getprevious()
@@ -131,7 +131,7 @@ def _before(element: Element) -> str:
 
 
 def _after(element: Element) -> str:
-    """The text of its own line after an element."""
+    """The text after an element on the same line."""
     parts = [element.tail or ""]
     while len(parts) < _BESIDE:
         following = element.getnext()
@@ -149,7 +149,7 @@ def _after(element: Element) -> str:
 
 
 def _mend_raised(element: Element) -> None:
-    """Remove a note mark; write a power in raised digits, which 10⁶ is still 10⁶ with."""
+    """Remove a note mark, or write an exponent in superscript characters, as in 10⁶."""
     if element.getparent() is None:
         return
     text = "".join(element.itertext()).strip()
@@ -177,7 +177,7 @@ def _mend_raised(element: Element) -> None:
 
 
 def _put_marks(quote: Element) -> None:
-    """Write the marks that a browser puts around a ``q``, unless they are there."""
+    """Add the quotation marks that a browser shows around a ``q``, unless they are there."""
     depth = sum(1 for _ in quote.iterancestors("q"))
     opening, closing = ("‘", "’") if depth % 2 else ("“", "”")
     text = "".join(quote.itertext()).strip()
@@ -193,13 +193,13 @@ def _put_marks(quote: Element) -> None:
 
 
 def _in_sentence(element: Element) -> bool:
-    """Whether an element stands among words, or in a table."""
+    """Whether an element is within a line of text, or in a table cell."""
     around = _before(element).strip() + _after(element).strip()
     return len(around) > 20 or next(element.iterancestors("td", "th"), None) is not None
 
 
 def _unpack_layout(tree: Element) -> None:
-    """Make the cells of tables that only put things beside each other blocks like any other."""
+    """Turn tables that are only used for layout into ``div`` elements."""
     layout = [table for table in tree.iter("table") if _is_layout(table)]
     parts = []
     for part in tree.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
@@ -210,12 +210,12 @@ def _unpack_layout(tree: Element) -> None:
         part.tag = "div"
 
 
-#: A cell of a table of data is shorter, in characters.
+#: The longest cell of a data table, in characters.
 _CELL = 200
 
 
 def _is_layout(table: Element) -> bool:
-    """Whether a table only puts things beside each other."""
+    """Whether a table is only used for layout."""
     if table.get("role") in ("presentation", "none"):
         return True
     rows = list(table.iter("tr"))

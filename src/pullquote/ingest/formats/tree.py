@@ -1,4 +1,4 @@
-"""XML and HTML trees, parsed without entities, files or network, and read as prose."""
+"""Parses XML and HTML without entities, files or network, and extracts prose from the trees."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pullquote.errors import CorpusError
 from pullquote.ingest.formats.fault import damaged
 from pullquote.ingest.formats.prose import BREAK, Prose
 
-#: An element of a tree; the library has no types.
+#: An element of a tree; lxml has no type annotations.
 Element: TypeAlias = Any
 
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
@@ -24,7 +24,7 @@ _CELLS = frozenset(("td", "th"))
 _ROWS = frozenset(("tr",))
 _BREAKS = frozenset(("br",))
 _UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math", "nav", "rt", "rp"))
-#: Elements of HTML that begin a line of their own.
+#: HTML elements that begin on a new line.
 BLOCKS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "body", "center", "dd", "details"),
@@ -38,8 +38,8 @@ BLOCKS = frozenset(
 def parse_xml(data: bytes, what: str) -> Element:
     """The root of an XML document.
 
-    The entities that a document declares are never expanded, so a few bytes cannot become
-    gigabytes. Raises :class:`CorpusError` that begins with ``what`` when it is no XML.
+    Entities that a document declares are never expanded, so a few bytes cannot become gigabytes.
+    Raises :class:`CorpusError`, whose message begins with ``what``, if it is not XML.
     """
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -54,12 +54,12 @@ def parse_xml(data: bytes, what: str) -> Element:
 
 
 def parse_xhtml(data: bytes, what: str) -> Element:
-    """The root of an XHTML page; one that is not well-formed is read as HTML."""
+    """The root of an XHTML page. A page that is not well-formed is parsed as HTML."""
     # "&nbsp;" is declared in a DTD that is not loaded.
     try:
         return parse_xml(_NAMED.sub(_numbered, data), what)
     except CorpusError:
-        if b"<!ENTITY" in data:  # nobody writes these but to do harm, or in a DTD
+        if b"<!ENTITY" in data:  # only used in attacks, or in a DTD
             raise
     with damaged(f"{what} is damaged: its XHTML cannot be read"):
         parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
@@ -67,7 +67,7 @@ def parse_xhtml(data: bytes, what: str) -> Element:
 
 
 def parse_html(page: str) -> Element:
-    """The root of a web page. Raises whatever the library does when there is none."""
+    """The root of a web page. Raises lxml's exceptions if there is none."""
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
@@ -75,9 +75,9 @@ def parse_html(page: str) -> Element:
 
 
 def walk(root: Element) -> Iterator[tuple[str, Element]]:
-    """``("start", element)`` and ``("end", element)`` for all, in order, however deep they lie.
+    """Yield ``("start", element)`` and ``("end", element)`` for all elements, at any depth.
 
-    The iterator's ``skip_subtree()``, after a start, passes over what is below.
+    After a start, the iterator's ``skip_subtree()`` skips the element's descendants.
     """
     found: Iterator[tuple[str, Element]] = etree.iterwalk(root, events=("start", "end"))
     return found
@@ -96,11 +96,11 @@ def local_name(element: Element) -> str:
 
 
 def prose_of(root: Element) -> str:
-    """The text of ``root`` and all below it, blocks apart, scripts and navigation left out."""
+    """The text of ``root``, with blocks as paragraphs, and without scripts and navigation."""
     prose = Prose()
     buffer: list[str] = []
     cells: list[str] = []
-    depth = 0  # of cells: a table in a cell is part of the cell's text
+    depth = 0  # nesting of cells: a table within a cell is part of the cell's text
     marked = False
 
     def flush() -> None:

@@ -1,7 +1,7 @@
-"""What passes between the sandbox and its worker: JSON behind its length, and no objects.
+"""The messages between the sandbox and its worker: JSON, preceded by its length.
 
-Either side may be another process's memory after a parser went wrong, so nothing that is read
-here is believed: :func:`received` checks names, types and lengths.
+The worker may have been compromised by a file, so nothing that it sends is trusted:
+:func:`received` and :func:`listed` check names, types and lengths.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from pullquote.ingest.formats.fault import Fault
 from pullquote.ingest.listing import Listed
 from pullquote.types import Article
 
-#: Bytes of a message: the longest text, every character escaped, and its fields.
+#: The longest message, in bytes: the longest text with every character escaped, and its fields.
 MAX_MESSAGE = 6 * MAX_TEXT + 1_000_000
 
-#: Code points of a reason.
+#: The longest reason, in code points.
 MAX_REASON = 1_000
 
-#: Code points of what a listing says of a page; an address has fewer.
+#: The longest field of a listed page, in code points; an address has fewer.
 MAX_PART = 100_000
 
 _LENGTH = struct.Struct(">I")
@@ -31,19 +31,19 @@ _LISTED = frozenset(Listed.__slots__)
 
 
 class WireError(Exception):
-    """The other side has gone, or says what it never should."""
+    """The other side sent an invalid message."""
 
 
 def send(channel: BinaryIO, message: dict[str, Any]) -> None:
-    """Write one message; blocks while the other side is busy."""
-    # A file's name may hold surrogates, for bytes that are not UTF-8.
+    """Write one message. Blocks while the other side is busy."""
+    # A file name may contain surrogates, for bytes that are not UTF-8.
     data = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
     channel.write(_LENGTH.pack(len(data)) + data)
     channel.flush()
 
 
 def receive(channel: BinaryIO) -> dict[str, Any] | None:
-    """The next message, ``None`` at the end; :class:`WireError` for what is none."""
+    """The next message, or ``None`` at the end. Raises :class:`WireError` if it is invalid."""
     header = channel.read(_LENGTH.size)
     if len(header) < _LENGTH.size:
         return None
@@ -72,10 +72,10 @@ def result(item: Article | Fault | Listed) -> dict[str, Any]:
 
 
 def received(message: dict[str, Any], article_id: str, any_id: bool) -> Article | Fault | str:
-    """What a message carries: an article, a fault, or the reason for leaving the file out.
+    """The content of a message: an article, a fault, or the reason for leaving the file out.
 
-    The id of an article is ``article_id``, or begins with it and ``#``; ``any_id`` allows others,
-    for exports have their own. Raises :class:`WireError` for everything else.
+    The id of an article must be ``article_id``, or begin with it and ``#``. ``any_id`` allows other
+    ids, for exports. Raises :class:`WireError` for everything else.
     """
     if len(message) == 1:
         (name, value), *_ = message.items()
@@ -95,7 +95,7 @@ def received(message: dict[str, Any], article_id: str, any_id: bool) -> Article 
 
 
 def listed(message: dict[str, Any]) -> Listed | str:
-    """What a message carries: a page that is listed, or the reason for leaving the listing out.
+    """The content of a message: a listed page, or the reason for leaving the listing out.
 
     Raises :class:`WireError` for everything else.
     """
@@ -127,5 +127,5 @@ def _is_reason(value: object) -> bool:
 
 
 def short_reason(reason: str) -> str:
-    """``reason`` as it can be sent: one line, not too long, never empty."""
+    """``reason`` in a form that can be sent: one line, not too long, not empty."""
     return clean_field(reason[:MAX_REASON]) or "it cannot be read"

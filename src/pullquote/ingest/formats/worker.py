@@ -1,7 +1,7 @@
-"""The process that reads files for :class:`pullquote.ingest.sandbox.Sandbox`: one after another.
+"""The worker process that reads files for :class:`pullquote.ingest.sandbox.Sandbox`, one by one.
 
-Its standard input brings requests, its standard output takes results, and both are hidden from
-the parsers. It holds nothing between two files, so that it may die at any time.
+It receives requests on standard input and sends results on standard output; both are hidden from
+the parsers. It keeps no state between files, so it may be killed at any time.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from pullquote.errors import CorpusError
 from pullquote.ingest.formats import LISTINGS, READERS
 from pullquote.ingest.formats.wire import receive, result, send, short_reason
 
-#: Sent when a file ended well.
+#: Sent when a file was read to its end.
 DONE = {"done": True}
-#: Sent before the process gives up, for what is left of its memory is not to be trusted.
+#: Sent before the process exits after running out of memory, when its state is unreliable.
 NO_MEMORY = {"memory": True}
 
 
@@ -41,12 +41,12 @@ def main() -> None:
             _serve(request, readers, results, settings["seconds"])
     except BrokenPipeError:
         pass
-    # Skips whatever the libraries would still do at the end; nothing of ours is left to do.
+    # Skip the libraries' exit handlers; we have nothing left to do.
     os._exit(0)
 
 
 def _channels() -> tuple[BinaryIO, BinaryIO]:
-    """The two pipes, moved to where no parser reads or prints."""
+    """The two pipes, moved to other descriptors so that parsers cannot read or print there."""
     requests = os.fdopen(os.dup(0), "rb")
     results = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -56,7 +56,7 @@ def _channels() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _limit(memory: int) -> None:
-    """Bound what the process may take: ``memory`` bytes over what it has, and no core file."""
+    """Limit the process to ``memory`` bytes beyond its current size, and disable core dumps."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         import resource
@@ -67,7 +67,7 @@ def _limit(memory: int) -> None:
     with contextlib.suppress(OSError, ValueError, IndexError):
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         has = pages * resource.getpagesize()
-    # macOS refuses a limit below the gigabytes of address space that it gives to everybody.
+    # macOS rejects limits below the gigabytes of address space that every process gets.
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (has + memory, has + memory))
 
@@ -80,7 +80,7 @@ def _serve(
         _watch(seconds)
         read = getattr(import_module(module), function)
         for item in read(request["article_id"], Path(request["path"]), request["url"]):
-            _watch(0)  # waiting for the other side is no fault of the file
+            _watch(0)  # time spent waiting for the other side does not count
             send(results, result(item))
             _watch(seconds)
         _watch(0)
@@ -99,7 +99,10 @@ def _serve(
 
 
 def _watch(seconds: float) -> None:
-    """End this process if the file takes far too long: its parent, which does so, may be gone."""
+    """End this process after far too long, in case the parent, which normally does so, is gone.
+
+    ``seconds`` 0 stops the timer.
+    """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds and 2 * seconds + 5)
 

@@ -1,1 +1,1 @@
-"""The HTTP API: what may be sent, what comes back, and who may ask."""
+"""The HTTP API: routes, request and response schemas, access control and limits."""

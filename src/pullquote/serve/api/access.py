@@ -1,7 +1,7 @@
-"""Who may ask: same origin, listed origins and programs that are no browsers.
+"""Access control: only the same origin, listed origins, and programs that are not browsers.
 
-CORS alone only keeps a page from reading an answer, and the work would be done all the same; so
-the origin is checked before anything else is. Both follow the Fetch standard.
+CORS alone only prevents a page from reading an answer; the work would be done anyway. So the origin
+is checked before anything else. Both checks follow the Fetch standard.
 """
 
 from __future__ import annotations
@@ -18,23 +18,24 @@ from pullquote.origins import Origin
 from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api.errors import OPENAI, error_response
 
-#: What listed origins may use.
+#: The paths that listed origins may use.
 _SHARED = ("/api/", OPENAI)
 
-#: What a page may send there. OpenAI's client for browsers sends a key and a dozen headers about
-#: itself; nothing here looks at any of them.
+#: The headers that pages may send to ``_SHARED``, and to OpenAI's API: its browser client sends a
+#: key and a dozen headers about itself, which are all ignored.
 _SENT = ("Content-Type", "*, Authorization")
 
-#: What anybody may load: it holds nothing of the articles.
+#: The paths that anybody may load: they contain nothing of the articles.
 _PUBLIC = ("/widget.js", "/widget/")
 
-#: What computes, or tells of the articles, and is never meant for another site's picture or form.
+#: The paths that compute or reveal something of the articles: other sites must not load them as an
+#: image or post forms to them.
 _OWN = (*_SHARED, "/gradio_api/")
 
-#: The key of a request's scope that says whether its headers spoke of a proxy.
+#: The key in a request's scope that says whether it had headers of a proxy.
 FORWARDED = "pullquote.forwarded"
 
-#: Pages that hold the address they were asked under.
+#: Pages that contain the address under which they were requested.
 _NAMED = ("/", "/config")
 
 _HEADERS: Mapping[str, str] = {
@@ -44,7 +45,7 @@ _HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
-#: Of pages that say nothing themselves about who may frame them.
+#: For pages that do not set a policy of their own about framing.
 _FRAMES: Mapping[str, str] = {
     "X-Frame-Options": "SAMEORIGIN",
     "Content-Security-Policy": "frame-ancestors 'self'; object-src 'none'; base-uri 'self'",
@@ -52,10 +53,10 @@ _FRAMES: Mapping[str, str] = {
 
 
 class Access:
-    """Refuses foreign origins with 403, and sets the headers of CORS and of security.
+    """Refuses foreign origins with 403, and sets the CORS and security headers.
 
-    ``local``: the server listens on this machine alone. Then only ``localhost`` and its numbers
-    may stand in ``Host``, so that no site can have its own name lead here (DNS rebinding).
+    ``local``: the server is reachable only from this machine. Then ``Host`` must be ``localhost``
+    or a loopback address, so that no site can point its own name here (DNS rebinding).
     """
 
     def __init__(self, app: ASGIApp, origins: Origins, local: bool) -> None:
@@ -65,13 +66,13 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            # Nothing here uses one.
+            # No part of the server uses WebSockets.
             await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # What a trusted proxy says is in the scope already; Gradio believes anybody.
+        # Headers of trusted proxies are in the scope already. Remove them: Gradio trusts anybody's.
         told = [item for item in scope["headers"] if not _is_hearsay(item[0])]
         scope = {**scope, "headers": told, FORWARDED: len(told) < len(scope["headers"])}
         headers = Headers(scope=scope)
@@ -127,7 +128,7 @@ class Access:
 
     def _set(self, headers: MutableHeaders, origin: str | None, path: str) -> None:
         for name in [header for header in headers if header.lower().startswith("access-control-")]:
-            # Gradio lets every origin in.
+            # Gradio allows every origin.
             if origin is None or "allow-origin" in name or "credentials" in name:
                 del headers[name]
         if path.startswith(_PUBLIC):
@@ -147,12 +148,12 @@ class Access:
 
 
 def own_origin(scope: Scope) -> Origin | None:
-    """The server's own origin, as the request names it; ``None`` when that is no host."""
+    """The server's own origin, from the ``Host`` header; ``None`` if that is not a valid host."""
     return Origin.parse(f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}")
 
 
 def is_foreign(request: Request) -> bool:
-    """Whether a page of another site asks."""
+    """Whether the request comes from a page of another site."""
     origin = request.headers.get("origin")
     return origin is not None and Origin.parse(origin) != own_origin(request.scope)
 
@@ -162,7 +163,7 @@ def _is_hearsay(name: bytes) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` is a name or a number of the machine itself."""
+    """Whether ``host`` is ``localhost`` or a loopback address."""
     try:
         address = ip_address(host.strip("[]"))
     except ValueError:
@@ -172,9 +173,9 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_own_request(scope: Scope, headers: Headers) -> bool:
-    """Whether a request without an origin is our own page's, a person's or a program's.
+    """Whether a request without an origin comes from our own page, a person or a program.
 
-    See Fetch Metadata: browsers say where a picture or a form that leads here stands.
+    With Fetch Metadata headers, browsers say which site an image or a form belongs to.
     """
     if not scope["path"].startswith(_OWN):
         return True

@@ -1,7 +1,7 @@
-"""Who may add articles in the page: a person at this machine, or one who knows the password.
+"""Who may add articles in the page: a person at this machine, or somebody with the password.
 
-Everything that leads here from elsewhere adds something that a browser on this machine does not
-send, or lacks something that it does. Each of these is asked for, since none is sure by itself.
+Connections from elsewhere, such as proxies, add something that a browser on this machine does not
+send, or lack something that it sends. All these signs are checked, since none is certain by itself.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from pullquote.serve.api.rates import network
 PATH = "/api/added"
 PASSWORD = f"{PATH}/password"
 
-#: What the page shows that it was given the token by this server.
+#: The header with the token, which proves that this server gave it to the page.
 TOKEN = "X-Pullquote-Token"
 
-#: Passwords that may be tried from one address: in how many minutes how many.
+#: How often a password may be tried from one address: the minutes, and the tries in that time.
 _MINUTES, _TRIES = 15, 5
 
-#: What proxies add that say nothing else.
+#: Headers of proxies that do not send ``X-Forwarded-*``.
 _PROXY_HEADERS = ("via", "x-real-ip")
 
 
 class Standing(StrEnum):
-    """What somebody may do here."""
+    """What a visitor may do about adding articles."""
 
     NOTHING = "nothing"
     GIVE_THE_PASSWORD = "password"
@@ -46,7 +46,7 @@ class Standing(StrEnum):
 
 
 class Doorkeeper:
-    """Knows the token, and gives it to those who may add articles."""
+    """Decides who may add articles, and gives them the token."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -55,7 +55,7 @@ class Doorkeeper:
         self._tries = FixedWindowRateLimiter(MemoryStorage())
 
     def standing(self, scope: Scope) -> Standing:
-        """What the one who sends this request may do."""
+        """What the sender of this request may do."""
         if not self._open or not _is_own_page(scope):
             return Standing.NOTHING
         if self._is_here(scope):
@@ -65,22 +65,22 @@ class Doorkeeper:
         return Standing.ADD if self._has_token(scope) else Standing.GIVE_THE_PASSWORD
 
     def token(self, scope: Scope) -> str | None:
-        """The token, for those who may add."""
+        """The token, if the sender may add articles."""
         return self._token if self.standing(scope) is Standing.ADD else None
 
     def token_for(self, password: str) -> str | None:
-        """The token, for the right password; ``None`` for a wrong one."""
+        """The token if the password is right, else ``None``."""
         wanted = self._settings.add_password
         is_right = compare_digest(password.encode("utf-8", "replace"), wanted.encode())
         return self._token if wanted and is_right else None
 
     def try_again(self, scope: Scope) -> bool:
-        """Count an attempt; false when there were too many."""
+        """Count an attempt at the password; false when there were too many."""
         limit = RateLimitItemPerMinute(_TRIES, _MINUTES)
         return self._tries.hit(limit, network(scope))
 
     def refusal(self, scope: Scope) -> Response | None:
-        """Why a request that changes something is refused."""
+        """The refusal of a request that changes something; ``None`` if it is allowed."""
         standing = self.standing(scope)
         origin = Origin.parse(Headers(scope=scope).get("origin", ""))
         if standing is Standing.NOTHING or origin is None:
@@ -98,27 +98,27 @@ class Doorkeeper:
         return compare_digest(given.encode("latin-1"), self._token.encode())
 
     def _is_here(self, scope: Scope) -> bool:
-        """Whether a browser on this machine asks, without anything between it and us."""
+        """Whether the request comes directly from a browser on this machine."""
         headers, own, client = Headers(scope=scope), own_origin(scope), scope.get("client")
         return (
             not self._settings.origins
             and not self._settings.trusted_proxies
             and client is not None
             and is_loopback(client[0])
-            # The name that it was asked under: another one may lead here, too (DNS rebinding).
+            # The name in ``Host``: other names may resolve to this machine too (DNS rebinding).
             and own is not None
             and is_loopback(own.host)
             and not scope.get(FORWARDED, True)
             and not any(name in headers for name in _PROXY_HEADERS)
-            # A proxy speaks for itself here, whatever its visitor sends: nginx says "close", or
-            # nothing, and speaks HTTP/1.0 unless it is told otherwise.
+            # These are a proxy's own, whatever its visitor sends: by default, nginx uses HTTP/1.0
+            # and sends "close" or no header.
             and scope["http_version"] == "1.1"
             and headers.get("connection", "").lower() == "keep-alive"
         )
 
 
 def _is_own_page(scope: Scope) -> bool:
-    """Whether a page of this server asks, as far as its browser says so."""
+    """Whether the request comes from a page of this server, according to the browser."""
     headers = Headers(scope=scope)
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
@@ -127,7 +127,7 @@ def _is_own_page(scope: Scope) -> bool:
 
 
 class AddingAccess:
-    """Refuses what changes something before any of its body is kept."""
+    """Refuses requests that may not change the articles, before their bodies are stored."""
 
     def __init__(self, app: ASGIApp, doorkeeper: Doorkeeper) -> None:
         self._app = app
@@ -138,7 +138,7 @@ class AddingAccess:
             response = self._doorkeeper.refusal(scope)
             if response is not None:
                 await drop(receive)
-                # There may be more of the body: the connection cannot be used again.
+                # There may be more of the body, so the connection cannot be reused.
                 response.headers["Connection"] = "close"
                 await response(scope, receive, send)
                 return

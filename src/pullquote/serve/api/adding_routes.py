@@ -1,4 +1,4 @@
-"""The routes below ``/api/added``: for our own page alone, so they are in no description."""
+"""The routes below ``/api/added``, which only our own page uses; not in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -25,51 +25,51 @@ from pullquote.serve.api.errors import FAILED, error_object, error_response, sta
 from pullquote.serve.api.schema import Strict
 from pullquote.serve.api.stream import event, failed
 
-#: Seconds between two signs of life: proxies cut a silent connection.
+#: Seconds between two keep-alive events: proxies close a silent connection.
 _SIGN_OF_LIFE = 10.0
 
 _LOG = logging.getLogger(__name__)
 
 
 class Pasted(Strict):
-    """A text; without a title it is called by its first words."""
+    """A pasted text; without a title, its first words are the title."""
 
     title: Annotated[str, Field(max_length=MAX_FIELD)] = ""
     text: str
 
 
 class Linked(Strict):
-    """The address of a page."""
+    """The address of a web page to add."""
 
     url: Annotated[str, Field(max_length=MAX_ADDRESS)]
 
 
 class Removed(Strict):
-    """An article that was added."""
+    """An added article, to be removed."""
 
     document_id: Annotated[str, Field(max_length=MAX_ID)]
 
 
 class Entered(Strict):
-    """The password."""
+    """A password that was entered."""
 
     password: Annotated[str, Field(max_length=1000)]
 
 
 def router(adding: Adding, doorkeeper: Doorkeeper) -> APIRouter:
-    """All of them; who may use those that change something was asked before a body was read."""
+    """The routes. ``AddingAccess`` has already checked the requests that change something."""
     routes = APIRouter(prefix="/added", include_in_schema=False)
 
     @routes.get("")
     def state(request: Request) -> Response:
-        """What the one who asks may do, and for those who may add, what was added."""
+        """What the visitor may do and, for those who may add, the added articles."""
         standing = doorkeeper.standing(request.scope)
         told: dict[str, Any] = {"may": standing}
         if standing is Standing.ADD:
             try:
                 documents = adding.ids()
             except PullquoteError:
-                documents = []  # told where the articles are asked for
+                documents = []  # the list of articles reports the error
             told |= {
                 "token": doorkeeper.token(request.scope),
                 "documents": documents,
@@ -80,7 +80,7 @@ def router(adding: Adding, doorkeeper: Doorkeeper) -> APIRouter:
 
     @routes.post("/password")
     async def enter(given: Entered, request: Request) -> Response:
-        """The token, for the password."""
+        """The token, in exchange for the password."""
         if not doorkeeper.try_again(request.scope):
             told = "The password was tried too often. Try again in a quarter of an hour."
             return error_response(429, "too_many_requests", told, {"Retry-After": "900"})
@@ -124,12 +124,12 @@ def router(adding: Adding, doorkeeper: Doorkeeper) -> APIRouter:
 
 
 def _doing(adding: Adding, job: Job, first: str) -> Response:
-    """``progress`` events until a job is ``done``, or the ``error`` that ended it."""
+    """Start a job and stream its ``progress`` events, then ``done`` or ``error``."""
     loop = asyncio.get_running_loop()
     sent: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     def put(item: bytes | None) -> None:
-        if not loop.is_closed():  # the job goes on when nobody listens any more
+        if not loop.is_closed():  # the job goes on even after the server's loop has closed
             loop.call_soon_threadsafe(sent.put_nowait, item)
 
     def told(text: str, share: float | None) -> None:
@@ -163,7 +163,7 @@ def _ended(adding: Adding, error: BaseException | None, future: Any) -> bytes:
     if isinstance(error, AddingError):
         return failed(error_object("not_added", str(error)))
     if isinstance(error, PullquoteError):
-        # Those who may add articles look after the index.
+        # The full message: those who may add articles also maintain the index.
         return failed(error_object("unavailable", str(error)))
     if error is not None:
         return failed(error_object("unavailable", FAILED))

@@ -1,4 +1,4 @@
-"""How much may be sent: a body is read whole, within its limits, before anything looks at it."""
+"""Limits of request bodies: each is read completely, within limits, before it is processed."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.serve.api.errors import error_response
 
-#: Bytes of a request to the API: a question, its history and their JSON fit several times.
+#: The most bytes of an API request: a question with its history fits several times.
 MAX_BODY = 16 * 1024
 
-#: Bytes of what the chat's own page sends, which is refused by the question's length long before,
-#: and of what front ends of OpenAI's protocol send: the whole conversation, again each time.
+#: The most bytes from the chat page, where the length of the question is the real limit, and from
+#: clients of OpenAI's protocol, which send the whole conversation each time.
 _MAX_PAGE_BODY = 256 * 1024
 
-#: Seconds for a body to arrive in.
+#: The most seconds that a body may take to arrive.
 _PATIENCE = 20.0
 
-#: Bytes of an article that is added, a PDF's limit, and seconds for it. Who may send one was asked
-#: before.
+#: The limits for an article that is added: bytes (the limit for a PDF) and seconds. Permission is
+#: checked before.
 MAX_ADDED = 100_000_000
 _ADDING = ("/api/added/file", "/api/added/text")
 _ADDING_PATIENCE = 300.0
 
-#: Bytes of a refused body that are read and dropped, and seconds for it: a connection that is
-#: closed over what nobody has read is reset, and the one who sends never sees the refusal.
+#: How many bytes of a refused body are read and dropped, and for how many seconds. Closing with
+#: unread data would reset the connection, and the sender would never see the refusal.
 _DROPPED = 1024 * 1024
 _DROPPING = 2.0
 
 
 class Bodies:
-    """Answers 413 to a body that is too big, and 400 to one that does not arrive."""
+    """Answers 413 to a body that is too big, and 400 to one that does not arrive in time."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -52,11 +52,11 @@ class Bodies:
             await response(scope, receive, send)
             return
         except ConnectionError:
-            return  # nobody is there to be answered
+            return  # the client has disconnected
         if body is None:
             shown = f"{most // 1024} KB" if most < MAX_ADDED else f"{most // 1_000_000} MB"
             big = f"The request is larger than {shown}."
-            # There may be more of the body: the connection cannot be used again.
+            # There may be more of the body, so the connection cannot be reused.
             closing = {"Connection": "close"}
             response = error_response(413, "too_large", big, closing, scope)
             await response(scope, receive, send)
@@ -75,14 +75,14 @@ class Bodies:
 
 
 def _limits(path: str) -> tuple[int, float]:
-    """Bytes and seconds for the body of a request."""
+    """The most bytes and seconds for a request's body."""
     if path in _ADDING:
         return MAX_ADDED, _ADDING_PATIENCE
     return (MAX_BODY if path.startswith("/api/") else _MAX_PAGE_BODY), _PATIENCE
 
 
 async def _read(receive: Receive, headers: Headers, most: int) -> bytes | None:
-    """The whole body; ``None`` when there is more than ``most`` of it."""
+    """The whole body; ``None`` when it has more than ``most`` bytes."""
     announced = headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         await drop(receive)
@@ -102,7 +102,7 @@ async def _read(receive: Receive, headers: Headers, most: int) -> bytes | None:
 
 
 async def drop(receive: Receive) -> None:
-    """Read the rest of a refused body, if it is not too long."""
+    """Read and drop the rest of a refused body, up to a limit."""
     left = _DROPPED
     with suppress(TimeoutError):
         async with asyncio.timeout(_DROPPING):

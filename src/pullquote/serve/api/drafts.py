@@ -1,4 +1,4 @@
-"""``POST /api/check-draft``: each sentence of a text with the quotes that support it, or none."""
+"""``POST /api/check-draft``: checks each sentence of a text against the articles."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from pullquote.serve.desk import Desk
 from pullquote.text.segment import split
 from pullquote.types import Article, Sentence
 
-#: The longest draft, in characters and in sentences: half a minute's work.
+#: The longest draft, in characters and in sentences: checking it takes half a minute.
 LONGEST, MOST = 10_000, 80
 
 
 class DraftIn(Strict):
-    """A text of the editor's own."""
+    """An editor's own text."""
 
     text: Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
 class SentenceOut(BaseModel):
-    """A sentence at its offsets in the text; ``quotes`` are the nearest where none supports it."""
+    """The verdict on a sentence; if it is not ``supported``, ``quotes`` are the nearest ones."""
 
     text: str
     start_char_index: int
@@ -42,7 +42,7 @@ class SentenceOut(BaseModel):
 
 
 class DraftOut(BaseModel):
-    """The sentences in their order. Headings are none."""
+    """The sentences of the draft in order, without headings."""
 
     sentences: list[SentenceOut]
 
@@ -50,9 +50,9 @@ class DraftOut(BaseModel):
 async def checked(
     given: DraftIn, assistant: Assistant, desk: Desk, request: Request
 ) -> dict[str, Any]:
-    """What is told of a draft. Raises ``PullquoteError``.
+    """Check a draft; the response body. Raises ``PullquoteError``.
 
-    Each sentence waits its own turn: whoever asks meanwhile does not wait for the whole draft.
+    Each sentence is queued separately, so that questions do not wait for the whole draft.
     """
     text = given.text.encode("utf-8", "replace").decode()
     article = Article("draft", "", None, None, None, text)

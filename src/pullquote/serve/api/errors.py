@@ -1,6 +1,6 @@
-"""Every error as ``{"error": {"code", "message"}}``, with a status that says whose it is.
+"""Error responses: ``{"error": {"code", "message"}}`` with a 4xx or 5xx status.
 
-Below ``/v1`` it is OpenAI's error object, which has a type and a parameter besides.
+Below ``/v1`` they are OpenAI's error objects, which also have a type and a parameter.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from pullquote.errors import (
 )
 from pullquote.faults import first_fault
 
-#: Where OpenAI's protocol is spoken.
+#: The path of OpenAI's protocol.
 OPENAI = "/v1/"
 
-#: The first that fits. What is left is a fault of the server's.
+#: Status and code by error class; the first match counts. The last one covers server errors.
 _STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
     (UnknownArticleError, 404, "unknown_article"),
     (FilterError, 400, "invalid_request"),
@@ -41,7 +41,7 @@ _STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
     (PullquoteError, 503, "unavailable"),
 )
 
-#: What is said of a fault in the program; the server's log has the rest.
+#: The message for an unexpected error; the details are in the server's log.
 FAILED = "The server has failed. Try again later."
 
 _CODES = {404: "not_found", 405: "method_not_allowed", 400: "invalid_request"}
@@ -54,7 +54,7 @@ def error_response(
     headers: Mapping[str, str] | None = None,
     scope: Scope | None = None,
 ) -> JSONResponse:
-    """The contract's error object, or OpenAI's when ``scope`` is a request below ``/v1``."""
+    """The API's error object, or OpenAI's if ``scope`` is a request below ``/v1``."""
     is_openai = scope is not None and scope["path"].startswith(OPENAI)
     return JSONResponse(
         openai_error(status, code, message) if is_openai else error_object(code, message),
@@ -79,7 +79,7 @@ def openai_error(status: int, code: str, message: str) -> dict[str, Any]:
 def status_of(error: PullquoteError) -> tuple[int, str, str]:
     """The status, the code and the message for an error.
 
-    A visitor is not told where on the server a file lies: that is for whoever runs it.
+    Visitors must not learn paths on the server, so some messages are replaced.
     """
     status, code = next((item[1], item[2]) for item in _STATUS if isinstance(error, item[0]))
     if isinstance(error, FeedbackError):
@@ -90,7 +90,7 @@ def status_of(error: PullquoteError) -> tuple[int, str, str]:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error of ``app``'s routes in the contract's shape."""
+    """Make every error of ``app``'s routes an error object."""
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> JSONResponse:

@@ -1,7 +1,7 @@
-"""What front ends ask of a model for themselves: a title, tags, questions to ask next.
+"""Answers the background requests of chat front ends: titles, tags, follow-up suggestions.
 
-Open WebUI asks with every conversation, in the same way as a person and of the same model. It is
-told the question as the title, and nothing of all else: none of it is in the articles.
+Open WebUI sends them in every conversation, to the same model and in the same way as a user's
+question. The title is the question; everything else is empty, since the articles do not contain it.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 import re
 
-#: Which JSON is wanted.
+#: Finds the key of the JSON object that is asked for.
 _WANTED = re.compile(r"\bJSON format:\s{0,9}\{\s{0,9}\"(\w{1,20})\"")
 
 _FIRST = re.compile(r"USER: (.*?)(?=\n[A-Z]+: |\Z)", re.DOTALL)
 
-#: Characters of a title.
+#: The most characters of a title.
 _LONGEST = 60
 
 
 def answer_to(request: str) -> str | None:
-    """The JSON that a front end asks for; ``None`` where a person asks."""
-    # A task, the JSON that is wanted, and behind it the conversation.
+    """The JSON that a front end asks for; ``None`` for a person's question."""
+    # The request has a task, the wanted JSON, and then the conversation.
     task, _, rest = request.partition("<chat_history>")
     said, ends, behind = rest.rpartition("</chat_history>")
     wanted = _WANTED.search(task)

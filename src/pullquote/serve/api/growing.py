@@ -1,4 +1,4 @@
-"""An answer as it grows, for those who are sent it piece by piece."""
+"""A growing answer, for routes that stream it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pullquote.types import Answer
 
 
 class Growing:
-    """A question that waits at the desk. Raises ``BusyError`` where there is no room."""
+    """A question that is queued and answered in parts. Raises ``BusyError`` for a full queue."""
 
     def __init__(self, desk: Desk, assistant: Assistant, asked: Asked) -> None:
         loop = asyncio.get_running_loop()
@@ -25,9 +25,9 @@ class Growing:
         self._future = asyncio.wrap_future(desk.trace(assistant, asked, told))
 
     async def parts(self, sign_of_life: float) -> AsyncGenerator[Answer | None, None]:
-        """Each answer on the way to the :attr:`whole` one; ``None`` after so many silent seconds.
+        """Each partial answer; ``None`` after every ``sign_of_life`` seconds without one.
 
-        Whoever closes this before its end makes room, and stops the one who writes.
+        Closing the generator early frees the place in the queue and stops the writer.
         """
         more = asyncio.ensure_future(self._parts.get())
         try:
@@ -47,5 +47,5 @@ class Growing:
 
     @property
     def whole(self) -> Answer:
-        """The answer, when the parts have ended. Raises what asking raised."""
+        """The whole answer, after the parts have ended. Raises the error of answering, if any."""
         return self._future.result().answer

@@ -1,4 +1,4 @@
-"""An answer -> the content and the annotations of a chat completion's message."""
+"""Renders an answer as the message of a chat completion: content and annotations."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from pullquote.messages import messages
 from pullquote.protocols import Library
 from pullquote.types import Answer, Article, Citation
 
-#: What would start a link, a picture, a tag, code or emphasis in a front end. A picture in an
-#: article would tell its owner who reads. Programs read the text too: nothing more is escaped.
+#: Characters that begin a link, an image, a tag, code or emphasis in Markdown. An image from an
+#: article could track readers. Programs read the text too, so nothing more is escaped.
 _SPECIAL = re.compile(r"[\\`*_\[\]<~]|&(?=#?\w+;)")
 
-#: What would start a heading, a list or a quotation at the beginning of a line.
+#: Characters that begin a heading, a list or a quotation at the start of a line.
 _LINE_START = re.compile(r"^(\d*)([#>+.)-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``content`` with marks such as ``[1]``; ``annotations`` say where in it each quote stands."""
+    """``content`` has marks such as ``[1]``; ``annotations`` say where each quote stands in it."""
 
     content: str
     annotations: list[dict[str, Any]]
 
 
 def message(answer: Answer, library: Library, base: str) -> Message:
-    """The message of an answer: a paragraph a block, a block quote a citation.
+    """The message of an answer: one paragraph per block, one block quote per citation.
 
-    ``base`` is the server's own address, with a slash at its end: an article without an address
-    of its own is found there. Raises ``GateError``.
+    ``base`` is the server's own address with a trailing slash, for links to articles without an
+    address of their own. Raises ``GateError``.
     """
     check(answer, library)
     content = ""
@@ -75,16 +75,16 @@ def message(answer: Answer, library: Library, base: str) -> Message:
 
 
 def escape(text: str, starts_line: bool = True) -> str:
-    """``text`` on one line, as Markdown that shows its own characters.
+    """``text`` on one line, escaped so that Markdown shows it literally.
 
-    A line break becomes a space: a text without Markdown's characters keeps its length.
+    Line breaks become spaces, so a text without special characters keeps its length.
     """
     text = _SPECIAL.sub(r"\\\g<0>", re.sub(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text))
     return _LINE_START.sub(r"\1\\\2", text) if starts_line else text
 
 
 def _around(citation: Citation, article: Article) -> tuple[str, str]:
-    """What names the quote's speaker or subject, before and behind it, in brackets."""
+    """The quote's context before and after it, in brackets."""
     if citation.context is None:
         return "", ""
     first, last = citation.context

@@ -1,7 +1,7 @@
-"""OpenAI's chat completions over the articles, for front ends and agents that speak them.
+"""OpenAI-compatible chat completions over the articles, for front ends and agents.
 
-The model is always Pullquote itself; keys that clients send are not looked at. The contract's
-answer object travels beside the message as ``pullquote``.
+The model is always Pullquote itself; API keys are ignored. The field ``pullquote`` beside the
+message holds the answer object of the API contract.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from pullquote.types import Turn
 
 MODEL = "pullquote"
 
-#: Seconds between two signs of life while an answer is on its way: proxies cut a silent connection.
+#: Seconds between two keep-alive events during an answer: proxies close a silent connection.
 SIGN_OF_LIFE = 10.0
 
-#: Nothing is counted in tokens here: no model of tokens need be at work at all.
+#: Tokens are not counted: an answer may involve no language model.
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 _LOG = logging.getLogger(__name__)
@@ -98,10 +98,10 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
 async def _events(
     growing: Growing, assistant: Assistant, base: str, usage: bool
 ) -> AsyncIterator[bytes]:
-    """The answer in chunks, a paragraph each: a written sentence as soon as it has passed the gate.
+    """The answer in chunks of one paragraph; written sentences as soon as they pass the gate.
 
-    With ``usage`` a chunk without a choice ends them, as OpenAI's reference has it: clients that
-    did not ask for it look for a choice in each.
+    With ``usage``, the last chunk has no choice, as in OpenAI's reference. Other clients expect a
+    choice in every chunk.
     """
     head = _head("chat.completion.chunk")
     if usage:
@@ -113,8 +113,8 @@ async def _events(
         return _event({**head, "choices": [choice], **more})
 
     def further(content: str, upto: int | None = None) -> Iterator[bytes]:
-        """The paragraphs of ``content`` that were not sent, as people read."""
-        # What turned out to be thought cannot be taken back: what is said instead follows it.
+        """Chunks for the paragraphs of ``content``, up to ``upto``, that were not sent yet."""
+        # Text that turned out to be reasoning cannot be taken back; the new text follows it.
         paragraphs = content.split("\n\n")[:upto]
         told = len(list(takewhile(bool, map(eq, sent, paragraphs))))
         for number, paragraph in enumerate(paragraphs[told:]):
@@ -128,7 +128,7 @@ async def _events(
                 if part is None:
                     yield b": waiting\n\n"
                     continue
-                # Behind what is written stand quotes, whose place is behind what is still to come.
+                # The quotes after the written blocks belong after blocks that are still to come.
                 standing = bool(part.understood) + len(part.blocks)
                 for event in further(message(part, assistant.index, base).content, standing):
                     yield event
@@ -149,7 +149,7 @@ async def _events(
 
 
 def _of_itself(content: str, stream: bool) -> Response:
-    """What a front end wanted for itself: no answer, and so without one beside it."""
+    """The reply to a front end's background request, without the field ``pullquote``."""
     if not stream:
         return _json(_completion(Message(content, [])))
     choice = {"index": 0, "delta": {"role": "assistant", "content": content}}

@@ -1,7 +1,7 @@
-"""The shapes of OpenAI's chat completions, as far as they mean something here.
+"""Schemas of OpenAI's chat completion requests, as far as they are used here.
 
-See the "Create chat completion" page of OpenAI's API reference. What else a client sends
-(temperature, tools, a user's name) is accepted and has no effect.
+See the "Create chat completion" page of OpenAI's API reference. Other fields (temperature, tools,
+a user's name) are accepted and ignored.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pullquote.asked import MAX_TURNS
 
-#: Front ends send the whole conversation again and again.
+#: The most messages of a request: front ends send the whole conversation each time.
 _MAX_MESSAGES = 200
 
 
 class Part(BaseModel):
-    """A part of a message; those that are no text are ignored."""
+    """A part of a message; only text parts are used."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -26,7 +26,7 @@ class Part(BaseModel):
 
 
 class MessageIn(BaseModel):
-    """A message. Only the user's and the assistant's count."""
+    """A message. Only messages of the user and the assistant are used."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -35,7 +35,7 @@ class MessageIn(BaseModel):
 
     @property
     def text(self) -> str:
-        """The message's text. Half a character in it becomes a question mark."""
+        """The message's text, with lone surrogates replaced by question marks."""
         if isinstance(self.content, list):
             said = "\n".join(item.text or "" for item in self.content if item.type == "text")
         else:
@@ -44,7 +44,7 @@ class MessageIn(BaseModel):
 
 
 class StreamOptions(BaseModel):
-    """What a stream holds besides the answer."""
+    """What a stream contains besides the answer."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -63,11 +63,11 @@ class Completion(BaseModel):
 
     @property
     def wants_usage(self) -> bool:
-        """Whether a stream shall end with a chunk for the usage."""
+        """Whether a stream should end with a usage chunk."""
         return bool(self.stream_options and self.stream_options.include_usage)
 
     def conversation(self) -> tuple[str, list[tuple[Literal["user", "assistant"], str]]]:
-        """The question, and the messages before it with their roles, as many as are read."""
+        """The question, and up to ``MAX_TURNS`` messages before it with their roles."""
         said: list[tuple[Literal["user", "assistant"], str]] = []
         for message in self.messages:
             if message.role == "user" or message.role == "assistant":

@@ -1,4 +1,4 @@
-"""How often one address, and the readers of one site, may ask."""
+"""Rate limits, per address and per site that embeds the widget or uses the API."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from pullquote.origins import Origin
 from pullquote.serve.api.access import own_origin
 from pullquote.serve.api.errors import error_response
 
-#: How many requests that ask nothing, for the list of articles, say, one question is worth.
+#: How many cheap requests, such as for the list of articles, count as one question.
 _CHEAP = 10
 
-#: What asks. The chat's questions come by the second.
+#: The paths that count as questions.
 _ASKING = ("/api/ask", "/api/check-draft", "/api/feedback", "/v1/chat/", "/gradio_api/queue/join")
 
 _COUNTED = ("/api/", "/v1/", "/gradio_api/queue/join", "/gradio_api/run/")
 
 
 class Rates:
-    """Answers 429 with ``Retry-After`` when there were too many requests within a minute."""
+    """Answers 429 with ``Retry-After`` to too many requests within a minute."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -51,7 +51,7 @@ class Rates:
         await self._app(scope, receive, send)
 
     def _wait(self, scope: Scope) -> int:
-        """Seconds until this may be asked; 0: it was counted and may be asked now."""
+        """Seconds until the request is allowed; 0 if it is allowed now, and then it is counted."""
         asks = scope["method"] == "POST" and scope["path"].startswith(_ASKING)
         kind, times = ("asks", 1) if asks else ("looks", _CHEAP)
 
@@ -71,7 +71,7 @@ class Rates:
 
 
 def network(scope: Scope) -> str:
-    """The visitor's address; of an IPv6 one the part that a household or firm is given."""
+    """The visitor's address; for IPv6 only the /64 network, which a household or firm shares."""
     text = scope["client"][0] if scope.get("client") else ""
     try:
         address = ip_address(text)

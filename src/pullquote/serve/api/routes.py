@@ -1,4 +1,4 @@
-"""The application below ``/api``: the contract's routes."""
+"""The application below ``/api``: the routes of the API contract."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment
 from pullquote.serve.opening import Opening
 from pullquote.types import NO_FILTERS, Article, Filters, Turn
 
-#: Seconds between two signs of life while a question waits: proxies cut a silent connection.
+#: Seconds between two keep-alive events while a question waits: proxies close a silent connection.
 _SIGN_OF_LIFE = 10.0
 
-#: Sections and sources that are named: more are no choice for a person.
+#: The most sections and sources that are listed: nobody could choose from more.
 _FACETS = 200
 
 _LOG = logging.getLogger(__name__)
@@ -52,7 +52,10 @@ _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schema.ErrorOut}}
 
 
 def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
-    """The API over an assistant that may still be opening. Its document is ``/openapi.json``."""
+    """Build the API over an assistant that may still be opening.
+
+    Its OpenAPI document is at ``/openapi.json``.
+    """
     routes = FastAPI(
         title="Pullquote",
         version=__version__,
@@ -67,7 +70,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
     origins = Origins.of(settings.origins)
 
     def taken(given: schema.Asked) -> tuple[Assistant, Asked]:
-        """The question, and who answers it: another index may take this one's place meanwhile."""
+        """The question, and the assistant that answers it, even if the index is replaced."""
         assistant = _ready(opening)
         history = [Turn(turn.role, turn.text) for turn in given.history]
         asked = Asked.of(given.question, history, filters=_filters(given))
@@ -82,7 +85,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
 
     @routes.post("/ask", response_model=AnswerOut, responses=_UNKNOWN)
     async def ask(asked: schema.AskedOnce, request: Request) -> Response:
-        """The answer to a question. To a refusal it adds what helps."""
+        """The answer to a question; for a refusal, with hints."""
         if asked.explain and is_foreign(request):
             told = "How an answer was found is told on this server's own pages alone."
             return error_response(403, "forbidden_origin", told)
@@ -104,8 +107,8 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         responses={200: {"content": {"text/event-stream": {}}}, **_UNKNOWN},
     )
     async def ask_stream(asked: schema.Asked) -> Response:
-        """The same as server-sent events: ``message_start``, ``content_block_delta``,
-        ``citations_delta``, ``message_stop``, ``error``."""
+        """The answer to a question as server-sent events: ``message_start``,
+        ``content_block_delta``, ``citations_delta``, ``message_stop``, ``error``."""
         try:
             assistant, question = taken(asked)
             growing = Growing(desk, assistant, question)
@@ -139,7 +142,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
 
     @routes.post("/check-draft", response_model=drafts.DraftOut)
     async def check_draft(draft: drafts.DraftIn, request: Request) -> Response:
-        """Each sentence of a text with the quotes that support it, or with the nearest."""
+        """Each sentence of a text with the quotes that support it, or else the nearest ones."""
         if is_foreign(request):
             told = "A draft is checked for this server's own pages alone."
             return error_response(403, "forbidden_origin", told)
@@ -148,13 +151,12 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         except PullquoteError as error:
             return failure(error)
 
-    # Not "async": what reads much of the catalog must not hold up those who ask.
+    # Not "async": reading much of the catalog must not block other requests.
     @routes.get("/articles", response_model=schema.ArticlesOut)
     def articles(wanted: Annotated[schema.Listing, Query()]) -> Response:
-        """The articles that can be asked about, in the order of the index.
+        """The articles that can be asked about, sorted by id or the newest first.
 
-        ``next`` is what ``after`` has to be for the articles that follow; of the newest first
-        there is none.
+        ``next`` is the value of ``after`` for the next page; it is null when the newest are first.
         """
         try:
             shelf = _ready(opening).index.catalog
@@ -165,7 +167,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
             newest, total = shelf.newest(filters, wanted.words, wanted.limit, wanted.offset)
             listed_so = [_article(one) for one in newest]
             return _json({"total": total, "articles": listed_so, "next": None})
-        # One more than is shown tells whether any follow.
+        # One more article than is listed shows whether there is a next page.
         found = shelf.listing(filters, wanted.limit + 1, wanted.after, wanted.offset)
         listed = found[: wanted.limit]
         return _json(
@@ -205,10 +207,10 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
 
     @routes.post("/feedback", response_model=schema.FeedbackOut, responses=_UNKNOWN)
     async def judge(judged: schema.Judged, request: Request) -> Response:
-        """Keep what a reader thought of an answer.
+        """Save a reader's verdict on an answer.
 
-        The question is asked again, so that what is kept is the answer of the index and not
-        what a visitor says it was.
+        The question is asked again, so that the saved answer comes from the index and not from
+        the visitor.
         """
         conversation = judged.conversation or token_hex(16)
         try:
@@ -226,7 +228,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
                     asked.question,
                     tuple(turn.text for turn in asked.history if turn.role == "user"),
                     asked.document_id,
-                    # What the reader chose; how a model put it would be another one each time.
+                    # The answer in quotes: a language model would word it differently each time.
                     to_json(assistant.trace(asked, write=False).answer, assistant.index),
                     clean_comment(judged.comment),
                 )
@@ -241,7 +243,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
     async def origin(
         request: Request, address: Annotated[str, Query(min_length=1, max_length=300)]
     ) -> Response:
-        """Whether the pages of a site may ask here, and why not."""
+        """Whether the pages of a site may use this API, and if not, why."""
         own = own_origin(request.scope)
         reason = origins.refusal(address)
         if own is not None and reason and Origins((own,)).refusal(address) is None:
@@ -252,18 +254,18 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
 
 
 def _ready(opening: Opening) -> Assistant:
-    """The assistant, without waiting for it. Raises ``PullquoteError`` when it is not there."""
+    """The assistant, without waiting for it. Raises ``PullquoteError`` when it is not ready."""
     if not opening.done:
         raise BusyError("The models are still being loaded. Ask again in a few seconds.")
     return opening.assistant()
 
 
 def _scope(asked: schema.Asked, assistant: Assistant) -> str | None:
-    """The id of the article that is asked. Raises ``UnknownArticleError``."""
+    """The id of the article to which the question is restricted. Raises ``UnknownArticleError``."""
     if asked.url is not None:
         return assistant.article_at(asked.url)
     if asked.document_id is not None and asked.document_id not in assistant.index.articles:
-        # Now, and not after the question has waited.
+        # Report it now, before the question waits in the queue.
         raise UnknownArticleError(f"There is no article {asked.document_id!r} in the index.")
     return asked.document_id
 

@@ -1,4 +1,4 @@
-"""The shapes of the API's requests and answers, for validation and for the OpenAPI document."""
+"""The schemas of the API's requests and responses, for validation and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from pullquote.serve.feedback import MAX_COMMENT
 
 Question = Annotated[
     str,
-    # A question of spaces alone is empty.
+    # A question of only spaces is empty.
     Field(min_length=1, max_length=MAX_QUESTION, pattern=r"[^\s\x00-\x1f\x7f-\x9f]"),
 ]
 Address = Annotated[str, Field(min_length=1, max_length=MAX_ADDRESS)]
 
 
 def _whole(value: object) -> object:
-    """``1.0`` is a whole number in JSON Schema."""
+    """``1.0`` as ``1``: JSON Schema treats it as an integer."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Strict(BaseModel):
-    """A request: a name that is not known is an error, and nothing is converted."""
+    """A request: unknown fields are errors, and values are not converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -42,7 +42,7 @@ Name = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 
 
 class FiltersIn(Strict):
-    """Which articles are read: days of publication, both included; a section; a source."""
+    """Which articles are searched: days of publication, both included; a section; a source."""
 
     since: Day | None = None
     until: Day | None = None
@@ -51,12 +51,12 @@ class FiltersIn(Strict):
 
 
 class Listing(BaseModel):
-    """Which articles are listed, and from where on: after an id, or a number of articles later.
+    """Which articles are listed, beginning after an id (``after``) or a number of articles.
 
-    ``words`` are looked for in what is told of an article. The ``newest`` first are counted off
-    by ``offset`` alone, whatever ``after`` is. With ``words`` the newest stand first.
+    ``words`` are searched in the details of an article; then the newest are listed first. When the
+    newest are first, only ``offset`` counts, and ``after`` is ignored.
 
-    Not strict: what stands in an address is text.
+    Not strict, because query parameters are text.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -73,7 +73,7 @@ class Listing(BaseModel):
 
 
 class Asked(Strict):
-    """A question. ``document_id`` or ``url``: only this article is read."""
+    """A question. With ``document_id`` or ``url``, only this article is searched."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -98,16 +98,16 @@ class Asked(Strict):
 
 
 class AskedOnce(Asked):
-    """With ``explain``, how the answer was found is told too: on this server's own pages."""
+    """With ``explain``, the answer includes how it was found; only for this server's own pages."""
 
     explain: bool = False
 
 
 class Judged(Asked):
-    """What a reader thought of the answer to a question; ``none`` takes it back.
+    """A reader's verdict on the answer to a question; ``none`` withdraws it.
 
-    ``comment`` says what is wrong. ``conversation`` is what the first verdict of a conversation
-    was answered with.
+    ``comment`` says what is wrong. ``conversation`` is the id from the response to the first
+    verdict of the conversation.
     """
 
     verdict: Literal["up", "down", "wrong_citation", "none"]
@@ -117,7 +117,7 @@ class Judged(Asked):
 
 
 class ArticleOut(BaseModel):
-    """What an article is called."""
+    """The details of an article."""
 
     document_id: str
     document_title: str
@@ -130,7 +130,7 @@ class ArticleOut(BaseModel):
 
 
 class ArticlesOut(BaseModel):
-    """A part of the list of articles, how many there are in all, and where the rest begins."""
+    """A page of the list of articles; ``total`` counts all, and ``next`` leads to the next page."""
 
     total: int
     articles: list[ArticleOut]
@@ -138,7 +138,7 @@ class ArticlesOut(BaseModel):
 
 
 class FacetOut(BaseModel):
-    """A section or a source, and how many articles are of it."""
+    """A section or a source, and its number of articles."""
 
     name: str
     articles: int
@@ -161,14 +161,14 @@ class ArticleTextOut(ArticleOut):
 
 
 class FeedbackOut(BaseModel):
-    """Where the verdict is kept."""
+    """Identifies the answer whose verdict was saved."""
 
     conversation: str
     turn: int
 
 
 class OriginOut(BaseModel):
-    """Whether pages of a site may ask, and why not."""
+    """Whether pages of a site may use the API, and if not, why."""
 
     origin: str
     allowed: bool
@@ -183,6 +183,6 @@ class ErrorBody(BaseModel):
 
 
 class ErrorOut(BaseModel):
-    """What went wrong."""
+    """An error."""
 
     error: ErrorBody

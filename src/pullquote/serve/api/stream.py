@@ -1,9 +1,9 @@
 """An answer as server-sent events (WHATWG HTML, section 9.2), for ``POST /api/ask/stream``.
 
-In order: ``message_start`` when the question was taken; for each part of the answer, as soon as it
-has passed the gate, a ``content_block_delta`` with its text, and the key of a message, and a
-``citations_delta`` for each of its quotes; ``message_stop`` with the whole answer. ``error``
-instead of what is left, when there is one.
+The events in order: ``message_start`` when the question is accepted; for each part of the answer,
+as soon as it has passed the gate, a ``content_block_delta`` with its text (and the key, if it is a
+message) and a ``citations_delta`` for each of its quotes; ``message_stop`` with the whole answer.
+After an error, ``error`` replaces the remaining events.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from typing import Any
 
 
 def event(name: str, data: dict[str, Any]) -> bytes:
-    """One event. JSON has no line break in it, so it is one line of data."""
+    """One event. The JSON has no line breaks, so the data is a single line."""
     body = json.dumps({"type": name, **data}, ensure_ascii=False, separators=(",", ":"))
     return f"event: {name}\ndata: {body}\n\n".encode()
 
 
 def started(question: str) -> bytes:
-    """The question was taken."""
+    """The event for an accepted question."""
     return event("message_start", {"question": question})
 
 
 class Parts:
-    """The events of an answer that grows: each part once."""
+    """Makes the events of a growing answer, each part once."""
 
     def __init__(self) -> None:
         self._sent = 0
 
     def of(self, answer: dict[str, Any]) -> Iterator[bytes]:
-        """The events of the parts that are new in ``answer``, which has passed the gate."""
+        """The events of the new parts of ``answer``, which must have passed the gate."""
         cited = {text["number"]: text for text in answer["citations"]}
         for index, block in enumerate(answer["answer"]):
             if index < self._sent:
@@ -45,10 +45,10 @@ class Parts:
 
 
 def stopped(answer: dict[str, Any]) -> bytes:
-    """The whole answer, which has passed the gate."""
+    """The event with the whole answer, which must have passed the gate."""
     return event("message_stop", {"answer": answer})
 
 
 def failed(error: dict[str, Any]) -> bytes:
-    """The answer failed; ``error`` is the contract's error object."""
+    """The event for a failed answer; ``error`` is the API's error object."""
     return event("error", error)

@@ -1,4 +1,4 @@
-"""Waiting for an answer for as long as the one who asked waits too."""
+"""Waits for an answer as long as the client is connected."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from fastapi import Request
 
 from pullquote.errors import BusyError
 
-#: Seconds between two looks whether the one who asked is still there.
+#: Seconds between two checks whether the client is still connected.
 _LOOK_AROUND = 0.5
 
 T = TypeVar("T")
 
 
 async def finished(future: asyncio.Future[T], request: Request) -> T:
-    """The result of ``future``, which is given up when the one who asked goes away."""
+    """The result of ``future``, which is cancelled when the client disconnects."""
     try:
         while not (await asyncio.wait([future], timeout=_LOOK_AROUND))[0]:
             if await request.is_disconnected():

@@ -1,4 +1,4 @@
-"""What readers thought of the answers and, if the owner wants it, what they asked: one file."""
+"""Readers' verdicts on answers and, if the site owner wants it, their questions, in one file."""
 
 from pullquote.serve.feedback.drafts import drafts
 from pullquote.serve.feedback.questions import AskedQuestion, KeptQuestions

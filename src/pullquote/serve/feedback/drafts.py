@@ -1,4 +1,4 @@
-"""Verdicts -> drafts of questions, for an editor to finish."""
+"""Turns readers' verdicts into drafts of evaluation questions, for an editor to finish."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pullquote.types import Status
 
 
 def drafts(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
-    """The verdicts, in order of time, as lines of a question set for an editor to finish.
+    """Lines of a question set, from verdicts in the order of time.
 
-    A question, with its history and article, has one draft. Where all are for it, the draft holds
-    the latest answer as gold; otherwise what was shown stands under ``draft``, and the editor
-    decides.
+    There is one draft per question, with its history and article. If all verdicts are positive,
+    the latest answer becomes the gold answer. Otherwise that answer stands under ``draft``, and the
+    editor decides.
     """
     rated: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
@@ -48,6 +48,6 @@ def _draft(rated: list[Entry]) -> dict[str, Any]:
         answerable = latest.status is not Status.NOT_FOUND
         draft |= {"answerable": answerable, "status": latest.status.value}
         if answerable:
-            # Quotes and not places: a quote that is no longer in the article is an error.
+            # Quotes, not offsets: a quote that is no longer in the article is then an error.
             draft |= {"evidence": cited[:1], "also_ok": cited[1:]}
     return draft | {"tags": ["feedback", *verdicts]}

@@ -1,4 +1,4 @@
-"""One SQLite file for verdicts and kept questions: who may use it, and what is wrong with it."""
+"""The SQLite file for verdicts and saved questions: its schema, transactions and errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pullquote.errors import FeedbackError
 
-#: Seconds to wait for another process. A write takes some milliseconds.
+#: The most seconds to wait for another process. A write takes some milliseconds.
 PATIENCE = 3.0
 
 T = TypeVar("T")
@@ -41,12 +41,12 @@ CREATE TABLE verdicts (
     _QUESTIONS,
 )
 
-#: What makes a file of the first version one of this.
+#: Migrates a file of version 1.
 _FROM_1 = ("ALTER TABLE verdicts ADD COLUMN comment TEXT NOT NULL DEFAULT ''", _QUESTIONS)
 
 
 class FeedbackFile:
-    """The file, which the first write makes. Safe to share by threads and processes.
+    """The file; the first write creates it. Threads and processes may share it.
 
     Every method raises :class:`~pullquote.errors.FeedbackError` when the file cannot be used.
     """
@@ -57,7 +57,7 @@ class FeedbackFile:
     def read(
         self, query: str, made: Callable[[tuple[Any, ...]], T], *parameters: str
     ) -> tuple[T, ...]:
-        """What is ``made`` of each row; nothing when there is no file yet."""
+        """The rows of a query, each converted by ``made``; none when there is no file yet."""
         if not self.is_begun():
             return ()
         with self.transaction() as connection:
@@ -68,7 +68,7 @@ class FeedbackFile:
             raise self._damaged(error) from error
 
     def is_begun(self) -> bool:
-        """Whether there is anything to read. A file that is being made is empty."""
+        """Whether there is anything to read. While a file is being created, it is empty."""
         try:
             return self.path.exists() and self.path.stat().st_size > 0
         except OSError as error:
@@ -76,16 +76,16 @@ class FeedbackFile:
 
     @contextmanager
     def transaction(self, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each operation, so that no thread meets another's."""
+        """A transaction on its own connection, so that threads never share one."""
         address = f"{self.path.absolute().as_uri()}?mode={'rwc' if write else 'rw'}"
         try:
             with closing(
                 sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
             ) as connection:
-                # What was taken back is overwritten in the file, too.
+                # Deleted data is also overwritten in the file.
                 connection.execute("PRAGMA secure_delete = ON")
                 changes = write or _version(connection) == 1
-                # A writer waits here: two that have both begun to read could never go on.
+                # Writers wait here. If two had already begun to read, neither could go on.
                 connection.execute("BEGIN IMMEDIATE" if changes else "BEGIN")
                 self._check_schema(connection, write)
                 yield connection

@@ -1,7 +1,7 @@
-"""Questions that readers asked, kept for some days if the owner wants it.
+"""Saves readers' questions for some days, if the site owner wants it.
 
-The day, the question and the status of its answer are kept: nothing says who asked, or that two
-questions were asked by one person.
+Only the day, the question and the status of its answer are saved: nothing shows who asked, or that
+one person asked two questions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 from pullquote.serve.feedback.file import FeedbackFile
 from pullquote.types import Status
 
-#: How many questions are kept. Of more the oldest go: nobody wrote them for the owner.
+#: How many questions are saved. After that the oldest are deleted: unlike verdicts, nobody wrote
+#: them for the site owner.
 MAX_QUESTIONS = 100_000
 
 
@@ -32,7 +33,7 @@ def _today() -> date:
 
 
 class KeptQuestions:
-    """The questions of a feedback file; those older than ``days`` are deleted.
+    """The saved questions of a feedback file; those older than ``days`` are deleted.
 
     Every method raises :class:`~pullquote.errors.FeedbackError` when the file cannot be used.
     """
@@ -43,7 +44,7 @@ class KeptQuestions:
         self._today = today
 
     def keep(self, question: str, status: Status) -> None:
-        """Keep a question that was answered now."""
+        """Save a question that was just answered."""
         with self._file.transaction(write=True) as connection:
             connection.execute("DELETE FROM questions WHERE day < ?", (self._first().isoformat(),))
             connection.execute(
@@ -56,7 +57,7 @@ class KeptQuestions:
             )
 
     def questions(self) -> tuple[AskedQuestion, ...]:
-        """All that may still be kept, in the order of time."""
+        """All questions that are not too old, in the order of time."""
         return self._file.read(
             "SELECT day, question, status FROM questions WHERE day >= ? ORDER BY rowid",
             lambda row: AskedQuestion(date.fromisoformat(row[0]), row[1], Status(row[2])),
@@ -64,15 +65,15 @@ class KeptQuestions:
         )
 
     def forget_old(self) -> int:
-        """Delete those older than ``days``; how many."""
+        """Delete the questions older than ``days``; returns how many."""
         return self._forget(self._first())
 
     def forget(self) -> int:
-        """Delete all; how many."""
+        """Delete all questions; returns how many."""
         return self._forget(date.max)
 
     def _first(self) -> date:
-        """The earliest day that is kept."""
+        """The earliest day whose questions are kept."""
         return self._today() - timedelta(days=self._days)
 
     def _forget(self, before: date) -> int:

@@ -1,7 +1,7 @@
-"""What readers thought of the answers.
+"""Readers' verdicts on answers.
 
-A verdict is kept with the question and the answer that it is about, and with the random id of a
-conversation. Nothing that identifies a person is kept.
+A verdict is saved with its question and answer, and with the random id of its conversation. Nothing
+that identifies a person is saved.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pullquote.errors import FeedbackError
 from pullquote.serve.feedback.file import FeedbackFile
 from pullquote.types import Status
 
-#: How many verdicts are kept. A full store says so: an old verdict is never dropped for a new one.
+#: How many verdicts are saved. Then new ones are refused: an old verdict is never dropped.
 MAX_ENTRIES = 10_000
 
-#: How many earlier questions are kept with one: more than a follow-up is looked back through for.
+#: How many earlier questions are saved with a verdict: more than a follow-up can refer to.
 MAX_HISTORY = 10
 
 #: The longest comment, in characters.
@@ -30,7 +30,7 @@ MAX_COMMENT = 500
 
 
 class Verdict(StrEnum):
-    """What a reader thought of an answer."""
+    """A reader's verdict on an answer."""
 
     UP = "up"
     DOWN = "down"
@@ -42,8 +42,8 @@ class Entry:
     """A verdict on the answer of one turn, counted from 0, of one conversation.
 
     ``time`` is UTC in ISO 8601 to the second, ``history`` the user's earlier questions in order,
-    and ``answer`` the contract's answer object, which holds the digest of the index. ``comment``
-    is what a reader wrote beside the verdict.
+    and ``answer`` the answer object of the API contract, which includes the digest of the index.
+    ``comment`` is what the reader wrote with the verdict.
     """
 
     conversation: str
@@ -68,9 +68,9 @@ class Entry:
 
 
 class Feedback:
-    """The verdicts in one file, which the first of them makes.
+    """The verdicts in one file; the first verdict creates it.
 
-    Safe to share by threads and processes. Every method raises
+    Threads and processes may share it. Every method raises
     :class:`~pullquote.errors.FeedbackError` when the file cannot be used.
     """
 
@@ -78,9 +78,9 @@ class Feedback:
         self._file = FeedbackFile(path)
 
     def record(self, entry: Entry) -> None:
-        """Keep a verdict, in the place of an earlier one on the same answer.
+        """Save a verdict; it replaces an earlier one on the same answer.
 
-        A complaint that comes without a comment keeps that of the complaint before it.
+        A complaint without a comment keeps the comment of the earlier complaint.
         """
         place = (entry.conversation, entry.turn)
         row = (
@@ -115,7 +115,7 @@ class Feedback:
                 connection.execute(delete, (conversation, turn))
 
     def verdicts(self, conversation: str) -> dict[int, Verdict]:
-        """The verdicts of one conversation by their turn."""
+        """The verdicts of one conversation by turn."""
         wanted = "SELECT turn, verdict FROM verdicts WHERE conversation = ? ORDER BY turn"
         return dict(self._file.read(wanted, lambda row: (row[0], Verdict(row[1])), conversation))
 
@@ -146,19 +146,19 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         json.loads(answer),
         comment,
     )
-    # What is no time or no answer is found here, and not by a reader.
+    # Find invalid times and answers here, before they are used.
     _ = datetime.fromisoformat(time), entry.status, entry.cited
     return entry
 
 
 def clean_comment(text: str) -> str:
-    """A comment as it is kept: what can be written and shown, of at most ``MAX_COMMENT``."""
+    """A comment as it is saved: printable, encodable, and at most ``MAX_COMMENT`` characters."""
     shown = re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+", " ", text)
     return shown.encode("utf-8", "replace").decode().strip()[:MAX_COMMENT]
 
 
 def merged(files: Iterable[Path]) -> tuple[Entry, ...]:
-    """The verdicts of several servers in the order of time; of one that is in two files the later.
+    """The verdicts of several servers in the order of time; of two on one answer, the later one.
 
     Raises :class:`~pullquote.errors.FeedbackError`.
     """

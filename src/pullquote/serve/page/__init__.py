@@ -1,6 +1,6 @@
-"""The chat page. Nothing else imports gradio."""
+"""The chat page. Only this package imports gradio."""
 
 import os
 
-# Read when gradio is imported, and never to be left to chance: nothing leaves this machine.
+# Gradio reads this when it is imported. It must be set first: nothing may leave this machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

@@ -1,4 +1,4 @@
-"""Closes what Gradio brings along and the chat does not use."""
+"""Blocks the routes of Gradio that the chat does not use."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pullquote.serve.api.errors import error_response
 
-#: All that the page asks for. Gradio has more: uploads, files, monitoring, its own documents.
+#: All paths that the page requests. Gradio has more: uploads, files, monitoring, its own docs.
 _PATHS = re.compile(
     r"/(?:|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(?:static|assets|svelte)/[\w./-]{1,200}"
     r"|gradio_api/(?:run/predict|reset|startup-events|app_id|heartbeat/[^/]*))"
 )
 
-#: Below it stands the API, which has its own answer to what is not there. A line break in an
-#: address fits no route of anything, and would end up with Gradio.
+#: The API, which handles unknown paths itself. Paths with control characters match no route and
+#: would end up at Gradio.
 _API = re.compile(r"/(?:api|v1)/[^\x00-\x1f]*")
 
-#: What else there is, besides the chat.
+#: The other paths of the server.
 _OTHERS = re.compile(r"/(?:widget\.js|widget/[\w.-]*|embed|site(?:\.js|\.css)?|healthz)")
 
 
 class OnlyTheChat:
-    """Answers 404 at every address that nothing of ours is at."""
+    """Answers 404 to every path that is not one of ours."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The view "Check a draft": its form, and the article of a quote that it found."""
+"""The view "Check a draft": its form, and an article with a found quote marked."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pullquote.index.store import Index
 from pullquote.serve.api.drafts import LONGEST
 from pullquote.types import ScoredSentence
 
-#: What draft.js fills in.
+#: The form; draft.js fills in the results.
 FORM = f"""<div class="pq-draft"><form id="pq-draft-form">
 <label for="pq-draft-text">Paste a text: each sentence is held against the articles</label>
 <textarea id="pq-draft-text" required maxlength="{LONGEST}" rows="8"></textarea>
 <button type="submit" class="pq-button">Check the draft</button></form>
 <p class="pq-count" role="status"></p><ol class="pq-checked"></ol></div>"""
 
-#: In the ids of marks stands which answer they belong to. These belong to none; panel.js knows
-#: them by this and by the number of the sentence, from 1.
+#: The ids of marks contain the turn of their answer. These marks have no answer; panel.js finds
+#: them by this number and by the number of the sentence, from 1.
 _NO_TURN = 999_999
 
 
 def at_sentence_html(index: Index, article_id: str, number: int) -> str:
     """The article with one of its sentences marked.
 
-    Raises ``GateError``, and :class:`UnknownArticleError` where it has no such sentence.
+    Raises ``GateError``, and :class:`UnknownArticleError` if it has no such sentence.
     """
     article = gate.unaltered(article_id, index)
     sentences = index.sentences(article_id)

@@ -1,4 +1,4 @@
-"""What happens when something is asked or pressed."""
+"""The event handlers of the page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pullquote.serve.page.values import facets, messages, posed, text_of
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
 
-#: What is on the page already is saved from there: no file has to lie on the server.
+#: Saves a file from data that is on the page, so that no file is needed on the server.
 _SAVE = """(text) => {
   if (!text) return;
   const [name, content] = JSON.parse(text);
@@ -38,9 +38,9 @@ _SAVE = """(text) => {
   setTimeout(() => URL.revokeObjectURL(href), 10000);
 }"""
 
-#: Around gradio's queue, all of it: the queue may lose an event that is sent just as the one before
-#: it ends or is cancelled, and a question that is lost is never answered. Who waits for whom is
-#: decided by the conversation; nothing is dropped ("multiple").
+#: All events bypass gradio's queue: it may lose an event that is sent just as the previous one ends
+#: or is cancelled, and a lost question is never answered. The conversation decides the order, and
+#: no event is dropped ("multiple").
 _DIRECT: dict[str, Any] = {
     "queue": False,
     "api_visibility": "private",
@@ -48,7 +48,7 @@ _DIRECT: dict[str, Any] = {
     "trigger_mode": "multiple",
 }
 
-#: Seconds that a page waits for others whose questions are being asked before they are offered.
+#: The most seconds that a page waits while the suggested questions of other pages are tried.
 _PATIENCE = 1.0
 
 Changes = dict[Any, Any]
@@ -57,7 +57,7 @@ Changes = dict[Any, Any]
 def connect(
     page: gr.Blocks, parts: Parts, opening: Opening, desk: Desk, settings: Settings
 ) -> None:
-    """Say what each event of the page does."""
+    """Connect the events of the page to their handlers."""
     done = Handlers(parts, opening, desk, settings)
     visit, fields, acts = parts.visit, list(parts.fields), parts.acts
     asking = [parts.question, parts.status, parts.chat, parts.filters, parts.growing, parts.state]
@@ -79,7 +79,7 @@ def connect(
     ]
     loaded = gr.on([page.load, parts.opening.tick], done.load, visit, shown, **_DIRECT)
     loaded.then(done.offer, visit, offers, **_DIRECT)
-    # An event that is not queued gives one answer: what is being written is fetched.
+    # An event outside the queue has a single result, so a timer fetches partial answers.
     parts.growing.tick(done.look, visit, [parts.chat, parts.growing, parts.state], **_DIRECT)
     acts.undo(done.draw, visit, answered, **_DIRECT)
     parts.clear.click(None, None, fields, js="() => ['', '', '', '']", **_DIRECT)
@@ -93,7 +93,7 @@ def connect(
 
 
 class Handlers:
-    """One method an event; each gives the components that change. Shared by all visitors."""
+    """One method per event; each returns the components that change. Shared by all visitors."""
 
     def __init__(self, parts: Parts, opening: Opening, desk: Desk, settings: Settings) -> None:
         self._parts = parts
@@ -103,7 +103,7 @@ class Handlers:
         self._writes = bool(settings.writer)
 
     def load(self, conversation: Conversation) -> Changes:
-        """What there is to see, once the models are there."""
+        """Fill the page, once the models are loaded."""
         parts = self._parts
         if not self._opening.done:
             waiting = "Loading the models. You can type your question already."
@@ -118,7 +118,7 @@ class Handlers:
         told = assistant.notice
         return {
             parts.status: notice(told) if told else "",
-            # A question asked meanwhile has its own articles.
+            # A question that was asked meanwhile shows its own articles.
             parts.article: gr.skip() if conversation.exchanges else first,
             parts.opening: done,
             parts.filters: gr.update(visible=filterable),
@@ -128,16 +128,16 @@ class Handlers:
         }
 
     def ask(self, text: str, conversation: Conversation, *given: str) -> Changes:
-        """Take the question in the box; what is not taken stays there."""
+        """Accept the question in the box; a refused question stays there."""
         taken = self._take(text, conversation, given)
         return {**taken, self._parts.question: ""} if self._parts.chat in taken else taken
 
     def ask_given(self, conversation: Conversation, event: gr.EventData, *given: str) -> Changes:
-        """Take a question that was pressed."""
+        """Accept a suggested question that was clicked."""
         return self._take(str(event._data), conversation, given)
 
     def ask_kept(self, conversation: Conversation, event: gr.EventData) -> Changes:
-        """Take the questions of an earlier visit, and of a link."""
+        """Accept the questions of an earlier visit, or of a link."""
         try:
             conversation.ask(*posed(event._data))
         except PullquoteError as error:
@@ -150,13 +150,13 @@ class Handlers:
             question = clean_question(text)
             if self._is_open():
                 self._opening.assistant().index.check_has_articles()
-            # "Summarize" is of the article that is open; what is a question is asked of all.
+            # "Summarize" means the open article; an ordinary question is asked of all articles.
             article = conversation.opened if find(question) else None
             conversation.ask(Posed(question, checked(*map(text_of, given)), article))
         except QuestionError as error:
             told: Changes = {parts.status: notice(str(error), error=True)}
             if isinstance(error, FilterError):
-                told[parts.filters] = gr.update(open=True)  # it is to be mended there
+                told[parts.filters] = gr.update(open=True)  # show where to correct it
             return told
         return self._taken(conversation)
 
@@ -171,7 +171,7 @@ class Handlers:
         }
 
     def answer(self, conversation: Conversation) -> Changes:
-        """Answer all questions that wait; the last one's articles are shown."""
+        """Answer all waiting questions; the articles of the last one are shown."""
         while conversation.waits:
             conversation.answer_next(self._answering)
         return self.draw(conversation)
@@ -189,7 +189,7 @@ class Handlers:
         }
 
     def offer(self, conversation: Conversation) -> Changes:
-        """Ask the questions that could be asked next; those that have an answer are offered."""
+        """Try the questions that could be asked next; offer those that have an answer."""
         parts = self._parts
         if not self._is_open():
             return {parts.state: gr.skip()}
@@ -197,14 +197,14 @@ class Handlers:
         last = conversation.exchanges[-1:]
         questions = last[0].next if last else self._opening.starting(assistant)
         assistant.offered.of(questions, _PATIENCE)
-        # An empty page waits for the first article.
+        # Without any articles, go on waiting for the first one.
         more = not assistant.index.articles or not assistant.offered.has_asked(questions)
         return {parts.state: self._state(conversation), parts.offering: gr.Timer(active=more)}
 
     def look(self, conversation: Conversation) -> Changes:
-        """Fetch what is there of answers that are under way."""
+        """Fetch the partial answers that are being written."""
         parts = self._parts
-        # Drawing what has not changed would take the focus away from it.
+        # Redrawing something unchanged would take the focus away from it.
         if not conversation.waits:
             return {parts.chat: gr.skip()}
         return {
@@ -213,7 +213,7 @@ class Handlers:
         }
 
     def show(self, conversation: Conversation, event: gr.EventData) -> Any:
-        """The articles of a mark's answer, or the article with an id, at a sentence of it."""
+        """The articles of a mark's answer, or one article, perhaps with a sentence marked."""
         # The page can send anything here.
         wanted = event._data
         if isinstance(wanted, dict) and isinstance(wanted.get("article"), str):
@@ -235,7 +235,7 @@ class Handlers:
         return conversation.exchanges[turn].panel or gr.skip()
 
     def judge(self, conversation: Conversation, event: gr.EventData) -> Changes:
-        """Keep a verdict, or take it back."""
+        """Save a verdict, or withdraw it."""
         parts = self._parts
         try:
             if not judged(event._data, conversation, self._feedback, self._opening):
@@ -245,7 +245,7 @@ class Handlers:
             return {parts.status: notice(str(error), error=True)}
 
     def save(self, conversation: Conversation, event: gr.EventData) -> str:
-        """The name and the content of a file, as JSON; empty when there is none such."""
+        """The name and the content of a file to save, as JSON; empty when there is none."""
         return to_save(event._data, conversation.exchanges)
 
     def explain(self, conversation: Conversation, event: gr.EventData) -> Any:
@@ -256,12 +256,12 @@ class Handlers:
         return how_found(event._data, conversation.exchanges, index) or gr.skip()
 
     def restart(self, conversation: Conversation) -> Changes:
-        """Forget everything, on the page too."""
+        """Start a new conversation, and clear the page."""
         conversation.forget()
         return {**self.draw(conversation), self._parts.question: "", self._parts.status: ""}
 
     def _chips(self, conversation: Conversation) -> dict[str, list[str]]:
-        """The questions that are offered, at the start and by turn: they have an answer."""
+        """The questions to offer at the start and by turn: those known to have an answer."""
         if not self._is_open():
             return {}
         assistant = self._opening.assistant()
@@ -278,11 +278,11 @@ class Handlers:
             verdicts = self._feedback.verdicts(conversation.id)
             commented = self._feedback.commented(conversation.id)
         except PullquoteError:
-            verdicts, commented = {}, []  # told when one is given
+            verdicts, commented = {}, []  # the error is shown when a verdict is given
         manifest = self._opening.assistant().index.manifest if self._is_open() else None
         chips = self._chips(conversation)
         return state_html(conversation, verdicts, commented, chips, manifest)
 
     def _is_open(self) -> bool:
-        """Whether there is something to ask."""
+        """Whether the assistant is open without an error."""
         return self._opening.done and not self._opening.error

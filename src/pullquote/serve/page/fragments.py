@@ -1,4 +1,4 @@
-"""What stands around an answer in the conversation, as HTML."""
+"""HTML around an answer in the conversation: tools, verdicts, explanation, notices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SEARCHING = (
     '<div class="pq-skeleton" aria-hidden="true"><i></i><i></i><i></i></div>'
 )
 
-#: What is done with an answer, by the value that answers.js knows it by.
+#: Further actions on an answer: the value that answers.js uses, and the label.
 _MORE = {
     "markdown": "Copy as Markdown",
     "html": "Copy as HTML",
@@ -25,7 +25,7 @@ _MORE = {
 
 
 def bubble(exchange: Exchange, turn: int) -> str:
-    """An answer with what can be done with it."""
+    """An answer with its tools."""
     if not exchange.answer:
         return exchange.bubble or _SEARCHING
     status = exchange.answer.status.value
@@ -57,7 +57,7 @@ def _tools(answer: Answer, turn: int) -> str:
 
 
 def _verdicts(answer: Answer, turn: int) -> str:
-    """What answers.js tells of a press, and shows as pressed once it is kept."""
+    """The verdict buttons. answers.js sends the clicks and shows a saved verdict as pressed."""
     names = {Verdict.UP: "Good answer", Verdict.DOWN: "Bad answer"}
     if answer.citations:
         names[Verdict.WRONG_CITATION] = "Wrong citation"
@@ -70,7 +70,7 @@ def _verdicts(answer: Answer, turn: int) -> str:
 
 
 def found_html(told: Mapping[str, Any], turn: int) -> str:
-    """How an answer was found, for answers.js to put in its place."""
+    """The explanation of how an answer was found; answers.js puts it into the page."""
     decided = {
         "reader": "The reader decided.",
         "request": "The form of the whole request decided; nothing was searched.",

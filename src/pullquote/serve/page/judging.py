@@ -1,4 +1,4 @@
-"""A verdict that was pressed -> the store of feedback."""
+"""Saves a verdict that was given on the page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pullquote.serve.conversation import Conversation
 from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment
 from pullquote.serve.opening import Opening
 
-#: A verdict on the answer of a turn, ``TURN-VERDICT``; ``none`` takes it back.
+#: A verdict on the answer of a turn, ``TURN-VERDICT``; ``none`` withdraws it.
 _VERDICT = re.compile(rf"(\d{{1,6}})-({'|'.join(Verdict)}|none)")
 
 
 def judged(sent: Any, conversation: Conversation, feedback: Feedback, opening: Opening) -> bool:
-    """Keep what the page sent, which may be anything; whether it was a verdict on an answer.
+    """Save what the page sent, if it is a verdict on an answer; returns whether it was.
 
+    ``sent`` may be anything.
     Raises :class:`~pullquote.errors.FeedbackError` and ``GateError``.
     """
     given = sent if isinstance(sent, dict) else {"verdict": sent}

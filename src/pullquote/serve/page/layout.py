@@ -1,4 +1,4 @@
-"""The components of the page, and where they stand."""
+"""The components of the page and their layout."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _LIST = """<div class="pq-list"><label for="pq-search">Search the articles</labe
 <i></i><i></i><i></i><i></i><i></i>
 </div></div></div>"""
 
-#: The scripts of the page tell the server what was pressed by these events, each with its data.
+#: Passes events of the page's scripts, with their data, on to the server.
 _ON_ACT = """
 document.addEventListener("pq-act", (event) => trigger(event.detail.name, event.detail.data));
 """
@@ -54,12 +54,12 @@ ALL = ("All", "")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What events read and change.
+    """The components that events read and change.
 
-    ``acts`` tells of presses; ``state`` holds what the scripts draw, as JSON; ``found`` how an
-    answer was found, and ``file`` what is to be saved, when they were asked for. ``opening`` ticks
-    until the models are there, ``growing`` while more is to come, and ``offering`` while questions
-    are asked that may then be offered.
+    ``acts`` receives the events of the scripts; ``state`` holds what the scripts draw, as JSON. On
+    request, ``found`` holds the explanation of an answer, and ``file`` a file to save. The timer
+    ``opening`` ticks until the models are loaded, ``growing`` while an answer is not complete, and
+    ``offering`` while suggested questions are tried.
     """
 
     visit: gr.State
@@ -80,8 +80,8 @@ class Parts:
 
 
 def laid_out(visit: Any) -> Parts:
-    """All components, made within the page that is being built; ``visit`` is a visitor's state."""
-    # Gradio's own margins for prose are not ours.
+    """Create all components in the current page; ``visit`` is a visitor's initial state."""
+    # Without Gradio's own styles for prose.
     static: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}
     gr.HTML(_HEAD, elem_id="pq-head", **static)
     with gr.Row(elem_id="pq-columns"):
@@ -139,11 +139,11 @@ def laid_out(visit: Any) -> Parts:
 
 
 def _day(label: str) -> gr.Textbox:
-    # The browser's own picker: acts.js makes the field one of dates.
+    # acts.js makes this a date field, with the browser's own date picker.
     return gr.Textbox(label=label, min_width=140, max_lines=1, elem_classes="pq-day")
 
 
 def _choice(label: str) -> gr.Dropdown:
-    # Any value: gradio would refuse all but "All" once the server was started anew under an open
-    # page, and there may be more names than are offered.
+    # Any value is allowed: after a restart of the server, gradio would accept only "All" from an
+    # open page; and there may be more names than the list offers.
     return gr.Dropdown([ALL], value="", label=label, min_width=140, allow_custom_value=True)

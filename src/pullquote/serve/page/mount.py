@@ -1,4 +1,4 @@
-"""Puts the chat page, its styles and its scripts, into the application."""
+"""Mounts the chat page, with its styles and scripts, in the application."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pullquote.serve.opening import Opening
 from pullquote.serve.page.events import connect
 from pullquote.serve.page.layout import laid_out
 
-#: In the order in which they are read; each has one job, which its first line says.
+#: In the order of loading; the first line of each file says what it is for.
 _STYLES = ("tokens.css", "frame.css", "answers.css", "panel.css", "adding.css", "draft.css")
 _SCRIPTS = (
     "acts.js",
@@ -29,11 +29,11 @@ _SCRIPTS = (
 
 
 def mount(app: FastAPI, opening: Opening, desk: Desk, settings: Settings) -> None:
-    """Put the chat at ``/`` of ``app``. Its questions wait at ``desk`` with all others."""
+    """Mount the chat at ``/`` of ``app``. Its questions are queued at ``desk`` with all others."""
     with gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True) as page:
         connect(page, laid_out(Conversation()), opening, desk, settings)
-    # None of the page's events goes through gradio's queue, which looks for some a thousand times
-    # a second: with nobody asking, that took a fifteenth of a core.
+    # The page does not use gradio's queue, which polls a thousand times a second: on an idle server
+    # that took a fifteenth of a core.
     page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = 60.0
     gr.mount_gradio_app(
         app,
@@ -41,12 +41,12 @@ def mount(app: FastAPI, opening: Opening, desk: Desk, settings: Settings) -> Non
         path="/",
         footer_links=[],
         run_history=False,
-        # What this code does not expect is for the log, and not for visitors.
+        # Unexpected errors go to the log; visitors do not see them.
         show_error=False,
         theme=gr.themes.Base(
             font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
         ),
-        # In the head: what is given as ``css``, Gradio writes again with other selectors.
+        # In the head, because Gradio rewrites the selectors of the parameter ``css``.
         head="".join(
             [
                 *(f"<style>{_static(name)}</style>" for name in _STYLES),

@@ -1,4 +1,4 @@
-"""What there is to an answer besides what is shown: a file to save, and how it was found."""
+"""Parts of an answer that are sent only on request: files to save, and its explanation."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pullquote.index.store import Index
 from pullquote.serve.conversation import Exchange
 from pullquote.serve.page.fragments import found_html
 
-#: What is to be saved: ``TURN-json`` or ``TURN-receipt``.
+#: The file to save: ``TURN-json`` or ``TURN-receipt``.
 _FILE = re.compile(r"(\d{1,6})-(json|receipt)")
 
 
 def to_save(sent: Any, exchanges: Sequence[Exchange]) -> str:
-    """The name and the content of a file, as JSON; empty when there is none such."""
+    """The name and the content of a file, as JSON; empty when there is no such file."""
     match = _FILE.fullmatch(str(sent))
     if not match or int(match.group(1)) >= len(exchanges):
         return ""

@@ -1,4 +1,4 @@
-"""Questions of a conversation -> what the page shows: bubbles and the articles beside them."""
+"""Answers the questions of a conversation, as HTML: answers and the articles beside them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CHANGED = '<p class="pq-changed">The articles have changed since this link was 
 
 
 def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
-    """What answers the questions of all conversations: they wait at ``desk``, with all others."""
+    """Make the function that answers the questions of all conversations, queued at ``desk``."""
 
     def answer(
         posed: Posed, turns: Sequence[Turn], number: int, grown: Grown, begun: Begun
@@ -54,7 +54,7 @@ def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
         above = _filters_html(posed.filters, answer) + (_CHANGED if is_old else "")
         kept = with_date(to_json(answer, index))
         return Exchange(
-            # What came by a link is told once, and is from then on like any other.
+            # The notice of a changed index is shown once; then the question is like any other.
             replace(posed, digest=""),
             above
             + "".join(answer_html(answer, index, number))
@@ -70,7 +70,7 @@ def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
 
 
 def _help_html(answer: Answer, index: Index, contact: str) -> str:
-    """What helps when the articles don't say."""
+    """Hints for a refusal, as HTML."""
     told = help_with(answer, index, contact)
     if told is None:
         return ""
@@ -100,7 +100,7 @@ def _contact_html(contact: str) -> str:
 
 
 def _next(answer: Answer, index: Index) -> list[str]:
-    """Questions about the article that was quoted first, to be asked before they are offered."""
+    """Candidates for suggestions: about the first quoted article, else the starting questions."""
     quoted = [citation.article_id for citation in (*answer.citations, *answer.closest)]
     told = [block.document_id for block in answer.blocks if block.document_id is not None]
     for article_id in (quoted or told)[:1]:
@@ -109,7 +109,7 @@ def _next(answer: Answer, index: Index) -> list[str]:
 
 
 def _filters_html(filters: Filters, answer: Answer) -> str:
-    """Which articles an answer is from, as HTML; empty where all were asked."""
+    """The filters of an answer, as HTML; empty without filters."""
     if not filters:
         return ""
     parts = []
@@ -124,7 +124,7 @@ def _filters_html(filters: Filters, answer: Answer) -> str:
     elif filters.until:
         parts.append(f"up to {filters.until}")
     line = f"Only articles {', '.join(parts)}"
-    # What was not found may stand in an article that was not asked.
+    # The answer may be in an article that was filtered out.
     if answer.status is Status.NOT_FOUND:
         line += ". Clear the filters to ask all articles."
     return f'<p class="pq-filters">{escape(line)}</p>'
@@ -146,7 +146,7 @@ def _articles_html(answer: Answer, index: Index, turn: int) -> str:
 
 
 def opened_html(index: Index, article_id: str, exchanges: Sequence[Exchange]) -> str:
-    """An article, with what the last answer that shows it marks in it. Raises ``GateError``."""
+    """An article, with the marks of the last answer that cites it. Raises ``GateError``."""
     article = gate.unaltered(article_id, index)
     citations: Sequence[Citation] = ()
     turn, is_evidence = 0, True
@@ -162,7 +162,7 @@ def opened_html(index: Index, article_id: str, exchanges: Sequence[Exchange]) ->
 
 
 def first_html(index: Index) -> str:
-    """What there is to read before anything was asked: an article that is the only one."""
+    """What is shown before the first question: the only article; empty if there are several."""
     if len(index.articles) != 1:
         return ""
     return opened_html(index, next(iter(index.articles)), ())

@@ -1,4 +1,4 @@
-"""What the scripts of the page draw, as JSON: no answer is drawn anew for it."""
+"""The state that the page's scripts draw, as JSON, so that answers need not be redrawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.answering.render import escape
 from pullquote.index.manifest import Manifest
 from pullquote.serve.conversation import Conversation, Exchange, Posed
 
-#: Questions of an earlier visit that are asked again: the last ones.
+#: How many of the last questions of an earlier visit are asked again.
 MAX_KEPT = 20
 
 
@@ -22,9 +22,12 @@ def state_html(
     chips: Mapping[str, list[str]],
     index: Manifest | None,
 ) -> str:
-    """``verdicts`` by turn, and which turns have a comment; ``chips``, the questions to ask next,
-    by turn; what the visitor's own browser keeps; by turn, what a link to the answer holds, of the
-    ``index``; how many articles that has, once there is one; and which conversation it is of."""
+    """The state as escaped JSON.
+
+    It has the ``verdicts`` by turn; the turns with a comment; the suggested questions (``chips``)
+    by turn; the questions that the visitor's browser keeps; the data of a link to each answer; the
+    number of articles in the ``index``, if it is open; and the id of the conversation.
+    """
     exchanges = conversation.exchanges
     state = {
         "verdicts": [f"{turn}-{verdict}" for turn, verdict in verdicts.items()],
@@ -39,13 +42,13 @@ def state_html(
 
 
 def kept_of(posed: Posed) -> dict[str, Any]:
-    """A question as a browser keeps it."""
+    """A question in the form that the browser keeps."""
     asked = {"q": posed.question, "document_id": posed.document_id, **asdict(posed.filters)}
     return {name: value for name, value in asked.items() if value}
 
 
 def _link(exchange: Exchange, digest: str) -> dict[str, Any]:
     answer = exchange.answer
-    # What a follow-up was understood as can be asked alone.
+    # For a follow-up, link to its rewritten form, which can be asked alone.
     whole = answer.understood if answer and answer.understood else exchange.posed.question
     return {**kept_of(exchange.posed), "q": whole, "v": digest[:12]}

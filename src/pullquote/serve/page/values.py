@@ -1,4 +1,4 @@
-"""What the page sends, and the values of Gradio's components."""
+"""Parses what the page sends, and makes the values of Gradio's components."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def text_of(value: Any) -> str | None:
 
 
 def posed(sent: Any) -> list[Posed]:
-    """What a browser sends of what it kept, or of a link. Raises ``QuestionError``."""
+    """Parse the questions that a browser kept, or those of a link. Raises ``QuestionError``."""
     listed = sent if isinstance(sent, list) else []
     found = []
     for one in listed[-MAX_KEPT:]:
@@ -42,7 +42,7 @@ def posed(sent: Any) -> list[Posed]:
 
 
 def facets(index: Index) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
-    """The sections and the sources to choose from, and whether there is anything to filter by."""
+    """The sections and sources to choose from, and whether there is anything to filter by."""
     facets = index.facets()
     sections, sources = (
         [ALL, *((f"{name} ({count})", name) for name, count in counted[:_MAX_CHOICES])]

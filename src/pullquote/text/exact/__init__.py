@@ -1,7 +1,7 @@
-"""What of a written sentence can be compared exactly with the sentences that it cites.
+"""Exact checks of a written sentence against the sentences that it cites.
 
-Figures, dates, names and quoted words: these stand in the sources or they do not. Whether the rest
-of the sentence is supported, the judge's network says
+Figures, dates, names and quoted words must stand in the sources. Whether the rest of the sentence
+is supported is decided by the judge's network
 (:meth:`pullquote.reading.judge_network.JudgeNetwork.supports`).
 """
 
@@ -18,7 +18,7 @@ from pullquote.text.exact.words import words
 
 
 class Difference(StrEnum):
-    """What of a written sentence stands in none of its sources, or why nothing can be said."""
+    """What in a written sentence is in none of its sources, or why it cannot be checked."""
 
     QUOTATION = "quotation"
     DATE = "date"
@@ -29,9 +29,9 @@ class Difference(StrEnum):
 
 
 def find(written: str, sources: Sequence[str]) -> Difference | None:
-    """The first thing in ``written`` that no source has; ``NOTHING`` where it has no words.
+    """The first difference found in ``written``; ``NOTHING`` if it has no content words.
 
-    ``sources`` are the texts that are shown with it: each quote with its context.
+    ``sources`` are the cited texts as they are shown: each quote with its context.
     """
     own, known = words(written), [words(text) for text in sources]
     if not any(word.content and word.plain.isalpha() for word in own):

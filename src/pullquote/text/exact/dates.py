@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pullquote.text.exact.words import word_set
 
-#: Months and their abbreviations; the first three letters tell them apart.
+#: Months and their abbreviations; the first three letters identify each.
 MONTHS = word_set(
     """january jan february feb march mar april apr may june jun july jul august aug september sept
     sep october oct november nov december dec"""
@@ -31,7 +31,7 @@ def _times(text: str) -> frozenset[str]:
     }
     for match in re.finditer(r"[^\W\d_]+", text):
         word = match.group().lower()
-        # "may" and "march" are months when they are written like one.
+        # "may" and "march" are months only when capitalised inside a sentence.
         if word in MONTHS and (match.group()[0].isupper() and match.start() > 0):
             found.add(f"month {word[:3]}")
         elif word in DAYS or word.removesuffix("s") in DAYS:

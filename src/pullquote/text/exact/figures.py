@@ -8,10 +8,11 @@ from pullquote.text.numbers import Figure, figures, value
 
 
 def false_figure(written: str, sources: Sequence[str]) -> bool:
-    """Whether a figure is in no source, or in another currency, as a percentage or a time there.
+    """Whether a figure is in no source, or stands there only with another measure.
 
-    "One" is a pronoun as often as a figure. Bounds, shares and sums are no comparison of two
-    strings: "nearly doubled" may be true of 38 and 71.
+    Measures are currencies, percentages and times. 1 is skipped, since "one" is often a pronoun.
+    Bounds, shares and sums cannot be checked by comparing figures: "nearly doubled" may be true of
+    38 and 71.
     """
     known = [_read(source, figure) for source in sources for figure in figures(source)]
     return any(
@@ -21,7 +22,7 @@ def false_figure(written: str, sources: Sequence[str]) -> bool:
 
 
 def _read(text: str, figure: Figure) -> tuple[float | None, str]:
-    """The value, and the unit where it is a measure."""
+    """The figure's value, and its unit if that is a measure, else an empty text."""
     unit = figure.amount.unit if figure.amount else ""
     return value(text[figure.start : figure.end]), unit if _is_measure(unit) else ""
 

@@ -1,4 +1,4 @@
-"""Names: each must stand in a source, its parts together."""
+"""Names: each must stand in a source, with its parts close together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from pullquote.text.exact.dates import DAYS, MONTHS
 from pullquote.text.exact.words import Word, word_set
 
-#: What a sentence may begin with, whatever its sources say.
+#: Words that may begin a sentence even if no source has them.
 _OPENERS = word_set(
     """however additionally moreover furthermore also meanwhile overall instead still yet though
     although while because since as when after before despite according following during in on at
@@ -21,14 +21,14 @@ _OPENERS = word_set(
 
 
 def false_name(written: Sequence[Word], sources: Sequence[Sequence[Word]]) -> bool:
-    """Whether a name is in no source, or is put together from parts of two names."""
+    """Whether a name is in no source, or combines parts of different names."""
     known = {item.plain for source in sources for item in source}
     known |= {item.stem for source in sources for item in source}
     for n, word in enumerate(written):
         if not word.capital or word.plain in known or word.stem in known or word.plain in _OPENERS:
             continue
         if word.plain in MONTHS or word.plain in DAYS:
-            continue  # told by their dates
+            continue  # checked with the dates
         if _spelled(word.plain, known) or (word.first and not _subject(written, n)):
             continue
         return True
@@ -36,7 +36,7 @@ def false_name(written: Sequence[Word], sources: Sequence[Sequence[Word]]) -> bo
 
 
 def _spelled(word: str, known: Iterable[str]) -> bool:
-    """A number in digits, or a hyphenated word whose parts are known."""
+    """Whether the word begins with a digit, or all its hyphenated parts are known."""
     return word[0].isdigit() or all(part in known for part in word.split("-"))
 
 
@@ -47,13 +47,13 @@ _VERB = re.compile(
 
 
 def _subject(written: Sequence[Word], n: int) -> bool:
-    """Whether the first word is what the sentence is about: a name, or the first part of one."""
+    """Whether the first word is a subject, so a name: a verb or a capitalised word follows."""
     following = written[n + 1] if n + 1 < len(written) else None
     return following is not None and (following.capital or bool(_VERB.match(following.plain)))
 
 
 def _runs(written: Sequence[Word]) -> list[list[str]]:
-    """Two capitalised words or more in a row."""
+    """Runs of at least two capitalised words in a row."""
     runs: list[list[str]] = [[]]
     for before, word in zip([None, *written], written, strict=False):
         opens = word.first and word.plain in _OPENERS
@@ -72,7 +72,7 @@ def _runs(written: Sequence[Word]) -> list[list[str]]:
 
 
 def _together(run: Sequence[str], sources: Sequence[Sequence[Word]]) -> bool:
-    """Whether each two neighbours of a name stand near each other, in this order, in a source."""
+    """Whether all adjacent words of a name stand near each other, in this order, in a source."""
     return all(
         any(_near(one, other, [word.plain for word in source]) for source in sources)
         for one, other in pairwise(run)

@@ -9,12 +9,12 @@ _QUOTATION = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|(?<!\w)[‘'
 
 
 def quotations(text: str) -> list[str]:
-    """What stands in quotation marks."""
+    """The texts in quotation marks."""
     return [next(match for match in found if match) for found in _QUOTATION.findall(text)]
 
 
 def false_quotation(written: str, sources: Sequence[str]) -> bool:
-    """Whether something is quoted that no source has, letter for letter but for its marks."""
+    """Whether a quotation is in no source; case and punctuation are ignored."""
     known = [_letters(source) for source in sources]
     return any(
         not any(f" {_letters(quoted).strip()} " in item for item in known)

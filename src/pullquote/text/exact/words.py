@@ -1,4 +1,4 @@
-"""Text -> words, with what tells a name from another word."""
+"""Splits text into words with the features that tell names from other words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.text.terms import STOP_WORDS, stem
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:[’'][^\W\d_]+)*(?:[.,]\d+)*|%")
 _ENDING = re.compile(r"(?:[’']s|[’'])$", re.IGNORECASE)
-#: One thing by two names, both in common use.
+#: Spellings of the same thing, both in common use.
 _SAME = {
     "u.s": "us", "usa": "us", "u.k": "uk", "e.u": "eu", "u.n": "un", "percent": "%",
 }  # fmt: skip
@@ -24,10 +24,10 @@ def word_set(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word: as it stands, its lower-case form without a possessive ending, and its stem.
+    """A word: as written, in lower case without a possessive ending (``plain``), and its stem.
 
-    ``clause`` counts the clauses before it, ``start`` is its offset; ``first`` stands at the
-    beginning of a sentence or a quotation, where any word has a capital.
+    ``clause`` is the number of clauses before it, ``start`` its offset. ``first``: it begins a
+    sentence or a quotation, where any word is capitalised.
     """
 
     text: str
@@ -43,7 +43,7 @@ class Word:
 
     @property
     def content(self) -> bool:
-        """Whether the word says anything by itself."""
+        """Whether this is a content word, not a function word."""
         return self.plain not in STOP_WORDS and (len(self.plain) > 1 or not self.plain.isalpha())
 
 

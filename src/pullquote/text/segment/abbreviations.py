@@ -1,8 +1,8 @@
-"""Words that :mod:`pullquote.text.segment` knows: abbreviations, and a few that tell where it is.
+"""Word lists for :mod:`pullquote.text.segment`: abbreviations, and words that signal boundaries.
 
 Entries are lower case, without the last full stop ("u.s" is covered by its shape, not listed).
-A group says what a full stop after one of its words means. "Starter" below is a word of
-``STARTERS``, capitalised: one that begins sentences and hardly ever names.
+Each group of abbreviations says what a full stop after one of them means. A "starter" is a
+capitalised word of ``STARTERS``: it often begins sentences and is hardly ever a name.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: They may also stand after a name or number ("Main St. The", "6 ft. He"): then as ``OTHERS``.
+#: Titles that may also follow a name or number ("Main St. The", "6 ft. He"): then like ``OTHERS``.
 POSTPOSED = _words("st ft pt mt")
 
-#: They stand before a name, of a person or a place, and practically never end a sentence.
+#: Titles: they precede the name of a person or a place and practically never end a sentence.
 TITLES = _words(
     """
     mr mrs ms mx dr prof rev fr hon pres gov sen rep reps sens govs drs profs messrs mme mmes
@@ -25,17 +25,17 @@ TITLES = _words(
     """
 )
 
-#: Months and days. They need a capital ("he sat."), and end a sentence only before a starter.
+#: Months and days: only when capitalised ("he sat."). They end a sentence only before a starter.
 MONTHS = _words(
     """
     jan feb febr apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri
     """
 )
 
-#: As ``MONTHS``, but words too, even capitalised: they matter only before a number.
+#: Like ``MONTHS``, but also ordinary words or names: they count only before a number.
 AMBIGUOUS_MONTHS = _words("mar may sat sun")
 
-#: States, provinces and streets. They need a capital, and end a sentence only before a starter.
+#: States, provinces and streets: only when capitalised. They end a sentence only before a starter.
 PLACES = _words(
     """
     ala ariz ark calif colo conn del fla ga ia ill ind kan kans ky la mass md mich minn miss mo
@@ -52,7 +52,7 @@ CORPORATE = _words(
     """
 )
 
-#: Before a number (or, capitalised, a Roman one) they lead it on; else they are ordinary words.
+#: Before a number (a Roman one if capitalised) they never end a sentence; else ordinary words.
 NUMBERED = _words(
     """
     no nos nr num p pp pg pgs fig figs art arts vol vols ch chap sec secs sect par para paras op
@@ -62,7 +62,7 @@ NUMBERED = _words(
     """
 )
 
-#: More of the sentence always follows.
+#: They never end a sentence.
 LEADING = _words("e.g eg i.e ie vs v cf viz approx appr incl excl esp resp ca a.k.a aka")
 
 #: The rest: they end a sentence only before a starter.
@@ -75,10 +75,10 @@ OTHERS = _words(
     """
 )
 
-#: Clock times and years: they go on before a day, a date, or a time zone, and early in a sentence.
+#: Clock times: they do not end a sentence before a day, a date or a time zone, or near its start.
 CLOCK = _words("a.m p.m")
 
-#: What goes on after ``CLOCK``, and after a title in quotes ("“Who Is It?” Friday").
+#: Words that continue a sentence after ``CLOCK`` or a quoted title ("“Who Is It?” Friday").
 CALENDAR = _words(
     """
     monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri
@@ -89,18 +89,18 @@ CALENDAR = _words(
     """
 )
 
-#: A sentence that begins with one of these has not said its all at a clock time.
+#: A sentence that begins with one of these goes on after a clock time ("At 6 p.m. Smith left").
 TIME_PREPOSITIONS = _words("at by around about after before until till from since between on")
 
-#: Of other languages, after the number of a day: "3. Mai".
+#: German months, after the number of a day: "3. Mai".
 DAY_FIRST_MONTHS = _words(
     """
     januar jänner februar märz april mai juni juli august september oktober november dezember
     """
 )
 
-#: Words that begin sentences and hardly ever follow an abbreviation within one. Left out, for
-#: their second lives: "Under Secretary", "First Lady", "Will", "May", "New", "Police".
+#: Words that begin sentences and hardly ever follow an abbreviation within one. Words that are also
+#: names are left out: "Under Secretary", "First Lady", "Will", "May", "New", "Police".
 STARTERS = _words(
     """
     he she it they we you the this that these those there here a an and but or so yet if in on
@@ -115,10 +115,10 @@ STARTERS = _words(
     """
 )
 
-#: The few starters that end even a title: "he made Lt. The army".
+#: The few starters that begin a sentence even after a title: "he made Lt. The army".
 STRONG_STARTERS = _words("the this these it they there but")
 
-#: Nouns that a letter labels: "Group B. Germany won" ends, "George B. Germany" does not.
+#: Nouns that take a letter as a label: "Group B. Germany won" splits, "George B. Germany" does not.
 LABELLED = _words(
     """
     vitamin plan group grade hepatitis section part phase type class division category appendix
@@ -132,10 +132,10 @@ LABELLED = _words(
 #: Names that end in "!" or "?".
 BANG_NAMES = _words("yahoo jeopardy yum e wham panic joomla ok hello which ho")
 
-#: Words that follow such a name, or begin a sentence after a question: in doubt the first.
+#: Words that may follow such a name or begin a new sentence: the first is assumed.
 AFTER_BANG_NAMES = _words("magazine editor hotel inc")
 
-#: What goes on after a quotation that asks or shouts: "“Stop!” Then he ran".
+#: Words that continue a sentence after a quotation that ends in "!" or "?": "“Stop!” Then he ran".
 ONWARD = _words("then and but so or yet")
 
 #: Verbs of attribution: "“Why?” Smith asked" is one sentence.
@@ -149,8 +149,8 @@ SPEECH_VERBS = _words(
     """
 )
 
-#: After any verb of attribution, and after the others but not "asked" and "told" (which take an
-#: object), these show that a new sentence has begun: "“Why?” Smith said he did not know".
+#: Words after a verb of attribution that show that a new sentence has begun: "“Why?” Smith said he
+#: did not know". The second list does not apply to "asked" and "told", which take an object.
 REPORTED = _words("that whether if why how what who when where")
 REPORTED_UNASKED = _words("he she they it there we i his her their the a an to no not nothing")
 ASKING_VERBS = _words("asked asks told tells")

@@ -1,11 +1,11 @@
-"""What counts as space, as a quotation mark, as a word: shared by the steps."""
+"""Character classes shared by the steps: spaces, quotation marks, terminators, words."""
 
 from __future__ import annotations
 
 import re
 
-#: How far a rule looks for the word before or the run of marks after a terminator. Bounding it
-#: keeps the whole linear; no English word comes near it.
+#: How many characters a rule searches for the word before, or the marks after, a terminator. The
+#: bound keeps the run time linear; no English word is nearly as long.
 REACH = 40
 
 ZERO_WIDTH = "\u200b\u2060\ufeff"

@@ -1,4 +1,4 @@
-"""Sentences to passages: whole sentences, grouped up to a number of tokens."""
+"""Groups whole sentences into passages, up to a number of tokens."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from itertools import accumulate
 
 from pullquote.types import Passage, Sentence
 
-#: Of 80 to 200 tokens with a quarter of overlap, 200 put the right sentence into the first twelve
+#: Among 80 to 200 tokens with a quarter of overlap, 200 had the right sentence in the first twelve
 #: passages most often: .980 of 293 questions on whole encyclopedia articles (.952 at 80, .969 at
-#: 120, .962 at 160) and .992 of 126 on news. 240 found .986 and .992, with a sixth more to read,
-#: and comes close to the 256 word pieces that the embedding model reads. Measure again with
+#: 120, .962 at 160) and .992 of 126 on news. 240 found .986 and .992, but has a sixth more to read
+#: and is close to the embedding model's limit of 256 word pieces. Measure again with
 #: `python -m benchmarks.passages` when the model changes.
 PASSAGE_TOKENS = 200
 
-#: About two sentences of news, so that a sentence and what it refers back to share a passage:
-#: without it the right passage came first in .713 instead of .771 of the questions on encyclopedia
-#: articles. Measured with PASSAGE_TOKENS.
+#: About two sentences of news, so that a sentence and what it refers back to share a passage.
+#: Without overlap, the right passage came first for .713 instead of .771 of the questions on
+#: encyclopedia articles. Measured with PASSAGE_TOKENS.
 OVERLAP_TOKENS = 50
 
 
@@ -27,7 +27,7 @@ def _sections(
     start, count = 0, len(sentences)
     while start < count:
         body, size = start, 0
-        # Headings upon headings (a table, a poem) must not pile up in one passage.
+        # Many headings in a row (a table, a poem) must not pile up in one passage.
         while body < count and sentences[body].heading:
             size += tokens[body]
             if body > start and size > OVERLAP_TOKENS:
@@ -44,7 +44,7 @@ def _runs(start: int, body: int, end: int, sums: Sequence[int]) -> Iterator[tupl
     """Overlapping ``(first, stop)`` of one section, ``stop`` exclusive. ``sums``: prefix sums."""
     first, stop = start, start
     while True:
-        # One new sentence of text at least, whatever its length: this is what makes progress.
+        # Always take at least one new sentence of text, whatever its length, to make progress.
         stop = min(max(stop, body) + 1, end)
         while stop < end and sums[stop + 1] - sums[first] <= PASSAGE_TOKENS:
             stop += 1

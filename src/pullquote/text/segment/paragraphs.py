@@ -1,4 +1,4 @@
-"""Blank lines, headings and list items: the text as paragraphs."""
+"""Splits text into paragraphs at blank lines, headings and list items."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ _BYLINE_NAME = re.compile(r"\S+(?:\s+by)?\s+[A-Z]")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Its pieces, each a range without outer space, and what they are."""
+    """A paragraph: its pieces of running text, each a range without outer space."""
 
     units: tuple[tuple[int, int], ...]
     heading: bool = False
-    #: Begins with a mark that rules out a subhead.
+    #: Begins with a list marker, so it is not a heading.
     marked: bool = False
     lines: int = 1
 
@@ -81,7 +81,7 @@ def _blocks(text: str, start: int) -> Iterator[list[tuple[int, int]]]:
 
 
 def _starts_unit(text: str, line: tuple[int, int], before: tuple[int, int], item: bool) -> bool:
-    """Whether a line that carries no mark of its own is not a soft wrap of the one before."""
+    """Whether a line without a marker begins a new piece, not a soft wrap of the line before."""
     if _QUESTION_LABEL.match(text, *line):
         return True
     indented = line[0] > before[1] and text[line[0] - 1] in " \t"
@@ -92,7 +92,7 @@ def _marker(text: str, line: tuple[int, int], before: tuple[int, int] | None, it
     """The length of the list marker that the line begins with, 0 when there is none."""
     if found := _BULLET.match(text, *line):
         return found.end() - line[0]
-    # "It rained in June\n12. He" is a wrap: a number opens an item only where a list can begin.
+    # "It rained in June\n12. He" is a soft wrap: a number begins an item only where a list may.
     if before is None or item or text[before[1] - 1] in _TERMINAL:
         found = _NUMBER_MARKER.match(text, *line)
         return found.end() - line[0] if found else 0
@@ -100,7 +100,7 @@ def _marker(text: str, line: tuple[int, int], before: tuple[int, int] | None, it
 
 
 def _begins_in_capitals(text: str, lines: Sequence[tuple[int, int]]) -> bool:
-    """The first line is a heading in capitals, set right over its text."""
+    """Whether the first line is a heading in capitals, directly above its text."""
     (start, end), (under, under_end) = lines[:2]
     if end - start > _HEADING_CHARS:
         return False
@@ -114,7 +114,7 @@ def _begins_in_capitals(text: str, lines: Sequence[tuple[int, int]]) -> bool:
 
 
 def _block_paragraphs(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Paragraph]:
-    """The lines of one block as paragraphs: a heading among them is one of its own."""
+    """The lines of one block as paragraphs; a heading among them becomes its own paragraph."""
     if len(lines) > 1 and _begins_in_capitals(text, lines):
         yield Paragraph((lines[0],), heading=True)
         lines = lines[1:]
@@ -148,7 +148,10 @@ def _block_paragraphs(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[P
 
 
 def _is_subhead(line: str, following: str) -> bool:
-    """A short line with no end to it; ``following`` is the first character of the text under it."""
+    """Whether a line is short and unterminated like a heading.
+
+    ``following`` is the first character of the text under it.
+    """
     bare = line.rstrip(QUOTES + BRACKETS_CLOSE)
     if not bare or len(line.split()) > _HEADING_WORDS or following.islower():
         return False

@@ -1,4 +1,4 @@
-"""Whether a terminator ends its sentence: the rules about quotations."""
+"""Rules about quotations: does a terminator in or near one end its sentence?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pullquote.text.segment import abbreviations as words
 from pullquote.text.segment.characters import QUOTES_CLOSE
 from pullquote.text.segment.stops import Stop, stem
 
-#: How far back the quotation that a terminator stands in may begin.
+#: How many characters back the quotation around a terminator may begin.
 _QUOTATION = 300
 
 _NAME = r"(?:[A-Z][a-z]{0,5}\.|[^\W\d_a-z][\w'’-]{0,30}|\d{1,3}(?:['’]s)?)"
@@ -22,12 +22,12 @@ _SIGNATURE = re.compile(f'[A-Z]\\.(?:[{re.escape(QUOTES_CLOSE)}"]|$)')
 
 
 def signature(stop: Stop) -> bool | None:
-    """ "“OK, go. P.”": a lone initial is signed, not said."""
+    """ "“OK, go. P.”": a lone initial at the end is a signature, not a sentence."""
     return False if _SIGNATURE.match(stop.text, stop.word_at, stop.limit) else None
 
 
 def names_speaker(stop: Stop) -> bool | None:
-    """ "“Why?” Smith asked." is one sentence; a full stop in the quote would have been a comma."""
+    """ "“Why?” Smith asked." is one sentence. (Before a speaker, a full stop becomes a comma.)"""
     if stop.plain or not stop.quoted or stop.word_at > stop.next:
         return None
     onward = stop.asks and stem(stop.word) in words.ONWARD
@@ -42,7 +42,7 @@ def names_speaker(stop: Stop) -> bool | None:
 
 
 def in_phrase(stop: Stop) -> bool | None:
-    """ "He said “the boat sank. And then it rose.”": what begins in lower case is a part."""
+    """ "He said “the boat sank. And then it rose.”": a quotation in lower case is not split."""
     if stop.closers:
         return None
     floor = max(stop.first, stop.at - _QUOTATION)

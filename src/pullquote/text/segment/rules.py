@@ -1,4 +1,7 @@
-"""Whether a terminator ends its sentence: a table of rules, each with an opinion or none."""
+"""Decides whether a terminator ends its sentence, by an ordered list of rules.
+
+Each rule returns ``True`` (it ends), ``False`` (it does not) or ``None`` (the rule does not apply).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from pullquote.text.segment.characters import (
 )
 from pullquote.text.segment.stops import Stop, stem, word_before
 
-#: Fewer words before a clock time are no sentence.
+#: With fewer words before it, a clock time does not end a sentence.
 _WORDS_OF_A_TIME = 3
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
@@ -29,7 +32,7 @@ _LONE_LETTER = re.compile(r"[^\W\d_]\.")
 
 
 def _splits_grapheme(stop: Stop) -> bool | None:
-    """A space and a combining mark are one character to a reader."""
+    """A space and a combining mark form one visible character: never split them."""
     return False if _extends(stop.text[stop.next]) else None
 
 
@@ -51,7 +54,7 @@ def _cjk(stop: Stop) -> bool | None:
 
 
 def _touching(stop: Stop) -> bool | None:
-    """No space after: a number, a name, a URL, or a space forgotten. Only a sure sign splits."""
+    """No space after: a number, a name, a URL, or a missing space. Split only if clear."""
     if stop.next > stop.end:
         return None
     if not stop.word[:1].isupper():
@@ -67,7 +70,7 @@ def _touching(stop: Stop) -> bool | None:
 
 
 def _bare(stop: Stop) -> bool:
-    """The word before the terminator is no part of an address or a path."""
+    """Whether the word before the terminator stands alone, not in an address or a path."""
     before = stop.at - len(stop.token)
     return (
         before <= stop.first or stop.text[before - 1].isspace() or stop.text[before - 1] in QUOTES
@@ -92,7 +95,7 @@ def _goes_on(stop: Stop) -> bool | None:
 
 
 def _writes_lower(stop: Stop) -> bool:
-    """The sentence itself begins in lower case: here that is how the writer begins them."""
+    """Whether this sentence begins in lower case too: then the writer does not capitalise."""
     return (
         stop.text[stop.first].islower()
         and not stop.closers
@@ -104,7 +107,7 @@ def _writes_lower(stop: Stop) -> bool:
 
 
 def _is_listed(token: str) -> bool:
-    """Any group knows the token, or it is a letter or dotted letters."""
+    """Whether the token is a known abbreviation, a single letter or dotted letters."""
     lower = token.lower().replace("’", "'")
     return len(token) == 1 or "." in token or any(
         lower in group
@@ -236,8 +239,8 @@ def _abbreviation(stop: Stop) -> bool | None:
     return stop.starter and not stop.opens_sentence
 
 
-#: Is this terminator the end of a sentence? The first rule with an opinion decides; where none
-#: has one, it is. Order matters: what follows is asked before what the word before might mean.
+#: The first rule that applies decides; if none does, the sentence ends. Order matters: rules about
+#: what follows come before those about the word before.
 _RULES: tuple[Callable[[Stop], bool | None], ...] = (
     _splits_grapheme,
     _in_aside,
@@ -260,7 +263,7 @@ _RULES: tuple[Callable[[Stop], bool | None], ...] = (
 
 
 def is_end(stop: Stop) -> bool:
-    """Ask the rules in order."""
+    """Whether the terminator ends its sentence, by the first rule that applies."""
     for rule in _RULES:
         verdict = rule(stop)
         if verdict is not None:

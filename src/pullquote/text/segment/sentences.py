@@ -1,4 +1,4 @@
-"""The walk over the terminators: paragraphs to sentences."""
+"""Splits paragraphs into sentences by visiting each terminator."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _ends(text: str, start: int, limit: int) -> Iterator[tuple[int, int]]:
         end = after_closers(text, found.end(), limit, bisect_left(straight, at) % 2 == 1)
         gap = _GAP.match(text, end, limit)
         following = gap.end() if gap else end
-        if following >= last:  # what is left has no word: it belongs to this sentence
+        if following >= last:  # no word follows: the rest belongs to this sentence
             break
         openers = _OPENERS.match(text, following, limit)
         word_at = openers.end() if openers else following
@@ -75,10 +75,10 @@ def _ends(text: str, start: int, limit: int) -> Iterator[tuple[int, int]]:
 def split(article: Article) -> tuple[Sentence, ...]:
     """All sentences of ``article.text[article.body_start:]``, in order.
 
-    Offsets are code points into ``article.text``. No sentence is empty, has space (also
-    zero-width) at an end, or overlaps another; and every other character of the body stands in
-    exactly one, but for the marks of Markdown headings and of list items, which stand in none.
-    A heading is one sentence, and a paragraph of its own.
+    Offsets are code points into ``article.text``. Sentences are not empty, do not overlap, and have
+    no space (not even zero-width) at either end. Between them they contain every non-space
+    character of the body, except for the marks of Markdown headings and of list items. A heading is
+    one sentence and a paragraph of its own.
     """
     sentences: list[Sentence] = []
     for number, paragraph in enumerate(paragraphs(article.text, article.body_start)):

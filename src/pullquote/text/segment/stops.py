@@ -1,4 +1,4 @@
-"""A terminator and what stands around it: closing marks, brackets, the words next to it."""
+"""A sentence terminator and its surroundings: closing marks, brackets, adjacent words."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DECIMAL = re.compile(r"\.?\d")
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A terminator and what stands around it: all that a rule may ask about."""
+    """A terminator and its surroundings: everything that a rule may use."""
 
     text: str
     #: The first letter or digit of the sentence so far.
@@ -58,7 +58,7 @@ class Stop:
     #: The first word after, past opening quotes and brackets, and where it begins.
     word: str
     word_at: int
-    #: In brackets that were opened after the sentence began: within them, or at their end.
+    #: Brackets opened within this sentence: whether it would end inside them, or closes them.
     within_aside: bool
     closes_aside: bool
 
@@ -85,7 +85,7 @@ class Stop:
 
     @property
     def starter(self) -> bool:
-        """The next word begins sentences; not "No." or "In-N-Out"."""
+        """Whether the next word typically begins sentences; not "No." or "In-N-Out"."""
         if not self.word[:1].isupper() or stem(self.word) not in words.STARTERS:
             return False
         end = self.word_at + len(self.word)
@@ -94,11 +94,11 @@ class Stop:
 
     @property
     def opens_sentence(self) -> bool:
-        """The word before the terminator is the sentence's first."""
+        """Whether the word before the terminator is the first of the sentence."""
         return self.at - len(self.token) <= self.first
 
     def prior(self) -> str:
-        """The word before the word before the terminator, "" when there is none."""
+        """The last word but one before the terminator; "" when there is none."""
         end = self.at - len(self.token)
         while end > self.first and (self.text[end - 1].isspace() or self.text[end - 1] in QUOTES):
             end -= 1
@@ -124,7 +124,7 @@ def word_before(text: str, floor: int, end: int) -> str:
 
 
 def asides(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
-    """Where short outermost brackets open and close, in order."""
+    """Where short outermost brackets open and close, as two lists in order."""
     waiting: list[int] = []
     pairs: list[tuple[int, int]] = []
     for found in _BRACKET.finditer(text, start, end):
@@ -144,10 +144,10 @@ def asides(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
 
 
 def after_closers(text: str, end: int, limit: int, quote_open: bool) -> int:
-    """Past the closing quotes, brackets, footnote marks and emoji at ``end``.
+    """The position after the closing quotes, brackets, footnote marks and emoji at ``end``.
 
-    A mark that may open as well as close, right before a letter, opens: ``left.“The``. Only the
-    count of straight quotes so far can tell otherwise (``quote_open``).
+    An ambiguous quotation mark directly before a letter is an opening one: ``left.“The``. A
+    straight quote is a closing one if a quotation is open (``quote_open``).
     """
     run = _CLOSERS.match(text, end, limit)
     stop = run.end() if run else end

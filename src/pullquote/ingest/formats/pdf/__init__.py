@@ -1,8 +1,8 @@
 """PDF files -> :class:`Article`, from their text layer.
 
-A page is read in steps, each in a module of its own: the ``glyphs`` that are seen, the
-``words`` that they make (``spaces``), without ``running`` heads, put together where
-their setting parted them (``merge``), in ``columns``, as ``paragraphs``.
+A page is read in steps, each in its own module: find the visible ``glyphs``; build ``words`` from
+them (``spaces``); remove ``running`` heads; ``merge`` pieces that typesetting separated; order them
+by ``columns``; join lines to ``paragraphs``.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from pullquote.ingest.formats.pdf.running import without_running_lines
 from pullquote.ingest.formats.pdf.words import Segment, segments
 from pullquote.types import Article
 
-#: A scanned book with its pictures; text alone has 1 MB.
+#: The size of a scanned book with its pictures; text alone has 1 MB.
 MAX_BYTES = 100_000_000
 
-#: More than any report, and some minutes of reading: see the sandbox's limit of time.
+#: More than any report has. Reading them takes minutes: see the sandbox's time limit.
 MAX_PAGES = 2_000
 
-#: Sideways lines of a page: a table has more, a stamp fewer.
+#: The least rotated lines that are kept: a table has more, a stamp fewer.
 _SIDEWAYS = 3
 
 _DAMAGED = "its PDF is damaged: save it again"
@@ -44,21 +44,21 @@ _TOO_LONG = f"its text has more than {MAX_TEXT / 1e6:.0f} million characters: sp
 
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)", re.ASCII)
 
-#: Titles that programs give: a file's name, or nothing at all.
+#: Meaningless titles set by programs, such as file names.
 _NO_TITLE = re.compile(r"(untitled|.*\.(docx?|pdf|indd|qxd|tex|dvi|odt|rtf|pptx?))\Z", re.I)
 _PROGRAM = re.compile(r"microsoft (word|powerpoint) - ", re.I)
 
-#: Letters that a font draws as one, which nobody types into a question.
+#: Ligatures, which nobody types into a question.
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
 
 
 def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Article | Fault]:
-    """The one article of the PDF at ``path``, fetched from ``url`` if that is given.
+    """The single article of the PDF at ``path``, fetched from ``url`` if given.
 
-    Raises :class:`CorpusError` with the reason when there is none: the file is encrypted, too
-    long, or a scan without a text layer.
+    Raises :class:`CorpusError` with the reason if there is none: the file is damaged, encrypted,
+    too long, or a scan without a text layer.
     """
     with open_regular(path, MAX_BYTES) as file, damaged(_DAMAGED):
         document = _opened(file)
@@ -90,7 +90,7 @@ def _opened(file: BinaryIO) -> pypdfium2.PdfDocument:
 
 
 def _pages(document: pypdfium2.PdfDocument) -> list[list[Line]]:
-    """The lines of each page; those that stand sideways follow the upright ones."""
+    """The lines of each page: the upright ones, followed by the rotated ones."""
     upright: list[list[Segment]] = []
     sideways: list[list[list[Segment]]] = []
     length = 0
@@ -100,7 +100,7 @@ def _pages(document: pypdfium2.PdfDocument) -> list[list[Line]]:
         upright.append(groups[0] if groups else [])
         sideways.append([group for group in groups[1:] if len(group) >= _SIDEWAYS])
         length += sum(len(segment.text) for group in groups for segment in group)
-        if length > MAX_TEXT:  # one stream may be drawn on every page
+        if length > MAX_TEXT:  # a small file may draw the same content on every page
             raise CorpusError(_TOO_LONG)
     kept = without_running_lines(upright)
     words = Counter(
@@ -120,7 +120,7 @@ def _glyph_groups(page: pypdfium2.PdfPage) -> list[list[Glyph]]:
 
 
 def _cleaned(found: Sequence[Segment]) -> list[Segment]:
-    """Without control characters, and with no letters that are drawn as one."""
+    """The segments without control characters, and with ligatures split into letters."""
     cleaned = (
         replace(segment, text=" ".join(clean_text(segment.text.translate(_LIGATURES)).split()))
         for segment in found
@@ -129,7 +129,7 @@ def _cleaned(found: Sequence[Segment]) -> list[Segment]:
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> dict[str, str | None]:
-    """What the file says of itself; a damaged field is as good as none."""
+    """The file's metadata; invalid fields count as missing."""
     info = document.get_metadata_dict(skip_empty=True)
     title = _PROGRAM.sub("", info.get("Title", "").strip())
     return {

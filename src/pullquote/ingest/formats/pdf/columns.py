@@ -1,4 +1,4 @@
-"""The segments of a page -> its lines, column by column, the rows of tables whole."""
+"""The segments of a page -> its lines, column by column, with table rows kept together."""
 
 from __future__ import annotations
 
@@ -10,39 +10,41 @@ from statistics import median
 
 from pullquote.ingest.formats.pdf.words import Segment
 
-#: Rows that stand beside each other on both sides of a gutter.
+#: The least rows on each side of a gutter.
 _ROWS = 2
 
-#: A gutter is so wide, in heights of the type, and may be narrower in so many rows or between
-#: columns of prose. Two lines that were stretched may have words so far apart by chance.
+#: The least width of a gutter, in type heights. It may be narrower (``_GUTTER_OF_MANY``) between
+#: columns of prose or if there are ``_MANY`` rows: in two justified lines, gaps between words may
+#: line up by chance.
 _GUTTER = 1.3
 _GUTTER_OF_MANY = 0.6
 _MANY = 4
 
-#: Type that differs by more is no table's, but that of a box beside the text.
+#: If type sizes differ by more than this factor, it is a box next to the text, not a table.
 _OTHER_TYPE = 1.15
 
-#: A column of prose has so many words in a line, and lines that fill so much of its width.
+#: In a column of prose, lines have at least this many words, and fill this share of its width.
 _WORDS = 3
 _FULL = 0.7
 
-#: And so many of its lines but the first begin within a sentence.
+#: The least share of lines, except the first, that continue a sentence in a column of prose.
 _GOES_ON = 0.25
 
-#: Two segments further apart than this are cells of a row.
+#: Two segments further apart than this, in type heights, are separate cells of a row.
 _CELL = 2.0
 
-#: Two baselines nearer than this are one row, and a row that goes on lies nearer than this.
+#: Segments whose baselines are closer than ``_LEVEL`` are on one row. A cell continues on the next
+#: row if that is closer than ``_NEXT``. Both in type heights.
 _LEVEL = 0.35
 _NEXT = 1.5
 
-#: Segments of a page in which columns are looked for; one of tables has some hundreds.
+#: Columns are not searched in pages with more segments; a page of tables has some hundreds.
 _MAX_SEGMENTS = 3_000
 
-#: Places where a gutter is looked for.
+#: The most places where a gutter is tried.
 _MAX_PLACES = 150
 
-#: Headings have less of a document than this, its text more.
+#: Headings are a smaller share of a document than this, its body text a larger one.
 _BODY = 0.25
 
 _LABEL = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\Z|[•‣▪●◦–—*§-]\Z")
@@ -52,9 +54,9 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line: where its baseline begins, in points from the lower left, and its size.
+    """One printed line. ``x`` and ``y`` are the start of its baseline, in points from lower left.
 
-    ``row`` says that it is the row of a table, with tabs between its cells.
+    ``size`` is its type size. ``row``: it is a table row, with tabs between its cells.
     """
 
     text: str
@@ -66,7 +68,7 @@ class Line:
 
 
 def body_size(pages: Sequence[Sequence[Segment | Line]]) -> float:
-    """The size of the text: the largest that a good part of it has. Notes may be longer."""
+    """The type size of the body text: the largest common one, since notes may be longer."""
     sizes: Counter[float] = Counter()
     for page in pages:
         for piece in page:
@@ -77,9 +79,9 @@ def body_size(pages: Sequence[Sequence[Segment | Line]]) -> float:
 
 
 def lines_of(segments: Sequence[Segment]) -> list[Line]:
-    """The lines of a page in the order in which they are read.
+    """The lines of a page in reading order.
 
-    Columns are found by the gutter that no line between them crosses.
+    Columns are found by a gutter that no line crosses.
     """
     if len(segments) > _MAX_SEGMENTS:
         return list(_rows(segments, False))
@@ -104,7 +106,7 @@ def _ordered(segments: Sequence[Segment]) -> Iterator[Line]:
 
 
 def _gutter(segments: Sequence[Segment]) -> float | None:
-    """Where most segments stand beside each other, on both sides of a gutter."""
+    """The position of the gutter with the most segments next to it; ``None`` if there is none."""
     places = sorted({round(segment.x1, 1) + 0.05 for segment in segments})
     places = places[:: max(1, len(places) // _MAX_PLACES)]
     best: tuple[int, float, float] | None = None
@@ -123,7 +125,7 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
 
 
 def _bands(segments: Sequence[Segment], place: float) -> Iterator[list[Segment]]:
-    """From top to bottom: the segments between those that cross ``place``, and those."""
+    """From top to bottom, groups of segments that all cross ``place``, or all do not."""
     band: list[Segment] = []
     crossing = False
     for segment in sorted(segments, key=lambda segment: -segment.y):
@@ -142,7 +144,7 @@ def _width(left: Sequence[Segment], right: Sequence[Segment]) -> float:
 
 
 def _is_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
-    """Whether both sides stand beside each other, and apart."""
+    """Whether the two sides are next to each other, with enough rows and space between them."""
     if len(left) < _ROWS or len(right) < _ROWS:
         return False
     size = median(segment.size for segment in (*left, *right))
@@ -159,7 +161,7 @@ def _is_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
 
 
 def _is_table(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
-    """Whether the sides are cells of the same rows: on the same baselines, and no prose."""
+    """Whether the sides are cells of the same rows: on the same baselines, and not prose."""
     sizes = [median(segment.size for segment in side) for side in (left, right)]
     if max(sizes) > _OTHER_TYPE * min(sizes):
         return False
@@ -172,10 +174,10 @@ def _is_table(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
 
 
 def _is_prose(rows: Sequence[Sequence[Segment]]) -> bool:
-    """Whether the rows are lines of prose: of some words, full, and sentences go on in them."""
+    """Whether the rows are lines of prose: full, with several words, and continuing sentences."""
     words = [sum(len(WORD.findall(segment.text)) for segment in row) for row in rows]
     widths = [max(s.x1 for s in row) - min(s.x0 for s in row) for row in rows]
-    # Scripts without capitals go on with any letter.
+    # In scripts without capitals, any letter may continue a sentence.
     goes_on = [
         row[0].text[0] == row[0].text[0].lower() and row[0].text[0].isalpha() for row in rows
     ]
@@ -187,7 +189,7 @@ def _is_prose(rows: Sequence[Sequence[Segment]]) -> bool:
 
 
 def grouped(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """The segments as rows, from the top, each from left to right."""
+    """The segments grouped into rows, from top to bottom, each row from left to right."""
     rows: list[list[Segment]] = []
     for segment in sorted(segments, key=lambda segment: (-segment.y, segment.x0)):
         if rows and rows[-1][0].y - segment.y < _LEVEL * max(segment.size, rows[-1][0].size):
@@ -200,7 +202,7 @@ def grouped(segments: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def _rows(segments: Sequence[Segment], table: bool) -> Iterator[Line]:
-    """One line for each row; a cell that goes on in a second line is put together."""
+    """One line for each row. Cells that continue on the next row are joined."""
     before: list[list[Segment]] = []
     for row in grouped(segments):
         cells = _cells(row, table)
@@ -222,7 +224,7 @@ def _cells(row: Sequence[Segment], table: bool) -> list[list[Segment]]:
         last = cells[-1][-1] if cells else None
         gap = segment.x0 - last.x1 if last else 0.0
         label = last is not None and len(cells) == 1 and _LABEL.match(cells[0][0].text)
-        # What begins like the middle of a sentence is no cell: a word before it was covered.
+        # Text that begins with punctuation is no cell: a word before it was probably covered.
         near = gap < _CELL * segment.size or not (segment.text[0].isalnum() or table)
         if last is not None and (label or (not table and near)):
             cells[-1].append(segment)
@@ -232,7 +234,7 @@ def _cells(row: Sequence[Segment], table: bool) -> list[list[Segment]]:
 
 
 def _continues(before: Sequence[Sequence[Segment]], cells: Sequence[Sequence[Segment]]) -> bool:
-    """``cells`` stand right under cells of the row before, and not under its first."""
+    """Whether ``cells`` are directly below cells of the row before, except its first cell."""
     last = before[0][0]
     lowest = min(segment.y for cell in before for segment in cell)
     return (

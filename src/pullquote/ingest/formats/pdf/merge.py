@@ -1,4 +1,4 @@
-"""The segments of a page -> the same, those put together that only their setting parts."""
+"""Merges segments of a page that only typesetting separates: justified lines, drop caps."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pullquote.ingest.formats.pdf.columns import WORD, grouped
 from pullquote.ingest.formats.pdf.hyphens import english
 from pullquote.ingest.formats.pdf.words import Segment
 
-#: The gaps of a justified line differ by less, and are hardly ever wider.
+#: In a justified line, gaps differ by less than ``_EVEN`` and are narrower than ``_STRETCHED``.
 _EVEN = 0.1
 _STRETCHED = 3.0
 
-#: A letter or two that begin an article, as high as two lines or more.
+#: A drop cap: one or two letters at the beginning, as high as two lines or more.
 _CAP = re.compile(r"[“‘\"'«„]?[^\W\d_]{1,2}['’]?\Z")
 _CAP_SIZE = 1.6
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -22,21 +22,21 @@ _WORDS_OF_ONE_LETTER = frozenset("AIOEYÀÉÓ")
 
 
 def put_together(segments: Sequence[Segment], words: Mapping[str, int]) -> list[Segment]:
-    """With the words of a stretched line in one segment, and drop caps before their lines.
+    """Merge the words of justified lines, and drop caps with their lines.
 
-    A drop cap begins a word or is one; ``words`` has how often the document has each.
+    A drop cap is the beginning of a word or a whole word. ``words`` counts the document's words.
     """
     return _with_drop_caps(_with_whole_lines(segments), words)
 
 
 def _with_whole_lines(segments: Sequence[Segment]) -> list[Segment]:
-    """Words put together that stand equally far apart: a line of prose that was stretched."""
+    """Merge evenly spaced words: a line of prose that was stretched to full width."""
     found: list[Segment] = []
     for row in grouped(segments):
         even: list[Segment] = []
         for segment in row:
             if len(even) > 1 and not _is_even(even[-2], even[-1], segment):
-                # Of two, the second may begin a line with the third.
+                # If there are two, the second may begin a line with the third.
                 keep = len(even) == 2
                 found.extend(even[:1] if keep else _as_line(even))
                 even = even[1:] if keep else []
@@ -51,7 +51,7 @@ def _is_even(first: Segment, second: Segment, third: Segment) -> bool:
 
 
 def _as_line(even: Sequence[Segment]) -> Sequence[Segment]:
-    """One segment of three or more single words; figures are a table's, phrases columns'."""
+    """Merge three or more single words. Numbers (table cells) and phrases (columns) stay apart."""
     words = [segment for segment in even if WORD.search(segment.text)]
     if len(even) < 3 or len(words) * 2 < len(even) or any(" " in s.text for s in even):
         return even
@@ -75,14 +75,14 @@ def _with_drop_caps(segments: Sequence[Segment], words: Mapping[str, int]) -> li
         first = max(beside, key=lambda i: found[i].y)
         line = found[first]
         space = " " * _is_word(cap.text, line.text, words)
-        # It keeps the place of its words, so that the lines beside the cap are no new paragraph.
+        # Keep the line's position, so that the lines next to the cap start no new paragraph.
         found[first] = replace(line, text=cap.text + space + line.text)
         found.remove(cap)
     return found
 
 
 def _is_word(cap: str, text: str, words: Mapping[str, int]) -> bool:
-    """Whether a drop cap is a word: "A harbour", but "After" and "The"."""
+    """Whether a drop cap is a whole word: yes in "A harbour", no in "After" and "The"."""
     rest = _LETTERS.match(text)
     bare = cap.strip("“‘\"'«„’")
     if not rest or bare not in _WORDS_OF_ONE_LETTER:

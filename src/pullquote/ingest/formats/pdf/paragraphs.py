@@ -1,9 +1,8 @@
 """The lines of a document -> its paragraphs.
 
-A page has no paragraphs, only lines at places. Lines are joined unless something says that a
-paragraph ends: a wider gap, other type, an indent, a bullet, or a short line with a full stop.
-What stands between two halves of a sentence, a note at the foot of a page or a caption, follows
-the sentence.
+A PDF page has no paragraphs, only positioned lines. Lines are joined unless something shows that a
+paragraph ends: a wider gap, another type size, an indent, a bullet, or a short line with a full
+stop. If a footnote or a caption interrupts a sentence, it is placed after the sentence.
 """
 
 from __future__ import annotations
@@ -18,21 +17,21 @@ from statistics import median
 from pullquote.ingest.formats.pdf.columns import Line, body_size
 from pullquote.ingest.formats.pdf.hyphens import joined
 
-#: A gap between baselines this many times the usual one ends a paragraph. Type is set with gaps
-#: that differ by some hundredths, and with half a line or more between paragraphs.
+#: A gap between baselines of this many times the usual one ends a paragraph. Line gaps vary by some
+#: hundredths, and paragraphs are separated by half a line or more.
 _GAP = 1.25
 _GAP_IN_SENTENCE = 2.0
 
-#: Type this much larger or smaller is a heading's or a caption's.
+#: A line whose type size differs by more than this share is a heading or a caption.
 _TYPE = 0.1
 
-#: The type of notes is at least so much smaller than that of the text.
+#: The type of notes is smaller than that of the text by at least this share.
 _NOTE_TYPE = 0.06
 
-#: An indent of a first line, in heights of its type. Two thirds is less than any printer's.
+#: The least indent of a first line, in type heights. Two thirds is less than printers use.
 _INDENT = 0.66
 
-#: A last line is shorter than this part of the usual one; longer ones cannot be told.
+#: A line shorter than this share of the usual length may be the last of its paragraph.
 _SHORT = 0.8
 
 _BULLET = re.compile(r"(?:[•‣▪●◦–*-]|\(?\d{1,3}[.)]|\([a-z]\))\s")
@@ -43,9 +42,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """The paragraphs of a document, each page given in the order in which it is read.
+    """The paragraphs of a document, whose pages are given in reading order.
 
-    Of a note under the text the mark is left out. A word divided at a line's end is put together.
+    The marks of footnotes are removed. Words hyphenated at the end of a line are joined.
     """
     body = body_size(pages)
     marked = [list(_without_marks(page, body)) for page in pages]
@@ -56,7 +55,7 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
     found: list[str] = []
     before: Line | None = None
     at = -1  # the paragraph of the line before
-    unended: tuple[int, Line] | None = None  # that of the last line of body type, without an end
+    unended: tuple[int, Line] | None = None  # paragraph and last body line, if a sentence is open
     for line, begins in (item for page in marked for item in page):
         is_body = abs(line.size - body) <= _TYPE * body and not line.row
         if line.row and before is not None and before.row:
@@ -79,7 +78,7 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
 
 
 class _Measure:
-    """What is usual in a document: the gap between two baselines, and the length of a line."""
+    """The usual gap between baselines, and the usual line length, in a document."""
 
     def __init__(self, pages: Sequence[Sequence[tuple[Line, bool]]]) -> None:
         gaps = [
@@ -93,7 +92,7 @@ class _Measure:
         self._length = median(lengths) if lengths else 0.0
 
     def on(self, before: Line, line: Line) -> bool:
-        """Whether ``line`` goes on with the sentence of ``before``, wherever it stands."""
+        """Whether ``line`` continues the sentence of ``before``, regardless of its position."""
         if _ENDS.search(before.text) or _BULLET.match(line.text):
             return False
         return line.text[:1].islower() or len(before.text) >= _SHORT * self._length
@@ -108,7 +107,7 @@ class _Measure:
             return False
         if gap < -0.5 * line.size or gap > 10 * line.size:  # a new column or page
             return self.on(before, line)
-        # A line that goes on in lower case was most likely only set apart.
+        # A line that continues in lower case is most likely in the same paragraph.
         goes_on = not ended and line.text[:1].islower()
         if line.bold != before.bold and not goes_on:
             return False
@@ -120,12 +119,12 @@ class _Measure:
 
 
 def _alike(one: Line, other: Line) -> bool:
-    """Whether both are set in type of one size."""
+    """Whether both have about the same type size."""
     return abs(one.size - other.size) <= _TYPE * max(one.size, other.size)
 
 
 def _without_marks(page: Sequence[Line], body: float) -> Iterator[tuple[Line, bool]]:
-    """Each line, and whether it is the first of a note, whose mark is then left out."""
+    """Each line, and whether it is the first line of a footnote; the footnote mark is removed."""
     lowest = min((line.y for line in page if line.size > (1 - _NOTE_TYPE) * body), default=0.0)
     for line in page:
         small = line.size <= (1 - _NOTE_TYPE) * body and line.y < lowest

@@ -1,4 +1,4 @@
-"""Pages -> the same without running heads, feet and page numbers."""
+"""Removes running heads and feet, page numbers and watermarks from pages."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from collections.abc import Sequence
 from pullquote.ingest.formats.pdf.columns import body_size, grouped
 from pullquote.ingest.formats.pdf.words import Segment
 
-#: Rows at the top and the bottom of a page that may be running ones, and how many pages must
-#: share one.
+#: How many rows at the top and the bottom of a page may be running lines, and how many pages must
+#: share such a row.
 _EDGE = 4
 _SHARED_BY = 2
 
-#: A heading is so much larger than the text; "Chapter 1" and "Chapter 2" are no running heads.
+#: A heading is at least this much larger than the text. "Chapter 1" and "Chapter 2" as headings are
+#: no running heads.
 _HEADING = 1.2
 
-#: A lone page number stands so many heights of its type away from the text.
+#: The least distance of a lone page number from the text, in type heights.
 _AWAY = 1.5
 
-#: What stands on so many pages, and on more than half of all, at one place is a watermark.
+#: Text in the same place on this many pages, and on more than half of all, is a watermark, if it
+#: is less than ``_LITTLE`` of the page.
 _WATERMARK = 3
 _LITTLE = 0.2
 
@@ -35,11 +37,11 @@ _NUMBERED = re.compile(
 
 
 def without_running_lines(pages: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
-    """The segments of each page but those at its edges that another page has as well.
+    """The segments of each page, without running lines, page numbers and watermarks.
 
-    Two lines are the same whatever numbers they hold and where on the row they stand; from the
-    edge inwards, the first that no other page has ends the search. A page number is left out
-    wherever it stands alone at an edge, and so is what most pages have at one place.
+    Running lines are rows at the edge that another page has too, regardless of numbers in them and
+    of horizontal position. The search goes inwards from the edge, up to the first row that no other
+    page has. Page numbers are removed if they are alone at an edge.
     """
     body = body_size(pages)
     rows = [grouped(page) for page in pages]
@@ -51,7 +53,7 @@ def without_running_lines(pages: Sequence[Sequence[Segment]]) -> list[list[Segme
     kept = []
     for page, segments in zip(rows, pages, strict=True):
         marks = [s for s in segments if places[_place(s)] >= max(_WATERMARK, len(pages) // 2 + 1)]
-        # Most of a page is no watermark, whatever other pages say.
+        # If it is most of a page, it is not a watermark, even if other pages have it too.
         few = _length(marks) < _LITTLE * _length(segments)
         dropped = {id(segment) for segment in marks if few}
         for inwards in (1, -1):
@@ -61,7 +63,7 @@ def without_running_lines(pages: Sequence[Sequence[Segment]]) -> list[list[Segme
                 if not same and not _is_number(page, i, inwards):
                     break
                 found.extend(page[i])
-            else:  # so many are no heads: two pages with the same text
+            else:  # too many rows for a running head: two pages with the same text
                 if len(page) > _EDGE:
                     continue
             dropped.update(map(id, found))
@@ -74,7 +76,7 @@ def _length(segments: Sequence[Segment]) -> int:
 
 
 def _edge(rows: Sequence[Sequence[Segment]]) -> list[int]:
-    """The rows at the top, counted from 0, and at the bottom, from -1, outermost first."""
+    """Indices of the rows at the top (0, 1, …) and at the bottom (-1, -2, …), outermost first."""
     count = min(_EDGE, len(rows))
     return [*range(count), *range(-1, -count - 1, -1)]
 
@@ -84,7 +86,7 @@ def _text(row: Sequence[Segment]) -> str:
 
 
 def _key(row: Sequence[Segment], top: bool, body: float) -> tuple[bool, str]:
-    """Equal for the same line on another page."""
+    """A key that is equal for the same running line on different pages."""
     text = _text(row)
     if _NUMBERED.match(text):
         return top, "#"
@@ -98,7 +100,7 @@ def _place(segment: Segment) -> tuple[str, int, int]:
 
 
 def _is_number(rows: Sequence[Sequence[Segment]], i: int, inwards: int) -> bool:
-    """The row is a page number, and apart from the text."""
+    """Whether the row is a page number with a distance to the text."""
     row = rows[i]
     if not _NUMBERED.match(_text(row)):
         return False

@@ -1,4 +1,4 @@
-"""Glyphs of one line -> its words: spaces are told from the gaps between the glyphs."""
+"""Splits the glyphs of a line into words, by the gaps between the glyphs."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from statistics import median
 from pullquote.ingest.formats.pdf.glyphs import Glyph
 from pullquote.ingest.formats.raised import SUPERSCRIPTS
 
-#: A gap between two words: where the line has spaces, they say so, and only a wide one does as
-#: well. Where it has none, what lies between the gaps within and between words: at most the one.
+#: The least gap between two words, in type heights. If the line has spaces, they separate words,
+#: and so do gaps over ``_GAP_BESIDE_SPACES``. If it has none, the limit is in the middle of the
+#: largest jump among its sorted gaps, or else ``GAP``.
 _GAP_BESIDE_SPACES = 0.22
 GAP = 0.15
 _NARROWEST_GAP = 0.1
 
-#: Letters that are no further apart than this touch: then any gap that is seen is one of words.
+#: Letters this close touch; then narrower gaps can already separate words.
 _TOUCHING = 0.015
 
-#: Of steps that are equal, none differs by a larger part of one.
+#: Steps between letters count as equal if they differ by less than this share.
 _UNEVEN = 0.04
 
-#: Letters are spaced out where nearly all gaps of a line are wider than this.
+#: Letters are spaced out if nearly all gaps of a line are wider than this.
 _SPREAD = 0.1
 
-#: So many single letters in a row are no words; fewer may be.
+#: From this many in a row, single letters are parts of spaced-out words.
 _SINGLES = 4
 
 _CLOSING = frozenset(",.;:!?)]”’»")
@@ -42,13 +43,13 @@ def text_of(glyphs: Sequence[Glyph]) -> str:
         if glyph.text.isspace():
             space = space or glyph
             continue
-        # A space that the next glyph was moved back over is none.
+        # A space does not count if the next glyph was moved back over it.
         spaced.append(space is not None and glyph.x0 - space.x0 > 0.05 * glyph.size)
         inked.append(glyph)
         space = None
     gaps = [0.0] + [(b.x0 - a.x1) / max(a.size, b.size) for a, b in pairwise(inked)]
     for i, glyph in enumerate(inked[:-1]):
-        # A raised sign stands at its word, whatever its distance: what follows is so far from it.
+        # Attach a superscript to the word before it, and move the gap behind it.
         if i and (not glyph.text or glyph.text[0] in SUPERSCRIPTS):
             closes = inked[i + 1].text[:1] in _CLOSING
             gaps[i], gaps[i + 1] = 0.0, 0.0 if closes else gaps[i] + gaps[i + 1]
@@ -83,7 +84,7 @@ def _words(inked: Sequence[Glyph], gaps: Sequence[float], spaced: Sequence[bool]
 
 
 def _parted(row: Sequence[int], gaps: Sequence[float], limit: float) -> list[list[int]]:
-    """``row`` as words: a new one begins where the gap before is wider than ``limit``."""
+    """Split ``row`` into words wherever the gap is wider than ``limit``."""
     words: list[list[int]] = []
     for i in row:
         if not words or gaps[i] > limit:
@@ -93,7 +94,7 @@ def _parted(row: Sequence[int], gaps: Sequence[float], limit: float) -> list[lis
 
 
 def _pitch(inked: Sequence[Glyph], spaced: Sequence[bool]) -> float | None:
-    """How far apart letters begin that were set one by one at equal steps, and at how many."""
+    """The step of a monospaced line, in points; ``None`` if letters are not in equal steps."""
     steps = [b.x0 - a.x0 for a, b in pairwise(inked)]
     if len(inked) < _SINGLES or any(spaced) or min(steps) <= 0:
         return None
@@ -103,7 +104,7 @@ def _pitch(inked: Sequence[Glyph], spaced: Sequence[bool]) -> float | None:
 
 
 def _limit(inked: Sequence[Glyph], gaps: Sequence[float], spaced: Sequence[bool]) -> float | None:
-    """The width of the gap between words; ``None`` where the letters are spaced out."""
+    """The least width of a gap between words; ``None`` if the letters are spaced out."""
     letters = sum(glyph.text.isalpha() for glyph in inked)
     spread = sum(gap > _SPREAD for gap in gaps[1:]) >= 0.75 * len(gaps[1:])
     enough = _SINGLES if any(spaced) else _SINGLES - 1
@@ -124,7 +125,7 @@ def _limit(inked: Sequence[Glyph], gaps: Sequence[float], spaced: Sequence[bool]
 def _gathered(
     words: list[list[int]], inked: Sequence[Glyph], gaps: Sequence[float]
 ) -> list[list[int]]:
-    """Single letters in a row, put together: "the w o r d s were" has five words too many."""
+    """Join single letters in a row: "the w o r d s were" becomes "the words were"."""
     found: list[list[int]] = []
     for single, group in groupby(words, lambda w: len(w) == 1 and inked[w[0]].text.isalpha()):
         same = list(group)

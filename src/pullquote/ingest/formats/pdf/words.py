@@ -1,7 +1,7 @@
-"""The glyphs of a page -> segments: the words that stand together on one line.
+"""The glyphs of a page -> segments: groups of words on one line.
 
-What is drawn twice is read once, spaces are told from the gaps between glyphs, and raised signs
-from the line they are raised over.
+Glyphs that are drawn twice are read once. Spaces are found from the gaps between glyphs, and
+superscripts from their height above the line.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pullquote.ingest.formats.pdf.glyphs import Glyph
 from pullquote.ingest.formats.pdf.spaces import GAP, text_of
 from pullquote.ingest.formats.raised import is_mark, is_sign, read_raised, superscript
 
-#: Widths below are in heights of the type. A wider gap parts two segments: two columns are
-#: hardly ever nearer, the words of a justified line hardly ever so far apart.
+#: Widths below are in type heights. A wider gap than this separates two segments: columns are
+#: rarely closer, and words of a justified line rarely further apart.
 _APART = 0.7
 
-#: Two baselines nearer than this are one.
+#: Baselines closer than this count as the same.
 _LEVEL = 0.2
 
-#: A raised sign stands so much higher, a lowered one so much lower.
+#: How much higher a superscript is than its base, and how much lower a subscript (least, most).
 _RAISED = (0.15, 0.8)
 _LOWERED = (-0.45, -0.05)
 _SMALLER = 0.85
@@ -30,7 +30,7 @@ _TINY = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Words on one baseline ``y``, from ``x0`` to ``x1``, of the size that most of them have."""
+    """Words on one baseline ``y``, from ``x0`` to ``x1``. ``size`` is that of the main part."""
 
     text: str
     x0: float
@@ -42,7 +42,7 @@ class Segment:
 
 @dataclass(slots=True)
 class _Run:
-    """Glyphs that follow each other on a baseline."""
+    """Consecutive glyphs on a baseline."""
 
     glyphs: list[Glyph]
     size: float
@@ -63,13 +63,13 @@ class _Run:
 
 
 def segments(glyphs: Sequence[Glyph]) -> list[Segment]:
-    """The segments of a page, in no order that matters."""
+    """The segments of a page, in arbitrary order."""
     lines = _joined(_runs(_once(glyphs)))
     return [segment for line in lines if (segment := _segment(line)) is not None]
 
 
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """Without the second of two equal glyphs that cover each other: bold, or a shadow."""
+    """Remove duplicates: equal glyphs that cover each other, drawn to look bold or as a shadow."""
     kept: list[Glyph] = []
     places: dict[tuple[str, int], list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
@@ -92,9 +92,9 @@ def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
 
 
 def _runs(glyphs: Sequence[Glyph]) -> list[_Run]:
-    """Glyphs that follow each other in the file and on the page."""
+    """Runs of glyphs that are consecutive both in the file and on the page."""
     runs: list[list[Glyph]] = []
-    between = 0.0  # the gap before the last glyph: two words are further apart than two letters
+    between = 0.0  # the gap before the last glyph, which allows for wide letter spacing
     for glyph in glyphs:
         before = runs[-1][-1] if runs else None
         if (
@@ -114,7 +114,7 @@ def _runs(glyphs: Sequence[Glyph]) -> list[_Run]:
 
 
 def _joined(runs: list[_Run]) -> list[list[_Run]]:
-    """The runs that touch each other, from left to right; the raised ones marked."""
+    """Lines of adjacent runs, from left to right, with superscript runs marked as raised."""
     lines: list[list[_Run]] = []
     by_height: dict[int, list[list[_Run]]] = defaultdict(list)
     for run in sorted(runs, key=lambda run: run.x0):
@@ -139,7 +139,7 @@ def _base(line: Sequence[_Run]) -> _Run:
 
 
 def _fits(line: Sequence[_Run], run: _Run) -> float | None:
-    """How far ``run`` stands from the end of ``line``, or ``None`` when it is no part of it."""
+    """The distance of ``run`` from the end of ``line``; ``None`` if it does not belong there."""
     base = _base(line)
     size = max(base.size, run.size)
     gap = (run.x0 - max(other.x1 for other in line[-3:])) / size
@@ -153,7 +153,7 @@ def _fits(line: Sequence[_Run], run: _Run) -> float | None:
 
 
 def _raised(base: _Run, run: _Run) -> bool:
-    """``run`` is a small sign that stands higher than ``base``."""
+    """Whether ``run`` is a superscript of ``base``."""
     return (
         _RAISED[0] < (run.y - base.y) / base.size < _RAISED[1]
         and _TINY * base.size < run.size <= _SMALLER * base.size
@@ -204,7 +204,7 @@ def _plain(line: Sequence[_Run]) -> Segment | None:
 
 
 def _sign(before: Sequence[Glyph], run: _Run, after: _Run | None) -> str:
-    """What a raised sign says: an exponent or an ordinal stays, the mark of a note is nothing."""
+    """The text of a superscript: exponents and ordinals stay, note marks become empty."""
     sign = run.text.strip()
     if before and after is not None and sign.isdecimal():  # "the isotope ¹⁴C"
         apart = run.x0 - before[-1].x1 > GAP * after.size or before[-1].text.isspace()
