@@ -54,7 +54,7 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "How much did the boat cost?",
             "Show me more",
-            "It goes on in the article. Only the first of the three is still about money.",
+            "More of it is in the article. Only the first of the three is still about money.",
         ),
         (
             "Who objects to the felling?",
@@ -65,8 +65,8 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "What did IBM do?",
             "And Microsoft?",
             "Rightly understood and wrongly refused: the article says that Microsoft “has been "
-            "vocal”. That is not what IBM did, but a reader would take it for an answer, and finds "
-            "it among the closest passages alone.",
+            "vocal”. That is not what IBM did, but a reader would take it for an answer. It is "
+            "shown only among the closest passages.",
         ),
     ),
     "Summaries": (
@@ -93,7 +93,7 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "",
             "What is the speed limit on Station Road?",
-            "The refusal is right. Of the closest passages the first alone is of Station Road; "
+            "The refusal is right. Only the first of the closest passages is about Station Road; "
             "nothing in the articles is about speed.",
         ),
     ),
