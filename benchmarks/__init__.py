@@ -1,1 +1,1 @@
-"""Measurements outside the package; see README.md beside this file."""
+"""Benchmarks of quality and speed, outside the package; README.md here has their results."""

@@ -1,4 +1,7 @@
-"""``python -m benchmarks``: speed, of answers and of the evaluator. The others are run by name."""
+"""``python -m benchmarks`` measures the speed of answers and of the evaluator.
+
+The other benchmarks are run by name.
+"""
 
 import sys
 

@@ -1,8 +1,8 @@
-"""What stock parts do with the same passages and sentences, without any code of ours.
+"""Baselines made of stock parts, which get the same passages and sentences as our system.
 
-Each baseline finds passages with a retriever of LlamaIndex, and takes the sentence in them that
-resembles the question most. It answers through :class:`~pullquote.assistant.Assistant`, so that
-follow-ups, the gate and the judge are the same for all; only retriever and reader differ.
+Each baseline finds passages with a retriever of LlamaIndex, and cites the sentence in them that is
+most similar to the question. It answers through :class:`~pullquote.assistant.Assistant`, so that
+follow-ups, the gate and the evaluation are the same for all; only retriever and reader differ.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ from pullquote.types import (
 if TYPE_CHECKING:
     from pullquote.protocols import Vectors
 
-#: One sentence, and no question refused: what a threshold would refuse is worked out afterwards.
+#: One citation, and no refusals: what a threshold would refuse is computed afterwards.
 LIMITS = Cutoffs(citations=1, refuse_below=0.0)
 
-#: Not "document_id": LlamaIndex puts an id of its own under that name.
+#: The metadata key. Not "document_id": LlamaIndex stores an id of its own under that name.
 _ARTICLE = "article_id"
 
-#: The passages for a question, of all articles or of one, by LlamaIndex.
+#: Finds passages for a question, in all articles or in the one with this id.
 Find = Callable[[str, str | None], Iterable[NodeWithScore]]
 
 
 def llamaindex(index: Index, embedder: Embedder, passages: int) -> Assistant:
-    """LlamaIndex's vector index with its own store; then the sentence with the best cosine."""
+    """LlamaIndex's vector index and default store; then the sentence with the best cosine."""
     embedding = _Embedding(embedder)
-    # The passages' vectors are in the index: a node that has one is not embedded again.
+    # The nodes get their vectors from the index, so LlamaIndex does not embed them again.
     nodes = [
         _node(index, passage, vector.tolist())
         for article_id in index.articles
@@ -73,7 +73,7 @@ def llamaindex(index: Index, embedder: Embedder, passages: int) -> Assistant:
 def bm25(index: Index, passages: int) -> Assistant:
     """LlamaIndex's BM25 retriever; then the best sentence by BM25 over all sentences."""
     nodes = [_node(index, passage) for id_ in index.articles for passage in index.passages(id_)]
-    # No more than there are: it would warn of that at every question.
+    # No more than there are nodes, or the retriever would warn at every question.
     top = min(passages, len(nodes))
     whole = BM25Retriever(nodes=list(nodes), similarity_top_k=top)
     whole.bm25.corpus = whole.corpus
@@ -89,14 +89,15 @@ def bm25(index: Index, passages: int) -> Assistant:
         return scoped[article_id]
 
     def find(question: str, article_id: str | None) -> Iterable[NodeWithScore]:
-        # It fills up with passages that share no word with the question, of any article.
+        # The retriever fills up with passages that share no word with the question, even from
+        # other articles.
         return (item for item in retriever(article_id).retrieve(question) if item.get_score() > 0)
 
     return _assistant(index, find, Bm25Reader(index), _NoEmbedder())
 
 
 class CosineReader:
-    """Scores a sentence by its cosine with the question: 0 to 1, where a negative one is 0."""
+    """Scores a sentence by its cosine with the question, 0 to 1; a negative cosine scores 0."""
 
     name = "cosine"
     refuse_below = 0.0
@@ -105,7 +106,7 @@ class CosineReader:
     def __init__(self, embedding: BaseEmbedding, embedder: Embedder, index: Index) -> None:
         self._embedding = embedding
         self._index = index
-        # Once for the index: stock parts embed what they retrieve.
+        # Embedded here once: a stock pipeline would embed the sentences that it retrieves.
         self._vectors = {
             article_id: embedder.encode(
                 [article.text[one.start : one.end] for one in index.sentences(article_id)]
@@ -125,7 +126,7 @@ class CosineReader:
 class Bm25Reader:
     """Scores a sentence by BM25 over all sentences of the index: ``s / (1 + s)``, 0 to 1.
 
-    With the tokens of LlamaIndex's retriever. A sentence that shares no word is left out.
+    It tokenizes as LlamaIndex's retriever does, and leaves out sentences that share no word.
     """
 
     name = "bm25"
@@ -165,7 +166,7 @@ class Bm25Reader:
 
 
 class _Retriever(Retriever):
-    """In the place of ours. Shares nothing with it but the method."""
+    """Stands in for our retriever, and shares only the interface with it."""
 
     def __init__(self, index: Index, find: Find, embedder: Embedder) -> None:
         self.embedder = embedder
@@ -189,7 +190,7 @@ class _Retriever(Retriever):
 
 
 class _NoEmbedder:
-    """Of parts that compare words alone."""
+    """The embedder of a system that compares only words."""
 
     name, digest, dimension = "none", "", 0
 
@@ -201,9 +202,9 @@ class _NoEmbedder:
 
 
 class _Embedding(BaseEmbedding):
-    """Our embedding model, as LlamaIndex has it.
+    """Our embedding model, behind LlamaIndex's interface.
 
-    It remembers the last question, which retriever and reader both embed.
+    It remembers the vector of the last question, since retriever and reader both ask for it.
     """
 
     _embedder: Embedder = PrivateAttr()
@@ -239,7 +240,7 @@ def _node(index: Index, passage: Passage, vector: list[float] | None = None) -> 
         text=passage_text(article, sentences, passage),
         embedding=vector,
         metadata=metadata,
-        # Else BM25 would match the words of the article's id.
+        # Otherwise BM25 would match the words of the article's id.
         excluded_embed_metadata_keys=list(metadata),
     )
 
@@ -251,7 +252,7 @@ def _only(article_id: str | None) -> MetadataFilters | None:
 
 
 def _sentences(hits: Sequence[Hit], library: Library) -> list[Sentence]:
-    """The sentences of the hits, each once, in the order of the hits; no subheads."""
+    """The sentences of the hits without subheads, each once, in the order of the hits."""
     listed = dict.fromkeys(
         sentence
         for hit in hits
@@ -263,7 +264,7 @@ def _sentences(hits: Sequence[Hit], library: Library) -> list[Sentence]:
 
 
 def _reading(scored: Iterable[tuple[Sentence, float]]) -> Reading:
-    # Stock parts do not tell that an article says "it is not known".
+    # Stock parts do not recognise that an article says "it is not known".
     sentences = [ScoredSentence(sentence, score) for sentence, score in scored]
     sentences.sort(key=lambda scored: -scored.score)
     return Reading(tuple(sentences), sentences[0].score if sentences else 0.0)

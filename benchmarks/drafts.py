@@ -1,10 +1,10 @@
-"""How long a draft takes to be checked, and how often a true sentence finds its right quotes.
+"""How long checking a draft takes, and how often the right quotes are found for a true sentence.
 
     python -m benchmarks.drafts CLAIMS.jsonl CORPUS [--sentences 40]
 
-The claims are as ``pullquote check-claims`` reads them, with a ``label``; the true ones are the
-draft, and the sentences that they cite are withheld. The yardstick, in turns with it: the same
-claim checked by the sentences that it cites.
+The claims have the form that ``pullquote check-claims`` reads, with a ``label``. The draft consists
+of the true claims, without the sentences that they cite. The yardstick, measured in turns, is
+checking the same claim against the sentences that it cites.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pullquote.config import Settings
 
 
 def main() -> None:
-    """Print the times and the shares."""
+    """Print the times, and how many sentences are supported and find their quotes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("claims", type=Path)
     parser.add_argument("corpus", type=Path)
@@ -31,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = [json.loads(line) for line in options.claims.read_text(encoding="utf-8").splitlines()]
     true = [row for row in rows if row["label"] == "supported"]
-    # Spread evenly over the articles.
+    # Spread evenly over the file, and so over its articles.
     draft = true[:: max(1, len(true) // options.sentences)][: options.sentences]
     with tempfile.TemporaryDirectory() as temporary:
         settings = index_first((options.corpus,), Path(temporary), Settings())

@@ -1,8 +1,9 @@
-"""How many false written sentences the check stops, how many true ones, and what it costs.
+"""How many false and how many true written sentences the check stops, and how long it takes.
 
     python -m benchmarks.drifting [--show KIND]
 
-The sentences are a second author's, and had no part in training, rules or threshold.
+The sentences were written by a second author. They were not used for training, for the rules or
+for the threshold.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Embedding by the copy that OpenVINO runs, and by sentence-transformers: how fast, how alike.
+"""Compares the embedder's OpenVINO copy with sentence-transformers: speed and similarity.
 
 ``python -m benchmarks.embedding CORPUS... [--passages N]`` cuts the articles into passages as
-indexing does, and embeds them both ways in turns, some at a time. It prints articles an hour, by
-the clock and by the processor's time (which other work on the machine disturbs less), and
-recall@10: of the ten passages that are nearest to a sentence in float32, the share that the copy
-finds. The sentences are of the articles, one of each.
+indexing does, and embeds them both ways in turns, some at a time. It prints the articles per hour,
+the processor time per passage (which other work on the machine disturbs less), and recall@10: of
+the ten passages that are nearest to a sentence in float32, the share that the copy finds. The
+queries are one sentence from each article.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from pullquote.ingest.corpus import list_sources, read_text
 if TYPE_CHECKING:
     from pullquote.protocols import Vectors
 
-#: Passages embedded by one before it is the other's turn.
+#: Passages embedded in one way before it is the other's turn.
 TURN = 128
 
 NEAREST = 10
 
 
 class Way:
-    """One way to embed, with the seconds that it took."""
+    """One way to embed, with its vectors and the seconds that it took."""
 
     def __init__(self, embedder: SentenceTransformersEmbedder) -> None:
         self.embedder = embedder
@@ -43,7 +43,7 @@ class Way:
         self._found: list[Vectors] = []
 
     def embed(self, texts: Sequence[str]) -> None:
-        """Embed some more."""
+        """Embed some texts, and add the time to the totals."""
         clock, processor = perf_counter(), process_time()
         self._found.append(self.embedder.encode(texts))
         self.clock += perf_counter() - clock
@@ -51,25 +51,25 @@ class Way:
 
     @property
     def vectors(self) -> Vectors:
-        """As an index holds them: in half precision."""
+        """All vectors so far, rounded to half precision as in an index."""
         return np.concatenate(self._found).astype(np.float16).astype(np.float32)
 
 
 def nearest(queries: Vectors, passages: Vectors) -> list[set[int]]:
-    """For each query the rows of the passages nearest to it."""
+    """For each query, the rows of the :data:`NEAREST` passages."""
     rows = np.argsort(-(queries @ passages.T), axis=1, kind="stable")[:, :NEAREST]
     return [set(row) for row in rows.tolist()]
 
 
 def recall(found: Sequence[set[int]], right: Sequence[set[int]]) -> float:
-    """The share of what is right that was found."""
+    """The mean share of the right passages that were found."""
     return float(np.mean([len(a & b) / len(b) for a, b in zip(found, right, strict=True)]))
 
 
 def read(
     corpora: Sequence[Path], passages: int, embedder: SentenceTransformersEmbedder
 ) -> list[Segmented]:
-    """The articles, with at most about so many passages in all."""
+    """The first articles of the corpora, up to about ``passages`` passages in all."""
     read: list[Segmented] = []
     count = 0
     for source in list_sources(corpora).sources:
@@ -81,7 +81,7 @@ def read(
 
 
 def main() -> None:
-    """Embed both ways, and print a line for each and one for what the copy finds."""
+    """Embed both ways; print a line for each, and one that compares them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.embedding", description=__doc__)
     parser.add_argument("corpus", type=Path, nargs="+")
     parser.add_argument("--passages", type=int, default=3000)

@@ -1,7 +1,7 @@
-"""What an evaluation costs on top of the answers, and how long 1,000 questions take.
+"""How much time an evaluation adds to the answers, and how long 1,000 questions take.
 
-``python -m benchmarks.evaluator [FOLDER]``; the folder holds ``corpus/`` and ``questions.jsonl``,
-and is the project's own gazette unless it is named.
+``python -m benchmarks.evaluator [FOLDER]``; the folder holds ``corpus/`` and ``questions.jsonl``.
+Without one, the project's own gazette is used.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ GAZETTE = Path(__file__).parent.parent / "tests" / "questions" / "gazette"
 
 QUESTIONS = 1000
 
-#: How often every question is asked bare and evaluated.
+#: How often every question is asked and, in turns with that, evaluated.
 ROUNDS = 5
 
 
 def main(folder: Path = GAZETTE) -> int:
-    """Print a line a figure; 2 when something cannot be read."""
+    """Print a line for each figure. Returns 2 if something cannot be read."""
     try:
         questions = sets.read(folder)
         embedder = SentenceTransformersEmbedder.open(Settings().embedder)
@@ -64,8 +64,11 @@ def main(folder: Path = GAZETTE) -> int:
 
 
 def _compare(embedder: Embedder, opened: sets.OpenSet) -> None:
-    """Each question asked bare and evaluated, in turns, and first the one and then the other."""
-    # Nothing is embedded twice: that noise would drown the difference.
+    """Print how much longer it takes to evaluate a question than only to ask it.
+
+    Both are measured for every question, in alternating order.
+    """
+    # Vectors are remembered: the noise of embedding again would drown the difference.
     assistant = Assistant.with_parts(
         opened.index, Remembering(embedder, opened.index, ()), Settings()
     )
@@ -99,7 +102,7 @@ def _compare(embedder: Embedder, opened: sets.OpenSet) -> None:
 
 
 def _whole(assistant: Assistant, opened: sets.OpenSet) -> None:
-    """All questions, from the first to the last file."""
+    """Print how long a whole evaluation takes: all questions, the figures and every file."""
     count = len(opened.golds)
     started = perf_counter()
     results = list(run(assistant, opened.questions.questions, opened.golds))
@@ -134,7 +137,7 @@ def _write(folder: Path, name: str, make: Callable[[], str]) -> None:
 
 
 def _repeated(opened: sets.OpenSet, count: int) -> sets.OpenSet:
-    """The questions over and over until there are ``count``, each with an id of its own."""
+    """The set with its questions repeated until there are ``count``, each with its own id."""
     pairs = zip(cycle(opened.questions.questions), cycle(opened.golds), strict=False)
     taken = list(islice(pairs, count))
     questions = tuple(replace(item, id=f"{n}-{item.id}") for n, (item, _) in enumerate(taken))

@@ -1,4 +1,4 @@
-"""How follow-up questions are understood, what they do to questions that are none, and their cost.
+"""How well follow-ups are rewritten, how often other questions are changed, and what it costs.
 
 python -m benchmarks.followups
 """
@@ -18,7 +18,7 @@ from pullquote.followups.followup import Before, understand
 PAIRS = Path(__file__).parents[1] / "tests" / "followups" / "pairs.jsonl"
 SETS = Path(__file__).parents[1] / "tests" / "questions"
 
-#: What is said before a question that has nothing to do with it.
+#: An earlier question that has nothing to do with the one asked.
 _ELSEWHERE = "Why did the ferry sink?"
 
 
@@ -29,7 +29,7 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 def after(history: list[str]) -> Before | None:
-    """The conversation so far; what answered its questions is not known."""
+    """The conversation so far, without its answers; ``None`` if there is none."""
     before: Before | None = None
     for question in history:
         before = Before(understand(question, before), lambda: "")
@@ -37,12 +37,15 @@ def after(history: list[str]) -> Before | None:
 
 
 def is_heldout(pair: dict[str, Any]) -> bool:
-    """Whether nobody who changes the rules looks at how this pair is rewritten."""
+    """Whether this pair is held out: those who change the rules do not look at it."""
     return sha256(f"{pair['before']}|{pair['followup']}".encode()).digest()[-1] % 2 == 1
 
 
 def outcomes(*, heldout: bool) -> Counter[str]:
-    """How many of one half of the pairs are rewritten "right" and "wrong"; "unsure" are joined."""
+    """How many of one half of the pairs are rewritten "right" or "wrong".
+
+    "unsure" counts the others where the question was only joined to the one before.
+    """
     pairs = [json.loads(line) for line in PAIRS.read_text("utf-8").splitlines()]
     counts: Counter[str] = Counter()
     for pair in pairs:
@@ -58,7 +61,7 @@ def _plain(question: str) -> str:
 
 
 def main() -> None:
-    """Print the counts and the times; ``make floors`` has how well they are answered."""
+    """Print the counts and the times; ``make floors`` measures the answers to follow-ups."""
     alone = [one["user_input"] for one in read("questions") if not one.get("history")]
     changed = [text for text in alone if understand(text, None).question != " ".join(text.split())]
     print(f"without a history: {len(changed)} of {len(alone)} changed")

@@ -1,7 +1,7 @@
 """Indexing 1,000 articles of 1,000 words: sentences a second and peak memory.
 
-``python -m benchmarks.indexing [ARTICLES]``. The yardstick is the embedding model alone
-on a sample of the same sentences, in the same process and at the same time.
+``python -m benchmarks.indexing [ARTICLES]``. The yardstick is embedding alone, for a sample of the
+same sentences, in the same process just before and just after.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WORDS = 1000
 
 
 def main(articles: int) -> None:
-    """Write the articles, index them, index them again, and print what it took."""
+    """Write the articles, index them, index them again, and print the time and memory it took."""
     source = list_sources([Path("corpus")]).sources[0]
     article = read_text(source.article_id, source.path)
     sentences = [article.text[s.start : s.end] for s in segment.split(article)]
@@ -57,7 +57,7 @@ def main(articles: int) -> None:
 
 
 def _article(sentences: list[str], chance: random.Random) -> str:
-    """About a thousand words in paragraphs of four sentences, no sentence like another."""
+    """About a thousand words in paragraphs of four sentences, each with two words swapped."""
     paragraphs: list[str] = []
     count = 0
     while count < WORDS:

@@ -1,13 +1,18 @@
-"""An index of many articles: making it, changing one article, opening it, asking it.
+"""Measures an index of many articles: building it, changing one article, opening it, asking it.
 
-``python -m benchmarks.many make FOLDER ARTICLES CORPUS...`` writes articles of about 300 words into
-``FOLDER/corpus``: paragraphs of the articles in the folders ``CORPUS``, mixed anew, with two words
-of each sentence swapped, so that no two are the same; without ``CORPUS``, articles of one sentence.
-``index FOLDER`` indexes them (again after an interruption: it goes on) and then changes one;
-``light FOLDER`` does so with the tests' stand-in for the model, to measure all else. ``grow FOLDER
-TIMES`` makes an index of so many times as many articles out of it, with vectors moved by chance:
-embedding them all would take hours and tell nothing more. ``change FOLDER`` changes one article of
-those, again and again. ``ask FOLDER QUESTIONS`` opens an index and asks it.
+``python -m benchmarks.many STEP FOLDER ...``, with one of these steps:
+
+- ``make FOLDER ARTICLES CORPUS...`` writes articles of about 300 words into ``FOLDER/corpus``. They
+  mix paragraphs of the articles in the folders CORPUS, with two words of each sentence swapped, so
+  that no two are the same. Without CORPUS, each article is one sentence.
+- ``index FOLDER`` indexes them, and then again after changing one. Run it again after an
+  interruption, and it continues.
+- ``light FOLDER`` does the same with the tests' stand-in for the embedding model, to measure
+  everything else.
+- ``grow FOLDER TIMES`` makes ``FOLDER/grown`` from that index, with TIMES as many articles and
+  randomly moved vectors: embedding them all would take hours and show nothing more.
+- ``change FOLDER`` changes one article of ``FOLDER/grown`` at a time.
+- ``ask FOLDER QUESTIONS`` opens an index and asks it.
 """
 
 from __future__ import annotations
@@ -51,12 +56,12 @@ from tests.support.indexes import HashingEmbedder
 
 WORDS = 300
 
-#: Questions asked, after as many to warm up as :data:`WARM`.
+#: Questions that are measured, and questions asked before them to warm up.
 ASKED, WARM = 60, 5
 
 
 def make(folder: Path, articles: int, corpora: Sequence[Path]) -> None:
-    """Write the articles."""
+    """Write ``articles`` articles, mixed from those in ``corpora``, into ``folder/corpus``."""
     chance = random.Random(11)
     paragraphs = [
         paragraph
@@ -101,7 +106,7 @@ def _swapped(sentence: str, chance: random.Random) -> list[str]:
 
 
 def index(folder: Path, embedder: Embedder) -> None:
-    """Index the articles, then change one, and print what each took."""
+    """Index the articles, index them unchanged, change one and index again; print each cost."""
 
     def run(what: str) -> None:
         started, busy = perf_counter(), process_time()
@@ -129,7 +134,7 @@ def index(folder: Path, embedder: Embedder) -> None:
 
 
 class _Told:
-    """Progress in a log: a line for each hundredth."""
+    """Logs progress: a line for each per cent."""
 
     def __init__(self) -> None:
         self._last = -1
@@ -183,7 +188,7 @@ def grow(folder: Path, times: int) -> None:
 
 
 def change(folder: Path) -> None:
-    """Change one article of ``FOLDER/grown``, a few times over; prints what each run took."""
+    """Change one article of ``FOLDER/grown``, five times, and print how long each took."""
     grown = folder / "grown"
     with closing(open_for_writing(grown)) as connection:
         live = live_articles(connection)
@@ -228,14 +233,14 @@ def _embedded(index: Index, article_id: str) -> Embedded:
 
 
 def _moved(vectors: NDArray[np.float16], rng: np.random.Generator) -> NDArray[np.float16]:
-    """At a cosine of about .9 to what they were."""
+    """The vectors with noise added, at a cosine of about .9 to the old ones."""
     noise = rng.standard_normal(vectors.shape).astype(np.float32) / np.sqrt(vectors.shape[1])
     moved = vectors.astype(np.float32) + 0.5 * noise
     return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float16)
 
 
 def ask(folder: Path, questions: Path) -> None:
-    """Open an index and ask it; prints what each takes."""
+    """Open an index and ask it questions; print the time and memory that each takes."""
     embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
     before = _resident()
     started = perf_counter()

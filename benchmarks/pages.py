@@ -1,8 +1,9 @@
-"""How much of a page's article is in the text, and how much else: ``python -m benchmarks.pages``.
+"""How well an article's text is extracted from a web page: ``python -m benchmarks.pages``.
 
-Over runs of four words, as in the benchmark of article extraction by Zyte (scrapinghub/
-article-extraction-benchmark): precision, recall, F1, and the share of pages whose text is right to
-the last word. On invented pages as nineteen systems write them (tests/support/newspages).
+Precision, recall and F1 over runs of four words, as in Zyte's benchmark of article extraction
+(scrapinghub/article-extraction-benchmark), and the share of pages whose text is right to the last
+word. The pages are invented, in the form that nineteen publishing systems write
+(tests/support/newspages). ``-v`` prints the pages that are not right.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def words(text: str) -> list[str]:
 
 
 def score(found: str, true: str) -> Scores:
-    """Precision, recall, F1, and whether all words are the same."""
+    """Precision, recall and F1 over runs of words, and whether all words are the same."""
     got, right = _runs(words(found)), _runs(words(true))
     both = sum((got & right).values())
     precision = both / sum(got.values()) if got else 0.0
@@ -43,7 +44,7 @@ def _runs(found: list[str]) -> Counter[tuple[str, ...]]:
 
 
 def measure(made: Iterable[Made], read: Callable[[str], str]) -> tuple[list[Scores], float]:
-    """The scores of each page, and milliseconds of one core a page."""
+    """The scores of each page, and the mean processor time per page in milliseconds."""
     scores, spent = [], 0.0
     for page in made:
         started = time.process_time()
@@ -56,7 +57,7 @@ def measure(made: Iterable[Made], read: Callable[[str], str]) -> tuple[list[Scor
 
 
 def main() -> None:
-    """Print a line for each half."""
+    """Print a line for the pages to develop with, and one for the held-out pages."""
 
     def read(page: str) -> str:
         try:

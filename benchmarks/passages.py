@@ -1,7 +1,7 @@
-"""How long passages should be: retrieval at several sizes, on folders with questions.
+"""How long passages should be: measures retrieval with passages of several sizes.
 
 ``python -m benchmarks.passages FOLDER...``; each folder holds ``corpus/`` and
-``questions.jsonl``. A question counts as found when one of its quotes lies in the passages.
+``questions.jsonl``. A question counts as found if one of the passages contains one of its quotes.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from pullquote.text import timeframe
 from pullquote.text.segment import grouping
 from pullquote.types import Hit
 
-#: Tokens of a passage and of its overlap with the next.
+#: Tokens in a passage, and in its overlap with the next one.
 SIZES = ((80, 20), (120, 30), (160, 40), (200, 50), (200, 0), (240, 60))
 DEPTHS = (1, 3, 12)
 
 
 def main(folders: Iterable[Path]) -> None:
-    """Print a line a folder and size."""
+    """Print a line for each folder and size."""
     embedder = SentenceTransformersEmbedder.open(Settings().embedder)
     for folder in folders:
         questions = sets.read(folder)
@@ -60,7 +60,7 @@ def _report(opened: sets.OpenSet, retriever: Retriever) -> str:
 
 
 def _holds(hit: Hit, gold: Gold, library: Library) -> bool:
-    """Whether a quote lies in the passage, whole."""
+    """Whether the passage contains a whole quote of the question's evidence."""
     passage = passage_place(hit, library)
     return any(
         source.article_id == passage.article_id

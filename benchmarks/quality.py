@@ -1,4 +1,4 @@
-"""How good the answers are, beside what stock parts give, over question sets.
+"""How good the answers to question sets are, compared with baselines made of stock parts.
 
 ``python -m benchmarks.quality FOLDER...``; each folder holds ``corpus/`` and ``questions.jsonl``.
 The table goes to standard output, and each result to ``quality.jsonl`` beside this file.
@@ -37,7 +37,7 @@ OURS = "ours"
 
 @dataclass(frozen=True, slots=True)
 class _System:
-    """Something that answers, and the settings that are written down with its figures."""
+    """A system to measure, and the settings that are recorded with its figures."""
 
     name: str
     assistant: Assistant
@@ -45,7 +45,7 @@ class _System:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table; 2 when something cannot be read or written."""
+    """Print the table. Returns 2 if something cannot be read or written."""
     options = _options(arguments)
     try:
         if options.table:
@@ -76,9 +76,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _measured(folders: Sequence[Path], limit: int | None, *, record: bool) -> Iterator[Row]:
-    """The rows of each folder; they are kept as soon as the folder is done."""
+    """The rows of each folder; they are recorded as soon as the folder is done."""
     record = record and limit is None
-    # All that can be told at once is told before the models are loaded.
+    # Everything that can fail early is done before the models are loaded.
     commit = records.commit() if record else "unrecorded"
     questions = [sets.read(folder, limit) for folder in folders]
     settings = Settings()
@@ -99,7 +99,7 @@ def _measured(folders: Sequence[Path], limit: int | None, *, record: bool) -> It
 def measure(
     opened: sets.OpenSet, embedder: Embedder, settings: Settings, commit: str
 ) -> Iterator[Row]:
-    """Ours with the threshold of the settings, and every system with its best one."""
+    """The rows of one set: ours with the threshold of the settings, each system with its best."""
     index = opened.index
     stock = replace(settings, citations=baselines.LIMITS.citations, refuse_below=0.0)
     systems = (
@@ -137,7 +137,8 @@ def measure(
 def _in_turns(opened: sets.OpenSet, systems: Sequence[_System]) -> list[tuple[Result, ...]]:
     """The results of each system.
 
-    Each question goes to all of them before the next: what else the machine does slows all alike.
+    All systems are asked a question before the next one, so that other work on the machine slows
+    them equally.
     """
     asked = opened.questions.questions
     with bar(f"{opened.name}: asking") as progress:
@@ -151,10 +152,10 @@ def _in_turns(opened: sets.OpenSet, systems: Sequence[_System]) -> list[tuple[Re
 
 
 def at(result: Result, threshold: float, library: Library) -> Judgement:
-    """What the question would have counted for with another threshold; it is not asked again.
+    """The judgement of a result if the threshold had been another; nothing is asked again.
 
-    Without its ``failure``, which no rate depends on; and a refusal has fewer of the closest
-    quotes, which count for nothing but ``verbatim_rate``.
+    Two things differ from asking again, and hardly matter: ``failure`` is ``None``, which no rate
+    depends on, and a refusal has fewer closest quotes, which only ``verbatim_rate`` counts.
     """
     unrefused = result.unrefused
     answer = unrefused
@@ -208,7 +209,7 @@ def _row(
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
-    """Of those that there are."""
+    """The mean of the values that are not ``None``."""
     known = [item for item in values if item is not None]
     return sum(known) / len(known) if known else None
 

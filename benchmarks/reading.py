@@ -1,9 +1,10 @@
-"""How long the judge reads: milliseconds by the number of passages, in rounds by turns.
+"""How long the judge takes to read a question's passages, by their number.
 
     python -m benchmarks.reading [READER_FOLDER…]
 
-The passages are the longest of the gazette's articles, about 200 word pieces each. Beside it stands
-embedding the question once. Without a folder the bundled network is read with.
+Several judges are measured in turns; without a folder, the bundled one. The passages are the
+longest in the gazette's articles, about 200 word pieces each. The yardstick is embedding the
+question once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Results that are kept: a line of ``quality.jsonl`` for each, and tables made of them."""
+"""Stores results of :mod:`benchmarks.quality` in ``quality.jsonl``, and makes tables of them."""
 
 from __future__ import annotations
 
@@ -38,16 +38,18 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one system made of one question set, with all that the figures depend on.
+    """The figures of one system on one question set, with everything that they depend on.
 
-    ``commit`` ends in ``+`` when ``src/`` differed from it. ``threshold_is`` is ``setting``, or
-    ``oracle`` for one that was chosen on the same questions. ``cross_fitted`` is ``end_to_end``
-    with a threshold that was chosen on the other half of the questions, ``minus_ours`` the
-    difference in ``end_to_end`` from ours with its best threshold, question by question, and
-    ``unrefused`` what ``citations.hit@1`` would be if no question were refused. ``stated`` is the
-    number of questions of which the article says that it is not known, ``stated_right`` how many
-    of them were found with the right sentence, and ``stated_wrong`` of how many others that was
-    said. ``rates`` are by their names in ``summary.json``.
+    - ``commit`` ends in ``+`` if ``src/`` differed from the commit.
+    - ``threshold_is`` is ``setting``, or ``oracle`` for a threshold chosen on the same questions.
+    - ``cross_fitted`` is ``end_to_end`` with thresholds chosen on the other half of the questions.
+    - ``minus_ours`` is ``end_to_end`` minus that of ours with its best threshold, question by
+      question.
+    - ``unrefused`` is what ``citations.hit@1`` would be if no question were refused.
+    - ``stated`` counts the questions whose answer the article states to be unknown,
+      ``stated_right`` those of them that were found with the right sentence, and ``stated_wrong``
+      the other questions that got this status.
+    - ``rates`` have the names that they have in ``summary.json``.
     """
 
     commit: str
@@ -73,7 +75,7 @@ class Row:
     rates: dict[str, Rate]
 
     def to_line(self) -> str:
-        """The row as a line of JSON."""
+        """The row as a line of JSON; rates without the number of questions behind them."""
         fields = asdict(self) | {
             "cross_fitted": _rounded(self.cross_fitted),
             "minus_ours": self.minus_ours and _listed(self.minus_ours),
@@ -86,7 +88,7 @@ class Row:
 
     @classmethod
     def from_line(cls, line: str) -> Row:
-        """A row that was kept. How many questions a rate is the share of is not."""
+        """The row of a line that :meth:`to_line` made, with 0 as the number behind each rate."""
         fields = json.loads(line)
         rates = {name: _rate(listed) for name, listed in fields.pop("rates").items()}
         listed = fields.pop("minus_ours")
@@ -94,16 +96,16 @@ class Row:
 
 
 def commit() -> str:
-    """The short name of the commit, with ``+`` when ``src/`` was changed since.
+    """The short hash of the current commit, with ``+`` if ``src/`` has changed since.
 
-    Raises :class:`EvaluationError` where there is no commit to be named.
+    Raises :class:`EvaluationError` if there is no commit.
     """
     name = _git("rev-parse", "--short", "HEAD")
     return f"{name}+" if _git("status", "--porcelain", "--", "src") else name
 
 
 def keep(rows: Iterable[Row], file: Path = KEPT) -> None:
-    """Append the rows. Raises :class:`EvaluationError`."""
+    """Append the rows to the file. Raises :class:`EvaluationError` if it cannot be written."""
     try:
         with file.open("a", encoding="utf-8", newline="\n") as opened:
             opened.writelines(row.to_line() for row in rows)
@@ -112,9 +114,9 @@ def keep(rows: Iterable[Row], file: Path = KEPT) -> None:
 
 
 def newest(file: Path = KEPT) -> list[Row]:
-    """The last row that was kept of each set, system and kind of threshold.
+    """The last row of each set, system and kind of threshold, in the order of the first ones.
 
-    In the order in which they were first kept. Raises :class:`EvaluationError`.
+    Raises :class:`EvaluationError` if the file cannot be read.
     """
     try:
         rows = [Row.from_line(line) for line in file.read_text(encoding="utf-8").splitlines()]
@@ -126,7 +128,7 @@ def newest(file: Path = KEPT) -> list[Row]:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows in Markdown, with the commits that they were measured at below."""
+    """The rows as a Markdown table, followed by the commits they were measured at."""
     lines = [_COLUMNS, ("---",) * len(_COLUMNS), *(_cells(row) for row in rows)]
     commits = ", ".join(
         f"{name} ({', '.join(dict.fromkeys(row.set for row in rows if row.commit == name))})"
@@ -164,7 +166,7 @@ def _with_interval(rate: Rate) -> str:
 
 
 def _number(value: float | None) -> str:
-    """Three digits without the zero in front; a dash where no question counts."""
+    """The value with three decimals and no leading zero; a dash for ``None``."""
     return "–" if value is None else f"{value:.3f}".replace("0.", ".", 1).replace("-", "−")
 
 

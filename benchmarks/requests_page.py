@@ -1,8 +1,8 @@
-"""Writes ``docs/requests.md``, what can be asked and what is answered: ``python -m
-benchmarks.requests_page``.
+"""Writes ``docs/requests.md``, examples of questions with their real answers.
 
-The answers are the assistant's, on the articles of ``corpus/`` and ``examples/articles/``. What an
-editor says of them is written here by hand; a test holds the page to the answers.
+``python -m benchmarks.requests_page``. The answers are the assistant's, on the articles of
+``corpus/`` and ``examples/articles/``. The editor's remarks about them are written here by hand. A
+test checks that the page still has the assistant's answers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BELL = "“Museum gives the bronze bell back to Orrin Island”"
 _FERRY = "“Saltmarsh ferry will run on batteries from April”"
 _LIMES = "“Forty lime trees on Station Road are to be felled”"
 
-#: By heading: what was asked before, the request, and what disappoints an editor in its answer.
+#: For each heading: the question before, the request, and what disappoints an editor in its answer.
 REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Facts": (
         ("", "How long does a ferry crossing take?", ""),
@@ -108,7 +108,7 @@ it: {bad} of them do. Quotes are as they stand in the articles, with their credi
 
 
 def lines(assistant: Assistant) -> Iterator[str]:
-    """The page, piece by piece."""
+    """The pieces of the page's text."""
     asked = [one for group in REQUESTS.values() for one in group]
     yield _HEAD.format(count=len(asked), bad=sum(bool(note) for *_, note in asked))
     for heading, group in REQUESTS.items():

@@ -1,6 +1,6 @@
-"""Pictures of the page to look at: ``python -m benchmarks.screenshots [--only WIDTH-SCHEME]``.
+"""Takes screenshots of the page: ``python -m benchmarks.screenshots [--only WIDTH-SCHEME]``.
 
-A real server answers on the articles of ``corpus/`` and ``examples/articles/``; Chromium takes a
+A real server answers on the articles of ``corpus/`` and ``examples/articles/``. Chromium takes a
 picture of each state of the page at four widths, light and dark, into ``screenshots/``.
 """
 
@@ -60,7 +60,7 @@ def _shoot_all(browser: Browser, address: str, width: int, scheme: str, out: Pat
     page = context.new_page()
 
     def shoot(name: str) -> None:
-        page.wait_for_timeout(400)  # what moves has come to rest
+        page.wait_for_timeout(400)  # until animations have ended
         page.screenshot(path=out / f"{name}-{width}-{scheme}.png")
         wide = page.evaluate("document.documentElement.scrollWidth")
         print(f"{name}-{width}-{scheme}" + (f": {wide} pixels wide" if wide > width else ""))
@@ -70,7 +70,7 @@ def _shoot_all(browser: Browser, address: str, width: int, scheme: str, out: Pat
 
 
 def _states(page: Page, address: str, is_phone: bool, shoot: Shoot) -> None:
-    """Ten states, each as a reader comes to it."""
+    """Bring the page into one state after another, as a reader would, and picture each."""
     page.goto(address, wait_until="commit")
     shoot("00-loading")
     expect(page.locator(".pq-item").first).to_be_attached()

@@ -1,8 +1,8 @@
-"""What a site and its readers wait for: ``python -m benchmarks.serving``.
+"""How much the widget adds to a page, and how fast a server answers many people at once.
 
-The bytes and requests that the widget adds to a page before it is opened, and the time to the
-first and to the last byte of an answer at 1, 8 and 32 askers at once, each beside one asker's in
-the same run: the ratio is what to compare between machines.
+``python -m benchmarks.serving`` prints the bytes and requests that the widget adds to a page before
+it is opened, and the time to the first and the last byte of an answer with 1, 8 and 32 people
+asking at once. Between machines, compare the ratio to the time with one person asking.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ASKED = 96
 
 
 def main() -> None:
-    """Print a line a figure."""
+    """Print a line for each figure."""
     content = (files("pullquote") / "serve" / "static" / "widget.js").read_bytes()
     packed = len(gzip.compress(content, 9))
     print(f"widget.js: {packed:,} bytes gzipped ({len(content):,} as it is); 1 request before it")
@@ -72,7 +72,7 @@ def _serve(index: Path) -> None:
 async def _measure(
     address: str, askers: int, questions: int
 ) -> tuple[list[float], list[float], float]:
-    """Seconds to the first and to the last byte of each answer, and for all of them."""
+    """Seconds to the first and to the last byte of each answer, and in all."""
     waiting = list(QUESTIONS) * questions
     del waiting[questions:]
     first: list[float] = []

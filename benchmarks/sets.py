@@ -1,4 +1,4 @@
-"""Folders with ``corpus/`` and ``questions.jsonl``, indexed and opened for a benchmark."""
+"""Opens folders with ``corpus/`` and ``questions.jsonl`` for a benchmark."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pullquote.protocols import Embedder
 
 @dataclass(frozen=True, slots=True)
 class OpenSet:
-    """A question set, where its evidence stands, and the index of its articles."""
+    """A question set, the places of its evidence, and the index of its articles."""
 
     name: str
     questions: QuestionSet
@@ -30,7 +30,7 @@ class OpenSet:
 def read(folder: Path, limit: int | None = None) -> QuestionSet:
     """The questions of a folder, or the first ``limit`` of them.
 
-    Raises :class:`~pullquote.errors.PullquoteError`.
+    Raises :class:`~pullquote.errors.PullquoteError` if they cannot be read.
     """
     questions = QuestionSet.read(folder / "questions.jsonl")
     return replace(questions, questions=questions.questions[:limit])
@@ -38,10 +38,10 @@ def read(folder: Path, limit: int | None = None) -> QuestionSet:
 
 @contextmanager
 def opened(folder: Path, questions: QuestionSet, embedder: Embedder) -> Iterator[OpenSet]:
-    """The folder's articles in an index of their own, which is deleted in the end.
+    """Index the folder's articles in a temporary folder, which is deleted at the end.
 
-    Raises :class:`~pullquote.errors.PullquoteError`, also when an article cannot be read: a figure
-    over a part of the articles would pass for one over all of them.
+    Raises :class:`~pullquote.errors.PullquoteError`, even if only one article cannot be read:
+    otherwise figures over some of the articles would look like figures over all of them.
     """
     with tempfile.TemporaryDirectory() as temporary:
         with indexing_bar(f"{folder.name}: indexing") as progress:

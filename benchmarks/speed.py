@@ -1,7 +1,7 @@
-"""How long a person waits: an answer, a cold ``pullquote ask``, ``pullquote --help``.
+"""How long a person waits for an answer, a cold ``pullquote ask`` and ``pullquote --help``.
 
-Each figure stands beside a yardstick run in turns with it, for machines are noisy: the ratio is
-what to compare between two of them.
+Timings are noisy and differ between machines. So each is measured in turns with a yardstick;
+compare the ratio of the two.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ QUESTIONS = (
 
 
 def main() -> None:
-    """Print a line a figure."""
+    """Print a line for each figure."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder, "index"))
         update(

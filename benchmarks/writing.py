@@ -1,9 +1,9 @@
-"""What a language model writes about a question set, and what of it the check stops.
+"""Lets a language model write answers to a question set, and counts what the check stops.
 
     python -m benchmarks.writing QUESTIONS CORPUS OUT [--every N] [--writer URL --model M]
 
-Without ``--writer`` the small model of the tests is served and asked. Each sentence goes to OUT,
-as JSON Lines, with its sources and its verdict, to be judged by a person.
+Without ``--writer`` it starts a server with the small model of the tests. Each written sentence
+goes to OUT as JSON Lines, with its sources and the check's verdict, for a person to judge.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pullquote.writing import written
 
 
 def main() -> None:
-    """Ask, and print the counts."""
+    """Ask the questions, and print the counts by verdict."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", type=Path)
     parser.add_argument("corpus", type=Path)
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def _ignore(_: Answer) -> None:
-    """The last answer is enough."""
+    """Ignore the answers on the way; the last one is enough."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What several tests share: a stand-in embedder, small indexes, and the real model."""
+"""Fixtures for all tests: a browser, a stand-in embedder, the real model, and an index with it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-# No test may reach for the network: the models are bundled, and a wrong name must fail at once.
+# No test may use the network: the models are bundled, and a wrong name must fail at once.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# One worker of several has a core for itself; more threads would wait for one another's.
+# With several pytest workers, each has one core; more threads would wait for one another.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a browser or the real model is slow, without having to say so.
+    """Mark tests that need a browser or the real model as slow.
 
-    What a browser fails is tried once more, and listed in any case: two browsers, their servers and
-    the models on two busy cores may pause for longer than any wait.
+    A failed browser test is run once more, and reported as a rerun: with two browsers, their
+    servers and the models on two busy cores, a pause may be longer than any wait.
     """
     for item in items:
         if item.get_closest_marker("browser"):
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Only the tests of pages need its driver.
+    # Imported here because only the browser tests need the driver.
     from tests.support.browser import chromium
 
     with chromium() as browser:

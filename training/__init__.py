@@ -1,1 +1,1 @@
-"""Makes the reader that Pullquote ships: from question-answering data to a small ONNX file."""
+"""Trains the judge, the network with which Pullquote reads passages, and exports it."""

@@ -1,4 +1,4 @@
-"""``python -m training DATA_FOLDER --out FOLDER``: from question-answering data to a judge."""
+"""Trains a judge on question-answering data: ``python -m training DATA_FOLDER --out FOLDER``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from training.train import CHECKPOINT, LOG, STEADY, Run, Settings
 
 
 def main() -> int:
-    """Train, and write the log, the checkpoints and the model below ``--out``."""
+    """Train a judge. The log, the checkpoints and the model are written to ``--out``."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of .jsonl.gz sets")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
@@ -83,7 +83,7 @@ def main() -> int:
     encoder = Encoder(Tokenizer.from_file(str(backbone / "tokenizer.json")))
     run = Run(folder, judge, encoder, settings)
     if given["longer"]:
-        # A longer run that is stopped at once is then resumed from here too.
+        # As the checkpoint, so that a longer run that is stopped at once also resumes from here.
         (folder / STEADY).replace(folder / CHECKPOINT)
     if resumed:
         run.resume()

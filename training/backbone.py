@@ -1,4 +1,4 @@
-"""all-mpnet-base-v2, put together from the packages that carry it."""
+"""Assembles the pretrained encoder all-mpnet-base-v2 from the packages that hold its parts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ DIGEST = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 
 
 class BackboneError(Exception):
-    """The weights to begin with are missing or are others; the message says what to do."""
+    """The pretrained weights are missing or not the expected ones; the message says what to do."""
 
 
 def open_backbone(folder: Path) -> Path:
-    """The model's folder below ``folder``, unpacked at the first call.
+    """The model's folder inside ``folder``; the first call unpacks it.
 
     Raises :class:`BackboneError` when a package is missing or the weights are not the published
     ones.

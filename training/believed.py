@@ -1,10 +1,10 @@
-"""Wrong passages that a judge answers from: the negatives of a second round.
+"""Mines hard negatives: wrong passages in which a trained judge believes it sees an answer.
 
-``python -m training.believed DATA JUDGE --out FILE`` reads, for the questions of the sets that are
-asked all together, the passages that retrieval brings up, and writes a line for each question with
-those that hold no answer, the most believed first. A run with ``--believed FILE`` learns from them
-(Xiong et al., "Approximate Nearest Neighbor Negative Contrastive Learning", 2021, for retrieval). A
-file that is there is continued.
+``python -m training.believed DATA JUDGE --out FILE`` retrieves passages for each question of the
+sets in :data:`training.passages.TOGETHER` and lets the judge read them. It writes one line per
+question with the passages that hold no answer, the most believed first. A training run with
+``--believed FILE`` uses them as negatives (as Xiong et al., "Approximate Nearest Neighbor Negative
+Contrastive Learning", 2021, do for retrieval). If FILE exists, its missing questions are added.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from training.data import Ask, Document, order, read, read_lines, split
 from training.examples import Answers, Believed, whole
 from training.passages import TOGETHER, Ranked, Span
 
-#: Passages that are read for a question, as many as the product reads.
+#: Passages read for each question, as many as the product reads.
 READ = 6
 
-#: What is believed less than this is no better a negative than any other passage.
+#: A passage with a lower belief is no better as a negative than any other.
 _BELIEVED = 0.1
 
 
 def read_believed(path: Path) -> Believed:
-    """The passages that :func:`main` wrote, those that are believed at all."""
+    """The passages in a file that :func:`main` wrote, without those of too low a belief."""
     return {
         (line["document"], line["question"]): [
             (document, first) for document, first, belief in line["passages"] if belief >= _BELIEVED
@@ -39,7 +39,7 @@ def read_believed(path: Path) -> Believed:
 
 
 def mine(network: JudgeNetwork, ranked: Ranked, document: Document, ask: Ask) -> list[list[object]]:
-    """``[document, first sentence, belief]`` of the wrong passages, the most believed first."""
+    """The wrong passages as ``[document id, first sentence, belief]``, the most believed first."""
     answers = Answers(document, ask)
     wrong = [span for span in ranked.rank(ask.text, document, READ) if not answers.are_in(span)]
     verdicts = network.read(ask.text, [whole(span) for span in wrong])
@@ -51,7 +51,7 @@ def mine(network: JudgeNetwork, ranked: Ranked, document: Document, ask: Ask) ->
 
 
 def main() -> int:
-    """Write the file, question by question in an order that looks random."""
+    """Write the file, question by question, in a fixed pseudo-random order."""
     parser = argparse.ArgumentParser(prog="python -m training.believed", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("judge", type=Path, help="an exported folder")

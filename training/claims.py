@@ -1,4 +1,4 @@
-"""Written claims with the sentences they cite, and whether these support them."""
+"""Labelled claims: written sentences, the sentences they cite, and whether these support them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from training.data import read_lines
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim and the text of the sentences that it cites."""
+    """A claim, the sentences it cites, and whether they support it."""
 
     id: str
     text: str
@@ -22,17 +22,17 @@ class Claim:
 
 
 def read_claims(path: Path) -> list[Claim]:
-    """The claims of a file.
+    """The claims of a JSON Lines file.
 
-    Its lines are ``{"claim", "cites", "label"}`` or ``{"written", "cited", "faithful"}``; others
-    are passed over.
+    Its lines are ``{"claim", "cites", "label"}`` or ``{"written", "cited", "faithful"}``; other
+    lines are skipped.
     """
     lines = enumerate(read_lines(path))
     return [claim for i, fields in lines if (claim := _claim(f"{path.name}/{i}", fields))]
 
 
 def parts(fields: Mapping[str, Any]) -> tuple[str, list[str], bool] | None:
-    """A line's claim, the sentences it cites, and whether they support it; ``None`` of others."""
+    """``(claim, cited sentences, supported)`` of a line, or ``None`` if it holds no claim."""
     if "claim" in fields and fields.get("cites"):
         return fields["claim"], fields["cites"], fields["label"] == "supported"
     if "written" in fields and fields.get("cited"):

@@ -1,8 +1,9 @@
-"""The claims head of an exported judge, trained anew over its frozen encoder.
+"""Retrains only the claims head of an exported judge; the encoder stays frozen.
 
-``python -m training.claims_head JUDGE DATA --claims FILE… --out FOLDER`` computes once what the
-head reads of each claim, trains the head on it in a minute, and writes the folder with the new one
-in sixteen bits. What the network says to questions stays the same, bit for bit.
+``python -m training.claims_head JUDGE DATA --claims FILE… --out FOLDER`` computes the input of the
+head once for each claim, trains the head on these inputs, which takes a minute, and writes a copy
+of JUDGE with the new head in sixteen bits. The network's outputs for questions stay the same, bit
+for bit.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ from training.plain_claims import plain_claims
 
 _FIRST, _SECOND = (f"__module.claim.{n}/aten::linear/MatMul" for n in (0, 2))
 
-#: The output that holds the claims' logits.
+#: Which of the network's outputs holds the logits of claims.
 _OUTPUT = 2
 
 
 def features(folder: Path, claims: Sequence[Claim]) -> NDArray[np.float32]:
-    """What the head reads of each claim: ``(claims, 1536)``, from the encoder in eight bits."""
+    """The input of the head for each claim, ``(claims, 1536)``, from the eight-bit encoder."""
     import openvino
 
     core = openvino.Core()
@@ -60,7 +61,7 @@ def _nodes(model: Any) -> dict[str, Any]:
 
 
 def _read_by(product: Any) -> Any:
-    """What goes into the head's first layer, before it is rounded and smoothed."""
+    """The input of the head's first layer, before quantisation and smoothing."""
     node = product.input_value(0).get_node()
     while node.get_type_name() == "FakeQuantize" or node.get_friendly_name().endswith(
         "nncf_smooth_quant"
@@ -72,7 +73,10 @@ def _read_by(product: Any) -> Any:
 def train(
     head: nn.Sequential, rows: Tensor, right: Tensor, held: Tensor, rate: float, epochs: int
 ) -> None:
-    """Train ``head`` in place, with dropout on what it reads; keep the epoch that is best."""
+    """Train ``head`` in place, with dropout on its input. Keeps the best epoch's weights.
+
+    ``held`` marks the rows that are held out to choose that epoch.
+    """
     optimizer = torch.optim.AdamW(head.parameters(), lr=rate, weight_decay=0.05)
     best, kept = float("inf"), {name: value.clone() for name, value in head.state_dict().items()}
     numbers = torch.nonzero(~held).flatten()
@@ -95,7 +99,7 @@ def train(
 
 
 def write(folder: Path, out: Path, head: nn.Sequential) -> None:
-    """The exported folder with another claims head; its card names the new files."""
+    """Write a copy of the exported ``folder`` to ``out``, with ``head`` as its claims head."""
     import openvino
     from openvino import opset13 as ops
 

@@ -1,4 +1,4 @@
-"""The question-answering sets, and which of their documents are never trained on."""
+"""Reads the question-answering sets, and decides which of their documents are held out."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question of a document. ``spans`` are its annotated answers, ``(start, end)``.
+    """A question about a document.
 
-    ``evidence`` are the numbers of the sentences that answer, ``also`` those that hold an
-    answer's words besides, ``plausible`` the spans that only look right. ``not_said``: what the
-    evidence says is that just this is not known or was not said.
+    ``spans`` are the annotated answers, as ``(start, end)`` in the document's text. ``evidence``
+    holds the numbers of the sentences that answer, ``also`` those of other sentences that contain
+    an answer's words, and ``plausible`` the spans that only look like an answer. ``not_said``
+    means that the evidence says that exactly this is not known or was not said.
     """
 
     id: str
@@ -33,7 +34,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article, a comment or a review, with its sentences and the questions about it."""
+    """An article, comment or review, with its sentences and the questions about it."""
 
     id: str
     source: str
@@ -42,13 +43,13 @@ class Document:
     sentences: tuple[tuple[int, int], ...]
     questions: tuple[Ask, ...]
     date: str | None = None
-    #: Articles that tell of the same event have the same one.
+    #: Articles about the same event have the same cluster.
     cluster: str | None = None
 
 
-#: Held out whole, for calibration and measuring: of each set of long articles the first few in
-#: the order of ``sha256(title)`` (see :func:`order`). Written down so that a change of the sets
-#: cannot move them unseen.
+#: Articles held out for calibration and measuring: the first few of each set of long articles, in
+#: the order of ``sha256(title)`` (see :func:`order`). Listed here so that a change of the sets
+#: cannot silently change which articles are held out.
 HELD_OUT_TITLES: dict[str, frozenset[str]] = {
     "squad2_dev": frozenset(
         (
@@ -79,7 +80,7 @@ HELD_OUT_TITLES: dict[str, frozenset[str]] = {
     ),
 }
 
-#: The sets of ``training/written``, one of each kind of text.
+#: The sets of ``training/written``, one for each kind of text.
 WRITTEN = frozenset(
     (
         "features",
@@ -97,7 +98,7 @@ WRITTEN = frozenset(
     )
 )
 
-#: Of the sets of many short documents, the share that is held out, by ``sha256(id)``.
+#: The share of documents held out from each set of many short ones, chosen by ``sha256(id)``.
 HELD_OUT_SHARE = {
     "squadshifts_reddit": 0.05,
     "squadshifts_amazon": 0.05,
@@ -106,14 +107,15 @@ HELD_OUT_SHARE = {
     **dict.fromkeys(WRITTEN, 0.15),
 }
 
-#: Sentences of fewer characters than this may stand in two texts by chance.
+#: Only sentences longer than this many characters count as copies: shorter ones may be in two
+#: texts by chance.
 _TELLING = 60
 
 
 def read(folder: Path) -> list[Document]:
-    """Every document of ``folder/*.jsonl.gz``, in the order of the files' names.
+    """The documents of ``folder/*.jsonl.gz``, in the order of the file names.
 
-    :class:`FileNotFoundError` when there is no such file.
+    Raises :class:`FileNotFoundError` if there is no such file.
     """
     files = sorted(folder.glob("*.jsonl.gz"))
     if not files:
@@ -130,9 +132,9 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def split(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """``(trained on, held out)``.
+    """Split the documents into ``(trained on, held out)``.
 
-    A document with the title of a held-out article is held out too, whatever set it is from.
+    A document with the title of a held-out article is held out, whatever set it is from.
     """
     titles = frozenset().union(*HELD_OUT_TITLES.values())
     trained: list[Document] = []
@@ -145,17 +147,18 @@ def split(documents: Sequence[Document]) -> tuple[list[Document], list[Document]
 
 
 def order(name: str) -> float:
-    """A number from 0 to 1 that looks random and is the same in every run."""
+    """A pseudo-random number from 0 to 1 that depends on ``name`` alone."""
     return int.from_bytes(sha256(name.encode()).digest()[:7]) / 2**56
 
 
 def without_copies(
     documents: Sequence[Document], folders: Iterable[Path]
 ) -> tuple[list[Document], list[Document]]:
-    """``(kept, left out)``: left out is what shares two sentences with a text below ``folders``.
+    """Split off copies of test articles: ``(kept, left out)``.
 
-    Sets of questions are split by question more often than by article, so that a test set's
-    article may stand in a training set under the same title or another.
+    A document is left out if it shares two sentences with a ``.txt`` file in ``folders`` or below.
+    Public sets are often split by question rather than by article, so a test article may also be
+    in a training set, under the same title or another.
     """
     known = {
         _plain(piece)

@@ -1,7 +1,7 @@
-"""A question with the passages it is read in: those that answer, and some that only look so.
+"""Makes training examples: a question with passages that answer it and passages that do not.
 
-Everything random is drawn from the seed, the round and the question's id, so that an example is the
-same whatever came before it: a resumed run sees what an unbroken one would have seen.
+All random choices depend only on the seed, the round and the question's id. So a resumed run sees
+the same examples as a run that was never interrupted.
 """
 
 from __future__ import annotations
@@ -17,33 +17,34 @@ from training.model import ANSWERS, NEITHER, NOT_SAID
 from training.noise import swapped, things, typed
 from training.passages import TOGETHER, Ranked, Span
 
-#: A document and a question of it, to wrong passages that a judge answered from, the most believed
-#: first: each its document and its first sentence.
+#: For each ``(document id, question id)`` the wrong passages that a judge believed, the most
+#: believed first, each as ``(document id, first sentence)``.
 Believed = Mapping[tuple[str, str], Sequence[tuple[str, int]]]
 
 #: Negatives are drawn from this many of the best-ranked passages.
 DEPTH = 8
 
-#: A passage is cut to so many sentences around what matters; one in :data:`WHOLE` is read whole.
+#: A passage is cut to between ``SHORTEST`` and ``LONGEST`` sentences around the relevant one; one
+#: passage in ``WHOLE`` is not cut.
 SHORTEST, LONGEST, WHOLE = 3, 6, 8
 
-#: Of the answerable questions, the share that is read once more without the sentences that answer,
-#: and the share that is asked once more about another name, figure or year.
+#: The share of answerable questions that are also read with the answering sentences removed, and
+#: the share that are also asked about another name, figure or year.
 REMOVED, SWAPPED = 0.12, 0.12
 
 #: Sets whose documents have no titles of their own.
 UNTITLED = frozenset(("squadshifts_reddit", "squadshifts_amazon"))
 
-#: What a sentence counts in the loss: a right one, one that is acceptable too, any other.
+#: The weight of a sentence in the loss: one that answers, one that is also acceptable, any other.
 RIGHT, ACCEPTABLE, OTHER = 2.0, 0.7, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A passage to read for a question.
+    """A question and one passage to read for it, with the right labels.
 
-    ``labels[i]`` and ``weights[i]`` belong to ``passage.sentences[i]``. ``words`` is where the
-    answering words stand in ``passage.text``, ``None`` where nothing answers.
+    ``labels[i]`` and ``weights[i]`` belong to ``passage.sentences[i]``. ``words`` is the range of
+    the answering words in ``passage.text``, or ``None``.
     """
 
     question: str
@@ -55,7 +56,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question and the passages that are read for it."""
+    """A question and the passages that are read for it."""
 
     id: str
     source: str
@@ -63,7 +64,7 @@ class Example:
 
 
 class Maker:
-    """Makes the examples of some documents."""
+    """Makes the examples for the questions of some documents."""
 
     def __init__(
         self,
@@ -80,7 +81,8 @@ class Maker:
     def make(self, document: Document, ask: Ask, number: int) -> list[Example]:
         """The examples of a question in round ``number``.
 
-        None when its answer is in no passage; two when it is asked about something else besides.
+        The list is empty if the answer is in no passage, and has two items if the question is also
+        asked about something else.
         """
         random = Random(f"{self._seed}/{number}/{ask.id}")
         question = typed(ask.text, random)
@@ -108,9 +110,11 @@ class Maker:
         return random.choice(holding) if holding else None
 
     def _negatives(self, document: Document, ask: Ask, random: Random) -> list[Span]:
-        """The highest wrong passage and one of the rest; of other sets one.
+        """The wrong passages to read: two in the sets :data:`TOGETHER`, one in the others.
 
-        The highest is the one that a judge believes most, where some were read by one.
+        The first is the one that ranks highest, or that a judge believes most, where that is known;
+        the second is drawn from the next ones. An unanswerable question begins with a passage that
+        tempts, if there is one.
         """
         answers = Answers(document, ask)
         spans = [
@@ -157,7 +161,10 @@ def _read(
     random: Random,
     around: Sequence[int] = (),
 ) -> Reading:
-    """The span, cut around the answer, what tempts, or ``around``; else anywhere."""
+    """A reading of the span, cut around the answer, the sentence that tempts, or ``around``.
+
+    Where the span holds none of these, it is cut at random.
+    """
     own = span.document.id == document.id
     matter = [number for number in (*ask.evidence, *around) if own and span.holds(number)]
     if not matter and own:
@@ -184,7 +191,7 @@ def _read(
 
 
 def _without_answer(question: str, gold: Span, ask: Ask, random: Random) -> Reading | None:
-    """The passage with the sentences that answer taken out."""
+    """A reading of the passage with the answering sentences removed."""
     answers = Answers(gold.document, ask)
     first, last = _cut(gold, list(ask.evidence), random, longer=2)
     rest = [
@@ -219,7 +226,10 @@ def _title(document: Document) -> str:
 
 
 def _cut(span: Span, matter: Sequence[int], random: Random, longer: int = 0) -> tuple[int, int]:
-    """The first and last sentence of a piece of the span that holds one of ``matter``, if any."""
+    """The first and last sentence of a random piece of the span.
+
+    The piece holds a sentence of ``matter``, if the span does.
+    """
     size = random.randint(SHORTEST, LONGEST) + longer
     if span.last - span.first + 1 <= size or random.randrange(WHOLE) == 0:
         return span.first, span.last
@@ -233,7 +243,7 @@ def _cut(span: Span, matter: Sequence[int], random: Random, longer: int = 0) -> 
 def _words(
     ask: Ask, document: Document, evidence: set[int], cut: tuple[int, int]
 ) -> tuple[int, int] | None:
-    """The shortest annotated answer within one right sentence of the cut."""
+    """The shortest annotated answer that lies within one of the cut's ``evidence`` sentences."""
     inside = [
         (end - start, (start, end))
         for number in evidence
@@ -245,7 +255,7 @@ def _words(
 
 
 class Answers:
-    """The words that answer a question of a document, and the sentences that hold them."""
+    """Tells whether a text or a passage may answer a question."""
 
     def __init__(self, document: Document, ask: Ask) -> None:
         self._document = document
@@ -255,11 +265,14 @@ class Answers:
         self._pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)") if either else None
 
     def stand_in(self, text: str) -> bool:
-        """Whether a text holds an answer's words."""
+        """Whether the text contains the words of an annotated answer."""
         return self._pattern is not None and self._pattern.search(text.lower()) is not None
 
     def are_in(self, span: Span) -> bool:
-        """Whether a passage may answer: it holds the evidence, or tells of it in the same words."""
+        """Whether the passage may answer.
+
+        It does if it holds evidence, or contains the answer's words and is about the same event.
+        """
         if span.document.id == self._document.id:
             return any(span.holds(number) for number in self.held)
         same = span.document.cluster is not None and span.document.cluster == self._document.cluster
@@ -267,7 +280,7 @@ class Answers:
 
 
 def _number(span: Span, place: tuple[int, int]) -> int | None:
-    """The sentence of the span in which a range of its document's text begins."""
+    """The number of the sentence in which ``place`` begins, or ``None`` if outside the span."""
     for number in range(span.first, span.last + 1):
         start, end = span.document.sentences[number]
         if start <= place[0] < end:

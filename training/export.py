@@ -1,7 +1,7 @@
-"""A trained judge to a folder that the product reads, in eight bits.
+"""Exports a trained judge to folders that the product can read, in 32 and in 8 bits.
 
 ``python -m training.export RUN DATA`` reads ``RUN/model.pt`` (or the last checkpoint of a run that
-has not ended) and writes ``RUN/fp32`` and ``RUN/int8``. The scales of the activations come from
+has not ended) and writes ``RUN/fp32`` and ``RUN/int8``. The activations' scales are calibrated on
 passages of DATA (static quantisation, with SmoothQuant: Xiao et al., 2023).
 """
 
@@ -30,12 +30,12 @@ from training.passages import TOGETHER, group
 from training.train import CHECKPOINT
 from training.train import MODEL as TRAINED
 
-#: Passages from which the scales are taken.
+#: Passages used for calibration.
 SAMPLE = 120
 
 
 def write_float(judge: Judge, sample: Batch, path: Path) -> Any:
-    """Write the network in 32 bits, and give it."""
+    """Write the network in 32 bits, and return it as an OpenVINO model."""
     import openvino
 
     example = tuple(torch.from_numpy(array) for array in (sample.ids, sample.mask, sample.pool))
@@ -45,7 +45,7 @@ def write_float(judge: Judge, sample: Batch, path: Path) -> Any:
 
 
 def write_integer(model: Any, samples: Sequence[Batch], path: Path) -> None:
-    """Write the network with weights and activations in eight bits."""
+    """Write the network with weights and activations in eight bits, calibrated on ``samples``."""
     import nncf
     import openvino
 
@@ -61,7 +61,7 @@ def write_integer(model: Any, samples: Sequence[Batch], path: Path) -> None:
 
 
 def open_trained(run: Path) -> Judge:
-    """The judge of a run, from its last checkpoint while it has not ended."""
+    """The judge of a run, from its last checkpoint if the run has not ended."""
     if (run / TRAINED).is_file():
         return load(run / TRAINED).eval()
     state = torch.load(run / CHECKPOINT, weights_only=True, map_location="cpu")
@@ -71,7 +71,7 @@ def open_trained(run: Path) -> Judge:
 
 
 def samples(data: Path, encoder: Encoder, embedder: Any, count: int = SAMPLE) -> list[Batch]:
-    """Windows of ``count`` passages, each with a question of its article."""
+    """Windows of ``count`` random passages, each with a question about its article."""
     random = Random(7)
     documents = [one for one in read(data) if one.source in TOGETHER and one.questions]
     made = []
@@ -83,7 +83,7 @@ def samples(data: Path, encoder: Encoder, embedder: Any, count: int = SAMPLE) ->
 
 
 def write_card(folder: Path, name: str) -> None:
-    """Write ``folder/judge.json`` for the files that are there, with thresholds to be fitted."""
+    """Write ``folder/judge.json``: the files' digests, and thresholds that are not yet fitted."""
     files = (MODEL, WEIGHTS, TOKENIZER)
     card = {
         "name": name,
@@ -97,7 +97,7 @@ def write_card(folder: Path, name: str) -> None:
 
 
 def main() -> int:
-    """Write the folders and say how large the files are."""
+    """Write the folders, and print the sizes of the files."""
     from pullquote.config import BUNDLED_EMBEDDER
     from pullquote.index.embed import SentenceTransformersEmbedder
 

@@ -1,8 +1,9 @@
-"""The judge of an exported folder, as weights that can be trained on.
+"""Reads an exported judge back as weights that can be trained further.
 
-A matrix of the exported network is eight-bit numbers times a scale for each row, and the columns of
-some were multiplied to even out the activations (SmoothQuant: Xiao et al., 2023). Undone, they are
-the trained weights within half a step of their scale, which some hundred steps of training mend.
+A matrix of the exported network is stored as eight-bit numbers times a scale for each row. In some
+matrices the columns were also multiplied, to even out the activations (SmoothQuant: Xiao et al.,
+2023). Undoing both gives the trained weights to within half a step of the scale; some hundred
+training steps make up for this error.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _DISTANCES = "aten::index/Gather"
 def open_exported(folder: Path) -> Judge:
     """The judge in ``folder/model.xml``, which :mod:`training.export` wrote.
 
-    :class:`ValueError` when the file is of another form.
+    Raises :class:`ValueError` if the file has another form.
     """
     import openvino
 
@@ -71,7 +72,7 @@ def _shape(weights: dict[str, Tensor]) -> Shape:
 
 
 def _matrix(product: Any) -> NDArray[np.float32]:
-    """The weights of a product, ``(out, in)``, with the smoothing of its input put back."""
+    """The weights of a matrix product, ``(out, in)``, with the smoothing of its input undone."""
     weight = _value(product.input_value(1))
     before = product.input_value(0).get_node()
     while before.get_type_name() == "FakeQuantize":
@@ -82,14 +83,14 @@ def _matrix(product: Any) -> NDArray[np.float32]:
 
 
 def _vector(node: Any) -> Tensor:
-    """The constant that a sum or a product takes beside its input."""
+    """The constant operand of a sum or product."""
     sides = [node.input_value(number).get_node() for number in (0, 1)]
     constant = next(side for side in sides if side.get_type_name() in ("Constant", "Convert"))
     return _tensor(_value(constant.output(0)).reshape(-1))
 
 
 def _value(output: Any) -> NDArray[np.float32]:
-    """What a constant is, its eight bits multiplied out."""
+    """The value of a constant, with its quantisation undone."""
     node = output.get_node()
     kind = node.get_type_name()
     if kind == "Constant":

@@ -1,8 +1,9 @@
-"""Thresholds for a judge, fitted on one half of some sets, and figures on everything else.
+"""Fits a judge's thresholds on one half of some sets, and measures it on everything else.
 
-``python -m training.fit ROWS.jsonl… --fit NAME=SIZE…``: of each named set, whose articles stand in
-groups of SIZE about the same event, the thresholds see every other group, in the order of the
-SHA-256 of their names. ``--card judge.json`` writes them down.
+``python -m training.fit ROWS.jsonl… --fit NAME=SIZE…``: the articles of a set NAME are numbered in
+groups of SIZE about the same event. The thresholds are fitted on every other group, in the order of
+the SHA-256 of the groups' names; the other groups are held out. ``--card judge.json`` writes the
+thresholds into that file.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ from training.rows import Row, Seen, read_rows
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """As in ``judge.json``."""
+    """The thresholds for answers, as in ``judge.json``."""
 
     refuse_below: float
     cite_above: float
 
 
 class Named(Protocol):
-    """Something with the number of an article in its ``id``, of a ``set``."""
+    """A question or claim: its ``set``, and an ``id`` that contains its article's number."""
 
     @property
     def id(self) -> str: ...
@@ -46,7 +47,7 @@ T = TypeVar("T", bound=Named)
 
 
 def event_of(one: Named, size: int) -> str:
-    """The event that a question is about: its article's number, in groups of ``size``."""
+    """The name of the event that a question is about, by its article's number."""
     match = re.match(r"(.*?)-(\d+)-", one.id[one.id.index("-") + 1 :])
     if match is None:
         return one.id
@@ -54,7 +55,7 @@ def event_of(one: Named, size: int) -> str:
 
 
 def halves(rows: Sequence[T], size: int) -> tuple[list[T], list[T]]:
-    """``(fitted on, measured)``: every other event, in the order of the SHA-256 of their names."""
+    """``(fitted on, held out)``: every other event, in the order of their names' SHA-256."""
     names = sorted(
         {event_of(row, size) for row in rows}, key=lambda name: sha256(name.encode()).hexdigest()
     )
@@ -66,7 +67,7 @@ def halves(rows: Sequence[T], size: int) -> tuple[list[T], list[T]]:
 
 
 def handled(row: Row, passages: int, refuse_below: float) -> bool:
-    """Whether the question is handled right: refused where nothing answers, else cited rightly."""
+    """Whether the question is rightly refused, or its first citation may be cited."""
     best = row.best(passages)
     refused = best is None or best.found < refuse_below
     if row.expected == Status.NOT_FOUND:
@@ -75,21 +76,21 @@ def handled(row: Row, passages: int, refuse_below: float) -> bool:
 
 
 def fit_refusal(rows: Sequence[Row], passages: int) -> float:
-    """The threshold that handles most questions right, each set counting the same.
+    """The threshold below which questions are refused that handles most questions right.
 
-    Of equals the middle one.
+    Every set counts the same. Of equally good thresholds it is the middle one.
     """
     grid = np.linspace(0.02, 0.98, 97)
     sizes = Counter(row.set for row in rows)
     counts = [sum(handled(row, passages, value) / sizes[row.set] for row in rows) for value in grid]
-    # Smoothed over five steps: the highest single step is chance.
+    # Smoothed over five steps: which single step is the highest is chance.
     smooth = np.convolve(np.pad(counts, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     best = np.flatnonzero(smooth >= smooth.max() - 1e-9)
     return round(float(grid[best[len(best) // 2]]), 2)
 
 
 def cited(row: Row, passages: int, limit: int, given: Thresholds) -> list[Seen]:
-    """What an answer would cite, the likeliest first; nothing where it is refused."""
+    """The sentences that an answer would cite, the likeliest first; none if it is refused."""
     known: dict[tuple[str, int], Seen] = {}
     for one in sorted(row.seen, key=lambda one: -one.found):
         if one.passage < passages:
@@ -107,7 +108,7 @@ def _recall(own: Sequence[Seen], row: Row) -> float:
 
 
 def figures(rows: Sequence[Row], passages: int, limit: int, given: Thresholds) -> dict[str, float]:
-    """What the rows come to; shares from 0 to 1."""
+    """The figures over some rows, by name; all but ``n`` and ``cited`` are shares from 0 to 1."""
     refuse = given.refuse_below
     best = [row.best(passages) for row in rows]
     there = [row.expected != Status.NOT_FOUND for row in rows]
@@ -175,7 +176,7 @@ def figures(rows: Sequence[Row], passages: int, limit: int, given: Thresholds) -
 
 
 def auroc(high: Sequence[float], low: Sequence[float]) -> float:
-    """The chance that one of ``high`` is above one of ``low``; a tie counts half."""
+    """The probability that a random item of ``high`` is above one of ``low``; ties count half."""
     if not high or not low:
         return float("nan")
     above = np.asarray(high)[:, None]
@@ -188,7 +189,7 @@ def _mean(values: Sequence[float | bool]) -> float:
 
 
 def table(parts: Mapping[str, Sequence[Row]], passages: int, limit: int, given: Thresholds) -> str:
-    """A line of figures for each part."""
+    """A text table with a line of figures for each part."""
     lines: list[str] = []
     for name, rows in parts.items():
         values = figures(rows, passages, limit, given)
@@ -199,14 +200,14 @@ def table(parts: Mapping[str, Sequence[Row]], passages: int, limit: int, given: 
 
 
 def main() -> int:
-    """Fit, print, and write the thresholds down where a card is named."""
+    """Fit and print the thresholds, and write them into the card, if one is named."""
     parser = argparse.ArgumentParser(prog="python -m training.fit", description=__doc__)
     parser.add_argument("rows", type=Path, nargs="+")
     parser.add_argument("--fit", nargs="+", default=[], metavar="NAME=SIZE")
     parser.add_argument("--passages", type=int, default=6)
     parser.add_argument("--citations", type=int, default=3)
-    # Between 0.5 and 1 the F1 of the citations is the same within 0.006: what is lost in precision
-    # is won in recall. Lists need the latter.
+    # Between 0.5 and 1 the F1 of the citations changes by at most 0.006: a lower value trades
+    # precision for recall, which answers that are lists need.
     parser.add_argument("--cite-above", type=float, default=0.8)
     parser.add_argument("--card", type=Path)
     given = parser.parse_args()

@@ -1,9 +1,10 @@
-"""The threshold above which a written claim counts as supported, and figures by kind of claim.
+"""Fits the threshold above which a written claim counts as supported, and measures the check.
 
-``python -m training.fit_claims JUDGE CLAIMS.jsonl… --fit NAME=SIZE`` holds the whole check, exact
-comparison and network, against labelled claims. ``NAME`` is a file's folder: the threshold sees
-every other event of it, of SIZE articles each, and is the least that stops the wanted share of the
-false claims there. ``--card judge.json`` writes it down.
+``python -m training.fit_claims JUDGE CLAIMS.jsonl… --fit NAME=SIZE`` compares the whole check,
+exact comparison and network, with labelled claims. NAME is the folder of one of the files. The
+threshold is the lowest that stops the wanted share of the false claims in every other event of
+that file, each of SIZE articles; the other events are held out. ``--card judge.json`` writes the
+threshold into that file.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ from training.fit import auroc, halves
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim with its label, and what the check makes of it.
+    """A claim with its label and the results of the check.
 
-    ``differs``: something in it stands in none of its sources. ``score`` is the network's.
+    ``differs`` is the exact comparison's verdict: something in the claim is in none of its
+    sources. ``score`` is the network's.
     """
 
     id: str
@@ -41,12 +43,12 @@ class Judged:
     score: float
 
     def stopped(self, support_above: float) -> bool:
-        """Whether the check stops it."""
+        """Whether the check stops the claim."""
         return self.differs or self.score < support_above
 
 
 def judged(network: JudgeNetwork, path: Path) -> list[Judged]:
-    """The claims of a file, each with its sources; its lines as in :mod:`training.claims`."""
+    """The claims of a file, checked. Its lines have the form that :mod:`training.claims` reads."""
     name = path.stem if path.stem != "claims" else path.parent.name
     found = (_judged(network, name, fields) for fields in read_lines(path))
     return [one for one in found if one]
@@ -58,7 +60,7 @@ def _judged(network: JudgeNetwork, name: str, fields: dict[str, Any]) -> Judged 
         return None
     claim, cited, supported = found
     return Judged(
-        # As questions are named: by the set and the article.
+        # Like the ids of questions, with the set first, for ``halves``.
         f"{name}-{fields['id']}",
         name,
         fields.get("edit") or fields.get("kind") or "",
@@ -69,7 +71,7 @@ def _judged(network: JudgeNetwork, name: str, fields: dict[str, Any]) -> Judged 
 
 
 def fit_support(claims: Sequence[Judged], stop: float) -> float:
-    """The least threshold that stops the share ``stop`` of the false claims."""
+    """The lowest threshold that stops at least the share ``stop`` of the false claims."""
     false = [one for one in claims if not one.supported]
     for value in np.linspace(0.01, 0.99, 99):
         if np.mean([one.stopped(float(value)) for one in false]) >= stop:
@@ -78,7 +80,7 @@ def fit_support(claims: Sequence[Judged], stop: float) -> float:
 
 
 def table(name: str, claims: Sequence[Judged], support_above: float) -> str:
-    """How many are stopped, false and true, and the false ones by kind."""
+    """A text table: how many false and true claims are stopped, and the false ones by kind."""
     lines = []
     for supported, label in ((False, "false"), (True, "true")):
         own = [one for one in claims if one.supported is supported]
@@ -96,7 +98,7 @@ def table(name: str, claims: Sequence[Judged], support_above: float) -> str:
 
 
 def main() -> int:
-    """Fit, print, and write the threshold down where a card is named."""
+    """Fit and print the threshold, and write it into the card, if one is named."""
     parser = argparse.ArgumentParser(prog="python -m training.fit_claims", description=__doc__)
     parser.add_argument("judge", type=Path, help="an exported folder")
     parser.add_argument("claims", type=Path, nargs="+")

@@ -1,4 +1,4 @@
-"""What the judge learns from: sentence by sentence, question by question, word by word."""
+"""The judge's training loss: over sentences, over questions, and over the answering words."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from pullquote.reading.judge_input import Window
 from training.examples import Reading
 from training.model import NEITHER
 
-#: What the parts of the loss count beside that of the sentences.
+#: The weights of the parts of the loss; that of the sentences has weight 1.
 QUESTION, WORDS, CLAIM = 0.5, 0.2, 1.0
 
 SMOOTHING = 0.02
 
-#: The label of what is not there: padding.
+#: The label of padding, which the loss ignores.
 _NONE = -100
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What is right for the windows of a batch, padded as their arrays are.
+    """The right outputs for the windows of a batch, padded like the batch.
 
-    ``labels`` and ``weights`` have shape ``(windows, sentences)``, ``words`` ``(windows, 2)``: the
-    tokens at which the answering words start and end; ``questions`` the number of the question that
-    each window belongs to.
+    ``labels`` and ``weights`` have shape ``(windows, sentences)``. ``words``, ``(windows, 2)``,
+    holds the first and last token of the answering words, and ``questions``, ``(windows,)``, the
+    number of each window's question.
     """
 
     labels: Tensor
@@ -43,7 +43,7 @@ def targets(
     slots: Sequence[Sequence[int]],
     questions: Sequence[int],
 ) -> Targets:
-    """The targets of readings in their first window each."""
+    """The targets of some readings, each read in its first window."""
     rows = max(1, *(len(own) for own in slots))
     labels = torch.full((len(readings), rows), _NONE)
     weights = torch.zeros(len(readings), rows)
@@ -80,11 +80,11 @@ def _by_sentence(sentences: Tensor, right: Targets) -> Tensor:
 
 
 def _by_question(sentences: Tensor, right: Targets) -> Tensor:
-    """Minus the log-probability of the right sentences among all that were read for a question.
+    """The negative log-probability of the right sentences among all those read for a question.
 
-    Or of none of them, where none is right. It makes scores comparable across passages: shared
-    normalisation, Clark and Gardner, "Simple and Effective Multi-Paragraph Reading Comprehension",
-    ACL 2018.
+    Where no sentence is right, it is that of the choice "none". This makes scores comparable
+    across passages: shared normalisation, Clark and Gardner, "Simple and Effective Multi-Paragraph
+    Reading Comprehension", ACL 2018.
     """
     found = found_at_all(sentences)
     there = right.labels != _NONE
@@ -101,12 +101,12 @@ def _by_question(sentences: Tensor, right: Targets) -> Tensor:
 
 
 def found_at_all(sentences: Tensor) -> Tensor:
-    """The log-odds that a sentence answers or says that it is not known, against neither."""
+    """The log-odds that a sentence either answers or says that the answer is not known."""
     return sentences[..., :NEITHER].logsumexp(-1) - sentences[..., NEITHER]
 
 
 def _tokens(window: Window, words: tuple[int, int]) -> tuple[int, int] | None:
-    """The first and last token of a range of the passage's text."""
+    """The first and last token of a range of the passage's text, if the window holds any of it."""
     inside = [
         i
         for i, (start, end) in enumerate(window.offsets)

@@ -1,7 +1,8 @@
-"""The judge: an encoder and three heads, in torch.
+"""The judge's network in PyTorch: an encoder and three heads.
 
-The encoder is BERT's or MPNet's, written out so that it trains fast on a CPU: the three projections
-of attention are one, and attention is PyTorch's own. The weights are those of the published models.
+The encoder is BERT's or MPNet's and takes their published weights. It is written here so that it
+trains fast on a CPU: one matrix holds the query, key and value projections, and attention is
+PyTorch's own function.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ from torch.nn import functional
 
 from pullquote.reading.judge_input import MAX_TOKENS
 
-#: In the order of the sentence head: it answers; it says that just this is not known or not said;
-#: neither.
+#: The classes of the sentence head, in order: the sentence answers; it says that exactly this is
+#: not known or not said; neither.
 ANSWERS, NOT_SAID, NEITHER = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The sizes of an encoder. ``first_position`` is the number of the first token's position."""
+    """The sizes of an encoder.
+
+    ``first_position`` is the index of the first token's position embedding; ``buckets`` is 0 for
+    an encoder without relative positions.
+    """
 
     layers: int
     width: int
@@ -57,7 +62,10 @@ class Shape:
 
 
 class Layer(nn.Module):
-    """Attention and two dense layers, normalised after each (Vaswani et al., 2017)."""
+    """A transformer layer: attention and a feed-forward block, each followed by layer norm.
+
+    Vaswani et al., "Attention Is All You Need", 2017.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -85,7 +93,7 @@ class Layer(nn.Module):
 
 
 class Judge(nn.Module):
-    """Reads windows; see :meth:`forward`."""
+    """The encoder with its heads for sentences, claims and answering words."""
 
     distances: Tensor
 
@@ -96,7 +104,7 @@ class Judge(nn.Module):
         self.places = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
-        #: What attention adds for the distance of two tokens; row ``MAX_TOKENS`` is distance 0.
+        #: Attention bias by the distance of two tokens; row ``MAX_TOKENS`` is distance 0.
         self.register_buffer("distances", torch.zeros(2 * MAX_TOKENS + 1, shape.heads))
         self.sentence = nn.Sequential(
             nn.Linear(2 * shape.width, shape.width), nn.GELU(), nn.Linear(shape.width, 3)
@@ -105,21 +113,21 @@ class Judge(nn.Module):
             nn.Linear(2 * shape.width, shape.width), nn.GELU(), nn.Linear(shape.width, 2)
         )
         self.span = nn.Linear(shape.width, 2)
-        # The words of the published model are kept: there is too little text here to better them.
+        # The published embeddings stay frozen: the training sets are too small to improve them.
         for fixed in (self.words, self.places):
             fixed.weight.requires_grad_(False)
 
     @property
     def heads(self) -> list[nn.Module]:
-        """What is new and learns faster than the encoder."""
+        """The untrained parts, which learn at a higher rate than the encoder."""
         return [self.sentence, self.claim, self.span]
 
     def forward(self, ids: Tensor, mask: Tensor, pool: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The arrays of :class:`pullquote.reading.judge_input.Batch` to logits.
+        """The logits for the arrays of a :class:`pullquote.reading.judge_input.Batch`.
 
-        ``(windows, sentences, 3)`` by class, ``(windows, tokens, 2)`` for the start and the end of
-        the answering words, and ``(windows, 2)``: whether what is read supports the claim that
-        stands in the place of the question (no, yes).
+        Three tensors: ``(windows, sentences, 3)`` by class of sentence; ``(windows, tokens, 2)``
+        for the start and end of the answering words; and ``(windows, 2)``, whether the passage
+        supports the claim that is read in place of the question (no, yes).
         """
         hidden = self.encode(ids, mask).float()
         first = hidden[:, :1]
@@ -148,10 +156,10 @@ class Judge(nn.Module):
 
 
 def open_published(folder: Path, layers: int) -> Judge:
-    """A judge on the first ``layers`` layers of a BERT or MPNet encoder, its heads untrained.
+    """A judge with the first ``layers`` layers of a BERT or MPNet encoder and untrained heads.
 
-    Upper layers are left out, which costs an encoder least: Sajjad et al., "On the Effect of
-    Dropping Layers of Pre-trained Transformer Models", 2023.
+    The upper layers are dropped because an encoder loses least without them: Sajjad et al., "On
+    the Effect of Dropping Layers of Pre-trained Transformer Models", 2023.
     """
     shape = Shape.of(folder, layers)
     judge = Judge(shape)
@@ -164,7 +172,7 @@ def open_published(folder: Path, layers: int) -> Judge:
 
 
 def _renamed(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
-    """The names of the published weights to ours."""
+    """The published weights under the names of :class:`Judge`."""
     named = {
         "words.weight": weights["embeddings.word_embeddings.weight"],
         "places.weight": weights["embeddings.position_embeddings.weight"],
@@ -172,7 +180,7 @@ def _renamed(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
     }
     types = weights.get("embeddings.token_type_embeddings.weight")
     if types is not None:
-        # One text or two, all tokens have BERT's first type.
+        # All tokens have BERT's first token type, so it can be added here.
         named["places.weight"] = named["places.weight"] + types[:1]
     if shape.buckets:
         table = weights["encoder.relative_attention_bias.weight"]
@@ -200,7 +208,7 @@ def _both(new: str, old: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _buckets(count: int) -> Tensor:
-    """The bucket of each distance, as T5 and MPNet share them out (Raffel et al., 2020)."""
+    """The relative position bucket of each distance, as in T5 and MPNet (Raffel et al., 2020)."""
     distance = -(torch.arange(2 * MAX_TOKENS + 1) - MAX_TOKENS)
     half = count // 2
     side = (distance < 0).long() * half
@@ -218,7 +226,7 @@ def _buckets(count: int) -> Tensor:
 
 
 def save(judge: Judge, path: Path) -> None:
-    """The weights with their shape."""
+    """Write the judge's shape and weights to a file."""
     values: dict[str, Any] = {
         name: getattr(judge.shape, name) for name in Shape.__dataclass_fields__
     }
@@ -226,7 +234,7 @@ def save(judge: Judge, path: Path) -> None:
 
 
 def load(path: Path) -> Judge:
-    """A judge as :func:`save` wrote it."""
+    """The judge in a file that :func:`save` wrote."""
     state = torch.load(path, weights_only=True, map_location="cpu")
     judge = Judge(Shape(**state["shape"]))
     judge.load_state_dict(state["weights"])

@@ -1,4 +1,4 @@
-"""Questions as people type them, and questions that ask about something else."""
+"""Alters training questions: as people type them, or to ask about something else."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from random import Random
 
 from pullquote.text.terms import STOP_WORDS
 
-#: Of 100 questions: typed in lower case without a mark, with a typing error, as keywords.
+#: The shares of questions put in lower case without a question mark, given a typing error, and
+#: reduced to keywords.
 LOWER, TYPO, KEYWORDS = 0.25, 0.05, 0.05
 
 _YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
-#: Capitalised words behind a word in lower case: not the first of a sentence.
+#: Capitalised words after a lower-case word, so not the first word of a sentence.
 _NAME = re.compile(
     r"(?<=[a-z,;] )[A-Z][\w’'-]*[a-z][\w’'-]*"
     r"(?: (?:(?:of|the|de|van|von|and) )?[A-Z][\w’'-]*[a-z][\w’'-]*){0,3}"
@@ -22,7 +23,7 @@ _KINDS = (_YEAR, _NUMBER, _NAME)
 
 
 def typed(question: str, random: Random) -> str:
-    """The question as it is, or with the slips of someone who types into a search box."""
+    """The question, either unchanged or as someone might type it into a search box."""
     draw = random.random()
     if draw < LOWER:
         return question.lower().rstrip("? ")
@@ -49,10 +50,10 @@ def swapped(
     forbidden: Iterable[str],
     random: Random,
 ) -> str | None:
-    """The question about another year, number or name: one of the passage's, or of ``elsewhere``.
+    """The question with one year, number or name replaced by one from the passage or ``elsewhere``.
 
-    What stands in the question or in a ``forbidden`` text is never put in: there it may have
-    an answer. ``None`` when the question has nothing to swap, or there is nothing to put in.
+    Anything that is in the question or in a ``forbidden`` text is never put in: the new question
+    might have an answer. ``None`` if the question has nothing to replace, or nothing fits.
     """
     texts = [question.lower(), *(text.lower() for text in forbidden)]
     found = [
@@ -70,7 +71,7 @@ def swapped(
 
 
 def _slip(question: str, random: Random) -> str:
-    """Two neighbouring letters of a longer word change places."""
+    """The question with two neighbouring letters of a longer word swapped."""
     words = list(re.finditer(r"[A-Za-z]{5,}", question))
     if not words:
         return question

@@ -1,4 +1,4 @@
-"""Documents to passages, as the product groups them, and the passages that retrieval ranks high."""
+"""Groups documents into passages as the product does, and ranks the passages for a question."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from training.data import WRITTEN, Document
 if TYPE_CHECKING:
     from pullquote.protocols import Vectors
 
-#: The sets of news and other articles that are asked all together, as the product's are, and ranked
-#: by vectors and BM25. A question of the other sets is only asked of its own document.
+#: In these sets a question is asked about all articles of its set, as in the product, and passages
+#: are ranked by vectors and BM25. In the other sets it is only asked about its own document.
 TOGETHER = WRITTEN | {"made_news", "real_news", "real_texts"}
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Sentences ``first`` to ``last`` (inclusive) of a document."""
+    """A passage of a document: its sentences ``first`` to ``last`` (inclusive)."""
 
     document: Document
     first: int
@@ -36,22 +36,22 @@ class Span:
 
     @property
     def text(self) -> str:
-        """The document's own text, from the first sentence to the last."""
+        """The document's text from the first sentence to the last."""
         sentences = self.document.sentences
         return self.document.text[sentences[self.first][0] : sentences[self.last][1]]
 
     @property
     def found(self) -> str:
-        """What retrieval compares with a question."""
+        """The text that retrieval compares with a question."""
         return findable(self.document.title, self.text)
 
     def holds(self, sentence: int) -> bool:
-        """Whether the sentence of that number is in it."""
+        """Whether the sentence with this number is in the passage."""
         return self.first <= sentence <= self.last
 
 
 def group(document: Document, embedder: Embedder) -> list[Span]:
-    """The passages of a document, by the product's own rule."""
+    """The passages of a document, grouped by the product's own rule."""
     counts = embedder.count_tokens([document.text[start:end] for start, end in document.sentences])
     sentences = [
         Sentence(document.id, i, start, end, 0) for i, (start, end) in enumerate(document.sentences)
@@ -63,7 +63,7 @@ def group(document: Document, embedder: Embedder) -> list[Span]:
 
 
 class Ranked:
-    """The passages of some documents, and which of them a question brings up."""
+    """The passages of some documents, and the retrieval that ranks them for a question."""
 
     def __init__(self, documents: Sequence[Document], embedder: Embedder) -> None:
         self.of: dict[str, list[Span]] = {one.id: group(one, embedder) for one in documents}
@@ -75,7 +75,7 @@ class Ranked:
         for name, own in spans.items():
             vectors = embedder.encode([span.found for span in own]) if name in TOGETHER else None
             self._pools[name] = _Pool(own, vectors)
-        # All questions at once: one by one they take ten times as long.
+        # All questions at once: embedding them one by one takes ten times as long.
         asked = list(
             dict.fromkeys(
                 ask.text for one in documents if one.source in TOGETHER for ask in one.questions
@@ -84,7 +84,7 @@ class Ranked:
         self._vectors = dict(zip(asked, embedder.encode(asked), strict=True))
 
     def rank(self, question: str, document: Document, top: int) -> list[Span]:
-        """The ``top`` passages for a question of ``document``, best first."""
+        """The ``top`` passages for a question about ``document``, best first."""
         together = document.source in TOGETHER
         pool = self._pools[document.source if together else document.id]
         return pool.rank(question, self._vectors.get(question), top)

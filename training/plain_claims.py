@@ -1,7 +1,8 @@
-"""Claims that are made from an article's own sentences by rule: copied, shortened, or altered.
+"""Makes claims from an article's own sentences by rule: copied, shortened or altered.
 
-The claims that were written for training share few words with their sources when they are true. A
-language model copies, and a network that has seen no true copy takes nearness for falsehood.
+The true claims that were written for training share few words with their sources. But a language
+model often copies its sources, and a network that has never seen a true copy takes closeness to
+the source as a sign of falsehood.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from training.claims import Claim
 from training.data import Document
 from training.noise import swapped, things
 
-#: Sentences of fewer and of more words are passed over.
+#: Sentences with fewer or more words are skipped.
 _SHORTEST, _LONGEST = 6, 45
 
-#: A clause that a sentence can lose at its end, and what it must not hold.
+#: A clause at the end of a sentence that can be dropped, and words that it must not contain.
 _LOST = re.compile(r",\s+(?:\w+ing|which|who|where|an?|the|according)\b[^,;:]*[.]$")
 _KEPT = re.compile(r"\b(?:if|unless|until|except|but|not|no|may|might|could|would|never)\b", re.I)
-#: What opens a sentence whose first half is none by itself.
+#: The first word of a sentence whose first part is not a sentence by itself.
 _OPENS = re.compile(
     r"(?:When|While|After|Before|If|Although|Though|Because|As|Since|Unless|Once|In|On|At|For|With"
     r"|By|To|From|But|And|Under|Despite|Like|Unlike)\b"
@@ -31,7 +32,7 @@ _CERTAIN = re.compile(r"(?<=\w )(?:will|is|was|are|were)\b(?! not)")
 
 
 def plain_claims(documents: Sequence[Document], count: int, seed: int) -> list[Claim]:
-    """``count`` claims, of sentences in random documents; about half are supported."""
+    """``count`` claims from sentences of random documents; about half are supported."""
     random = Random(seed)
     made: list[Claim] = []
     while len(made) < count:
@@ -47,7 +48,10 @@ def plain_claims(documents: Sequence[Document], count: int, seed: int) -> list[C
 def _of(
     document: Document, own: Sequence[str], number: int, random: Random
 ) -> Iterator[tuple[str, bool, list[str]]]:
-    """One true and one false claim of a sentence, where it gives both."""
+    """A true and a false claim from a sentence, as ``(text, supported, cited sentences)``.
+
+    Nothing if the sentence gives no false claim.
+    """
     sentence = own[number]
     others = [text for n, text in enumerate(own) if n != number]
     cited = [sentence]
@@ -72,7 +76,7 @@ def _shortened(sentence: str) -> str | None:
 
 
 def _altered(claim: str, document: Document, cited: Sequence[str], random: Random) -> str | None:
-    """The claim with another name, figure or year, denied, or as a mere possibility."""
+    """The claim with another name, figure or year, negated, or as a mere possibility."""
     ways = ["thing", "thing", "denied", "possible"]
     random.shuffle(ways)
     for way in ways:

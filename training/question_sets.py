@@ -1,10 +1,10 @@
-"""Question sets of the evaluator as files to train on.
+"""Converts question sets of the evaluator into files to train on.
 
 ``python -m training.question_sets SET… --into DATA`` reads ``SET/corpus`` and
-``SET/questions.jsonl`` as the evaluator does and writes ``DATA/SET.jsonl.gz``, an article a line,
-with the name of the folder as its source. Left out are follow-ups and questions that name no
-article of their own. A question may carry ``tempting``, the sentence of its article that a careless
-reader would give.
+``SET/questions.jsonl`` as the evaluator does, and writes ``DATA/SET.jsonl.gz`` with one article a
+line and the name of the folder as ``source``. It leaves out follow-ups and questions that name no
+article. A question may have the field ``tempting``: the sentence of its article that a careless
+reader would cite.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from pullquote.text.segment.sentences import split
 from pullquote.types import Article, Status
 from training.data import read_lines
 
-#: A reference that is this much of a sentence says nothing about which of its words answer.
+#: A reference that is at least this share of a sentence does not show which of its words answer.
 _WHOLE = 0.9
 
 
 def lines(folder: Path, source: str) -> Iterator[dict[str, Any]]:
-    """The articles that are asked something, in the form of the training files.
+    """The articles that have questions, each as a line of a training file.
 
-    :class:`~pullquote.errors.PullquoteError` when the set cannot be read.
+    Raises :class:`~pullquote.errors.PullquoteError` if the set cannot be read.
     """
     articles = {
         one.article_id: read_text(one.article_id, one.path)

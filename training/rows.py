@@ -1,7 +1,7 @@
-"""What a judge makes of the questions of a set, kept for fitting and for figures.
+"""Records how a judge scores the sentences read for each question of a set.
 
-``rows`` asks every question once, with as many passages as are ever read: whatever fewer of them
-would give is worked out from the rows.
+:mod:`training.fit` computes thresholds and figures from these rows. Every question is asked once,
+with the largest number of passages: results with fewer passages are computed from the same rows.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ from pullquote.types import Status
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sentence as it was read in one passage.
+    """A sentence and its scores, as read in one passage.
 
-    ``passage`` is the rank of the passage, from 0; ``right``: the sentence is evidence, ``fine``:
-    it may be cited. ``f1`` compares its marked words with the reference, where there is one.
+    ``passage`` is the rank of the passage, from 0. ``right`` means that the sentence is evidence,
+    ``fine`` that it may be cited. ``f1`` compares its marked words with the best reference answer,
+    and is 0 without one.
     """
 
     passage: int
@@ -46,13 +47,16 @@ class Seen:
 
     @property
     def found(self) -> float:
-        """How likely it is the answer, or says that there is none."""
+        """How likely the sentence answers, or says that the answer is not known."""
         return self.answers + self.not_said
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question with all that was read for it."""
+    """A question with all sentences that were read for it.
+
+    ``retrieved`` is the rank of the first passage with evidence, ``None`` if there is none.
+    """
 
     set: str
     id: str
@@ -62,7 +66,7 @@ class Row:
     seen: tuple[Seen, ...]
 
     def best(self, passages: int) -> Seen | None:
-        """The likeliest sentence of the first ``passages``."""
+        """The likeliest sentence in the first ``passages`` passages."""
         own = [one for one in self.seen if one.passage < passages]
         return max(own, key=lambda one: one.found, default=None)
 
@@ -118,7 +122,7 @@ def _expected(question: Question, gold: Gold) -> str:
 
 
 def write_rows(path: Path, made: Iterable[Row]) -> list[Row]:
-    """Write the rows, a line each, and give them."""
+    """Write the rows as JSON Lines, and return them."""
     kept = []
     with path.open("w", encoding="utf-8") as file:
         for row in made:
@@ -128,7 +132,7 @@ def write_rows(path: Path, made: Iterable[Row]) -> list[Row]:
 
 
 def read_rows(paths: Sequence[Path]) -> list[Row]:
-    """The rows of files that :func:`write_rows` wrote."""
+    """The rows in files that :func:`write_rows` wrote."""
     found = []
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():

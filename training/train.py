@@ -1,4 +1,4 @@
-"""The training run: examples in, checkpoints out."""
+"""The training run: makes batches, updates the weights, writes checkpoints and a log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from training.model import Judge, save
 from training.passages import TOGETHER
 
 CHECKPOINT = "checkpoint.pt"
-#: The state at which the rate began to fall: a longer run is resumed from it.
+#: The checkpoint from when the learning rate began to fall; a longer run continues from it.
 STEADY = "steady.pt"
 MODEL = "model.pt"
 LOG = "log.jsonl"
@@ -32,13 +32,14 @@ LOG = "log.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides how a run goes; written into its log.
+    """The hyperparameters of a run; they are written to its log.
 
-    ``rounds`` is how often the questions are gone through. ``minutes`` is how long the run may
-    take, over all its resumptions (0: as long as the rounds last). ``frozen`` lower layers are not
-    trained: a run that starts from a judge goes through more passages then. The rate rises for
-    ``warm_up`` steps, is constant, and falls to zero over the last ``fall`` of the run: what was
-    kept where it began to fall can be trained on for longer (Hu et al., "MiniCPM", 2024).
+    ``rounds`` is the number of passes over the questions. ``minutes`` limits the training time over
+    all resumptions (0: no limit). The lowest ``frozen`` layers are not trained, so that a run that
+    starts from a judge reads more passages in the same time. The learning rate rises for
+    ``warm_up`` steps, stays constant, and falls to zero over the last ``fall`` of the run (a share
+    from 0 to 1). Training can be continued for longer from the state before the rate fell (Hu et
+    al., "MiniCPM", 2024).
     """
 
     seed: int = 31
@@ -58,7 +59,7 @@ class Settings:
     bfloat16: int = 0
 
 
-#: Of each set the share of questions that one round takes; of the others all.
+#: The share of a set's questions that is used in each round; all questions of sets not listed.
 SHARES = {
     **dict.fromkeys(WRITTEN, 0.65),
     "made_news": 0.03,
@@ -74,26 +75,29 @@ SHARES = {
     "qed": 0.2,
 }
 
-#: Batches are made of examples of like length within so many batches.
+#: Examples are sorted by length within chunks of about this many batches.
 _CHUNK = 40
 
-#: Steps between two lines of losses.
+#: Steps between two lines of losses in the log.
 _EVERY = 20
 
-#: A step takes seconds. What takes longer than this was a pause of the process or the machine, and
-#: must not be taken for time that was trained in.
+#: Seconds. A step takes a few; anything longer than this was a pause of the process or the machine
+#: and must not count as training time.
 _PAUSE = 60.0
 
-#: Lengths are multiples of this: few distinct shapes, and little padding.
+#: Windows are padded to a multiple of this many tokens: few distinct shapes, and little padding.
 _STEP = 16
 
-#: Claims that fill a batch: they are short.
+#: Claims in a batch; they are short.
 _CLAIMS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """A batch of readings; ``groups[i]`` is the number of the question of ``readings[i]``."""
+    """A batch of readings.
+
+    ``groups[i]`` is the number of the question of ``readings[i]``, and ``names[i]`` its set.
+    """
 
     readings: tuple[Reading, ...]
     windows: tuple[Window, ...]
@@ -110,7 +114,7 @@ class Claims:
 
 
 class Run:
-    """One run in a folder of its own, new or resumed."""
+    """A training run, new or resumed, in a folder of its own."""
 
     def __init__(self, folder: Path, judge: Judge, encoder: Encoder, settings: Settings) -> None:
         self._folder = folder
@@ -123,13 +127,13 @@ class Run:
         self.judge = judge.to(self._device).train()
         self._optimizer = _optimizer(judge, settings)
         self._step = 0
-        #: Seconds of training so far, over all resumptions, and the share of the run at that point.
+        #: Seconds of training so far, over all resumptions.
         self._spent = 0.0
-        #: How many passages of each set were learnt from.
+        #: How many passages of each set were trained on, and how many claims.
         self._seen: Counter[str] = Counter()
 
     def resume(self, name: str = CHECKPOINT) -> bool:
-        """Continue from a checkpoint of the folder; false when there is none."""
+        """Continue from a checkpoint in the folder; false if there is none."""
         path = self._folder / name
         if not path.is_file():
             return False
@@ -142,14 +146,14 @@ class Run:
         return True
 
     def note(self, event: str, **values: Any) -> None:
-        """A line of the run's log."""
+        """Append a line to the run's log."""
         with (self._folder / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"event": event, **values}) + "\n")
 
     def train(
         self, maker: Maker, asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim]
     ) -> None:
-        """All rounds, or as much of them as the time allows."""
+        """Train for all rounds, or as long as :attr:`Settings.minutes` allows."""
         settings = self._settings
         self.note("start", settings=asdict(settings), questions=len(asked), claims=len(claims))
         window: dict[str, float] = defaultdict(float)
@@ -238,7 +242,7 @@ class Run:
     def _batches(
         self, maker: Maker, asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim]
     ) -> Iterator[Questions | Claims]:
-        """The batches of all rounds, in an order that only the seed decides."""
+        """The batches of all rounds, in an order that depends on the seed alone."""
         settings = self._settings
         for number in range(settings.rounds):
             random = Random(f"{settings.seed}/{number}")
@@ -260,7 +264,7 @@ class Run:
                 yield from mixed
 
     def _questions(self, examples: Sequence[Example]) -> list[Questions]:
-        """Examples of like length together, as many as have ``Settings.passages`` passages."""
+        """Batches of examples of similar length, with up to ``Settings.passages`` passages each."""
         ready = []
         for example in examples:
             windows = [
@@ -303,7 +307,7 @@ class Run:
             "spent": self._spent,
             "seen": dict(self._seen),
         }
-        # Replaced whole, so that a kill leaves the old one or the new one.
+        # Written aside and then moved, so that a killed run leaves the old file or the new one.
         new = self._folder / f"{name}.new"
         torch.save(state, new)
         os.replace(new, self._folder / name)
@@ -320,14 +324,14 @@ def _together(group: Sequence[tuple[Example, list[Window]]]) -> Questions:
 
 
 def _share(order: Sequence[tuple[Document, Ask]], random: Random) -> list[tuple[Document, Ask]]:
-    """What a round takes of the questions, spread over the whole of it."""
+    """A random sample of the questions for one round, by :data:`SHARES`."""
     return [pair for pair in order if random.random() < SHARES.get(pair[0].source, 1.0)]
 
 
 def _steps_of(
     asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim], settings: Settings
 ) -> int:
-    """About how many steps the rounds have."""
+    """The approximate number of steps in all rounds."""
     passages = sum(
         SHARES.get(document.source, 1.0) * (3 if document.source in TOGETHER else 2)
         for document, _ in asked
@@ -338,7 +342,7 @@ def _steps_of(
 
 
 def _factor(step: int, progress: float, settings: Settings) -> float:
-    """What the rate is multiplied with."""
+    """The factor on the learning rate: warm-up, then constant, then a linear fall."""
     rising = min(1.0, (step + 1) / settings.warm_up)
     falling = min(1.0, (1 - progress) / settings.fall)
     return rising * falling
@@ -363,6 +367,6 @@ def _optimizer(judge: Judge, settings: Settings) -> torch.optim.Optimizer:
 
 
 def _since(moment: float) -> tuple[float, float]:
-    """Seconds since ``moment``, pauses not counted, and the moment now."""
+    """Seconds since ``moment``, without pauses, and the current time."""
     now = time.monotonic()
     return min(now - moment, _PAUSE), now

@@ -1,8 +1,8 @@
 """``python -m benchmarks.fuzz --out FOLDER``: fuzz every parser of untrusted input in turn.
 
 Needs ``pip install atheris``. Prints, for each target, how many inputs were tried and how many
-faults were found; the faults are in ``FOLDER/faults``, the inputs that reached something new in
-``FOLDER/corpus``, where a later run takes them up.
+faults were found. The faults are written to ``FOLDER/faults``, and the inputs that reached new code
+to ``FOLDER/corpus``, where a later run continues from them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def fuzz(name: str, out: Path, seconds: float, seeds: Path | None) -> tuple[int, int]:
-    """How many inputs were tried, and how often the process died of one."""
+    """Fuzz one target: how many inputs were tried, and how many of them killed the process."""
     corpus = out / "corpus" / name
     corpus.mkdir(parents=True, exist_ok=True)
     for file in sorted(seeds.rglob("*")) if seeds else ():
@@ -55,7 +55,7 @@ def fuzz(name: str, out: Path, seconds: float, seeds: Path | None) -> tuple[int,
         limits = [
             f"-max_total_time={left:.0f}",
             "-max_len=20000",
-            # Wall-clock seconds, on a machine that does much else.
+            # Long, because it is wall-clock time and the machine may be busy.
             "-timeout=120",
             "-rss_limit_mb=3000",
             "-print_final_stats=1",

@@ -1,7 +1,7 @@
 """Fuzzes one target in this process: ``python -m benchmarks.fuzz.child TARGET OUT [OPTION…]``.
 
-What it finds does not stop it: each fault is written once, by where it was raised. Options are
-libFuzzer's.
+A fault does not stop it. Each fault is written once for the place where it was raised. The options
+are libFuzzer's.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import atheris
 
 from benchmarks.fuzz.seeds import seeds
 
-#: What coverage is counted of: our code, and libraries in which it is quick to count.
+#: The packages whose coverage is counted: ours, and libraries in which counting is fast.
 INSTRUMENTED = ["pullquote", "feedparser", "protego"]
 
-#: Seconds of the processor; a slower input is a fault. The sandbox ends one after 30.
+#: Processor seconds; a slower input is a fault. The sandbox stops a parser after 30.
 SLOW = 10.0
 
 

@@ -1,7 +1,7 @@
-"""Inputs that are one thing again and again: ``python -m benchmarks.fuzz.lengths``.
+"""Finds parsers that take quadratic time: ``python -m benchmarks.fuzz.lengths``.
 
-A parser whose time grows with the square of a length is fast on all that a fuzzer makes. Each shape
-is read twice, the second time at twice the length; the time may then double, and not more.
+A fuzzer rarely makes inputs that show this. So parsers read inputs that repeat one piece of text,
+and then the same at twice the length; the time should double and not more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 
 from benchmarks.fuzz.targets import TARGETS
 
-#: Bytes of the first input; twice that of the second.
+#: Bytes in the first input; the second has twice as many.
 LENGTH = 20_000
 
 _ITEM = '<rss version="2.0"><channel><item><link>http://a.example/b</link>{}</item></channel></rss>'
@@ -20,7 +20,7 @@ _PAGE = "<html><body><p>A ban on software was announced on Wednesday, it said.</
 _ENTRY = json.dumps({"text": "A {} b", "published": "2020-06-11"})
 _DATED = json.dumps({"text": "A", "published": "2020-06-11T{}x"})
 
-#: Target, what stands around, and what is repeated.
+#: The target, the text around the repeated piece, and that piece.
 SHAPES = [
     *(("feed", _ITEM, again) for again in ("<![CDATA[", "<!--", "<?", "<", "&", "<a ", "</a>")),
     *(("feed", _ITEM.format("<author>{}</author>"), again) for again in ("a", "a@", "(", "a ")),

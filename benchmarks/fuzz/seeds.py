@@ -1,4 +1,4 @@
-"""What fuzzing begins with: every literal of the tests of a parser, and documents made for it."""
+"""The inputs that fuzzing starts from: the literals in a parser's tests, and made documents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tests.support.documents import SIMPLE, XHTML, W, pdf_bytes
 from tests.support.places import ROOT
 
-#: Between the parts of a book.
+#: Separates the files that a fuzzed input is split into to make a book or a Word file.
 PART = b"\n%%%%\n"
 CONTAINER = b'<container><rootfiles><rootfile full-path="a.opf"/></rootfiles></container>'
 _KEYS = (
@@ -77,7 +77,7 @@ _FORMATS = ("ingest/test_formats.py", "ingest/test_formats_documents.py")
 _FETCH = ("ingest/test_fetch.py", "ingest/test_fetch_discover.py")
 _SETS = ("evaluate/test_questionset.py",)
 
-#: The tests whose literals are seeds, by target.
+#: For each target, the tests whose literals are seeds.
 TESTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("plain", "html", "encoding", "dates", "json", "ndjson"), _FORMATS),
     **dict.fromkeys(("docx", "epub"), _FORMATS[1:]),

@@ -1,7 +1,7 @@
-"""What is fuzzed: every parser of something that strangers write.
+"""The fuzz targets: every parser of untrusted input.
 
-A target takes any bytes. It may raise the one error that a user is told, and nothing else; what it
-returns must be fit for use. Imported with coverage turned on: see :mod:`benchmarks.fuzz.child`.
+A target takes any bytes. It may raise only the error that is meant for the user, and what it
+returns must be valid. :mod:`benchmarks.fuzz.child` imports this module with coverage turned on.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _file(suffix: str) -> Path:
 
 
 def _read(kind: str, data: bytes, url: str | None = None) -> None:
-    """Read a file as the sandbox does, and check what comes as it is checked there."""
+    """Read a file as the sandbox does, and check that the results survive the way out of it."""
     path = _file(f".{kind}")
     path.write_bytes(data)
     for item in formats.read(kind, "a", path, url):
@@ -62,7 +62,7 @@ def _read(kind: str, data: bytes, url: str | None = None) -> None:
 
 
 def _plain(data: bytes) -> None:
-    """Plain text is read without a sandbox, and its header stays in the text."""
+    """Check what is read from plain text, which needs no sandbox and keeps its header."""
     article = plain.parse("a", data)
     assert 0 <= article.body_start < len(article.text)
     assert article.title
@@ -72,7 +72,7 @@ def _plain(data: bytes) -> None:
 
 def _reader(kind: str, url: str | None = None) -> Run:
     module = formats.READERS[kind].partition(":")[0]
-    import_module(module)  # now, so that its coverage counts
+    import_module(module)  # now, so that its coverage is counted
     return lambda data: _read(kind, data, url)
 
 
@@ -97,7 +97,7 @@ def _epub(data: bytes) -> None:
 
 
 def _pdf_page(data: bytes) -> None:
-    """A PDF whose one page is drawn by ``data``."""
+    """Read a PDF whose only page has ``data`` as its content stream."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
@@ -128,7 +128,7 @@ def _dates(data: bytes) -> None:
 
 
 def _fetcher(answer: bytes) -> Fetcher:
-    """A fetcher to whom every server gives ``answer``."""
+    """A fetcher that gets ``answer`` from every server."""
     now = [0.0]
 
     def sleep(seconds: float) -> None:
@@ -201,7 +201,8 @@ def _questions(suffix: str) -> Run:
     return run
 
 
-#: By name: what takes an input, and what it may raise. What a target needs is imported first.
+#: Each target by name: a function that makes it, after importing what it needs, and the error that
+#: it may raise.
 TARGETS: dict[str, tuple[Callable[[], Run], type[Exception] | tuple[()]]] = {
     "plain": (lambda: _plain, CorpusError),
     "html": (lambda: _reader("html", "https://a.example/b"), CorpusError),

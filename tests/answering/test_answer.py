@@ -148,7 +148,7 @@ def test_too_unsure_a_reading_is_not_found_and_shows_the_three_closest(shelf: Sh
     assert given.blocks == (messages().block("not_found"),)
     assert given.citations == ()
     places = [(citation.number, citation.sentence_index) for citation in given.closest]
-    # The fourth has the word that is asked with.
+    # Sentence 4 comes first because it shares a word with the question.
     assert places == [(1, 4), (2, 0), (3, 2)]
 
 
@@ -168,7 +168,7 @@ def test_the_closest_have_the_words_of_the_question_or_nearly_answered(shelf: Sh
     own = "The bank closed its branch."
     assert closest("Who closed the bank’s branches?") == [own, own, "Cy stayed."]
     assert closest("Did a bank sing?")[0] == "Cy stayed."
-    # What is far below the threshold has to have the words.
+    # A sentence far below the threshold must share words with the question.
     assert closest("Did a bank sing?", replace(LIMITS, refuse_below=0.9))[0] == own
     assert closest("Why?") == ["Cy stayed.", "Jo sang.", "She left."]
 

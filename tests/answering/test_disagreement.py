@@ -1,4 +1,4 @@
-"""Articles that differ are shown side by side, and those that do not are left alone."""
+"""Articles that contradict each other are shown side by side; others are left alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUESTION = "How many wolves live in the park?"
 def read(
     tmp_path: Path, *told: Told, scores: Sequence[float] = (0.9, 0.85)
 ) -> tuple[Index, tuple[ScoredSentence, ...]]:
-    """An index with an article for each, and its sentences scored as if they were read."""
+    """An index with an article for each of ``told``, and its sentences as a reader scores them."""
     texts = {
         f"{n}.txt": f"title: Report {n}\ndate: {date}\n\n{text.replace('[', '').replace(']', '')}"
         for n, (text, date) in enumerate(told)
@@ -146,7 +146,7 @@ def test_a_weak_answer_an_own_one_and_one_of_another_time_are_no_contradiction(
 def read_by_hand(
     *told: str | tuple[str, str], published: Sequence[str] = ("2020-01-01", "2020-02-01")
 ) -> tuple[Shelf, tuple[ScoredSentence, ...]]:
-    """An article for each sentence, with one more where two are given."""
+    """A shelf with an article for each item: its sentence, and a second one if two are given."""
     shelf = Shelf()
     scored = []
     for n, item in enumerate(told):
@@ -707,7 +707,7 @@ def test_what_may_be_written_of_says_which_two_contradict_each_other(tmp_path: P
 
     found = material()
     assert [citation.number for citation in found.citations] == [1, 2, 3, 4]
-    # The last one scores too little beside the second to be an answer of its own.
+    # The last one's score is too low, compared with the second's, for an answer of its own.
     assert found.differing == ((2, 3), (3, 4))
     assert material(Timeframe("2021-01-01", "2021-12-31")).differing == ((3, 4),)
 
@@ -741,10 +741,10 @@ def test_the_answer_shows_both_the_newest_first_and_passes_the_gate(tmp_path: Pa
     ]
     assert gate.check(both, index) is both
     assert [citation.article_id for citation in answer(1).citations] == ["0.txt"]
-    # Asked of one year, the article of that year answers.
+    # Asked about one year, the article from that year answers.
     later = answer(3, Timeframe("2021-01-01", "2021-12-31"))
     assert [citation.quote for citation in later.citations] == ["20 wolves live in the park."]
-    # The message alone, over quotes of one article, is no answer.
+    # The message is refused above quotes from only one article.
     alone = replace(
         both,
         citations=both.citations[:1],

@@ -1,4 +1,4 @@
-"""Nothing passes that an article does not say, character for character."""
+"""The gate: nothing passes that an article does not say, character for character."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pullquote.types import Answer, Block, Citation, Reading, Sentence, Status
 from tests.support.answers import PROVENANCE, TIMINGS, Shelf, answered, reading
 
 HEAD = "Title: Café\nDate: 2020-06-11\n\n"
-#: Curly quotes, a no-break space, a composed é, a character outside of the BMP.
+#: Curly quotes, a no-break space, a composed é and a character outside the BMP.
 HOSTILE = "“Café\u00a0Zoë” isn’t 𝄞 closed."
 UNKNOWN = "The owner did not say why."
 
@@ -38,7 +38,7 @@ def shelf() -> Shelf:
 
 
 def hostile(shelf: Shelf) -> Citation:
-    """Sentence 1 with the one before it as context, and a marked word."""
+    """A citation of sentence 1, with a marked word and the sentence before it as context."""
     start = len(HEAD)
     return replace(
         shelf.citation(1, "a.txt", 1),
@@ -64,7 +64,7 @@ def refused(answer: Answer, shelf: Shelf, name: str = "'a.txt'") -> None:
 
 
 def refused_citation(citation: Citation, shelf: Shelf, name: str = "'a.txt'") -> None:
-    """As evidence, with a block that says the same; and as one of the closest."""
+    """Check that a citation is refused, both as evidence with a block and as a closest quote."""
     refused(answered(citation), shelf, name)
     refused(replace(not_found(shelf), closest=(citation,)), shelf, name)
 
@@ -202,7 +202,7 @@ def test_an_article_that_changed_after_it_was_indexed_is_refused(
 ) -> None:
     answer = answered(hostile(shelf))
     article = shelf.articles["a.txt"]
-    if "text" in change:  # the quote itself is untouched, and stands where it stood
+    if "text" in change:  # the quote itself stays the same, at the same place
         change = {"text": change["text"] + article.text[len(HEAD) :]}
     shelf.articles["a.txt"] = replace(article, **change)  # type: ignore[arg-type]
     with pytest.raises(GateError, match="is not the one that was indexed"):
@@ -366,7 +366,7 @@ def test_a_text_without_citation_that_is_no_fixed_message_is_refused(shelf: Shel
     answer = answered(hostile(shelf))
     refused(replace(answer, blocks=(invented, *answer.blocks)), shelf)
     refused(replace(answer, blocks=(*answer.blocks, invented)), shelf)
-    # A quote without its citation is no quote.
+    # A quote needs its citation.
     refused(replace(answer, blocks=(*answer.blocks, Block(HOSTILE))), shelf)
     stated = stated_unknown(shelf)
     refused(replace(stated, blocks=(*stated.blocks[:2], invented, *stated.blocks[3:])), shelf)

@@ -1,4 +1,4 @@
-"""What is asked of the last answer itself."""
+"""Questions about the last answer itself, such as "Who said that?" and "Show me more"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is offered has been asked, and was answered."""
+"""Suggested questions: each was tried out before, and is answered."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ author: Anna Berg
 
 The old mill on the river opened again in May after two years. It rained.
 """
-#: Too long to be asked about.
+#: An article whose title is too long for a question about it.
 LONG = f"title: {'The long club ' * 40}\n\nThe club won the cup on Sunday, and all were glad of it."
-#: Its subhead is all that it has.
+#: An article with nothing but a subhead.
 EMPTY = "title: The box\ndate: 2022-01-01\n\n# Nothing\n"
 
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     folder: Path = tmp_path_factory.mktemp("offered")
-    # An article whose title is in too many others is not found by it.
+    # The title "The mill" is part of too many other titles, so a question with it is refused.
     many = {
         f"{n}.txt": f"title: News of the mill {n}\ndate: 2023-01-{n:02}\n\nIt turned {n} times."
         for n in range(1, 29)
@@ -57,7 +57,7 @@ def test_all_that_is_offered_is_answered(assistant: Assistant) -> None:
 def test_a_greeting_offers_what_is_answered(assistant: Assistant) -> None:
     suggestions = assistant.ask("hello").suggestions
     assert suggestions == tuple(starting(assistant.index))
-    # A greeting may itself be among what is asked first.
+    # A greeting among the questions to offer is left out.
     assert assistant.offered.of(["hello", suggestions[0]]) == (suggestions[0],)
 
 

@@ -1,4 +1,4 @@
-"""A receipt shows what it holds, and proves it."""
+"""Receipts: a saved answer that shows its quotes and can be verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every way out: refuses what the gate refuses, and shows an article's own characters."""
+"""Answers as JSON, text, Markdown and HTML: refuse what the gate refuses, and keep quotes exact."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pullquote.types import Answer, Citation, Reading, Status
 from tests.support.answers import PROVENANCE, TIMINGS, Shelf, answered, reading
 from tests.support.indexes import make_index
 
-#: Each is one sentence of an article that somebody else wrote.
+#: Sentences of articles by strangers, each with markup that must not take effect.
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     '"><script>alert(1)</script>',
@@ -242,7 +242,7 @@ def test_no_control_character_of_an_article_or_its_name_reaches_the_terminal() -
 
 
 def parsed(markdown: str) -> tuple[list[str], set[str]]:
-    """The text of each inline run of a Markdown document, and the kinds of all of its nodes."""
+    """The text of each inline run of a Markdown document, and the kinds of all its nodes."""
     texts, kinds = [], set()
     for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown):
         kinds.add(token.type)
@@ -351,7 +351,7 @@ def test_a_quote_in_html_is_text_and_never_an_element(shelf: Shelf, index: int) 
     ]
     assert page.text("span") == quote
     assert page.text("a") == f"1{url}"
-    # Nothing that a template engine would fill in, and no line break that Markdown would see.
+    # Nothing that a template engine would fill in, and no line break that matters to Markdown.
     assert not set("${}\n\r") & set(part)
 
 
@@ -485,7 +485,7 @@ def test_an_empty_answer_shows_only_that_nothing_was_found(shelf: Shelf) -> None
     ]
 
 
-# Where else it stands
+# Other articles with the same quote
 
 
 def test_other_articles_are_named_where_they_say_the_quote_word_for_word(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Requests that are no questions of fact: which they are, and what answers them."""
+"""Requests other than questions of fact: how they are recognised, and what answers them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_summary_is_of_whole_sentences_in_order_and_leaves_by_the_gate(
     assert len(answer.citations) == 2
     places = [citation.sentence_index for citation in answer.citations]
     assert places == sorted(places)
-    # "It rained." carries nothing.
+    # "It rained." says too little for a summary.
     assert 2 not in places
 
 

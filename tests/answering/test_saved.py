@@ -1,6 +1,6 @@
-"""What earlier versions have saved verifies for ever, whatever the messages say by now.
+"""Answers saved by earlier versions can still be verified, however messages have been reworded.
 
-``tests/saved/`` was made when messages had no keys yet: its files are never made anew.
+The files in ``tests/saved/`` date from before messages had keys. They must never be regenerated.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FILES = sorted(path for path in SAVED.iterdir() if path.is_file())
 
 @pytest.fixture
 def reworded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every message says something else than it does now."""
+    """Rewords every message."""
     prompts = tmp_path / "prompts"
     shutil.copytree(ROOT / "prompts", prompts)
     texts = (f"{key} = {json.dumps(f'New {key}')}\n" for key in KEYS)
@@ -77,7 +77,7 @@ def test_every_status_and_origin_was_saved_both_ways_and_without_a_key() -> None
 def test_a_former_wording_is_known_with_its_key_and_without(tmp_path: Path, key: str) -> None:
     answer = answer_of(SAVED / "not_found.json")
     file = tmp_path / "answer.json"
-    # Where articles differ two are cited, which is told for every wording.
+    # A message that articles differ needs two citations, whatever its wording.
     expected = ["The answer says that articles differ, and does not cite two."] * (key in DIFFER)
     for text in former()[key]:
         for named in ({}, {"message": key}, {"message": None}):

@@ -1,4 +1,4 @@
-"""A saved answer is checked against the articles as they are now."""
+"""Verifying a saved answer against the current articles."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def index(tmp_path: Path) -> Index:
 def saved(
     index: Index, question: str, *numbers: int, sure: float = 0.9, not_said: float = 0.0
 ) -> dict[str, Any]:
-    """The JSON of the answer to a reading of these sentences of a.txt."""
+    """The JSON of an answer from a reading with these sentences of a.txt."""
     sentences = index.sentences("a.txt")
     span = (sentences[0].start + 4, sentences[0].start + 8)
     read = tuple(

@@ -1,4 +1,4 @@
-"""An editor's own sentences, held against the articles by ``pullquote check-claims``."""
+"""``pullquote check-claims``: an editor's own sentences are checked against the articles."""
 
 from __future__ import annotations
 

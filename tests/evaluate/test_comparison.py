@@ -1,4 +1,4 @@
-"""The gate: floors, baselines, and what is noise."""
+"""Whether an evaluation passes: floors, and the comparison with a baseline beyond noise."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_drop_that_is_too_small_for_the_interval_is_seen_question_by_question(
     assert any(
         "end_to_end fell from 0.800 to 0.740" in verdict.text for verdict in comparison.verdicts
     )
-    # .74 is inside of the baseline's own interval: by that alone nothing would be said.
+    # .74 is inside the baseline's own interval, so without its results no drop is reported.
     alone = tmp_path / "alone"
     alone.mkdir()
     comparison = after(save(alone, old, with_results=False), new)

@@ -1,4 +1,4 @@
-"""A whole evaluation, and what each kind of fault moves in it: those figures and no others."""
+"""A whole evaluation: each kind of fault changes the figures that it should, and no others."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ QUESTIONS = (
 class WordReader:
     """Scores a sentence by the share of the question's words in it.
 
-    ``answerability`` stands in for its own when it is given.
+    ``answerability``, if given, replaces the computed one.
     """
 
     answerability: float | None = None
@@ -83,7 +83,7 @@ class WordReader:
 
 @pytest.fixture
 def golds(tmp_path: Path) -> tuple[Gold, ...]:
-    """The gold as the articles were before anything was done to them."""
+    """The gold evidence in the unchanged articles."""
     index = make_index(tmp_path / "before", TEXTS)
     return locate(QUESTIONS, index.articles)
 
@@ -128,7 +128,7 @@ def test_when_all_is_right_every_figure_is_1(right: list[Result]) -> None:
     assert tokens is not None
     assert 0 < tokens < 1
     for name in ("retrieval.hit@1", "retrieval.mrr"):
-        assert (whole.pop(name) or 0) > 0.5  # the stand-in embedder is no great one
+        assert (whole.pop(name) or 0) > 0.5  # the stand-in embedder is not very good
     assert set(whole.values()) == {1.0}
 
 
@@ -167,14 +167,14 @@ def test_a_reader_that_always_refuses_moves_citations_and_answers_too(
     }
     failures = [result.judgement.failure for result in after]
     assert failures == [Failure.WRONGLY_REFUSED] * 4 + [None] * 2
-    # What it would have cited is known all the same: the curve over thresholds is that of before.
+    # What would have been cited is still known, so the curve over thresholds has not changed.
     assert points([result.judgement for result in after])[0].handled == pytest.approx(4 / 6)
 
 
 def test_deleting_a_gold_sentence_moves_its_own_question_alone(
     tmp_path: Path, golds: Sequence[Gold], right: list[Result]
 ) -> None:
-    # The last sentence of its article, so that no other place moves.
+    # The removed sentence is the last of its article, so that no other place moves.
     texts = {**TEXTS, "mayor.txt": "Snow fell."}
     after = evaluated(tmp_path / "after", golds, texts=texts)
     changed = [
@@ -198,7 +198,7 @@ def test_deleting_a_gold_sentence_moves_its_own_question_alone(
         "answers.contains": pytest.approx(3 / 4),
         "abstention.precision": pytest.approx(2 / 3),
         "abstention.f1": pytest.approx(2 * 2 / (3 + 2)),
-        # To the reader it is now as unanswerable as the two that have no answer: two ties of 8.
+        # The reader now finds it as unanswerable as the two without an answer: two ties of 8 pairs.
         "abstention.auroc": pytest.approx((3 * 2 + 2 * 0.5) / 8),
         "status_accuracy": pytest.approx(5 / 6),
         "end_to_end": pytest.approx(5 / 6),

@@ -1,4 +1,4 @@
-"""What an evaluation leaves behind, in the contract's form."""
+"""The files that an evaluation writes, in their documented form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where evidence stands; evidence that is nowhere must not pass."""
+"""Locating evidence in the articles; evidence that is in no article is an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One answer beside its gold."""
+"""Judging one answer against its gold evidence."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_what_went_wrong_first(
 def test_the_right_sentence_with_the_wrong_status(shelf: Shelf) -> None:
     judgement = verdict(shelf, asked(), cites(shelf, 0, status=Status.STATED_UNKNOWN))
     assert judgement.failure is Failure.WRONG_STATUS
-    assert judgement.handled is True  # the reader sees what answers
+    assert judgement.handled is True  # the user still sees the sentence that answers
 
 
 def test_what_has_no_answer_must_be_refused(shelf: Shelf) -> None:
@@ -124,7 +124,7 @@ def test_a_refusal_keeps_what_would_have_been_cited(shelf: Shelf) -> None:
     assert judgement.refusable
     assert judgement.precision is None
     assert judgement.recall == 0
-    # The closest sentences are shown too, and must be verbatim.
+    # The closest sentences are also shown, so they must be verbatim.
     assert (judgement.citations, judgement.verbatim) == (1, 1)
 
 

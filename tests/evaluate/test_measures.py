@@ -1,4 +1,4 @@
-"""What one question scores: every case can be checked with a pencil."""
+"""The measures of a single question; every case can be checked by hand."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_rank_of_the_evidence_counts_from_one() -> None:
         ("two two", "two", 2 / 3),  # one shared of 2 and 1
         ("Oregon", "Ohio", 0.0),
         ("", "Ohio", 0.0),
-        ("“8-5”", "85", 1.0),  # as SQuAD has it: punctuation goes, what it joined stays joined
+        ("“8-5”", "85", 1.0),  # as in SQuAD: punctuation is removed, what it joined stays joined
         ("the", "a", 1.0),  # nothing is left of either
     ],
 )

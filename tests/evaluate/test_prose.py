@@ -1,4 +1,4 @@
-"""What a writer wrote is counted, and told question by question."""
+"""Written sentences in an evaluation: they are counted, and listed question by question."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def summed(results: list[Result]) -> Summary:
 
 
 def written(shelf: Shelf) -> tuple[Answer, Answer]:
-    """An answer in a writer's words, and the two quotes that it was before."""
+    """An answer in a writer's words, and the answer of two quotes that it was made from."""
     first, second = shelf.citation(1, "a.txt", 0), shelf.citation(2, "a.txt", 1)
     quoted = answered(first, second)
     block = Block("The ban is new.", (1,), written=True, checked=CHECKED)
@@ -82,7 +82,7 @@ def test_what_is_shown_right_and_lost_is_counted_by_hand(shelf: Shelf) -> None:
     results = [
         result(shelf, prose, quoted, first),
         result(shelf, prose, quoted, second),
-        result(shelf, prose, quoted),  # the set does not say what is right
+        result(shelf, prose, quoted),  # the set has no gold evidence for this question
         result(shelf, quoted, quoted, first),
         result(shelf, quoted, None, first),  # no writer was asked
     ]

@@ -1,4 +1,4 @@
-"""Question sets: three formats, and one clear sentence for each fault."""
+"""Reading question sets: three formats, and a clear error for each fault."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_csv_with_the_usual_columns(tmp_path: Path) -> None:
     assert first.evidence == (("It’s “a year”.",), ("Or so.",))
     assert first.tags == ("number",)
     assert first.status is Status.ANSWERED
-    # Lines are those of the file, where a cell may go over two.
+    # Line numbers are the file's, where a cell may span two lines.
     assert (first.id, second.id) == ("line-2", "line-5")
     assert second.status is None
 
@@ -232,7 +232,7 @@ def test_the_separator_that_excel_names_is_taken(tmp_path: Path, first: str, end
     found = read(tmp_path, end.join(lines[:3]), "set.csv")
     (question,) = found.questions
     assert (question.text, question.references) == ("One, two, three?", ("yes",))
-    # Lines are still the file's.
+    # Line numbers are still the file's.
     assert question.id == "line-3"
     assert "line 4: not CSV" in fault(tmp_path, end.join(lines), "set.csv")
 

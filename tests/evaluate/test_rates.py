@@ -1,4 +1,4 @@
-"""The figures of a set, on sets small enough to count by hand."""
+"""The figures over a question set, on sets small enough to count by hand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def value(name: str, *judgements: Judgement) -> float | None:
 
 def test_retrieval_by_hand() -> None:
     found = [judged(rank=rank, recall=0.0) for rank in (1, 2, 5, 6, None)]
-    aside = judged(rank=1)  # a question without evidence has no part in it
+    aside = judged(rank=1)  # not counted: a question without evidence
     assert value("retrieval.hit@1", *found, aside) == pytest.approx(1 / 5)
     assert value("retrieval.hit@5", *found, aside) == pytest.approx(3 / 5)
     assert value("retrieval.mrr", *found, aside) == pytest.approx((1 + 1 / 2 + 1 / 5 + 1 / 6) / 5)
@@ -75,7 +75,7 @@ def test_answers_by_hand() -> None:
 
 
 def test_abstention_by_hand() -> None:
-    # Three refusals, of which two right; four questions without an answer.
+    # Three refusals, two of them right; four questions without an answer.
     judgements = [
         none(refused=True),
         none(refused=True),
@@ -83,7 +83,7 @@ def test_abstention_by_hand() -> None:
         none(),
         refused(),
         right(),
-        judged(expected=None, status=NOT_FOUND),  # nobody knows
+        judged(expected=None, status=NOT_FOUND),  # not counted: the set does not say what is right
     ]
     assert value("abstention.precision", *judgements) == pytest.approx(2 / 3)
     assert value("abstention.recall", *judgements) == pytest.approx(2 / 4)
@@ -157,7 +157,7 @@ def test_the_interval_is_the_same_every_time() -> None:
 
 
 def test_a_figure_of_few_questions_has_wilsons_interval_also_when_nothing_varies() -> None:
-    # n / (n + z^2) of n right ones.
+    # All n right: the lower end is n / (n + z^2).
     assert rates([right()] * 5)["end_to_end"].interval == pytest.approx((0.56552, 1), abs=1e-5)
     assert rates([right()] * 29)["end_to_end"].interval == pytest.approx((0.88303, 1), abs=1e-5)
     assert rates([right()] * 30)["end_to_end"].interval == (1.0, 1.0)
@@ -173,7 +173,7 @@ def test_which_interval_goes_by_the_questions_that_have_a_part_in_the_figure() -
     of_four = pytest.approx((4 / (4 + 1.959964**2), 1.0), abs=1e-5)
     assert found["abstention.recall"].interval == of_four
     assert found["abstention.auroc"].interval == of_four  # it varies as a share of the rarer kind
-    # Ninety quotes of three questions are three questions.
+    # Ninety quotes from three questions count as three for the interval.
     quoted = rates([judged(citations=30, verbatim=30)] * 3)["citations.verbatim_rate"]
     assert quoted.over == 90
     assert quoted.interval == pytest.approx((3 / (3 + 1.959964**2), 1.0), abs=1e-5)
@@ -188,8 +188,8 @@ def test_a_difference_is_that_of_the_figures_and_its_interval_is_paired() -> Non
     new = [right()] * 80 + [wrong()] * 20
     found = differences(new, old)["end_to_end"]
     assert found.value == pytest.approx(-0.1)
-    # Ten questions of a hundred broke and none was mended: that is no chance, although the
-    # intervals of the two figures overlap.
+    # Ten questions of a hundred became wrong and none became right: that is more than chance,
+    # although the intervals of the two figures overlap.
     assert found.interval is not None
     assert found.interval[1] < 0
     before, after = rates(old)["end_to_end"].interval, rates(new)["end_to_end"].interval

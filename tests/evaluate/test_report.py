@@ -1,4 +1,4 @@
-"""The report: one page whose numbers, marks and escapes are checked by hand."""
+"""The report page: its numbers, marks and escapes are checked against values worked out by hand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from pullquote.types import Answer, Sentence, Status
 from tests.support.answers import Shelf, answered
 from tests.support.judgements import NOT_FOUND, UNKNOWN, judged, none, refused, right, wrong
 
-#: What a page, a template engine or a careless writer may stumble over.
+#: Texts that may break a page, a template or a file.
 NASTY = (
     "<script>alert(1)</script>",
     "${x} {{y}} {% z %}",
@@ -59,7 +59,7 @@ NASTY = (
 
 
 class _Reader(HTMLParser):
-    """The text of a page and its elements, as a browser reads them."""
+    """Parses a page into its text and elements, like a browser."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -119,7 +119,7 @@ def _result(
     groups: Sequence[Sequence[Range]] = (),
     **more: object,
 ) -> Result:
-    """The answer cites sentences, or shows them as closest where it is a refusal."""
+    """A result whose answer cites ``cited``, or, if it is a refusal, shows them as closest."""
     citations = tuple(shelf.citation(n, *item) for n, item in enumerate(cited, start=1))
     answer = answered(*citations, question=text)
     if judgement.status is Status.NOT_FOUND:
@@ -181,7 +181,7 @@ def test_only_all_is_shown_as_one_and_only_nothing_as_zero(
 
 
 def test_wilsons_interval_by_hand() -> None:
-    # z² = 3.841459. Of 10, half: (.5 + .192073 ± 1.959964·√(.025 + .009604)) / 1.384146.
+    # z² = 3.841459. Half of 10: (.5 + .192073 ± 1.959964·√(.025 + .009604)) / 1.384146.
     assert wilson(0.5, 10) == pytest.approx((0.23659, 0.76341), abs=1e-5)
     # None of 4: 0 to (z²/4) / (1 + z²/4) = .960365 / 1.960365.
     assert wilson(0.0, 4) == pytest.approx((0.0, 0.48989), abs=1e-5)
@@ -219,7 +219,7 @@ def test_only_what_a_threshold_could_refuse_is_binned() -> None:
     stated = judged(expected=UNKNOWN, unrefused=UNKNOWN, handled=True)
     assert bins([judged(expected=None), judged()]) == ()
     assert expected_error(()) is None
-    # A stated unknown is refused where the reader is too unsure of it.
+    # A stated unknown counts too: it is refused if the reader is too unsure.
     assert sum(one.count for one in bins([right(), stated])) == 2
 
 
@@ -229,7 +229,7 @@ def test_a_refused_question_counts_for_what_it_would_have_cited() -> None:
 
 
 def test_steps_of_a_histogram_are_round_and_slow_ones_stand_in_the_last() -> None:
-    # 44 / 24 is 1.83, so steps of 2: 22.0 is in the one from 22 to 24.
+    # 44 / 24 is 1.83, so the steps are 2 wide, and 22.0 is in the one from 22 to 24.
     drawn = histogram([22.0, 40.0, 41.9, 44.0], p95=44.0)
     assert drawn.step == pytest.approx(2)
     assert {n: count for n, count in enumerate(drawn.counts) if count} == {11: 1, 20: 2, 22: 1}
@@ -464,7 +464,7 @@ def test_a_threshold_fitted_on_this_very_set_is_told(shelf: Shelf) -> None:
 
 def test_a_figure_that_no_question_counts_for_is_a_dash(shelf: Shelf) -> None:
     text = _text(_page(shelf, _result(shelf, right())))
-    # No question is unanswerable: nothing can be said of refusals.
+    # No question is unanswerable, so refusals cannot be rated.
     assert "abstention.recall–no question counts" in text
     assert "end_to_end1.0001.000, 95 % interval .207 to 1.000" in text
 

@@ -1,4 +1,4 @@
-"""The report in a real Chromium: what is filtered, linked to, and asked of the network."""
+"""The report in a real Chromium: filters, links, and no requests to the network."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def open_page(browser: Browser, report: str) -> Iterator[Callable[..., Page]]:
-    """Opens the report; afterwards, nothing was asked of anyone, and nothing went wrong."""
+    """Opens the report; afterwards, checks that it made no requests and caused no errors."""
     contexts = []
     complaints: list[str] = []
     requested: set[str] = set()
@@ -118,7 +118,7 @@ def test_words_are_looked_for_in_question_id_and_tags(open_page: Callable[..., P
         "drei": ["drei/ü %"],
         "number": ["one", "drei/ü %"],
         "number lange": ["drei/ü %"],
-        # In the row, but neither in the question nor in its id or tags.
+        # This word is in the row, but not in the question, its id or its tags.
         "answered": [],
     }.items():
         box.fill(words)
@@ -153,7 +153,7 @@ def test_a_broken_question_is_one_press_away_even_when_it_is_filtered(
         expect(row).to_have_attribute("open", "")
         expect(row.locator("summary")).to_be_focused()
         expect(row.locator("summary")).to_be_in_viewport()
-        # Closed, and pressed once more with the address as it is.
+        # Close the row, so that the link is pressed again without a change of the address.
         row.locator("summary").click()
 
 

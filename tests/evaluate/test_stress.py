@@ -1,4 +1,4 @@
-"""Changed questions and changed articles: each change by hand, and the whole on a small corpus."""
+"""Stress tests: each change of a question or an article, and a whole run on few articles."""
 
 from __future__ import annotations
 
@@ -264,7 +264,7 @@ def test_a_name_is_swapped_for_one_of_its_sort_in_the_case_of_the_question(town:
     right = [first_sentence(town)]
     swap = swapper.swap("What did Ann Moss say?", right)
     assert swap is not None
-    # Of the speakers: Ben Hart is in the paragraph, Carl Ruhl in the article.
+    # Another speaker: not Ben Hart, who is in the paragraph, but Carl Ruhl, who is in the article.
     assert (swap.old, swap.question) == ("Ann Moss", "What did Carl Ruhl say?")
     low = swapper.swap("what did ann moss say", right)
     assert low is not None
@@ -306,7 +306,7 @@ def test_a_possessive_is_the_new_name_s(town: Shelf) -> None:
     assert swap.question == f"Where was {swap.new}’s house?"
 
 
-# What is cut out
+# Removing sentences
 
 
 def test_a_sentence_goes_with_the_space_that_joined_it() -> None:
@@ -371,7 +371,7 @@ def test_a_mapped_place_holds_what_was_left_of_its_text(case: tuple[str, Cut, Pl
 
 
 def result(shelf: Shelf, question: Question, *, cited: Place | None = None) -> Result:
-    """A result of which only the question, its gold and the first citation are looked at."""
+    """A result in which only the question, its gold and the first citation matter."""
     (gold,) = locate([question], shelf.articles)
     citations: tuple[Citation, ...] = ()
     if cited is not None:
@@ -391,7 +391,7 @@ def asks(id_: str, text: str = "Who?", **given_: object) -> Question:
 
 @pytest.fixture
 def letters() -> Shelf:
-    """Twelve sentences a to l in one article, three more in another, one of them repeated."""
+    """Articles with twelve sentences, a to l; with three, the first a copy of a; and with one."""
     shelf = Shelf()
     shelf.add("a.txt", *([f"Letter {item}."] for item in "abcdefghijkl"))
     shelf.add("b.txt", ["Letter a.", "Letter x.", "Letter y."])
@@ -401,14 +401,14 @@ def letters() -> Shelf:
 
 def test_all_sentences_of_the_evidence_go_and_their_copies_too(letters: Shelf) -> None:
     removals = Removals(letters)
-    # A place is in one article; what repeats its sentence answers as well.
+    # A place is in one article, but a copy of its sentence in another one answers as well.
     b = letters.sentences("a.txt")[1]
     question = asks("q", evidence=((Range("a.txt", 0, 9),), (Range("a.txt", b.start, b.end),)))
     removal = removals.of(result(letters, question))
     assert removal is not None
     assert removal.removed == {("a.txt", 0), ("a.txt", 1), ("b.txt", 0)}
     assert removal.quotes == ("Letter a.", "Letter b.")
-    # Asked of one article, the others are not read.
+    # When a question is asked about one article, the others are not read.
     within = removals.of(result(letters, replace(question, document_id="a.txt")))
     assert within is not None
     assert within.removed == {("a.txt", 0), ("a.txt", 1)}
@@ -423,7 +423,7 @@ def test_without_evidence_what_was_cited_first_goes(letters: Shelf) -> None:
     assert removals.of(result(letters, asks("q"))) is None  # nothing was cited
     no_answer = asks("q", status=Status.NOT_FOUND)
     assert removals.of(result(letters, no_answer, cited=cited)) is None
-    # An article without a sentence is none, and would refuse for that.
+    # Removing its only sentence would leave no article, and be refused for that reason alone.
     assert removals.of(result(letters, asks("q"), cited=Place("c.txt", 0, 6))) is None
 
 
@@ -449,7 +449,8 @@ def test_a_round_takes_a_quarter_of_an_article_at_most(letters: Shelf) -> None:
         result(letters, asks("large", evidence=tuple((f"Letter {item}.",) for item in "bcdefg")))
     )
     assert large is not None
-    # It needs more than a quarter, and has a round to itself. Two of the others find no room.
+    # The large one needs more than a quarter of the article, and gets a round of its own. Two of
+    # the others find no room.
     rounds = removals.deal([large, *(match for match in found if match)])
     gone = [sorted(index for _, index in removal.removed) for removal in rounds]
     assert gone == [[1, 2, 3, 4, 5, 6], [1, 4, 7], [2, 5, 8], [3, 6, 9]]
@@ -465,7 +466,7 @@ def test_an_article_is_written_below_its_folder_only(
             rebuilt(index, {}, tmp_path / "copy", embedder, Settings())
 
 
-# The whole
+# A whole run
 
 TEXTS = {
     "sea/ferry.txt": (
@@ -536,9 +537,9 @@ def test_a_reader_that_always_answers_is_steady_and_never_refuses(
     assert over["stress.typos"] == (1.0, 5)
     assert over["stress.lower_case"] == (1.0, 5)
     assert over["stress.no_punctuation"] == (1.0, 5)
-    # The one that the set calls unanswerable has nothing to take away.
+    # The question that the set calls unanswerable has no evidence to remove.
     assert over["stress.gold_removed"] == (0.0, 4)
-    # Progress goes up to what it said at first, and each step once.
+    # Progress reports each step once, up to the total that it gave at first.
     total = steps[0][1]
     assert {step for _, step in steps} == {total}
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
@@ -547,11 +548,11 @@ def test_a_reader_that_always_answers_is_steady_and_never_refuses(
         if case.kind is not Stress.GOLD_REMOVED:
             continue
         for cited in case.cited:
-            # In the offsets of the articles as they are.
+            # Offsets are those of the unchanged articles.
             text = assistant.index.article(cited.place.article_id).text
             assert text[cited.place.start : cited.place.end] == cited.quote
             assert cited.quote not in case.what
-    # The index that was asked is as it was.
+    # The original index has not changed.
     assert Index.open(assistant.index.folder).manifest == assistant.index.manifest
 
 
@@ -615,7 +616,7 @@ def test_a_removed_sentence_is_gone_from_the_index(
         quotes = [article.text[s.start : s.end] for s in without.index.sentences(article_id)]
         assert "Dogs barked at strangers." not in quotes
         if article_id not in ("other.txt", "twin.txt"):
-            # To the letter, a byte order mark of its own included.
+            # Character for character, including a byte order mark.
             assert article == index.articles[article_id]
     assert (
         without.index.articles["twin.txt"].text
@@ -666,7 +667,7 @@ def test_a_swap_that_still_cites_the_answer_fails(
     assert swapped.asked == "What new harbour library did Carl Ruhl open?"
     assert swapped.what == "Ann Moss → Carl Ruhl"
     assert not swapped.passed
-    # Where what is cited is wrong as it is, a swap shows nothing.
+    # If the original citation is wrong, a swap shows nothing.
     wrong = replace(results[0].judgement, first_right=False)
     cases = stress(assistant, [replace(results[0], judgement=wrong)], embedder, settings)
     assert not [item for item in cases if item.kind is Stress.SWAPPED]
@@ -779,7 +780,7 @@ def test_what_is_taken_out_is_asked_for_in_its_place(
 ) -> None:
     shelf = Shelf()
     shelf.add("a/b.txt", ["Short one.", sentence], head="title: T\n\n")
-    # So that no name of the sentence can be asked for, and each is known as one.
+    # With this article, the sentence's names are known as names, but none can be asked for.
     shelf.add(
         "z.txt", "Amazon", ["“Amazon and Brightwave saw Boats,” he said of Amazon, Brightwave."]
     )

@@ -1,4 +1,4 @@
-"""The refusal threshold: what each gives, and which is chosen."""
+"""The refusal threshold: the figures for each, and which one is chosen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pullquote.evaluate.judge import Judgement
 from pullquote.evaluate.threshold import choose, halves, handled_at, points
 from tests.support.judgements import NOT_FOUND, UNKNOWN, judged, none, refused, right, wrong
 
-#: In the order of their answerability.
+#: Judgements in the order of their answerability.
 FIVE = [none(0.1), right(0.3), none(0.4), wrong(0.6), right(0.9)]
 
 
@@ -59,7 +59,7 @@ def test_of_equals_the_one_that_refuses_fewest_is_chosen() -> None:
     chosen = choose(points(FIVE))
     assert chosen is not None
     assert chosen.threshold == 0.2
-    # Whatever is refused, one of two is handled right.
+    # With any threshold, one of the two is handled right.
     nothing_refused = choose(points([right(0.3), none(0.6)]))
     assert nothing_refused is not None
     assert nothing_refused.threshold == 0.0
@@ -83,8 +83,8 @@ def test_a_floor_on_refusals_is_not_kept_by_refusing_nothing() -> None:
 def test_halves_are_measured_on_the_questions_that_had_no_part_in_the_fit() -> None:
     low, high = none(0.1), right(0.9)
     assert halves([low, low, high, high], []) == 1
-    # The other half is the other way round. The threshold of the first, 0.5, gets both questions
-    # of the second wrong; the second fits 0, which gets one question of the first right.
+    # In the second half it is the other way round. The threshold of the first half, 0.5, gets both
+    # questions of the second wrong; that of the second, 0, gets one question of the first right.
     assert halves([low, right(0.1), high, none(0.9)], []) == pytest.approx(1 / 4)
 
 

@@ -1,4 +1,4 @@
-"""What `check` finds and mends, and what a run would change."""
+"""``pullquote check``: what it finds and repairs, and what an indexing run would change."""
 
 from __future__ import annotations
 

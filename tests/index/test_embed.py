@@ -1,4 +1,4 @@
-"""The bundled model, and what is said when another cannot be loaded."""
+"""The bundled embedding model, and the errors when another one cannot be loaded."""
 
 from __future__ import annotations
 

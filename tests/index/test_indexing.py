@@ -1,4 +1,4 @@
-"""corpus -> index: what is embedded again, what a failure or a kill leaves, what counts as new."""
+"""Indexing a corpus: what is embedded again, what a failure or kill leaves, what counts as new."""
 
 from __future__ import annotations
 
@@ -77,28 +77,28 @@ def same_vectors(one: Index, other: Index, article_id: str) -> bool:
 
 
 def halved(vectors: Vectors) -> Vectors:
-    """In the precision in which they are kept."""
+    """Vectors rounded to the half precision in which an index stores them."""
     return vectors.astype(np.float16).astype(np.float32)
 
 
 def of_passage(article: Article) -> Vectors:
-    """The vector of an article's one passage, below its title."""
+    """The vector of an article that is one passage, embedded below its title."""
     return halved(HashingEmbedder().encode([findable(article.title, article.text)]))
 
 
 def embedded(embedder: HashingEmbedder) -> list[str]:
-    """The passages that the embedder was given, each without the title above it."""
+    """The passages that the embedder has encoded, each without the title above it."""
     return [text.partition("\n")[2] for text in embedder.encoded]
 
 
 def entries(folder: Path) -> list[str]:
-    """What lies in an index folder, but for the lock file, and what SQLite has beside its own."""
+    """The files in an index folder, without the lock file and SQLite's auxiliary files."""
     passing = (".lock", f"{DATABASE}-wal", f"{DATABASE}-shm")
     return sorted(path.name for path in folder.iterdir() if path.name not in passing)
 
 
 def whole(index: Index) -> list[str]:
-    """What lies in the folder of an index that is whole."""
+    """The files in the folder of an intact index."""
     return [DATABASE, index.manifest.search]
 
 
@@ -203,7 +203,7 @@ def test_progress_counts_files_read_and_bytes_only_when_they_are_embedded(tmp_pa
         lambda _: HashingEmbedder(),
         progress=seen.append,
     )
-    # Both wait for the model: two short texts are embedded at once.
+    # Both texts are read before anything is embedded: they are short and go in one batch.
     counts = list(dict.fromkeys((step.done, step.read) for step in seen))
     assert counts == [(0, 0), (0, 1), (0, 2), (91, 2)]
     assert {(step.total, step.sources) for step in seen} == {(91, 2)}
@@ -368,7 +368,7 @@ def test_a_damaged_database_is_replaced_on_request_alone_and_what_was_withdrawn_
     indexing.withdraw(tmp_path / "index", ["007.txt"])
     database = tmp_path / "index" / DATABASE
     data = bytearray(database.read_bytes())
-    # Pages of the articles, and not those that say what there is.
+    # Overwrite pages with articles, but not the first pages, which describe the database.
     data[len(data) // 2 : len(data) // 2 + 40_000] = b"x" * 40_000
     database.write_bytes(data)
     message = unusable(tmp_path, embedder)
@@ -429,7 +429,7 @@ def test_an_empty_corpus_gives_an_index_that_the_first_article_goes_into(
     assert index.nearest(embedder.encode(["why"])[0], 5) == []
     assert index.matching("why", 5) == []
     assert not is_outdated(tmp_path / "index")
-    # Also when it is of another model by then.
+    # The first article may even be embedded with another model.
     write_corpus(tmp_path / "corpus", {"a.txt": AMAZON})
     assert is_outdated(tmp_path / "index")
     other = HashingEmbedder("hashing-2")
@@ -697,7 +697,7 @@ def test_an_index_folder_of_somebody_else_gives_a_clear_error(
     modes = [path.stat().st_mode for path in opened]
     root = os.geteuid() == 0
     try:
-        if root:  # who may write everywhere; somebody else may not
+        if root:  # root may write everywhere, so continue as another user
             for path in opened:
                 path.chmod(path.stat().st_mode | 0o055)
             tmp_path.chmod(0o755)
@@ -744,7 +744,7 @@ def test_ctrl_c_before_the_end_leaves_what_was_there(
         with pytest.raises(KeyboardInterrupt):
             update(tmp_path, embedder)
     assert Index.open(tmp_path / "index").article("a.txt").text == AMAZON
-    # What was embedded is there for the next run.
+    # What was embedded is kept for the next run.
     embedder.encoded.clear()
     assert update(tmp_path, embedder).written
     assert embedder.encoded == []
@@ -752,13 +752,13 @@ def test_ctrl_c_before_the_end_leaves_what_was_there(
 
 
 def feed(count: int, name: str = "n") -> str:
-    """Articles in one file, a JSON line each."""
+    """The text of a file with ``count`` articles, one JSON line each."""
     lines = ({"id": f"{name}{n}", "text": f"Ferry {n} sank. It rained."} for n in range(count))
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 
 def interrupted(tmp_path: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that Ctrl-C ends when some articles of a file are kept and others are not."""
+    """Run an indexer that Ctrl-C stops when some articles of a file are stored and others not."""
     monkeypatch.setattr(run, "_TEXTS_AT_ONCE", 4)
     calls = 0
 
@@ -830,8 +830,8 @@ def test_of_two_indexers_at_once_the_second_is_told_to_wait(tmp_path: Path) -> N
     assert list(Index.open(tmp_path / "index").articles) == ["a.txt"]
 
 
-#: Forks indexers and kills each before its n-th change to the file system, or its n-th statement to
-#: the database, n = 1, 2, ..., until one lives through. Each works on its own copy of the index.
+#: Forks indexers, each on its own copy of the index, and kills each before its n-th change to the
+#: file system or n-th database statement, n = 1, 2, ..., until one finishes.
 KILLER = """
 import os, shutil, signal, sqlite3, sys
 from pathlib import Path
@@ -880,7 +880,7 @@ for step in range(1, 1000):
 
 
 def killed_folders(tmp_path: Path) -> list[Path]:
-    """The index folder as each kill left it, in the order of the kills; the last was not killed."""
+    """The index folder as each kill left it, in order; the last indexer was not killed."""
     paths = [ROOT, Path(indexing.__file__).parents[2]]
     done = subprocess.run(
         [sys.executable, "-c", KILLER, str(tmp_path)],
@@ -940,7 +940,7 @@ def test_a_kill_while_building_the_first_index_leaves_none_or_the_whole(tmp_path
     assert built == folders[-len(built) :]
 
 
-#: An indexer that takes its time over each group of texts, so that a kill meets it anywhere.
+#: An indexer that is slow with each batch of texts, so that a kill may hit it anywhere.
 SLOW = """
 import sys, time
 from pathlib import Path
@@ -980,7 +980,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(tmp_pat
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         try:
-            # Always longer: at last it gets to its end.
+            # Longer each time, so that one run finishes at last.
             output, _ = process.communicate(timeout=chance.random() * 0.3 * (1 + kills))
             break
         except subprocess.TimeoutExpired:
@@ -992,10 +992,10 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(tmp_pat
             with closing(sqlite3.connect(database)) as connection, suppress(sqlite3.Error):
                 query = "SELECT count(*) FROM article"
                 now = connection.execute(query).fetchone()[0]
-                # What was done stays done.
+                # Finished work is never lost.
                 assert now >= journaled
                 journaled = now
-    # The last kill may have come when all was done, but for the tidying up.
+    # The last kill may have come when only the clean-up was left.
     assert output in ("300\n", "0\n")
     assert kills >= 2
     assert journaled > 0
@@ -1022,7 +1022,7 @@ def test_an_id_that_two_sources_have_goes_to_whoever_is_left(
     (root / "a.ndjson").unlink()
     assert update(tmp_path, embedder).left_out == ()
     assert Index.open(tmp_path / "index").article("z.txt").text == AMAZON
-    # The other way round: what comes first in the order takes it from who had it.
+    # The other way round: the source that comes first gets the id, even if another had it before.
     write_corpus(root, {"a.ndjson": export})
     (clash,) = update(tmp_path, embedder).left_out
     assert clash.path == root / "z.txt"

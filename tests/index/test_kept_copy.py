@@ -1,4 +1,4 @@
-"""The copy of the bundled model that OpenVINO runs: like the model, kept whole, or done without."""
+"""The bundled model's OpenVINO copy: equal to the model, stored safely, or done without."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ TEXTS = (
 
 
 class Ready:
-    """A model that has been converted, so that a copy takes no time to make.
+    """A model that is already converted, so that making a copy takes no time.
 
-    ``before`` is run when it is asked for.
+    ``before`` is run when the converted model is requested.
     """
 
     def __init__(self, model: TorchNetwork, graph: Any, before: Callable[[], object]) -> None:
@@ -66,7 +66,7 @@ def graph(model: TorchNetwork) -> Any:
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in the place of the user's."""
+    """An empty folder in place of the user's cache."""
     folder = tmp_path / "cache"
     monkeypatch.setattr(kept_copy, "user_cache_path", lambda *_, **__: folder)
     return folder
@@ -83,7 +83,7 @@ def opened() -> SentenceTransformersEmbedder:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What was told of the copy."""
+    """The warnings that Pullquote logged."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -109,7 +109,7 @@ def test_the_copy_makes_of_a_text_what_the_model_makes(
 def test_as_much_of_a_long_text_is_read_as_by_the_model(
     real_embedder: SentenceTransformersEmbedder, model: TorchNetwork
 ) -> None:
-    # One token is a word here, and two are special.
+    # Each word is one token here, and there are two special tokens.
     assert model.longest == 256
     whole = "rain " * (model.longest - 3)
     read, last, cut = real_embedder.encode([f"{whole}sun", f"{whole}war", f"{whole}sun war"])

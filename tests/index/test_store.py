@@ -1,4 +1,4 @@
-"""The index on disk: what is refused, who sees what, and that nothing in it is ever run."""
+"""The index on disk: what is refused, what each process sees, and that no code in it is run."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def run(tmp_path: Path, embedder: HashingEmbedder | None = None) -> indexing.Rep
 
 
 def change(folder: Path, statement: str, *values: object) -> None:
-    """What Pullquote never does to the database."""
+    """Change the database as Pullquote never does."""
     with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as connection:
         assert connection.execute(statement, values).rowcount > 0
 
@@ -174,7 +174,7 @@ def test_an_article_that_was_altered_is_not_shown(tmp_path: Path, change_to: str
 
 
 class Payload:
-    """Unpickling one writes a file."""
+    """An object that writes a file when it is unpickled."""
 
     def __init__(self, marker: Path) -> None:
         self.marker = marker
@@ -197,7 +197,7 @@ def test_nothing_is_ever_unpickled(tmp_path: Path, name: str, kind: str) -> None
     path.write_bytes(data)
     search._seal(search_files(index))
     with pytest.raises(IndexUnusableError, match=r"is damaged \("):
-        # What is mapped into memory is read at the first question.
+        # Memory-mapped files are only read at the first question.
         Index.open(index.folder).matching("police", 5)
     assert not marker.exists()
 
@@ -293,7 +293,7 @@ def test_a_reader_that_stays_lets_the_log_be_emptied_and_sees_what_it_saw(tmp_pa
     assert log.stat().st_size == 0
     assert b"Protests" not in (now.folder / DATABASE).read_bytes()
     assert list(now.articles) == ["a.txt"]
-    # While somebody writes, nothing is let go of.
+    # While another process writes, the log is not released.
     with writing(now.folder) as connection:
         connection.execute("DELETE FROM withdrawn")
         now.catalog.release_log(now.manifest)
@@ -358,14 +358,14 @@ def test_many_changes_have_the_search_files_written_anew(
 
 def test_a_folder_that_nobody_can_write_is_served(tmp_path: Path) -> None:
     index = make_index(tmp_path, TEXTS)
-    del index  # the last one to let go of it tidies up
+    del index  # the last user of the database cleans up
     folder = tmp_path / "index"
     folder.chmod(0o555)
     opened = [path for path in tmp_path.parents if not path.stat().st_mode & 0o001]
     modes = [path.stat().st_mode for path in opened]
     root = os.geteuid() == 0
     try:
-        if root:  # who may write everywhere; somebody else may not
+        if root:  # root may write everywhere, so continue as another user
             for path in [*opened, tmp_path]:
                 path.chmod(path.stat().st_mode | 0o055)
             os.seteuid(65534)
@@ -384,7 +384,7 @@ def test_a_folder_that_nobody_can_write_is_served(tmp_path: Path) -> None:
 
 
 def former(tmp_path: Path, texts: dict[str, str]) -> Path:
-    """An index as the version before wrote it, of four articles of which ``c.txt`` is withdrawn."""
+    """An index as the previous version wrote it, of four articles; ``c.txt`` is withdrawn."""
     shutil.copytree(ROOT / "tests/saved/index_of_schema_4", tmp_path / "index")
     return write_corpus(tmp_path / "corpus", texts)
 
@@ -396,7 +396,7 @@ def test_an_index_of_an_earlier_version_is_taken_over_by_the_first_run(tmp_path:
     assert "is of an earlier version: run `pullquote index`" in unusable(tmp_path / "index")
     embedder = HashingEmbedder()
     report = run(tmp_path, embedder)
-    # What lay elsewhere then is read again, and is the same.
+    # Sources that were in another folder then are read again, and have not changed.
     assert (report.articles, report.embedded, embedder.encoded) == (3, 0, [])
     index = Index.open(tmp_path / "index")
     assert list(index.articles) == ["a.txt", "b.txt", "d.txt"]
@@ -405,7 +405,7 @@ def test_an_index_of_an_earlier_version_is_taken_over_by_the_first_run(tmp_path:
         index.manifest.search
     ]
     assert not (tmp_path / "index" / "manifest.json").exists()
-    # What was withdrawn stays out, until it is let back.
+    # A withdrawn article stays out until it is restored.
     assert not run(tmp_path).written
     indexing.restore(tmp_path / "index", ["c.txt"])
     assert run(tmp_path).articles == 4

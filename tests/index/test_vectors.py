@@ -1,4 +1,4 @@
-"""Vectors on disk: all compared, or in clusters when they are many."""
+"""Vectors on disk: all are compared, or, if there are many, those in the nearest clusters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def written(folder: Path, count: int = 3000, dimension: int = 32) -> Vectors:
-    """Rows of length 1 around forty centres, as the vectors of articles on forty subjects."""
+    """Write unit vectors around forty centres, like those of articles on forty subjects."""
     rng = np.random.default_rng(3)
     centres = rng.standard_normal((40, dimension))
     rows = centres[rng.integers(40, size=count)] + 0.6 * rng.standard_normal((count, dimension))
@@ -57,7 +57,7 @@ def test_many_are_put_into_clusters_that_find_nearly_what_comparing_all_finds(
     wanted = [set(np.argsort(-(rows @ row))[:10].tolist()) for row in rows[:100]]
     share = np.mean([len(a & b) / 10 for a, b in zip(found, wanted, strict=True)])
     assert share > 0.9
-    # The same vectors, the same clusters.
+    # The same vectors give the same clusters.
     once = (tmp_path / vectors.CLUSTERS).read_bytes()
     vectors.build(tmp_path)
     assert (tmp_path / vectors.CLUSTERS).read_bytes() == once

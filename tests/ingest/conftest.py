@@ -1,4 +1,4 @@
-"""What several tests of fetching are given."""
+"""Fixtures for the tests of fetching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the judge's network is given to read: tokens, whose they are, windows and arrays."""
+"""The input of the judge's network: tokens and the sentences that own them, windows, arrays."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from tests.support.training import LIGHTHOUSE, encoder
 
 ENCODER = encoder()
 
-#: "[CLS]", "[SEP]" and "[SEP]".
+#: The special tokens of a window: "[CLS]", "[SEP]" and "[SEP]".
 MARKS = 3
 
 
 def passage(*sentences: str, title: str = "", date: str | None = None) -> PassageText:
-    """The sentences, joined by spaces."""
+    """A passage of these sentences, joined by spaces."""
     ranges: list[tuple[int, int]] = []
     for sentence in sentences:
         start = ranges[-1][1] + 1 if ranges else 0
@@ -43,12 +43,12 @@ def tokens(window: Window) -> list[str]:
 
 
 def opening(window: Window) -> int:
-    """How many tokens stand before the passage's."""
+    """How many tokens come before those of the passage."""
     return next(i for i, (_, end) in enumerate(window.offsets) if end > 0)
 
 
 def of_passage(windows: Sequence[Window]) -> list[tuple[int, int, tuple[int, int]]]:
-    """The tokens of a passage, with owner and range, in the order of the windows."""
+    """The passage's tokens, each with its owner and range, in the order of the windows."""
     return [
         place
         for window in windows
@@ -130,7 +130,7 @@ def test_the_marks_are_those_of_the_tokenizer() -> None:
     vocabulary = {name: i for i, name in enumerate(["<s>", "</s>", "<unk>", "does", "it", "rain"])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    # As RoBERTa and MPNet have it.
+    # The special tokens of RoBERTa and MPNet.
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B </s>",
@@ -195,7 +195,7 @@ def test_a_passage_longer_than_the_window_is_cut_between_sentences() -> None:
     # One sentence more would not have fitted.
     following = windows[1].owners.count(min(second))
     assert len(windows[0].ids) <= MAX_TOKENS < len(windows[0].ids) + following
-    # Each is read behind the same question and title.
+    # Each window begins with the same question and title.
     size = opening(windows[0])
     assert windows[0].ids[:size] == windows[1].ids[:size]
 
@@ -212,7 +212,7 @@ def test_a_sentence_of_five_thousand_characters_is_read_in_pieces() -> None:
     text = passage("Sun.", "rain " * 999 + "rain.", "Snow.")
     windows = ENCODER.windows("wind", text)
     room = MAX_TOKENS - MARKS - 1
-    # 1,001 tokens: three full windows and 53 more. The next sentence still fits behind them.
+    # 1,001 tokens: three full windows and 53 more, after which the next sentence still fits.
     owned = [Counter(window.owners) for window in windows]
     assert [counted[0] for counted in owned] == [2, 0, 0, 0, 0]
     assert [counted[1] for counted in owned] == [0, room, room, room, 1001 - 3 * room]
@@ -321,10 +321,10 @@ def test_the_pool_averages_exactly_the_tokens_of_a_sentence() -> None:
     made = batch(windows, 8)
     assert made.slots == ((0, 1), (0,))
     expected = np.zeros((2, 2, 32), dtype=np.float32)
-    # See the tokens by hand above: three behind a question and a head of 16, then six.
+    # See the tokens by hand above: a question and title of 16 tokens, then sentences of 3 and 6.
     expected[0, 0, 16:19] = 1 / 3
     expected[0, 1, 19:25] = 1 / 6
-    # "[CLS] [SEP] sun . [SEP]", and a row for a sentence that is not there.
+    # "[CLS] [SEP] sun . [SEP]", and an empty row as padding.
     expected[1, 0, 2:4] = 1 / 2
     assert made.pool.dtype == np.float32
     assert np.array_equal(made.pool, expected)

@@ -1,4 +1,4 @@
-"""The judge's network: its verdicts on sentences, and a folder that is not what it should be."""
+"""The judge's network: its verdicts on sentences, and the errors for a faulty folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.judge import by_hand, save_judge
 
 MEND = "Make it again."
 
-#: answers, not said, neither, start, end
+#: Logits of each word: answers, not said, neither; start and end of the answering words.
 LOGITS = {
     "1931": (4.0, 0.0, 0.0, 5.0, 5.0),
     "unknown": (0.0, 3.0, 0.0, 2.0, 2.0),

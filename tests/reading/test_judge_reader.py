@@ -1,4 +1,4 @@
-"""The judge as a reader: verdicts on passages -> sentences of articles."""
+"""The judge as a reader: it turns verdicts on passages into scored sentences of articles."""
 
 from __future__ import annotations
 

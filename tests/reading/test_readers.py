@@ -1,4 +1,4 @@
-"""What the setting ``reader`` may be, and what each makes of it."""
+"""The values of the setting ``reader``, and the reader that each opens."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_damaged_installation_is_to_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "BUNDLED", tmp_path / "gone")
-    # Not the network that an earlier test has opened.
+    # Without the cache, which may hold the network that an earlier test opened.
     monkeypatch.setattr(readers, "bundled_network", readers.bundled_network.__wrapped__)
     assert refusal(BUNDLED_READER).endswith(
         "Install Pullquote again: `pip install --force-reinstall --no-deps pullquote`."

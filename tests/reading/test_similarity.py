@@ -1,4 +1,4 @@
-"""The baseline: resemblance in meaning and in words."""
+"""The baseline reader ``similarity-1``: similarity in meaning and in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""question -> hits: the two rankings and how they are joined."""
+"""Retrieval for a question: the two rankings, and how they are fused."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_nearest_passages_come_with_their_cosines(tmp_path: Path) -> None:
     index = make_index(tmp_path, {name: f"title: five\n\n{text}" for name, text in texts.items()})
     near = index.nearest(embedder.encode(["one two"])[0], 50)
     assert [source.article_id for source, _ in near] == ["b.txt", "a.txt", "c.txt"]
-    # With the title b has two of three words, so 2 / (√2 · √3), a two of five, and c none.
+    # With its title, b has both words among its three, so 2 / (√2 · √3); a, among five; c has none.
     wanted = [2 / 6**0.5, 2 / 10**0.5, 0]
     assert [score for _, score in near] == pytest.approx(wanted, abs=1e-3)
 
@@ -105,7 +105,7 @@ def test_a_passage_without_a_positive_cosine_or_a_shared_word_is_no_hit(tmp_path
         def encode(self, texts: object) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
             return -super().encode(texts)  # type: ignore[arg-type]
 
-    # Only the word counts then; b, at a cosine of exactly 0, is not a hit either.
+    # So only words count; b, at a cosine of exactly 0, is no hit.
     assert Retriever(index, Opposed(), 10).retrieve("police") == (
         Hit(Passage(1, "a.txt", 0, 0), 1 / 11),
     )

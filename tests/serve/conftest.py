@@ -1,4 +1,4 @@
-"""What several tests of the server are given."""
+"""Fixtures for the tests of the server."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def assistant(tmp_path: Path) -> Assistant:
 
 @pytest.fixture
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Embeds within the tests' own server."""
+    """Replaces the embedding model in a server that runs within the test process."""
     monkeypatch.setattr(SentenceTransformersEmbedder, "open", lambda name: HashingEmbedder())
 
 
@@ -60,10 +60,10 @@ def index_folder(
     return folder / "index"
 
 
-# Not by this name here, where it is a module's.
+# The function has another name because ``server`` is an imported module here.
 @pytest.fixture(scope="module", name="server")
 def chat_server(index_folder: Path) -> Iterator[str]:
-    """The address of a server of the real model."""
+    """The address of a server that uses the real model."""
     from tests.support.browser import Serving
 
     with Serving(index_folder) as address:

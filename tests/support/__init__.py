@@ -1,1 +1,1 @@
-"""What the tests share and is no fixture."""
+"""Helpers that several tests share and that are not fixtures."""

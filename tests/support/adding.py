@@ -1,4 +1,4 @@
-"""A real server that articles are added to, and a browser's requests to it, byte for byte."""
+"""A real server to which articles can be added, and requests to it as a browser sends them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.indexes import make_index
 
 @dataclass
 class Page:
-    """The server's own page in a browser on this machine; ``headers`` are put in last."""
+    """Plays the server's own page in a browser. ``headers`` override the browser's usual ones."""
 
     address: str
     corpus: Path
@@ -34,7 +34,10 @@ class Page:
     def send(
         self, method: str, path: str, body: bytes | None = None, version: int = 11, /, **more: str
     ) -> tuple[int, str]:
-        """Status and body of the answer. ``more`` are headers with ``_`` for ``-``."""
+        """Send a request: the status and body of the response.
+
+        ``more`` are headers with ``_`` for ``-``; a header with an empty value is not sent.
+        """
         connection = HTTPConnection(self.address.removeprefix("http://"), timeout=120)
         connection._http_vsn = version  # type: ignore[attr-defined]
         connection._http_vsn_str = f"HTTP/1.{version % 10}"  # type: ignore[attr-defined]
@@ -51,18 +54,18 @@ class Page:
         return response.status, text
 
     def state(self, **more: str) -> dict[str, Any]:
-        """What the page is told when it opens."""
+        """What the server tells the page when it opens."""
         status, text = self.send("GET", "/api/added", X_Pullquote_Token=self.token, **more)
         assert status == 200, text
         found: dict[str, Any] = json.loads(text)
         return found
 
     def post(self, what: str, body: dict[str, Any], /, **more: str) -> tuple[int, dict[str, Any]]:
-        """Status, and the last event or the error."""
+        """Post JSON: the status, and the last event or the error."""
         return self._ended(what, json.dumps(body).encode(), Content_Type="application/json", **more)
 
     def file(self, name: str, data: bytes, /, **more: str) -> tuple[int, dict[str, Any]]:
-        """As :meth:`post`, with a file."""
+        """Like :meth:`post`, with a file."""
         return self._ended(f"file?name={quote(name, safe='')}", data, **more)
 
     def _ended(self, what: str, data: bytes, /, **more: str) -> tuple[int, dict[str, Any]]:
@@ -72,16 +75,16 @@ class Page:
         return status, found
 
     def listed(self) -> set[str]:
-        """The ids of all articles that can be asked about."""
+        """The ids of all articles in the server's list."""
         articles = json.loads(self.send("GET", "/api/articles")[1])["articles"]
         return {article["document_id"] for article in articles}
 
 
 @contextmanager
 def serving_page(tmp_path: Path, texts: Mapping[str, str], **options: Any) -> Iterator[Page]:
-    """A server on an index of ``texts``, and a page that it gave its token if it gives any.
+    """Serve an index of ``texts``; gives a page, with the server's token if it has one.
 
-    ``options`` are settings; without a ``port`` it takes any.
+    ``options`` are settings. Without a ``port`` any free one is used.
     """
     index = make_index(tmp_path, texts).folder
     settings = Settings(
@@ -108,6 +111,6 @@ def serving_page(tmp_path: Path, texts: Mapping[str, str], **options: Any) -> It
         page.token = page.state().get("token", "")
         yield page
     finally:
-        # A browser's connection would stay open.
+        # Forced, because a browser's connection would stay open.
         running.should_exit = running.force_exit = True
         thread.join(30)

@@ -1,4 +1,4 @@
-"""Articles whose sentences are given by hand, as a library that has no index behind it."""
+"""A library of articles with sentences given by hand, without an index; and answers from it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TIMINGS = Timings(retrieve=1.25, read=2.5, total=4.75)
 
 
 class Shelf:
-    """Articles with the sentences that were given. Satisfies ``pullquote.protocols.Library``."""
+    """Articles with given sentences. Satisfies ``pullquote.protocols.Library``."""
 
     def __init__(self) -> None:
         self.articles: dict[str, Article] = {}
@@ -37,7 +37,7 @@ class Shelf:
         head: str = "",
         url: str | None = None,
     ) -> Article:
-        """A paragraph is a list of its sentences; a single string is a subhead."""
+        """Add an article. A paragraph is a list of its sentences; a single string is a subhead."""
         text = head
         sentences: list[Sentence] = []
         for number, paragraph in enumerate(paragraphs):
@@ -81,7 +81,7 @@ class Shelf:
         not_said: float = 0.0,
         span: tuple[int, int] | None = None,
     ) -> ScoredSentence:
-        """As a reader would have it."""
+        """A sentence with scores, as a reader returns it."""
         return ScoredSentence(self._sentences[article_id][index], score, not_said, span)
 
     def citation(self, number: int, article_id: str, index: int, score: float = 0.5) -> Citation:
@@ -91,14 +91,14 @@ class Shelf:
 
 
 def reading(*sentences: ScoredSentence, answerability: float | None = None) -> Reading:
-    """Best first; the answerability is the best score unless it is given."""
+    """A reading, best sentence first. The answerability is the best score unless it is given."""
     best = sorted(sentences, key=lambda scored: -scored.score)
     sure = best[0].score if best else 0.0
     return Reading(tuple(best), sure if answerability is None else answerability)
 
 
 def answered(*citations: Citation, question: str = "Why?") -> Answer:
-    """An ``answered`` answer with one block a citation."""
+    """An answer with the status ``answered`` and one block for each citation."""
     return Answer(
         question=question,
         status=Status.ANSWERED,

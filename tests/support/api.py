@@ -1,4 +1,4 @@
-"""What is asked of the HTTP API in several tests, and how its errors look."""
+"""Articles and helpers for the tests of the HTTP API."""
 
 from __future__ import annotations
 

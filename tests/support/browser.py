@@ -1,4 +1,4 @@
-"""What the tests in a real browser share: Chromium, and a real ``pullquote serve``."""
+"""Helpers for the tests in a real browser: Chromium, and a real ``pullquote serve``."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ NOT_SAID = "The Seattle-based company did not say why it took action now."
 
 
 def skip_without_chromium() -> None:
-    """Skip the module that calls this, unless a browser must be there."""
+    """Skip the calling module if there is no Chromium, unless ``REQUIRE_BROWSER`` is 1."""
     if not CHROMIUM and os.environ.get("REQUIRE_BROWSER") != "1":
         pytest.skip("no Chromium on this machine", allow_module_level=True)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser that phones nobody."""
+    """A browser without background traffic."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -51,10 +51,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def serious_faults(page: Page) -> list[tuple[str, str]]:
-    """What axe finds that keeps people out: each rule with the first element that breaks it.
+    """The serious accessibility faults that axe finds: each rule with the first element at fault.
 
-    What is being fetched is dimmed, and what fades has another contrast: the page comes to rest
-    first.
+    Waits until nothing is loading or animated, since dimmed and fading elements have less contrast.
     """
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.wait_for_function(
@@ -82,12 +81,12 @@ def small_targets(page: Page, within: str = "body") -> list[str]:
 
 
 def feedback_file(index: Path) -> Path:
-    """Where :class:`Serving` keeps feedback."""
+    """Where :class:`Serving` stores feedback for this index."""
     return index.parent / "feedback.sqlite"
 
 
 def wait_until_ready(address: str) -> None:
-    """Wait until a server answers questions."""
+    """Wait until the server at ``address`` can answer questions."""
     for _ in range(600):
         with suppress(OSError), urlopen(f"{address}/healthz", timeout=5):
             return
@@ -96,10 +95,10 @@ def wait_until_ready(address: str) -> None:
 
 
 class Serving:
-    """``pullquote serve``, in the project's folder; gives its address.
+    """Runs ``pullquote serve`` in the project's folder; a context manager that gives its address.
 
-    Feedback is kept beside the index. ``settings`` are given as variables; nobody is refused for
-    asking too often unless they say so.
+    Feedback is stored beside the index. ``settings`` are passed as environment variables. The rate
+    limits are high unless set.
     """
 
     def __init__(self, index: Path, port: int = 0, **settings: str) -> None:
@@ -120,7 +119,7 @@ class Serving:
         return line.split()[3]
 
     def kill(self) -> None:
-        """End it in the middle of whatever it does."""
+        """Kill the server, whatever it is doing."""
         self._process.kill()
         self._process.communicate(timeout=120)
 

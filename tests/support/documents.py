@@ -1,4 +1,4 @@
-"""PDFs, Word files and books, written by hand."""
+"""Makes PDFs, Word files and e-books for the tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 
 def pdf_bytes(pages: Sequence[Sequence[tuple[float, float, float, str]]], **info: str) -> bytes:
-    """A PDF of Helvetica lines ``(x, y, size, text)``, by hand, with ``info`` as its metadata."""
+    """A PDF with pages of Helvetica lines ``(x, y, size, text)``, and ``info`` as its metadata."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica"
                    b" /Encoding /WinAnsiEncoding >>")  # fmt: skip
@@ -49,7 +49,7 @@ def pdf_bytes(pages: Sequence[Sequence[tuple[float, float, float, str]]], **info
 
 
 def locked_pdf(text: str) -> bytes:
-    """A PDF that a password is needed for."""
+    """A PDF that needs a password."""
     file = io.BytesIO()
     canvas = Canvas(file, encrypt="secret")
     canvas.drawString(72, 700, text)

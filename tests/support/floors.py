@@ -1,7 +1,7 @@
-"""The project's own question sets, and the least that their figures may be.
+"""The project's own question sets, and the floors that their figures must not fall below.
 
-Run by itself (``make floors``) it measures them again and raises the floors in ``floors.json``.
-A floor goes down only with ``--lower``; say why in the commit.
+Run by itself (``make floors``), this measures the figures again and raises the floors in
+``floors.json``. A floor is lowered only with ``--lower``; say why in the commit.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from tests.support.places import CORPUS, ROOT
 FOLDER = ROOT / "tests" / "questions"
 FILE = FOLDER / "floors.json"
 
-#: Each set's corpus; its questions are in ``questions/NAME.jsonl``. ``heldout`` was written by
-#: somebody who saw neither code nor questions, and is looked at by nobody who changes the reader;
-#: the others are in sight. The gazette's questions are for development alone.
+#: Each set's corpus; its questions are in ``questions/NAME.jsonl``. The author of ``heldout`` had
+#: seen neither code nor questions, and nobody who changes the reader looks at that set. The others
+#: are in sight. The gazette's questions are for development only.
 CORPORA = {
     "heldout/questions": FOLDER / "heldout" / "corpus",
     "amazon/questions": CORPUS,
@@ -43,14 +43,14 @@ CORPORA = {
     "gazette/followups": FOLDER / "gazette" / "corpus",
 }
 
-#: Of the sets in sight every so many-th question is asked: they take long, and hold less.
+#: Only every N-th question of the sets in sight is asked: asking takes long, and they guard less.
 EVERY = {"amazon/questions": 3, "amazon/followups": 2, "gazette/followups": 2}
 
-#: How much lower a floor is than what was measured, at least: other processors have other kernels,
-#: and a question on the edge falls to the other side.
+#: How far a floor is below the measured value, at least: on another processor with other kernels, a
+#: borderline question may go the other way.
 ROOM = 0.02
 
-#: What is held. The others follow from these, or say little about a single set.
+#: The figures that have floors. The others follow from these, or say little about a single set.
 FIGURES = (
     "retrieval.hit@5",
     "citations.f1",
@@ -65,7 +65,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """The floors of a set, and the digests of the data and the name of the reader they hold for."""
+    """The floors of a set, and what they hold for: the data's digests and the reader's name."""
 
     questions: str
     articles: str
@@ -74,14 +74,14 @@ class Pinned:
 
 
 def measure(name: str, embedder: Embedder) -> tuple[Pinned, Mapping[str, Rate]]:
-    """The set with the settings as they come, and the floors that its figures would give."""
+    """Measure a set with the default settings: its floors by these figures, and all figures."""
     assistant = _assistant(CORPORA[name], embedder)
     index = assistant.index
     questions = QuestionSet.read(FOLDER / f"{name}.jsonl")
     asked = questions.questions[:: EVERY.get(name, 1)]
     results = list(run(assistant, asked, locate(asked, index.articles)))
     found = rates([result.judgement for result in results])
-    # What would hold nothing is no floor.
+    # A floor of 0 would guard nothing.
     floors = ((figure, floor_of(figure, found[figure])) for figure in FIGURES)
     pinned = Pinned(
         questions=questions.digest,
@@ -96,7 +96,7 @@ _assistants: dict[Path, Assistant] = {}
 
 
 def _assistant(corpus: Path, embedder: Embedder) -> Assistant:
-    """One for the two sets of a corpus; its index goes when the program ends."""
+    """The assistant of a corpus, shared by its sets. Its index is deleted when the program ends."""
     if corpus in _assistants:
         return _assistants[corpus]
     folder = Path(tempfile.mkdtemp())
@@ -107,9 +107,9 @@ def _assistant(corpus: Path, embedder: Embedder) -> Assistant:
 
 
 def floor_of(figure: str, rate: Rate) -> float:
-    """One question less than was measured, or :data:`ROOM` where that is more.
+    """The floor: the measured value less one question, or less :data:`ROOM` if that is more.
 
-    Not so for verbatim quotes: of those not one may be wrong.
+    For verbatim quotes it is always 1: not a single one may be wrong.
     """
     if figure == "citations.verbatim_rate":
         return 1.0
@@ -118,16 +118,16 @@ def floor_of(figure: str, rate: Rate) -> float:
 
 
 def read() -> dict[str, Pinned]:
-    """The floors as they stand."""
+    """The current floors of each set."""
     if not FILE.exists():
         return {}
     return {name: Pinned(**load) for name, load in json.loads(FILE.read_text()).items()}
 
 
 def merged(old: Pinned | None, new: Pinned, *, lower: bool) -> Pinned:
-    """The floors of ``new``, of which none is lower than in ``old`` unless ``lower``.
+    """``new``, if none of its floors is lower than in ``old``, or if ``lower``.
 
-    Raises :class:`ValueError` that names the figures that would go down.
+    Otherwise raises a :class:`ValueError` that names the figures that would go down.
     """
     before = old.floors if old else {}
     down = [

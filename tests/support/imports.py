@@ -1,4 +1,4 @@
-"""What a fresh interpreter has loaded after some code."""
+"""Which libraries may be imported where, and which ones some code loads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 from tests.support.places import ROOT
 
-#: The modules and rooms that may import a library; nothing else may.
+#: For each library, the only modules and packages that may import it.
 HOMES = {
     "torch": {"index.embed"},
     "sentence_transformers": {"index.embed"},
@@ -52,7 +52,7 @@ HOMES = {
 
 
 def loaded_after(code: str) -> set[str]:
-    """Which heavy libraries a fresh interpreter has loaded after running ``code``."""
+    """The heavy libraries that a fresh interpreter has loaded after running ``code``."""
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys\nprint()\nprint(*sys.modules)"],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class HashingEmbedder:
-    """A function of the text alone: an L2-normalised bag of hashed, lower-case words.
+    """An embedder that needs no model: an L2-normalised bag of hashed, lower-case words.
 
-    ``encoded`` holds every text it was given, in order.
+    A vector depends on its text alone. ``encoded`` holds every text that was encoded, in order.
     """
 
     name = "hashing"
@@ -44,7 +44,7 @@ class HashingEmbedder:
 
 
 def write_corpus(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write ``files`` by their path below ``folder``, text as UTF-8 and untouched."""
+    """Write ``files`` (path below ``folder``: content); text is written as UTF-8, unchanged."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def write_corpus(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def make_index(
     tmp_path: Path, texts: Mapping[str, str], embedder: HashingEmbedder | None = None
 ) -> Index:
-    """The open index of ``texts`` (file name: content), in ``tmp_path/index``."""
+    """Index ``texts`` (file name: content) into ``tmp_path/index``, and open that index."""
     stand_in = embedder or HashingEmbedder()
     corpus = write_corpus(tmp_path / "corpus", texts)
     corpus.mkdir(exist_ok=True)

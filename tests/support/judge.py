@@ -1,4 +1,4 @@
-"""A judge whose logits are given word by word, and tiny untrained ones in real files."""
+"""Judges for the tests: one whose logits are given word by word, and a tiny untrained one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from training.model import Judge, open_published
 
 CARD_BY_HAND = Card("by-hand", "en", {}, refuse_below=0.5, cite_above=0.7, support_above=0.6)
 
-#: What a word adds to the three classes of its sentence, and to the start and end of the words.
+#: For each word, what it adds to the logits of its sentence's three classes, and its own logits as
+#: start and end of the answering words.
 Logits = Mapping[str, tuple[float, float, float, float, float]]
 
 
 class ByHand:
-    """In the place of a compiled model: sums of what is given for each word."""
+    """Stands in for a compiled model; its outputs are sums of the given logits."""
 
     def __init__(self, logits: Logits) -> None:
         self._ids = {encoder().tokenizer.token_to_id(word): row for word, row in logits.items()}
@@ -42,12 +43,12 @@ class ByHand:
 
 
 def by_hand(logits: Logits) -> JudgeNetwork:
-    """A network that knows nothing but these words."""
+    """A network in which only these words have logits."""
     return JudgeNetwork(CARD_BY_HAND, "0123456789abcdef", encoder(), ByHand(logits))
 
 
 def save_judge(folder: Path) -> tuple[Path, Judge]:
-    """A tiny network with random weights as a folder that the product reads, and in torch."""
+    """A tiny network with random weights: as a folder that the product can read, and in torch."""
     torch.manual_seed(3)
     judge = open_published(save_backbone(folder / "backbone", "mpnet"), 0)
     made = folder / "judge"

@@ -1,4 +1,4 @@
-"""Judgements with only what a test is about."""
+"""Makes judgements from only the values that a test is about."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NEUTRAL = Judgement(
 
 
 def judged(**changes: object) -> Judgement:
-    """A judgement in which nothing counts but what is given."""
+    """A neutral judgement with ``changes``."""
     return replace(_NEUTRAL, **changes)  # type: ignore[arg-type]
 
 

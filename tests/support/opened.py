@@ -1,4 +1,4 @@
-"""Assistants as a server holds them, without a server."""
+"""Stand-ins for what a server holds: an index that is opened, and an assistant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pullquote.index.store import Index
 
 
 class Opened:
-    """An opening that has ended: with an assistant, or with an error."""
+    """An opening that has ended with an assistant or an error, or (``None``) has not ended."""
 
     def __init__(self, result: Assistant | PullquoteError | None) -> None:
         self._result = result
@@ -36,7 +36,7 @@ class Opened:
 
 
 class Tampered:
-    """An assistant whose answers were altered behind its back."""
+    """An assistant whose answers are altered after they are made: 1901 becomes 1902."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.index: Index = assistant.index

@@ -1,7 +1,7 @@
-"""PDFs as many programs set them, each with its true text.
+"""PDFs in the styles of many programs, each with its true text.
 
 Each style is a function that draws pages on a canvas and returns the paragraphs that a reader
-sees. ``F1`` over words in order is how well a text that was read agrees with them.
+sees. :func:`word_f1` compares an extracted text with them.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def column(
     indent: float = 0,
     after: float = 6,
 ) -> float:
-    """Set the paragraphs from ``y`` downwards; where the next line would stand."""
+    """Set the paragraphs from ``y`` downwards; returns the y of the next line."""
     for text in paragraphs:
         lines = wrap(text, font, size, width, indent)
         for i, line in enumerate(lines):
@@ -279,7 +279,7 @@ def book_pages(canvas: Canvas) -> list[str]:
 def raised(
     canvas: Canvas, x: float, y: float, parts: Sequence[tuple[str, int]], size: float = 10
 ) -> float:
-    """Set ``parts``, each raised (1), lowered (-1) or on the line."""
+    """Set ``parts``, each raised (1), lowered (-1) or on the line (0); returns the next x."""
     for text, level in parts:
         x = at(canvas, x, y + (0.36 * size * max(level, 0) + 0.15 * size * min(level, 0)), text,
                size if level == 0 else 0.65 * size, "Times-Roman")  # fmt: skip
@@ -510,7 +510,7 @@ def bold_headings(canvas: Canvas) -> list[str]:
     return found
 
 
-#: Those the reader of PDFs was built on, and those it was only measured on.
+#: The styles that the PDF reader was developed on, and those it was only measured on.
 BUILT_ON: list[Style] = [
     justified_with_indents, two_columns_under_a_title, columns_row_by_row, drop_cap_of_three_lines,
     bold_drawn_twice, letters_spaced_by_the_program, words_without_spaces,
@@ -535,7 +535,7 @@ def drawn(style: Style) -> tuple[bytes, list[str]]:
 
 
 def word_f1(found: str, truth: str) -> float:
-    """F1 of the words that both have in the same order."""
+    """F1 over the words that both texts have in the same order."""
     a, b = (re.findall(r"\w+|[^\w\s]", text) for text in (found, truth))
     same = sum(
         block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()

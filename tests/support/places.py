@@ -1,4 +1,4 @@
-"""Where the project and its articles lie."""
+"""The folders of the project and of its articles."""
 
 from __future__ import annotations
 

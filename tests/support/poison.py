@@ -1,4 +1,4 @@
-"""A kind of file that does to its reader what its text says. For the tests of the sandbox."""
+"""Reads a kind of file whose words are faults, and commits them, to test the sandbox."""
 
 from __future__ import annotations
 

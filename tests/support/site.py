@@ -1,4 +1,4 @@
-"""A publisher's site on a port of its own."""
+"""A local web server that plays a publisher's site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Site:
-    """Pages by their path, with their headers."""
+    """A site that serves the pages that were put on it, each with its own headers."""
 
     def __init__(self) -> None:
         self.pages: dict[str, tuple[str, Mapping[str, str]]] = {}
@@ -20,7 +20,7 @@ class Site:
         self.origin = f"http://127.0.0.1:{self.port}"
 
     def put(self, path: str, page: str, **headers: str) -> str:
-        """Publish a page and give its address."""
+        """Publish a page and return its address; ``headers`` have ``_`` for ``-``."""
         self.pages[path] = (page, {k.replace("_", "-"): v for k, v in headers.items()})
         return self.origin + path
 
@@ -43,4 +43,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(page.encode())
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Log nothing."""

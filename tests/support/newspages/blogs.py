@@ -1,4 +1,4 @@
-"""Systems that one person writes with."""
+"""Publishing systems for blogs and newsletters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every system with four of the stories: pages, and the text that is right of each."""
+"""Makes pages, four stories in every publishing system, each with its true text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from tests.support.newspages.pieces import System
 from tests.support.newspages.stories import STORIES, Story, as_html, as_text
 from tests.support.newspages.systems import SYSTEMS
 
-#: Stories a system is given.
+#: The number of stories in each system.
 _EACH = 4
 _MISLEADING = ("newsletter", "related-body", "bar", "metadata", "author-note", "promo-text")
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A page and its truth. ``held_out``: no rule was written or fitted while looking at it."""
+    """A page and its true text.
+
+    ``held_out`` means that no rule was written or fitted while looking at the page.
+    """
 
     name: str
     html: str

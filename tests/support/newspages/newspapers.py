@@ -1,4 +1,4 @@
-"""Systems that newspapers are made with."""
+"""Publishing systems of newspapers."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ class="amp-wp-meta amp-wp-comments-link"><a href="/c">Leave a Comment</a></div><
     ),
 )
 
-#: Class names that mislead: prose stands in them, inside the article.
+#: A page whose class names mislead: they look like clutter, and contain prose of the article.
 MISLEADING = System(
     "misleading",
     f"""<!doctype html><html lang="en"><head><title>$TITLE</title>{LD}</head><body>{NAV}

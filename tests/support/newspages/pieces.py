@@ -1,7 +1,8 @@
-"""What publishing systems put around an article, and how its blocks look.
+"""What publishing systems put around an article, and how they mark up its blocks.
 
-In ``shell``: $TITLE, $AUTHOR, $SECTION, $DATE, $BODY. ``ads`` stand between the article's blocks.
-``parts`` is how many containers of the body there are, each opened and closed by ``split``.
+``shell`` is the page, with $TITLE, $AUTHOR, $SECTION, $DATE and $BODY to be filled in. ``ads`` are
+put between the article's blocks. ``parts`` is the number of containers that the body is divided
+into, each opened and closed by ``split``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Systems that whole sites are made with."""
+"""Publishing systems for whole sites."""
 
 from __future__ import annotations
 

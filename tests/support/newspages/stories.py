@@ -10,7 +10,10 @@ _MARKED = re.compile(r"\[\[(.*?)\|(.*?)\]\]", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """``body``: "# " begins a subhead, "- " a list item, "> " a quotation, "! " a caption."""
+    """An article.
+
+    In ``body``, "# " begins a subhead, "- " a list item, "> " a quotation, and "! " a caption.
+    """
 
     title: str
     author: str
@@ -25,7 +28,7 @@ def as_html(text: str) -> str:
 
 
 def as_text(text: str) -> str:
-    """What a reader sees of a paragraph."""
+    """The text of a paragraph as a reader sees it."""
     return re.sub(r"<[^>]+>", "", _MARKED.sub(r"\2", text)).replace("&amp;", "&")
 
 

@@ -1,4 +1,4 @@
-"""All publishing systems whose pages are written."""
+"""The list of all publishing systems whose pages are imitated."""
 
 from __future__ import annotations
 

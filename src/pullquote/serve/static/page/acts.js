@@ -1,7 +1,7 @@
-// Tells the server what was pressed, and people what has happened.
+// Tells the server which button was pressed, and shows people what has happened.
 window.pq = (() => {
   "use strict";
-  // The component that listens is made after this script runs.
+  // An event on the document, because the component that listens is created after this script runs.
   const act = (name, data) =>
     document.dispatchEvent(new CustomEvent("pq-act", { detail: { name, data } }));
 
@@ -21,11 +21,11 @@ window.pq = (() => {
     fading = setTimeout(() => (toast.textContent = ""), 4000);
   }
 
-  // What the server says is drawn by several scripts; each is called when it changes.
+  // Several scripts show parts of the server's state; each is called when the state changes.
   const readers = [];
   let last = { verdicts: [], commented: [], chips: {}, kept: [], links: [] };
-  let seen = ""; // as text, also of what came too late
-  const left = new Set(); // the conversations that were had before
+  let seen = ""; // the last state as text, even one that came too late
+  const left = new Set(); // earlier conversations, which the visitor has left
   let isLate = false;
   new MutationObserver((changes) => {
     const text = document.getElementById("pq-state")?.textContent.trim() ?? "";
@@ -36,9 +36,9 @@ window.pq = (() => {
       try {
         next = JSON.parse(text);
       } catch {
-        return; // it is not whole yet
+        return; // the text is not complete yet
       }
-      // Answers of the server may overtake one another: of a conversation that was left, it is late.
+      // Responses may overtake one another: one from a conversation that was left comes too late.
       isLate = left.has(next.conversation);
       if (isLate) act("undo", null);
       else {
@@ -51,14 +51,14 @@ window.pq = (() => {
     if (isNew || isRedrawn) for (const read of readers) read(last, isNew);
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 
-  // Its texts are the articles': never markup.
+  // Makes an element. Texts come from articles, so they are never inserted as markup.
   function make(tag, properties = {}, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
     return element;
   }
 
-  // Gradio has no field for a day; the browser's own holds the same text, YYYY-MM-DD.
+  // Gradio has no date field; the browser's own has the same value, YYYY-MM-DD.
   function makeDays() {
     for (const field of document.querySelectorAll('.pq-day :is(input, textarea):not([type="date"])')) {
       field.type = "date";

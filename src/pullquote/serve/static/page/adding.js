@@ -1,4 +1,4 @@
-// Adding articles, and taking out what was added: shown to those who may.
+// Adding articles and removing added ones; only shown to visitors who may do this.
 (() => {
   "use strict";
   const { make } = pq;
@@ -6,9 +6,9 @@
 
   let token = "";
   let added = new Set();
-  let isAsked = false; // whether the server was asked who may
+  let isAsked = false; // whether the server was asked if this visitor may add articles
   let isBusy = false;
-  let wasEmpty = false; // whether there was no article when the list was drawn last
+  let wasEmpty = false; // whether there was no article when the list was last drawn
 
   async function post(path, body, headers = {}) {
     const response = await fetch(`api/added/${path}`, {
@@ -27,7 +27,7 @@
 
   const asJson = { "Content-Type": "application/json" };
 
-  // Server-sent events until the last one, which says what was done.
+  // Reads server-sent events up to the last one, which says what was done.
   async function ended(response, told) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -143,7 +143,7 @@
     part(".pq-line").textContent = `${text} …`;
   }
 
-  // One at a time: the server does no more either.
+  // One task at a time, as on the server.
   async function doing(work, failed) {
     if (isBusy) return;
     isBusy = true;
@@ -220,7 +220,7 @@
     for (const one of area().querySelectorAll(".pq-form")) one.hidden = one.dataset.kind !== kind.value;
   });
 
-  // What was added can be taken out: asked once, by the same button.
+  // Added articles can be removed; the same button asks once for confirmation.
 
   function mark() {
     for (const item of document.querySelectorAll("#pq-list [data-all] .pq-item")) {
@@ -263,11 +263,11 @@
         const state = await refresh();
         if (state.may !== "nothing") draw(state);
       } catch {
-        isAsked = false; // asked again with the next list
+        isAsked = false; // ask again with the next list
       }
     }
     mark();
-    // The first one is wanted.
+    // Without any article, the form is opened.
     const isEmpty = document.body.hasAttribute("data-pq-empty");
     if (isEmpty && !wasEmpty && part("details")) part("details").open = true;
     wasEmpty = isEmpty;

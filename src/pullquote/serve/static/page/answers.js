@@ -1,4 +1,4 @@
-// What can be done with an answer: judge it, ask on, copy it, link to it, save it.
+// What can be done with an answer: rate it, ask further, copy it, link to it, save it.
 (() => {
   "use strict";
 
@@ -16,7 +16,7 @@
       const isHeld = form.contains(document.activeElement);
       const wasHidden = form.hidden;
       form.hidden = !isComplaint || isSent;
-      // Whoever has just complained sees that there is room for a word.
+      // After a bad rating, the field for a comment comes into view.
       if (wasHidden && !form.hidden && form.parentElement.contains(document.activeElement)) {
         form.scrollIntoView({ block: "nearest" });
       }
@@ -39,7 +39,7 @@
     }
   });
 
-  // The answer as it is shown; quotes character for character, whatever characters they are.
+  // The parts of the answer as it is shown; quotes stay exact, whatever characters they contain.
   function parts(answer) {
     const found = [];
     const quoted = (from) => ({
@@ -89,7 +89,7 @@
       ...answer.map((part) =>
         part.quotes
           ? [
-              // A line break within a quote goes on being quoted.
+              // Lines after a line break within a quote are quoted too.
               ...part.quotes.map(
                 (quote) => `> ${around(quote).replaceAll("\n", "\n> ")} [${quote.number}]\n>`,
               ),
@@ -123,7 +123,7 @@
     return root.innerHTML;
   }
 
-  // A page that is neither on https nor on localhost has no clipboard; the old command works there.
+  // Without https or localhost a page has no clipboard API; the old copy command works there.
   async function copy(text, html) {
     try {
       const data = { "text/plain": new Blob([text], { type: "text/plain" }) };
@@ -164,7 +164,7 @@
     if (kind === "link") await copy(linked(turn));
     else if (kind === "markdown") await copy(asMarkdown(question, found));
     else if (kind === "html") await copy(html);
-    // What takes formatted text gets it, all else plain text.
+    // Programs that accept formatted text get it; all others get plain text.
     else await copy(asText(question, found), html);
     pq.say(said[kind]);
   }
@@ -182,7 +182,8 @@
     const asked = on(".pq-ask");
     if (asked) {
       pq.act("submit", asked.value);
-      // It goes away. A finger would call up the keyboard of a phone.
+      // The pressed button disappears, so a keyboard user's focus moves to the box. After a touch,
+      // that would open the phone's keyboard.
       if (event.detail === 0) document.querySelector("#pq-question textarea").focus();
       return;
     }
@@ -198,7 +199,7 @@
     }
     const change = on(".pq-change");
     if (change) {
-      // What was understood, to be put right and asked again.
+      // "Change": puts the question as understood into the box, to be corrected and asked again.
       const box = document.querySelector("#pq-question textarea");
       box.value = change.value;
       box.dispatchEvent(new Event("input", { bubbles: true }));
@@ -217,7 +218,7 @@
     else box.focus();
   });
 
-  // How an answer was found is fetched when somebody wants to know.
+  // How an answer was found is only fetched when somebody opens it.
   document.addEventListener(
     "toggle",
     (event) => {

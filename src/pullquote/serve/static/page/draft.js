@@ -1,10 +1,10 @@
-// A draft is checked: each of its sentences gets the quotes that support it, or the nearest.
+// Checks a draft: each of its sentences gets the quotes that support it, or the closest ones.
 (() => {
   "use strict";
   const { make } = pq;
-  let asking = null; // the check that is under way
+  let asking = null; // the check in progress
 
-  // The quote as a button that opens its article at the mark.
+  // A quote as a button that opens its article at the marked sentence.
   function quoted(quote) {
     const credit = [quote.document_title, quote.published].filter(Boolean).join(", ");
     const open = make(

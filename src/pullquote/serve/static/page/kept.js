@@ -1,9 +1,9 @@
-// The conversation is kept in the visitor's own browser, and nowhere else.
+// Stores the conversation in the visitor's own browser, and nowhere else.
 (() => {
   "use strict";
   const KEY = "pq-conversation";
 
-  // A browser may forbid it; then a conversation ends with its page.
+  // A browser may forbid storage; then a conversation ends when its page is closed.
   function stored() {
     try {
       const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
@@ -20,7 +20,7 @@
     } catch {}
   }
 
-  // What a link asks: the question, and of which articles.
+  // The question that the page's address asks, and about which articles.
   function linked() {
     const given = new URLSearchParams(location.search);
     const names = ["q", "article", "since", "until", "section", "source", "v"];
@@ -29,7 +29,7 @@
     );
     if (!asked.q) return [];
     asked.document_id = asked.article;
-    // Asked once: a reload must not ask it again.
+    // The question is removed from the address, so that a reload does not ask it again.
     for (const name of names) given.delete(name);
     const rest = given.toString();
     history.replaceState(null, "", location.pathname + (rest ? `?${rest}` : ""));
@@ -37,11 +37,11 @@
   }
 
   let current = "";
-  let isLeft = false; // by the visitor
+  let isLeft = false; // whether the visitor has left the conversation
   document.addEventListener("pq-act", ({ detail }) => (isLeft ||= detail.name === "clear"));
 
-  // A server that was started anew has forgotten the conversation: it is begun again, with what was
-  // asked now at its end.
+  // A server that was restarted has forgotten the conversation: it is begun again, with the new
+  // question at its end.
   let isForgotten = false;
   function follow({ conversation, kept }) {
     if (conversation === current) return;
@@ -54,13 +54,13 @@
 
   let isBegun = false;
   pq.onState((state, isNew) => {
-    // The first state is told when the models are there.
+    // The first state comes when the models are loaded.
     if (!isNew || isForgotten) return;
     follow(state);
     if (isForgotten) return;
     if (isBegun) return keep(state.kept);
     isBegun = true;
-    // A question that was asked while the models were loading is the beginning of another one.
+    // A question asked while the models were loading has begun a new conversation.
     const waiting = state.kept.length ? [] : [...stored(), ...linked()];
     if (waiting.length) pq.act("apply", waiting);
     else keep(state.kept);

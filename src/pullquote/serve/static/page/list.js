@@ -1,13 +1,13 @@
-// The list of the articles: searched, and opened by pressing one.
+// The list of articles: can be searched; pressing an article opens it.
 (() => {
   "use strict";
   const { make } = pq;
   const PAGE = 50;
   const NEW_DAYS = 7;
 
-  let latest = 0; // the number of the last fetch: what earlier ones bring is too late
+  let latest = 0; // the number of the last fetch; results of earlier ones are ignored
   let total = 0;
-  let all = null; // how many articles there are, once that is known
+  let all = null; // the number of all articles, once it is known
   let hasFailed = false;
 
   const newest = new Date(Date.now() - NEW_DAYS * 86400000).toISOString().slice(0, 10);
@@ -40,7 +40,7 @@
     return make("section", {}, make("h3", {}, title), ...rows);
   }
 
-  // The articles of the answer that was given last.
+  // The articles that the last answer quotes.
   function cited() {
     return [...document.querySelectorAll("#pq-article article")]
       .filter((article) => article.querySelector("mark"))
@@ -77,7 +77,7 @@
       }
       const here = list.querySelectorAll("[data-all] .pq-item").length;
       const further = list.querySelector(".pq-further");
-      // Whoever pressed it goes on with what it brought.
+      // If the button had the focus, it moves to the first of the new articles.
       if (further && further === document.activeElement) {
         list.querySelectorAll("[data-all] .pq-item")[shown]?.focus();
       }
@@ -98,7 +98,7 @@
     } catch (error) {
       if (mine === latest) {
         hasFailed = true;
-        // At first the outlines of a list go on moving: it comes with the models.
+        // Before the first list the placeholders stay: the list comes when the models are loaded.
         if (!list.querySelector(".pq-skeleton")) list.replaceChildren();
         count.textContent = `The list could not be fetched. ${error.message}`;
       }
@@ -109,8 +109,8 @@
   }
 
   document.addEventListener("pq-listed", () => draw());
-  // While the models load there is no list; the server says when they are there, and how many
-  // articles there are from then on.
+  // While the models load there is no list. From then on, the server's state says how many articles
+  // there are.
   pq.onState(({ articles }, isNew) => {
     const isOld = all !== null && (articles ?? all) !== all;
     if (isNew && (hasFailed || isOld)) draw();

@@ -1,4 +1,4 @@
-// The server is away: said in the page's own words, and nothing that was typed is lost.
+// When the server cannot be reached: says so in the page's own words, and keeps what was typed.
 (() => {
   "use strict";
   const KEY = "pq-typed";
@@ -9,7 +9,7 @@
   const box = () => document.querySelector("#pq-question textarea");
   let isLost = false;
 
-  // Gradio asks every two seconds, and loads the page again once there is an answer.
+  // Gradio tries again every two seconds, and reloads the page when the server answers.
   function tell() {
     isLost = true;
     document.body.dataset.pqLost = "";
@@ -31,7 +31,7 @@
       sessionStorage.removeItem(KEY);
       return text;
     } catch {
-      return ""; // a browser may forbid it
+      return ""; // a browser may forbid storage
     }
   }
 

@@ -1,9 +1,9 @@
-// The articles beside the conversation: which of them is shown, and which sentence.
+// The panel beside the conversation: which article is shown, and at which sentence.
 (() => {
   "use strict";
-  let pressed = null; // the citation, or the button, that was pressed last; Escape goes back to it
+  let pressed = null; // the citation or button that was pressed last; Escape returns to it
 
-  // On a phone the panel lies over the conversation while it is open.
+  // On a phone the open panel covers the conversation.
   function view(name, isAsked = true) {
     const body = document.body;
     body.dataset.pqView = name;
@@ -20,7 +20,7 @@
     cover();
   }
 
-  // What lies below the panel is not to be walked through with the keyboard.
+  // Keyboard focus must not reach what is covered by the panel.
   const phone = matchMedia("(max-width: 899px)");
   function cover() {
     const isBelow = phone.matches && "pqOpen" in document.body.dataset;
@@ -48,7 +48,7 @@
     mark.classList.add("pq-active");
   }
 
-  // The article of an earlier answer has to be fetched first: the panel asks the server for it.
+  // The article of an earlier answer must first be requested from the server.
   function request(wanted, shown) {
     const panel = document.getElementById("pq-article");
     const observer = new MutationObserver(() => shown() && observer.disconnect());
@@ -57,7 +57,7 @@
     pq.act("select", wanted);
   }
 
-  // An article, or one of its sentences, which is marked then.
+  // Opens an article, or one of its sentences, which is then marked.
   function open({ article: id, sentence, from }) {
     const at = sentence === undefined ? null : `pq-999999-${sentence + 1}`;
     if (from) pressed = from;
@@ -79,14 +79,14 @@
     open(typeof event.detail === "string" ? { article: event.detail } : event.detail),
   );
 
-  // Scrolls the panel alone: on a phone the conversation stays where it is.
+  // Scrolls only the panel: on a phone the conversation stays where it is.
   function reveal(mark) {
     const panel = document.getElementById("pq-article");
     const top = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top;
     panel.scrollTop += top - panel.clientHeight / 3;
   }
 
-  // A new answer's first quote is in sight at once, and nobody loses the focus for it.
+  // Scrolls to the first quote of a new answer, without moving the focus.
   let drawn = "";
   let had = 0;
   function follow() {
@@ -95,7 +95,7 @@
     const now = marks.map((mark) => mark.id).join(" ");
     const texts = panel.querySelectorAll("article").length;
     if (now === drawn && texts === had) return;
-    // A single article is there at once; among several a reader begins with the list.
+    // A single article is shown at once; with several, a reader begins with the list.
     if (texts !== had && !now) view(texts ? "article" : "list", false);
     [drawn, had] = [now, texts];
     const first = marks.find((mark) => mark.dataset.number === "1");
@@ -105,16 +105,16 @@
     reveal(first);
   }
 
-  // The last question stays at the top of the conversation, so that its answer is read from
-  // its beginning. The page is made after this script runs, hence the wide net.
+  // Keeps the last question at the top of the conversation, so that its answer is read from the
+  // beginning. Observes the whole document, because the page is made after this script runs.
   new MutationObserver((changes) => {
     const has = (selector) => changes.some((change) => change.target.closest?.(selector));
     if (!document.body?.dataset.pqView && document.getElementById("pq-bar")) view("list", false);
     const panel = document.getElementById("pq-article");
-    // It scrolls by itself: the keyboard must get into it.
+    // The panel scrolls by itself, so the keyboard must be able to reach it.
     if (panel && panel.tabIndex < 0) panel.tabIndex = 0;
     if (has("#pq-article")) follow();
-    // Only what is said moves it: whoever scrolls down makes gradio's own buttons come and go.
+    // Scroll only for new messages: Gradio's own buttons come and go when somebody scrolls.
     if (!has('#pq-chat [role="log"]')) return;
     const rows = document.querySelectorAll("#pq-chat .user-row");
     if (!rows.length) return;
