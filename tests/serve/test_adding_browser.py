@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -210,7 +211,7 @@ def test_the_first_article_is_added_in_the_page_itself_and_asked_about(
         expect(page.locator(".pq-line")).to_contain_text("Added: The ferry")
         expect(page.locator("[data-all] .pq-item")).to_have_count(1)
         if width < 900:
-            page.get_by_role("button", name="Back", exact=True).click()
+            page.locator(".pq-back", has_text=re.compile("^Back$")).click()
         # What can be asked of it is offered without loading the page again.
         expect(page.locator('[data-chips="start"] .pq-ask').first).to_be_visible()
         box.focus()
