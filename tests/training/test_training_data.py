@@ -81,7 +81,7 @@ def test_of_a_set_of_short_documents_a_share_is_held_out(tmp_path: Path) -> None
     for source, share in HELD_OUT_SHARE.items():
         own = [item for item in held if item.source == source]
         assert all(order(item.id) < share for item in own)
-        assert len(own) == pytest.approx(400 * share, abs=12)
+        assert len(own) == pytest.approx(400 * share, abs=30)
     assert sum(item.source == "squad2_dev" for item in trained) == 400
 
 
