@@ -21,9 +21,8 @@ from benchmarks.sets import opened, read
 from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
-from pullquote.evaluate.gold import Gold, Place
+from pullquote.evaluate.judge import first_meets
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.types import Answer
 
 
 def main(folders: Sequence[str]) -> None:
@@ -45,17 +44,12 @@ def main(folders: Sequence[str]) -> None:
                 if all(block.message != "differ" for block in answer.blocks):
                     continue
                 counts["said to differ"] += 1
-                counts["right with"] += _is_right(answer, gold)
-                counts["right without"] += _is_right(without.trace(asked).answer, gold)
+                counts["right with"] += first_meets(answer, gold.evidence)
+                plain = without.trace(asked).answer
+                counts["right without"] += first_meets(plain, gold.evidence)
                 quotes = [(one.article_id, one.quote) for one in answer.citations]
                 print(json.dumps({"question": question.text, "quotes": quotes}, ensure_ascii=False))
             print(json.dumps({"folder": folder.name, **counts}), flush=True)
-
-
-def _is_right(answer: Answer, gold: Gold) -> bool:
-    first = answer.citations[0]
-    where = Place(first.article_id, first.start, first.end)
-    return any(where.meets(other) for other in gold.evidence)
 
 
 if __name__ == "__main__":

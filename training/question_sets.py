@@ -49,9 +49,7 @@ def lines(folder: Path, source: str) -> Iterator[dict[str, Any]]:
             asked[question.document_id].append((question, gold))
     for article_id, own in asked.items():
         article = articles[article_id]
-        sentences = [
-            Place(article.id, one.start, one.end) for one in split(article) if one.end > one.start
-        ]
+        sentences = [Place(article.id, one.start, one.end) for one in split(article)]
         yield {
             "id": article.id,
             "source": source,

@@ -86,7 +86,7 @@ def judge(
     has_evidence = bool(gold.groups)
     refused = answer.status is Status.NOT_FOUND
     right = gold.evidence + gold.also_ok
-    first_right = _first_meets(answer, right) if has_evidence else None
+    first_right = first_meets(answer, right) if has_evidence else None
     rank = rank_of_evidence([passage_place(hit, library) for hit in hits], gold.evidence)
     # A reference for ``stated_unknown`` describes the article instead of using its words.
     told = question.references if question.status is Status.ANSWERED else ()
@@ -103,7 +103,7 @@ def judge(
         precision=citation_precision(cited, right) if has_evidence and not refused else None,
         recall=citation_recall(cited, gold.groups) if has_evidence else None,
         first_right=first_right,
-        unrefused_right=_first_meets(unrefused, right) if has_evidence else None,
+        unrefused_right=first_meets(unrefused, right) if has_evidence else None,
         token_f1=max((token_f1(shown, item) for item in told), default=None),
         contains=any(contains(_cited_words(answer), item) for item in told) if told else None,
         citations=len(answer.citations) + len(answer.closest),
@@ -146,7 +146,8 @@ def _place(citation: Citation) -> Place:
     return Place(citation.article_id, citation.start, citation.end)
 
 
-def _first_meets(answer: Answer, places: Sequence[Place]) -> bool:
+def first_meets(answer: Answer, places: Sequence[Place]) -> bool:
+    """Whether the first citation is one of ``places``."""
     return bool(answer.citations) and any(
         _place(answer.citations[0]).meets(place) for place in places
     )
