@@ -61,13 +61,17 @@ class Settings:
 
 #: The share of a set's questions that is used in each round; all questions of sets not listed.
 SHARES = {
+    "made_news": 0.7,
+    "real_news": 0.8,
+    "real_texts": 0.7,
     "squad2_dev": 1.0,
-    "squad11_dev": 0.15,
-    "squadshifts_new_wiki": 0.2,
-    "squadshifts_reddit": 0.03,
-    "squadshifts_amazon": 0.03,
+    "squad11_dev": 0.1,
+    "squadshifts_new_wiki": 0.1,
+    "squadshifts_reddit": 0.02,
+    "squadshifts_amazon": 0.02,
     "selqa_dev": 1.0,
-    "qamr": 0.1,
+    "qamr": 0.05,
+    "qed": 0.5,
 }
 
 #: Examples are sorted by length within chunks of about this many batches.
@@ -117,7 +121,10 @@ class Run:
         self._encoder = encoder
         torch.set_num_threads(settings.threads)
         torch.manual_seed(settings.seed)
-        judge.layers[: settings.frozen].requires_grad_(False)
+        if settings.frozen:
+            # The norm below the layers too, or gradients would be computed through all of them.
+            judge.norm.requires_grad_(False)
+            judge.layers[: settings.frozen].requires_grad_(False)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.judge = judge.to(self._device).train()
         self._optimizer = _optimizer(judge, settings)

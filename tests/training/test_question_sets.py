@@ -9,7 +9,8 @@ import pytest
 
 from pullquote.errors import QuestionSetError
 from tests.support.places import ROOT
-from training.data import WRITTEN, read
+from training.claims import read_claims
+from training.data import HELD_OUT_SHARE, WRITTEN, order, read, read_lines
 from training.question_sets import lines, main
 
 TEXT = "title: Kites\n\nThe kite flew. A letter cost three eggs. Nobody wrote down who made it.\n"
@@ -87,6 +88,21 @@ def test_the_written_sets_are_whole(tmp_path: Path) -> None:
         assert len(questions) >= 220
         assert all(bool(one["evidence"]) == one["answerable"] for one in questions)
         assert all(one["plausible"] for one in questions if not one["answerable"])
+
+
+def test_the_written_claims_cite_documents_that_may_be_trained_on(tmp_path: Path) -> None:
+    files = sorted((ROOT / "training" / "written").glob("*/claims.jsonl"))
+    for path in files:
+        documents = {one["id"]: one for one in lines(path.parent, path.parent.name)}
+        claims = read_lines(path)
+        assert len({one["id"] for one in claims}) == len(claims) >= 100
+        for one in claims:
+            text = " ".join(documents[one["document_id"]]["text"].split())
+            assert all(" ".join(cited.split()) in text for cited in one["cites"])
+            assert order(one["document_id"]) >= HELD_OUT_SHARE[path.parent.name]
+        assert len(read_claims(path)) == len(claims)
+        supported = sum(one["label"] == "supported" for one in claims)
+        assert 0.4 < supported / len(claims) < 0.6
 
 
 def _run(folder: Path, into: Path) -> int:

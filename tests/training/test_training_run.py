@@ -25,7 +25,7 @@ from training import backbone, train
 from training.data import read
 from training.examples import Reading
 from training.loss import Targets, targets
-from training.model import load, open_published
+from training.model import Layer, load, open_published
 from training.train import CHECKPOINT, LOG, MODEL, STEADY
 
 pytestmark = pytest.mark.slow
@@ -70,6 +70,7 @@ class Place:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["training", *map(str, [*arguments, *more])])
             patch.setattr(SentenceTransformersEmbedder, "open", lambda _: HashingEmbedder())
+            patch.setattr(train, "SHARES", {})
             return command.main()
 
 
@@ -178,6 +179,27 @@ def test_the_encoder_and_the_heads_learn_and_the_word_embeddings_stay(place: Pla
     assert kept == {"words.weight", "places.weight", "distances"}
 
 
+def test_the_lowest_layers_stay_when_they_are_frozen(place: Place, tmp_path: Path) -> None:
+    gradients: list[bool] = []
+    forward = Layer.forward
+
+    def recording(self: Layer, hidden: Tensor, bias: Tensor) -> Tensor:
+        gradients.append(hidden.requires_grad)
+        return forward(self, hidden, bias)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Layer, "forward", recording)
+        assert place.train(tmp_path, minutes=1e-9, frozen=1) == 0
+    torch.manual_seed(1)
+    before, after = open_published(place.start, 0).state_dict(), weights(tmp_path)
+    below = {name for name in before if name.startswith(("norm.", "layers.0."))}
+    kept = {name for name in before if torch.equal(before[name], after[name])}
+    assert below <= kept
+    assert any(name.startswith("layers.1.") for name in before.keys() - kept)
+    # No gradient is computed through what does not learn.
+    assert not any(gradients[:2])
+
+
 def test_passages_and_claims_are_counted_by_their_set(place: Place) -> None:
     seen = checkpoint(place.run)["seen"]
     assert set(seen) == {"made_news", "squad2_new", "claims"}
@@ -280,12 +302,15 @@ def test_a_claim_that_cites_no_words_is_passed_over(place: Place, tmp_path: Path
     assert checkpoint(tmp_path / "run")["seen"]["claims"] == 1
 
 
-def test_of_a_large_set_a_round_takes_a_share_spread_over_the_whole_of_it(place: Place) -> None:
+def test_of_a_large_set_a_round_takes_a_share_spread_over_the_whole_of_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "SHARES", {"squad2_dev": 0.35})
     large, small = (replace(read(place.data)[0], source=name) for name in ("squad2_dev", "other"))
     order = [(one, ask) for one in (large, small) * 400 for ask in one.questions[:1]]
     taken = [one.source for one, _ in train._share(order, Random(1))]
     assert taken.count("other") == 400
-    assert taken.count("squad2_dev") == pytest.approx(400 * train.SHARES["squad2_dev"], rel=0.2)
+    assert taken.count("squad2_dev") == pytest.approx(140, rel=0.2)
     early, late = taken[: len(taken) // 2], taken[len(taken) // 2 :]
     assert early.count("squad2_dev") == pytest.approx(late.count("squad2_dev"), rel=0.3)
 
