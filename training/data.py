@@ -83,6 +83,10 @@ HELD_OUT_TITLES: dict[str, frozenset[str]] = {
 #: The sets of ``training/written``, one for each kind of text.
 WRITTEN = frozenset(
     (
+        "adversarial",
+        "business",
+        "courts",
+        "everyday",
         "features",
         "handbook",
         "help",
@@ -92,6 +96,11 @@ WRITTEN = frozenset(
         "queries",
         "reference",
         "reports",
+        "science",
+        "search",
+        "sport",
+        "technology",
+        "town",
         "voices",
         "wikipedia",
         "wire",
