@@ -55,3 +55,9 @@ def test_an_address_is_the_same_as_people_write_it_and_as_browsers_send_it(
 @pytest.mark.parametrize("address", ["tram.txt", "", "http://[", "javascript:alert(1)", "null"])
 def test_what_is_no_address_stays_as_it_is(address: str) -> None:
     assert same_page(address) == address
+
+
+def test_addresses_in_an_older_encoding_stay_apart() -> None:
+    one, other = (f"https://example.org/caf%{byte}.html?q=%{byte}" for byte in ("E9", "E8"))
+    assert same_page(one) != same_page(other)
+    assert same_page("https://example.org/café") == same_page("https://example.org/caf%C3%A9")

@@ -12,6 +12,9 @@ MAX_ADDRESS = 2000
 #: Parameters that track where a visitor came from and do not select a page.
 _TRACKING = re.compile(r"(?:utm_|mc_|igshid|ref_src).*|.*clk?id", re.IGNORECASE)
 
+#: Keeps bytes that are not UTF-8: older addresses are encoded in other ways.
+_BYTES = "surrogateescape"
+
 
 def same_page(address: str) -> str:
     """A normal form of ``address``: two addresses of the same page have the same one.
@@ -33,12 +36,13 @@ def same_page(address: str) -> str:
     shown = "" if port in (None, 80, 443) else f":{port}"
     query = [
         (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True, errors=_BYTES)
         if not _TRACKING.fullmatch(name)
     ]
-    end = f"?{urlencode(query)}" if query else ""
+    end = f"?{urlencode(query, errors=_BYTES)}" if query else ""
     # Browsers percent-encode non-ASCII characters; people write them as they are.
-    return f"//{host}{shown}{quote(unquote(parts.path.rstrip('/')))}{end}"
+    path = quote(unquote(parts.path.rstrip("/"), errors=_BYTES), errors=_BYTES)
+    return f"//{host}{shown}{path}{end}"
 
 
 def host_in_ascii(host: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,14 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "added").write_bytes(b"")
     with pytest.raises(AddingError, match=r"added' cannot be written .*: make it writable"):
         put(tmp_path / "added", "mill.txt", b"new")
+
+
+def test_a_full_disk_leaves_no_half_article(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))
+    try:
+        with pytest.raises(AddingError, match=r"cannot be written .*: make room there"):
+            put(tmp_path, "mill.txt", b"The mill closed. " * 1_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []

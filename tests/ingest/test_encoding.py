@@ -168,3 +168,26 @@ def test_what_is_mostly_no_utf_8_is_none() -> None:
     assert decode_page(text.encode("cp1252")) == text
     for place in random.Random(1).sample(range(1000), 5):
         assert "\ufffd" not in decode_page(("é" * 1000).encode("cp1252")[:place] + b" Caf\xe9 ete")
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("ISO-8859-1", "cp1252"),
+        ("us-ascii", "cp1252"),
+        ("windows-1252", "cp1252"),
+        ("utf-8", "utf-8"),
+        ("ISO-8859-1", "utf-8"),
+        # Codecs that are none for pages are no reason to fail.
+        *((name, "utf-8") for name in ("undefined", "idna", "punycode", "unicode_escape", "zip")),
+    ],
+)
+def test_what_the_server_declares_is_understood_as_browsers_do(header: str, encoding: str) -> None:
+    text = f"<p>{CURLY * 3}€5 million</p>"
+    assert decode_page(text.encode(encoding), header) == text
+
+
+def test_what_the_server_declares_counts_more_than_what_the_page_does() -> None:
+    page = PAGE.replace("<html>", "<html><meta charset=iso-8859-1>") % "Łódź"
+    assert decode_page(page.encode("iso-8859-2"), "ISO-8859-2") == page
+    assert decode_page("朱镕基".encode("gb18030"), "gb2312") == "朱镕基"

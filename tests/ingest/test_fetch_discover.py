@@ -73,7 +73,6 @@ def urls(discovered: Discovered) -> list[str]:
         ("<p>a", "text/html"),
         ('<?xml version="1.0"?><!DOCTYPE html><html xmlns="x"/>', "application/xml"),
         ("Plain words, 3 < 4.", "text/plain"),
-        ('{"rss": 1}', "application/json"),
         ("%PDF-1.7", "application/pdf"),
     ],
 )
@@ -143,7 +142,7 @@ def test_rss_is_read(site: Site, world: World) -> None:
         Listed(
             f"{HOME}/b?x=1&y=2", "It’s AT&T", "2024-01-01", None, author="Ann Lee", section="World"
         ),
-        Listed(f"{HOME}/c", "3 < 4", None, "2024-02-03", author="Bo Zoë"),
+        Listed(f"{HOME}/c", "3 < 4", "2024-02-03", author="Bo Zoë"),
     )
     assert discovered.whole
     assert discovered.problems == ()
@@ -169,7 +168,7 @@ def test_the_older_rss_1_is_read(site: Site, world: World) -> None:
 <channel rdf:about="{HOME}"/><item rdf:about="{HOME}/a"><title>A</title><link>{HOME}/a</link>
 <dc:date>2024-03-01</dc:date></item></rdf:RDF>"""
     site.put("/x", xml(body, "application/rdf+xml"))
-    assert found(world).listed == (Listed(f"{HOME}/a", "A", None, "2024-03-01"),)
+    assert found(world).listed == (Listed(f"{HOME}/a", "A", "2024-03-01"),)
 
 
 def test_entries_without_a_web_address_are_left_out_and_pages_come_once(

@@ -250,3 +250,42 @@ def test_without_one_article_the_reasons_are_told(
     with pytest.raises(CorpusError, match="Nothing could be indexed") as caught:
         update(tmp_path, embedder, url)
     assert f"{url}': it" in str(caught.value)
+
+
+def test_a_feed_that_is_gone_costs_none_of_its_articles(
+    tmp_path: Path, site: Site, embedder: HashingEmbedder
+) -> None:
+    base = f"http://127.0.0.1:{site.port}"
+    for name in ("a", "b", "c"):
+        site.put(f"/{name}", answer(page(name.upper(), f"{PROSE} Number {name}.")))
+    site.put("/feed", feed(site.port, "/a", "/b"), answer(b"", 404))
+    update(tmp_path, embedder, f"{base}/feed", f"{base}/c")
+    report = update(tmp_path, embedder, f"{base}/feed", f"{base}/c")
+    assert [source.path for source in report.left_out] == [f"{base}/feed"]
+    assert list(opened(tmp_path).articles) == [f"{base}/a", f"{base}/b", f"{base}/c"]
+
+
+def test_a_page_that_two_listings_name_differently_is_one_article(
+    tmp_path: Path, site: Site, embedder: HashingEmbedder
+) -> None:
+    base = f"http://127.0.0.1:{site.port}"
+    site.put("/a", answer(page("A")))
+    site.put("/a/?utm_source=rss", answer(page("A")))
+    site.put("/feed", feed(site.port, "/a/?utm_source=rss"))
+    site.put("/other", feed(site.port, "/a"))
+    assert update(tmp_path, embedder, f"{base}/feed", f"{base}/other").articles == 1
+    assert list(opened(tmp_path).articles) == [f"{base}/a/?utm_source=rss"]
+    # Its id stays, whichever address comes first.
+    assert update(tmp_path, embedder, f"{base}/other", f"{base}/feed").articles == 1
+    assert list(opened(tmp_path).articles) == [f"{base}/a/?utm_source=rss"]
+
+
+def test_a_page_is_decoded_as_its_server_declares_and_browsers_understand(
+    tmp_path: Path, site: Site, embedder: HashingEmbedder
+) -> None:
+    url = f"http://127.0.0.1:{site.port}/a"
+    words = "“We won’t stop,” she said – twice. It cost €5 million to close it for good."
+    data = page("A", f"{PROSE} {words}").decode().encode("cp1252")
+    site.put("/a", answer(data, kind="text/html; charset=ISO-8859-1"))
+    update(tmp_path, embedder, url)
+    assert words in opened(tmp_path).article(url).text

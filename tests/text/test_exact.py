@@ -26,6 +26,10 @@ COST = "The tram will cost at least $412 million, or 5 percent more than planned
         ("He called it “a textbook case.”", "Bo Lind called it “a textbook case” of theft."),
         ("Lind welcomed the U.S. ruling.", "Bo Lind welcomed the US ruling on Monday."),
         ("One of those hurt was a child.", "Twelve people were hurt, a child among them."),
+        ("The vote was on June 11.", "June 11 was the day of the vote."),
+        ("It opens at 5 p.m.", "It opens at 5pm."),
+        ("May he sue?", "He may sue."),
+        ("The wall is 30 metres high.", "The wall is 30 m high."),
         # Words, bounds and lengths of time are the network's.
         ("Amazon banned police use of its technology for a month.", BAN),
         ("Ann Kerr said the tram will cost at most $412 million.", COST),
@@ -50,6 +54,8 @@ def test_what_stands_in_a_source_passes(written: str, source: str) -> None:
         ("The tram will cost 412 million percent more.", COST, Difference.FIGURE),
         ("The pool closed on a Sunday in June.", "It was closed on Friday.", Difference.DATE),
         ("It opens at 8 p.m.", "It opens at 8 a.m.", Difference.DATE),
+        ("It opens at 8pm.", "It opens at 8 a.m.", Difference.DATE),
+        ("March 12 was the day of the vote.", "The vote was on April 12.", Difference.DATE),
         ("Ann Kerr said the tram will cost €412 million at least.", COST, Difference.FIGURE),
     ],
 )

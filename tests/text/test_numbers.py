@@ -34,6 +34,7 @@ def test_figures_are_read_with_their_units() -> None:
         ("no more than 5 wolves", Amount(5, "wolv", bound=-1)),
         ("In 2019, 5 wolves", Amount(5, "wolv")),
         ("2000 wolves", Amount(2000, "wolv")),
+        ("$30m", Amount(30_000_000, "$")),
     ],
 )
 def test_a_figure_is_understood(text: str, amount: Amount) -> None:
@@ -46,7 +47,7 @@ def test_a_figure_is_understood(text: str, amount: Amount) -> None:
         "10 to 12 wolves", "10-12 wolves", "12 of the 30 wolves", "2 1/2 years", "2½ years",
         "two and a half years", "a year and a half", "another five wolves", "the first 12 wolves",
         "12 or more wolves", "Covid-19 cases", "an F-16 jet", "12th wolf", "3-1",
-        "1.200.000 wolves", "", "a wolf", "one of them", "\x00", "٣",
+        "1.200.000 wolves", "30 m tall", "", "a wolf", "one of them", "\x00", "٣",
     ],
 )  # fmt: skip
 def test_in_doubt_a_figure_is_not_understood(text: str) -> None:

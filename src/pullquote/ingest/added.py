@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import unicodedata
 from itertools import count
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from pullquote.errors import AddingError
 from pullquote.ingest.formats import KINDS
@@ -73,7 +75,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
             try:
                 # Exclusive creation overwrites no file and follows no link.
                 with path.open("xb") as file:
-                    file.write(data)
+                    _fill(file, path, data)
                 return path
             except FileExistsError:
                 if path.is_file() and path.read_bytes() == data:
@@ -81,8 +83,19 @@ def put(folder: Path, name: str, data: bytes) -> Path:
                         f"This is among the articles already, as {path.name}."
                     ) from None
     except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        way = "make room there" if is_full else "make it writable"
         raise AddingError(
-            f"The folder {str(folder)!r} cannot be written ({error.strerror or error}): make it "
-            "writable."
+            f"The folder {str(folder)!r} cannot be written ({error.strerror or error}): {way}."
         ) from error
     raise AssertionError("numbers do not end")
+
+
+def _fill(file: BinaryIO, path: Path, data: bytes) -> None:
+    try:
+        file.write(data)
+        file.flush()
+    except OSError:
+        # Half an article must not be indexed.
+        path.unlink(missing_ok=True)
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,11 +10,13 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from pullquote.addresses import same_page
 from pullquote.errors import CorpusError
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.fetch import Fetched, Fetcher, FetchError, GoneError, media
 from pullquote.ingest.fetch.discover import Discovered, Kind, Validators, discover
 from pullquote.ingest.formats import Fault
+from pullquote.ingest.formats.encoding import decode_page
 from pullquote.ingest.listing import Listed
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.ingest.sources import Fresh, Source, UnreachableError
@@ -40,7 +43,8 @@ def list_pages(
     """The pages at ``urls`` and the pages listed there, and what could not be fetched.
 
     A page that a feed no longer lists is kept, since feeds list only the newest pages. A page that
-    a completely read sitemap no longer lists is dropped. What is unreachable now is kept.
+    a completely read sitemap no longer lists is dropped. What is unreachable now is kept. Of two
+    addresses of the same page, the one that is known is read, or the first.
     """
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
@@ -50,15 +54,21 @@ def list_pages(
             found = discover(fetcher, url, _validators(own_known), listing=sandbox.listing)
         except FetchError as error:
             left_out.append(LeftOut(url, f"it {error.reason.rstrip('.')}"))
-            if not isinstance(error, GoneError):
-                sources |= {key: Kept(item) for key, item in own_known.items()}
+            if isinstance(error, GoneError):
+                own_known.pop(url, None)  # the page itself; what a feed once listed is not gone
+            for key, item in own_known.items():
+                sources.setdefault(key, Kept(item))
             continue
         left_out += [LeftOut(url, problem.rstrip(".")) for problem in found.problems]
         own = _sources(url, found, fetcher, sandbox)
         if found.kind is not Kind.SITEMAP or not found.whole:
             own = {**{key: Kept(item) for key, item in own_known.items()}, **own}
-        sources = {**own, **sources}
-    return list(sources.values()), left_out
+        for key, source in own.items():
+            sources.setdefault(key, source)
+    pages: dict[str, Source] = {}
+    for key in sorted(sources, key=lambda key: key not in known):
+        pages.setdefault(same_page(key), sources[key])
+    return list(pages.values()), left_out
 
 
 def _validators(known: Mapping[str, SourceRecord]) -> Validators:
@@ -153,7 +163,7 @@ class PageSource:
         data = page.data
         if page.charset and kind in ("html", "plain"):
             # The character encoding in the HTTP header overrides the one in the page.
-            data = b"\xef\xbb\xbf" + data.decode(page.charset, "replace").encode()
+            data = codecs.BOM_UTF8 + decode_page(data, page.charset).encode()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "page")
             path.write_bytes(data)

@@ -51,7 +51,8 @@ _ONE, _TEEN, _TEN = ("|".join(item) for item in (_ONES, _TEENS, _TENS))
 _UNDER_100 = rf"(?:(?:{_TEN})(?:[\s-](?:{_ONE}))?|{_TEEN}|{_ONE})\b"
 _FIGURE = re.compile(
     r"(?P<sign>(?:\b[A-Z]{1,3})?[$£€¥]\s?)?"
-    r"(?:(?<!\w)(?<!\w[-.,])(?P<digits>\d(?:[\d,]*\d)?(?:\.\d+)?)(?:\s?(?P<short>k|m|bn)\b)?"
+    # "30m" is thirty million, "30 m" is thirty metres.
+    r"(?:(?<!\w)(?<!\w[-.,])(?P<digits>\d(?:[\d,]*\d)?(?:\.\d+)?)(?:(?P<short>\s?(?:k|bn)|m)\b)?"
     rf"(?:[\s-]+(?P<scale>{_SCALE})\b)?"
     rf"|\b(?P<half>half\s+)?(?P<words>(?:an?\b|{_UNDER_100})"
     rf"(?:[\s-]+(?:{_SCALE})\b(?:\s+(?:and\s+)?{_UNDER_100})?)*))",
@@ -199,7 +200,7 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
 def _value(match: re.Match[str]) -> float:
     if match["digits"]:
         value = float(match["digits"].replace(",", ""))
-        value *= _SHORT.get((match["short"] or "").lower(), 1.0)
+        value *= _SHORT.get((match["short"] or "").strip().lower(), 1.0)
         return value * _SCALES.get((match["scale"] or "").lower(), 1.0)
     whole = part = 0.0
     for word in re.findall(r"[a-z]+", match["words"].lower()):

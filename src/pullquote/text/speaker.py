@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Sequence
 
 from pullquote.protocols import Library
+from pullquote.text.attribution import QUOTED
 from pullquote.types import Citation, Sentence
 
 #: How many sentences may be added on either side.
@@ -36,7 +37,6 @@ _SAYS = re.compile(
     r"|insist(?:ed|s)|testified|tweeted|posted|continue[ds]|note[ds]|conclude[ds]|according to)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[“«][^”»]*[”»]?|^[^“«]*[”»]|\"[^\"]*\"?")
 
 
 def shown(citation: Citation, library: Library) -> str:
@@ -103,4 +103,4 @@ def _is_open(sentences: Sequence[Sentence], index: int, position: int, text: str
 
 
 def _names_speaker(words: str) -> bool:
-    return bool(_SAYS.search(_QUOTED.sub(" ", words)))
+    return bool(_SAYS.search(QUOTED.sub(" ", words)))

@@ -216,7 +216,7 @@ def _check_type(target: Target, headers: Mapping[str, str]) -> None:
 def _unknown_kind(target: Target, kind: str) -> FetchError:
     return FetchError(
         str(target),
-        f"is not an article ({kind[:100]}): web pages, plain text, PDF, DOCX, EPUB, JSON, feeds "
+        f"is not an article ({kind[:100]}): web pages, plain text, PDF, DOCX, EPUB, feeds "
         "and sitemaps are read.",
     )
 

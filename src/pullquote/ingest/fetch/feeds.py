@@ -103,11 +103,15 @@ def _listed(entry: dict[str, Any], base: Target, rss: bool) -> Listed | None:
         return None
     tags = dict.get(entry, "tags") or ()
     section = next((label for tag in tags if (label := tag.get("label") or tag.get("term"))), None)
+    published, updated = (iso_date(_text(entry, name)) for name in ("published", "updated"))
+    if rss and not published:
+        # Feedparser takes the only date of an item, Dublin Core's, for that of an update.
+        published, updated = updated, None
     return Listed(
         url=str(target),
         title=_title(entry, rss),
-        published=iso_date(_text(entry, "published")),
-        updated=iso_date(_text(entry, "updated")),
+        published=published,
+        updated=updated,
         author=_author(entry, rss),
         section=_clean(section),
     )

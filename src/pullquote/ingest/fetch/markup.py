@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from pullquote.ingest.formats.encoding import known
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,9 +37,9 @@ def decode(data: bytes, charset: str | None) -> str:
     declared = _DECLARED.match(data)
     for named in (charset, declared[1].decode("ascii") if declared else None, "utf-8"):
         try:
-            if named:
-                return data.decode(named)
-        except (LookupError, ValueError):
+            if named and (means := known(named)):
+                return data.decode(means)
+        except ValueError:
             continue
     return data.decode("windows-1252", "replace")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+
+from pullquote.ingest.formats.encoding import known
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -26,12 +27,8 @@ ACCEPTED = (
         DOCX,
         "application/epub+zip",
         "application/gzip",  # a sitemap, sitemap.xml.gz
-        "application/json",
-        "application/jsonl",
-        "application/ndjson",
         "application/pdf",
         "application/x-gzip",
-        "application/x-ndjson",
         "text/markdown",
         "text/plain",
     }
@@ -50,7 +47,7 @@ def split(header: str) -> tuple[str, str | None]:
     """
     kind = header.partition(";")[0].strip().lower()
     match = _CHARSET.search(header)
-    return "" if kind in _UNKNOWN else kind, _known(match[1]) if match else None
+    return "" if kind in _UNKNOWN else kind, known(match[1]) if match else None
 
 
 def sniff(data: bytes) -> str | None:
@@ -70,14 +67,4 @@ def sniff(data: bytes) -> str | None:
         return "application/xml"
     if not head or b"\0" in head:
         return None
-    return "application/json" if head.startswith((b"{", b"[")) else "text/plain"
-
-
-def _known(charset: str) -> str | None:
-    try:
-        b"  ".decode(charset)
-        return codecs.lookup(charset).name
-    except UnicodeError:
-        return charset.lower()
-    except (LookupError, ValueError):  # unknown, or a codec that is no charset, such as "zip"
-        return None
+    return None if head.startswith((b"{", b"[")) else "text/plain"

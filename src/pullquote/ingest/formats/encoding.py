@@ -25,22 +25,20 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-#: What these names mean to browsers: see https://encoding.spec.whatwg.org/#names-and-labels
+#: What these names, or the names that Python gives to their codecs, mean to browsers:
+#: see https://encoding.spec.whatwg.org/#names-and-labels
 _MEANT = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
-    "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "shift_jis": "cp932",
     "shift-jis": "cp932",
     "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
+    "euc_kr": "cp949",
     "x-sjis": "cp932",
 }
 
@@ -58,12 +56,13 @@ _OF_PAGES = re.compile(
 _STRAY = 0.5
 
 
-def decode_page(data: bytes) -> str:
+def decode_page(data: bytes, header: str | None = None) -> str:
     """The text of a web page; undecodable bytes become U+FFFD.
 
     The encoding is taken from, in this order: a byte order mark; zero bytes that show UTF-16; a
     declared seven-bit encoding; UTF-8 if nearly all bytes are valid, whatever is declared; the
-    declared encoding; a guess from the bytes.
+    declared encoding; a guess from the bytes. ``header``, the encoding that the server declares,
+    overrides the one that the page declares.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -72,7 +71,7 @@ def decode_page(data: bytes) -> str:
         return data.decode("utf-16-le", "replace")
     if data[:1] == b"\0" and data[1:2] != b"\0":
         return data.decode("utf-16-be", "replace")
-    declared = _declared(data)
+    declared = (known(header) if header else None) or _declared(data)
     if declared in _SEVEN_BIT:
         return data.decode(declared, "replace")
     text = data.decode("utf-8", "replace")
@@ -98,12 +97,18 @@ def _declared(data: bytes) -> str | None:
     found = _DECLARED.search(data, 0, _PROLOGUE)
     if not found:
         return None
-    name = (found[1] or found[2]).decode("ascii").lower()
+    return known((found[1] or found[2]).decode("ascii"))
+
+
+def known(name: str) -> str | None:
+    """The Python name of the encoding that ``name`` means on the web; ``None`` if there is none."""
+    name = name.lower()
     name = _MEANT.get(name, name)
     try:
-        known = codecs.lookup(name).name
-    except LookupError:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
         return None
     if name in _SEVEN_BIT:
         return name
-    return known if _OF_PAGES.fullmatch(known) else None
+    found = _MEANT.get(found, found)
+    return found if _OF_PAGES.fullmatch(found) else None

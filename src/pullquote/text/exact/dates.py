@@ -16,7 +16,10 @@ MONTHS = word_set(
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_CLOCK = re.compile(r"\b([ap])\.?m\b", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:\b|(?<=\d))([ap])\.?m\b", re.IGNORECASE)
+#: Words that may be no months where they begin a sentence; a day after them shows that they are.
+_VAGUE = frozenset(("mar", "march", "may"))
+_DAY = re.compile(r"\.?\s+\d")
 
 
 def false_date(written: str, sources: Sequence[str]) -> bool:
@@ -31,8 +34,8 @@ def _times(text: str) -> frozenset[str]:
     }
     for match in re.finditer(r"[^\W\d_]+", text):
         word = match.group().lower()
-        # "may" and "march" are months only when capitalised inside a sentence.
-        if word in MONTHS and (match.group()[0].isupper() and match.start() > 0):
+        told = match.start() > 0 or word not in _VAGUE or _DAY.match(text, match.end())
+        if word in MONTHS and match.group()[0].isupper() and told:
             found.add(f"month {word[:3]}")
         elif word in DAYS or word.removesuffix("s") in DAYS:
             found.add(word.removesuffix("s"))
