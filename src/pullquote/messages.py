@@ -109,7 +109,7 @@ def read_toml(name: str) -> dict[str, Any]:
     """Parse a TOML file of ``prompts/``. Raises :class:`SettingsError`."""
     file = prompts_folder() / name
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
 

@@ -9,6 +9,7 @@ import pytest
 from pullquote.answering import gate
 from pullquote.answering.compose import Cutoffs, compose
 from pullquote.messages import messages
+from pullquote.text.timeframe import Timeframe
 from pullquote.types import Answer, Block, Reading, Status
 from tests.support.answers import PROVENANCE, TIMINGS, Shelf, reading
 
@@ -239,3 +240,22 @@ def test_the_question_that_is_shown_is_the_one_that_was_typed(shelf: Shelf) -> N
     whole = "Why? The bank closed its branch?"
     given = compose("Why?", whole, read, shelf, LIMITS, PROVENANCE, TIMINGS)
     assert (given.question, given.understood) == ("Why?", whole)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"), [(0.0, 0.92, Status.STATED_UNKNOWN), (0.92, 0.0, Status.ANSWERED)]
+)
+def test_the_articles_of_the_time_that_is_asked_about_decide_the_status(
+    old: float, new: float, status: Status
+) -> None:
+    shelf = Shelf()
+    for name, year in (("a.txt", 2018), ("b.txt", 2020)):
+        shelf.add(name, ["Two people were hurt."], head="Title: Fire\n\n")
+        shelf.articles[name] = replace(shelf.articles[name], published=f"{year}-06-03")
+    read = reading(
+        shelf.scored("a.txt", 0, 0.95, not_said=old), shelf.scored("b.txt", 0, 0.93, not_said=new)
+    )
+    frame = Timeframe("2020-01-01", "2020-12-31")
+    composed = compose("Who?", "Who?", read, shelf, LIMITS, PROVENANCE, TIMINGS, frame)
+    assert composed.status is status
+    assert {citation.article_id for citation in composed.citations} == {"b.txt"}

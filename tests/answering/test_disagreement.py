@@ -10,7 +10,7 @@ import pytest
 
 from pullquote.answering import gate
 from pullquote.answering.compose import Cutoffs, compose, further
-from pullquote.answering.disagreement import find
+from pullquote.answering.disagreement import find, newest_first
 from pullquote.answering.trace import Material
 from pullquote.errors import GateError
 from pullquote.index.store import Index
@@ -752,3 +752,10 @@ def test_the_answer_shows_both_the_newest_first_and_passes_the_gate(tmp_path: Pa
     )
     with pytest.raises(GateError, match="does not cite two"):
         gate.check(alone, index)
+
+
+def test_of_articles_of_one_day_the_better_answer_comes_first(tmp_path: Path) -> None:
+    for date in ("2019-05-01", ""):
+        told = [("[12 wolves] live there.", date), ("[20 wolves] live there.", date)]
+        index, scored = read(tmp_path / f"of {date}", *told)
+        assert newest_first(scored, index) == list(scored)

@@ -16,7 +16,7 @@ from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import GateError, UnknownArticleError
-from pullquote.types import Answer, Block, Status, Turn
+from pullquote.types import Answer, Block, Filters, Status, Turn
 from tests.support.indexes import HashingEmbedder, make_index
 
 MILL = """title: The mill
@@ -27,7 +27,7 @@ source: Post {title}
 The old mill on the river opened again in May after two years. Its owner paid 40,000 euros for \
 the roof of the old mill. It rained. The mill on the river grinds flour for nine old villages.
 """
-CLUB = "title: The club\n\nThe club won the cup on Sunday. It was a long and happy evening there."
+CLUB = "title: The club’s cup\n\nThe club won the cup on Sunday. It was a long happy evening there."
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,11 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         ("Summarize the report on the outbreak", None),
         ("Who wrote the report on the outbreak?", None),
         ("When was the study published?", None),
+        ("Summarize the report", Kind.SUMMARY),
+        ("Who wrote this report?", Kind.AUTHOR),
+        ("Who wrote the report?", None),
+        ("When was the report published?", None),
+        ("Where was the interview published?", None),
         ("What is the strike about?", None),
         ("What are the key points of the plan?", None),
         ("Where is the mayor from?", None),
@@ -117,7 +122,7 @@ def test_details_are_the_articles_own_and_said_to_be_so(
 def test_what_an_article_does_not_tell_of_itself_is_not_found(assistant: Assistant) -> None:
     answer = _ask(assistant, "Who wrote this?", "club.txt")
     assert answer.status is Status.NOT_FOUND
-    assert to_text(answer, assistant.index) == "The details of “The club” do not say."
+    assert to_text(answer, assistant.index) == "The details of “The club’s cup” do not say."
 
 
 def test_an_author_that_is_made_up_does_not_leave(assistant: Assistant) -> None:
@@ -133,7 +138,7 @@ def test_an_author_that_is_made_up_does_not_leave(assistant: Assistant) -> None:
 
 def test_of_several_articles_the_named_or_the_last_quoted_is_meant(assistant: Assistant) -> None:
     assert _ask(assistant, "Summarize", None).blocks[0].message == "which_article"
-    named = _ask(assistant, "What is “the club” about?", None)
+    named = _ask(assistant, "What is “the club's cup” about?", None)
     assert {citation.article_id for citation in named.citations} == {"club.txt"}
     history = [Turn("user", "Who won the cup on Sunday?")]
     last = assistant.ask("Summarize this", history)
@@ -145,6 +150,30 @@ def test_of_several_articles_the_named_or_the_last_quoted_is_meant(assistant: As
 def test_a_title_that_no_article_has_makes_it_a_question(assistant: Assistant) -> None:
     trace = assistant.trace(Asked.of("Who wrote “All the Pretty Horses”?"))
     assert trace.decided_by == "reader"
+
+
+def test_a_title_is_found_with_its_own_apostrophe_and_only_where_it_was_asked_for(
+    assistant: Assistant,
+) -> None:
+    title = "“The club’s cup”"
+    assert _ask(assistant, f"What is {title} about?", None).status is Status.ANSWERED
+    for limited in (
+        Asked.of("Who wrote “The mill”?", (), "club.txt"),
+        Asked.of("Who wrote “The mill”?", filters=Filters(since="2022-01-01")),
+    ):
+        assert assistant.trace(limited).decided_by == "reader"
+
+
+def test_a_request_means_the_article_of_its_own_conversation(assistant: Assistant) -> None:
+    def asked(*questions: str) -> str:
+        *before, last = questions
+        return assistant.ask(last, [Turn("user", one) for one in before]).blocks[0].text
+
+    who, when = "Who wrote the article?", "When was the article published?"
+    mill = ("How much did the roof of the old mill cost?", who, when)
+    assert "2021-05-06" in asked(*mill)
+    asked("Who won the cup on Sunday?", who)
+    assert "2021-05-06" in asked(*mill)
 
 
 @pytest.mark.parametrize("text", ["hello", "thanks", "What can you do?"])

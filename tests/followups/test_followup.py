@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from benchmarks.followups import outcomes
@@ -10,7 +12,6 @@ from pullquote.followups.followup import (
     Before,
     Understood,
     earlier_questions,
-    standalone,
     understand,
 )
 from pullquote.types import Turn
@@ -86,6 +87,9 @@ def test_another_name_takes_the_place_of_the_first(earlier: str, question: str, 
          "What was the price of barley in May?"),
         ("How tall is the tower in metres?", "In feet?", "How tall is the tower in feet?"),
         ("When does Route 7 open?", "Route 9?", "When does Route 9 open?"),
+        ("Did IBM close the old plant?", "And the new one?", "Did IBM close the new plant?"),
+        ("When did Amazon open the northern hall?", "And the southern one?",
+         "When did Amazon open the southern hall?"),
     ],
 )  # fmt: skip
 def test_names_and_noun_phrases_are_replaced_whole(earlier: str, question: str, whole: str) -> None:
@@ -103,6 +107,9 @@ def test_names_and_noun_phrases_are_replaced_whole(earlier: str, question: str, 
         ("How much did it cost?", "Why?", "Why did it cost that much?"),
         ("Which bridge was closed?", "When?", "When was the bridge closed?"),
         ("Is the reservoir empty?", "Why not?", "Why isn’t the reservoir empty?"),
+        ("Must visitors book a ticket?", "Why not?", "Why mustn’t visitors book a ticket?"),
+        ("Might the strike end?", "Why not?", "Why might not the strike end?"),
+        ("Why can't visitors swim?", "Since when?", "Since when can't visitors swim?"),
         ("Where was the meeting held?", "Why there?", "Why was the meeting held there?"),
         ("When was the pier closed?", "By whom?", "By whom was the pier closed?"),
     ],
@@ -218,6 +225,10 @@ def test_some_questions_are_about_the_last_answer(question: str, act: Act) -> No
     assert understand(question, None).act is Act.LOOK_UP
 
 
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    return understand(question, after(*earlier_questions(history))).question
+
+
 def test_a_pronoun_behind_who_said_that_means_the_speaker() -> None:
     before = after("Is the ban enough?", "Who said that?", answer="Clare Garvie")
     assert understand("Where does she work?", before).question == "Where does Clare Garvie work?"
@@ -252,3 +263,17 @@ def test_a_very_long_conversation_is_no_error_and_no_very_long_question() -> Non
     assert len(standalone("Why?", [Turn("user", "And why?")] * 10_000)) < 300
     long = [Turn("user", f"What of it, and of {'x' * 450} {n}?") for n in range(12)]
     assert len(standalone("Did they?", long)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("Why did they fire her in March?", "Why did they fire Ann Lee in March?"),
+        ("Who gave her the prize?", "Who gave Ann Lee the prize?"),
+        ("Did anyone see her yesterday?", "Did anyone see Ann Lee yesterday?"),
+        ("What was her first book?", "What was Ann Lee’s first book?"),
+        ("Where is her office?", "Where is Ann Lee’s office?"),
+    ],
+)
+def test_her_is_an_object_or_a_possessive(question: str, whole: str) -> None:
+    assert understand(question, after("Who is Ann Lee?")).question == whole

@@ -389,6 +389,16 @@ def former(tmp_path: Path, texts: dict[str, str]) -> Path:
     return write_corpus(tmp_path / "corpus", texts)
 
 
+@pytest.mark.parametrize("text", ['{"withdrawn": ["c.tx', "[]", '{"withdrawn": 7}'])
+def test_a_damaged_list_of_withdrawn_articles_is_named_and_kept(tmp_path: Path, text: str) -> None:
+    former(tmp_path, TEXTS)
+    manifest = tmp_path / "index" / "manifest.json"
+    manifest.write_text(text, encoding="utf-8")
+    with pytest.raises(IndexUnusableError, match=r"manifest\.json' of an earlier index is damaged"):
+        run(tmp_path)
+    assert manifest.read_text(encoding="utf-8") == text
+
+
 def test_an_index_of_an_earlier_version_is_taken_over_by_the_first_run(tmp_path: Path) -> None:
     corpus = former(
         tmp_path, {**TEXTS, "c.txt": "Havana opened a school.", "d.txt": TEXTS["b.txt"]}

@@ -73,7 +73,10 @@ def compose(
     blocks: tuple[Block, ...]
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
-    if not reading.sentences or reading.answerability < cutoffs.refuse_below:
+    refused = not reading.sentences or reading.answerability < cutoffs.refuse_below
+    if not refused:
+        reading = _of_the_time(reading, frame, library)
+    if refused:
         status = Status.NOT_FOUND
         closest = cite(_closest(standalone, reading, library, cutoffs), library)
         blocks = (texts.block("not_found"),)
@@ -87,7 +90,6 @@ def compose(
             blocks += (texts.block("background"), *quote_blocks(citations[1:]))
     else:
         status = Status.ANSWERED
-        reading = _of_the_time(reading, frame, library)
         other = disagreement.find(standalone, reading.sentences, library, frame)
         if other and cutoffs.citations > 1:
             pair = disagreement.newest_first([reading.sentences[0], other], library)

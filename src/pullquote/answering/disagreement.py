@@ -97,8 +97,13 @@ def _differ(question: str, one: ScoredSentence, other: ScoredSentence, library: 
 
 
 def newest_first(sentences: Sequence[ScoredSentence], library: Library) -> list[ScoredSentence]:
-    """By the date of their articles, of the correction if there was one; undated ones last."""
-    return sorted(sentences, key=lambda one: _date(library.article(one.sentence.article_id)))[::-1]
+    """By the date of their articles, of the correction if there was one; undated ones last.
+
+    Those of one day stay in their order.
+    """
+    return sorted(
+        sentences, key=lambda one: _date(library.article(one.sentence.article_id)), reverse=True
+    )
 
 
 def _contradict(

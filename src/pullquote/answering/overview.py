@@ -76,7 +76,7 @@ def answer_request(
     if request.kind in (Kind.HELLO, Kind.THANKS, Kind.CAN_DO):
         blocks = (messages().block(request.kind.value),)
         suggestions = offer(starting(index))
-    elif request.title is not None and not _named(request.title, index):
+    elif request.title is not None and not _named(request.title, asked, index):
         return None
     elif (article := _meant(request, asked, before, index)) is None:
         blocks = (messages().block("which_article"),)
@@ -127,11 +127,9 @@ def asked_of(article: Article) -> list[str]:
     ]
 
 
-def _named(title: str, index: Index) -> Article | None:
-    for article in index.catalog.newest(NO_FILTERS, title, 20)[0]:
-        if article.title.casefold() == title.casefold():
-            return index.article(article.id)
-    return None
+def _named(title: str, asked: Asked, index: Index) -> Article | None:
+    id_ = index.catalog.titled(title, asked.filters)
+    return index.article(id_) if id_ and asked.document_id in (None, id_) else None
 
 
 def _meant(
@@ -139,7 +137,7 @@ def _meant(
 ) -> Article | None:
     """The article that a request means: named, selected, last quoted, or the only one."""
     if request.title is not None:
-        return _named(request.title, index)
+        return _named(request.title, asked, index)
     if asked.document_id is not None:
         if asked.document_id not in index.articles:
             raise UnknownArticleError(f"There is no article {asked.document_id!r} in the index.")

@@ -35,13 +35,23 @@ class Request:
     leans: bool = False
 
 
+_ARTICLE = r"(?:article|story|text|page|piece)"
 _TEXT = r"(?:article|story|text|page|piece|report|document|post|interview)"
-_THIS = (
-    rf"(?:(?:this|that|the|your|these|those)(?: (?:whole|entire|full|news))? {_TEXT}s?"
-    r"|this|all this"
-    rf"|everything|(?P<it>it)|(?:(?:the|this) {_TEXT} )?[“\"«](?P<title>[^”\"»]+)[”\"»])"
-)
-_OF = rf"(?: (?:of|from|in|for|about) {_THIS})?"
+
+
+def _this(the: str) -> str:
+    """What a request may be about; ``the`` are the nouns that may follow a bare "the"."""
+    return (
+        rf"(?:(?:(?:this|that|your|these|those)(?: (?:whole|entire|full|news))? {_TEXT}"
+        rf"|the(?: (?:whole|entire|full|news))? {the})s?|this|all this"
+        rf"|everything|(?P<it>it)|(?:(?:the|this) {_TEXT} )?[“\"«](?P<title>[^”\"»]+)[”\"»])"
+    )
+
+
+_ANY = _this(_TEXT)
+#: An article may be about a report, whose author is not its own.
+_THIS = _this(_ARTICLE)
+_OF_ANY, _OF = (rf"(?: (?:of|from|in|for|about) {what})?" for what in (_ANY, _THIS))
 _POLITE = r"(?:please |can you |could you |would you |i want |i would like |i'd like |let's )*"
 _END = (
     r"(?: (?:for me|please|briefly|in short|quickly"
@@ -54,16 +64,16 @@ _FORMS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SUMMARY,
         rf"{_POLITE}(?:give me |write |make |show me |have )?(?:(?:a|the) )?{_SHORT}"
-        rf"(?:summary|overview|gist|synopsis|abstract|recap){_OF}",
+        rf"(?:summary|overview|gist|synopsis|abstract|recap){_OF_ANY}",
     ),
-    (Kind.SUMMARY, rf"{_POLITE}(?:summari[sz]e|sum|recap)(?: up)?(?: {_THIS})?(?: up)?"),
-    (Kind.SUMMARY, rf"what(?:'s| is| are| was) {_THIS} (?:all |mainly )?about"),
-    (Kind.SUMMARY, rf"tell me about {_THIS}"),
+    (Kind.SUMMARY, rf"{_POLITE}(?:summari[sz]e|sum|recap)(?: up)?(?: {_ANY})?(?: up)?"),
+    (Kind.SUMMARY, rf"what(?:'s| is| are| was) {_ANY} (?:all |mainly )?about"),
+    (Kind.SUMMARY, rf"tell me about {_ANY}"),
     (
         Kind.SUMMARY,
         rf"{_POLITE}(?:what(?:'s| are| is) |list |give me |show me |tell me )?(?:(?:the|its) )?"
         r"(?:key|main|most important|central|major) (?:point|takeaway|fact|idea|finding|message)s?"
-        rf"{_OF}",
+        rf"{_OF_ANY}",
     ),
     (Kind.SUMMARY, r"tl;? ?dr"),
     (Kind.AUTHOR, rf"who (?:wrote|authored|(?:is|was) the (?:author|writer) of) {_THIS}"),
@@ -113,10 +123,11 @@ _PATTERNS = tuple((kind, re.compile(form + _END, re.IGNORECASE)) for kind, form 
 
 def find(question: str) -> Request | None:
     """The request that the whole ``question`` makes; ``None`` when it is not a request."""
-    text = " ".join(question.replace("’", "'").split()).strip(" .!?…")
+    text = " ".join(question.split()).strip(" .!?…")
     for kind, pattern in _PATTERNS:
-        if match := pattern.fullmatch(text):
+        if match := pattern.fullmatch(text.replace("’", "'")):
             found = match.groupdict()
-            title = found.get("title")
+            # As it was typed: an article's own title may have typographic apostrophes.
+            title = text[slice(*match.span("title"))] if found.get("title") else None
             return Request(kind, title.strip() if title else None, bool(found.get("it")))
     return None

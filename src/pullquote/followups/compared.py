@@ -128,10 +128,12 @@ def _of_one_kind(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Plac
         if ordinals:
             yield ordinals[0].span(), words
     elif re.search(r"\sones?$", x, re.IGNORECASE):
-        likely = sorted(found, key=lambda phrase: not phrase.subject)
-        heads = [before[item.start : item.end].split()[-1] for item in likely if not item.named]
-        if heads:
-            yield (likely[0].start, likely[0].end), f"{x.rsplit(maxsplit=1)[0]} {heads[0]}"
+        plain = sorted(
+            (phrase for phrase in found if not phrase.named), key=lambda phrase: not phrase.subject
+        )
+        if plain:
+            head = before[plain[0].start : plain[0].end].split()[-1]
+            yield (plain[0].start, plain[0].end), f"{x.rsplit(maxsplit=1)[0]} {head}"
         return
     own = {term for term in terms(x) if len(term) > 1 or term.isdigit()}  # not the "U" of "U.K."
     shared = [(len(own & set(terms(before[match.start : match.end]))), match) for match in found]

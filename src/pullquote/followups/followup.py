@@ -147,14 +147,6 @@ def understand(question: str, before: Before | None) -> Understood:
     return Understood(together, last.topic, continues=True, by_rule_of_thumb=True)
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """``question`` rewritten with the earlier questions only, without looking at any answers."""
-    before: Before | None = None
-    for earlier in earlier_questions(history):
-        before = Before(understand(earlier, before), lambda: "")
-    return understand(question, before).question
-
-
 def leans(question: str) -> bool:
     """Whether the question needs an earlier one to be understood."""
     content = [term for term in terms(_POINTS_BACK.sub(" ", question)) if term not in _EMPTY]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 AUX = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
-    r"(?:n['’]t)?"
+    r"(?:can['’]t|won['’]t|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should"
+    r"|may|might|must)(?:n['’]t)?)"
 )
 _CAPITAL = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠŰŹŻŽ"
 

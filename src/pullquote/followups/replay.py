@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pullquote.asked import Asked
 from pullquote.followups.followup import Before, Understood, earlier_questions, understand
@@ -51,12 +52,17 @@ def _earlier(
     return Earlier(Before(understood, words), answered)
 
 
-def depends_on(understood: Understood, before: Earlier | None, asked: Asked) -> Hashable:
-    """A cache key: everything that the answer to a question depends on, besides the index."""
-    last = before.answer() if before and understood.continues else None
-    cited = (
-        tuple((citation.article_id, citation.sentence_index) for citation in last.citations)
-        if last
-        else ()
-    )
-    return understood.question, understood.act, cited, asked.document_id, asked.filters
+def depends_on(understood: Understood, last: Answer | None, asked: Asked, today: date) -> Hashable:
+    """A cache key: everything that the answer to a question depends on, besides the index.
+
+    ``last`` is the answer before it, if the question refers to that. A question may name a day such
+    as yesterday.
+    """
+    cited: tuple[Hashable, ...] = ()
+    if last:
+        quoted = (*last.citations, *last.closest)
+        cited = (
+            *((citation.article_id, citation.sentence_index) for citation in quoted),
+            *(block.document_id for block in last.blocks if block.document_id),
+        )
+    return understood.question, understood.act, cited, asked.document_id, asked.filters, today

@@ -36,14 +36,22 @@ _ASKED = re.compile(
 )
 #: Verbs that are measured themselves: "How long did the strike last?".
 _LASTS = re.compile(r"\b(?:last|take|been?|go|fall|rise|grow)$", re.IGNORECASE)
-_DO = re.compile(r"(?:do|does|did|will|would|can|could|should|has|have|had|must)\b", re.IGNORECASE)
+_DO = re.compile(
+    r"(?:do|does|did|will|won|would|can|could|should|has|have|had|must)\b", re.IGNORECASE
+)
 _PREPOSITION = re.compile(
     r"\b(?:about|on|in|at|to|from|for|with|by|after|before|during|against|since|last|this|next"
     r"|yesterday|today)\b",
     re.IGNORECASE,
 )
 
-_PERSON = re.compile(r"\b(?P<own>his|hers?(?=\s+\w))\b|\b(?:he|she|him|her)\b", re.IGNORECASE)
+#: After "her", these words show that it is an object: "Why did they fire her in March?".
+_PERSON = re.compile(
+    r"\b(?P<own>his|her(?=\s+\w)(?!\s+(?:an?|the|in|on|at|to|from|for|with|by|about|after|before"
+    r"|during|yesterday|today|last|this|that|and|or|when|if|because|as|again|out|up)\b))\b"
+    r"|\b(?:he|she|him|her)\b",
+    re.IGNORECASE,
+)
 _THING = re.compile(r"\b(?P<own>its|their)\b|\b(?:it|they|them)\b", re.IGNORECASE)
 _HAPPENS = re.compile(r"\b(?:it|they)\s+(?:happen|occur|take\s+place|mean|matter)", re.IGNORECASE)
 #: "Who is the mayor of Lund?", "What is Rekognition?".
@@ -115,8 +123,10 @@ def counted(question: str, before: str) -> str | None:
 
 
 def _negated(aux: str, rest: str) -> tuple[str, str]:
-    if aux.endswith("t") or aux == "may":
-        return aux, rest if aux.endswith("t") else f"not {rest}"
+    if aux in ("may", "might"):
+        return aux, f"not {rest}"
+    if aux.endswith(("n't", "n’t")):
+        return aux, rest
     return {"will": "won’t", "can": "can’t"}.get(aux, f"{aux}n’t"), rest
 
 

@@ -171,6 +171,19 @@ class Catalog:
         found = self.rows(query, (same_page(address),))[0][0]
         return str(found) if found is not None else None
 
+    def titled(self, title: str, filters: Filters) -> str | None:
+        """The id of the newest matching article with this title, or ``None``.
+
+        Upper case and the kind of apostrophe do not count.
+        """
+        where, values = _where(filters)
+        query = (
+            f"SELECT id FROM article WHERE {where} AND replace(folded(title), char(8217), char(39))"
+            " = ? ORDER BY published IS NULL, published DESC, id LIMIT 1"
+        )
+        found = self.rows(query, [*values, title.casefold().replace("’", "'")])
+        return str(found[0][0]) if found else None
+
     def twins(self, article_id: str) -> list[str]:
         """The ids of the other articles in the same group of near copies, the earliest first."""
         group = self._one("SELECT twins FROM article WHERE id = ? AND live", article_id)[0]

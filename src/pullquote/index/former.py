@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from pullquote import source_states
+from pullquote.errors import IndexUnusableError
 from pullquote.index import commit, lexical
 from pullquote.index.database import transaction
 from pullquote.index.embedded import FIELDS, Embedded, article_of, stage
@@ -30,26 +31,35 @@ _MANIFEST = "manifest.json"
 #: The only earlier format whose articles are imported. Of others only the list of withdrawn
 #: articles is kept.
 _SCHEMA = 4
+_ABOUT = ("embedder", "embedder_digest", "dimension", "segmentation")
+_NEEDED = {"build", "withdrawn", "corpus", "urls", *_ABOUT}
 
 
 def take_over(folder: Path, connection: sqlite3.Connection) -> None:
     """Move the contents of an earlier version's index into the database, and delete its files.
 
-    Does nothing if there is none. Raises ``OSError`` and ``sqlite3.Error``.
+    Does nothing if there is none. Raises :class:`~pullquote.errors.IndexUnusableError` if the
+    manifest is damaged, ``OSError`` and ``sqlite3.Error``.
     """
     file = folder / _MANIFEST
     if not file.is_file():
         return
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        data = {}
+        withdrawn = [str(id_) for id_ in data.get("withdrawn", ())]
+    except (ValueError, AttributeError, TypeError) as error:
+        # Not deleted: the list of withdrawn articles is in it.
+        raise IndexUnusableError(
+            f"{str(file)!r} of an earlier index is damaged ({error}): restore it, or delete it and "
+            "withdraw the articles again that must not be quoted."
+        ) from error
     with transaction(connection):
         connection.executemany(
             "INSERT OR IGNORE INTO withdrawn VALUES (?)",
-            ((id_,) for id_ in data.get("withdrawn", ())),
+            ((id_,) for id_ in withdrawn),
         )
-    if data.get("schema") == _SCHEMA and not commit.live_articles(connection):
+    is_whole = data.get("schema") == _SCHEMA and data.keys() >= _NEEDED
+    if is_whole and not commit.live_articles(connection):
         _take_articles(folder, connection, data)
     file.unlink()
     for name in ("journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"):
@@ -74,8 +84,7 @@ def _take_articles(folder: Path, connection: sqlite3.Connection, data: dict[str,
         if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
             raise
         return  # the old index is damaged: everything is read again
-    names = ("embedder", "embedder_digest", "dimension", "segmentation")
-    about = {name: data[name] for name in names}
+    about = {name: data[name] for name in _ABOUT}
     manifest = Manifest(
         generation=0,
         digest="",
