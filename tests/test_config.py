@@ -19,6 +19,9 @@ KNOWN = (
 )
 
 
+SERVER = "http://127.0.0.1:9/v1"
+
+
 def write_toml(folder: Path, text: str | bytes) -> Path:
     file = folder / "pullquote.toml"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -315,3 +318,31 @@ def test_nobody_is_let_in_with_a_poor_password_or_none(
     told = refusal(tmp_path, given)
     assert complaint in told
     assert "short" not in told
+
+
+def test_a_server_in_the_file_may_have_its_model_in_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "pullquote.toml").write_text(f'writer = "{SERVER}"')
+    settings = Settings.load(tmp_path, {"PULLQUOTE_WRITER_MODEL": "large"})
+    assert (settings.writer, settings.writer_model) == (SERVER, "large")
+    with pytest.raises(SettingsError, match="'writer' needs 'writer_model' beside it"):
+        Settings.load(tmp_path, {})
+    with pytest.raises(SettingsError, match="'writer' needs 'writer_model' beside it"):
+        Settings(writer=SERVER)
+
+
+def test_a_server_in_the_file_can_be_switched_off(tmp_path: Path) -> None:
+    servers = [f'{name} = "{SERVER}"\n{name}_model = "large"\n' for name in ("writer", "reader")]
+    (tmp_path / "pullquote.toml").write_text("".join(servers))
+    off = {"PULLQUOTE_WRITER": "", "PULLQUOTE_READER": "pullquote-judge-1"}
+    assert Settings.load(tmp_path, off) == Settings()
+    # What nobody has switched off lacks its server.
+    (tmp_path / "pullquote.toml").write_text('reader_model = "large"')
+    with pytest.raises(SettingsError, match="'reader_model' needs 'reader' beside it"):
+        Settings.load(tmp_path, {})
+
+
+def test_a_number_in_the_file_that_another_replaces_is_not_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "pullquote.toml").write_text('port = 70000\nembedder = "x"')
+    assert Settings.load(tmp_path, {"PULLQUOTE_PORT": "80"}).port == 80
+    with pytest.raises(SettingsError, match="'embedder' in the environment must be text, not ''"):
+        Settings.load(tmp_path, {"PULLQUOTE_EMBEDDER": ""})

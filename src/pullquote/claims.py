@@ -29,6 +29,10 @@ _WHY = {
 }
 
 
+class _NotCitableError(Exception):
+    """A cited sentence is in no article."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
     """The verdict on a claim and its quotes. ``why`` explains it to the editor in one sentence."""
@@ -62,8 +66,8 @@ def check_claim(
         else:
             hits = assistant.search(claim, document_id=document_id)
             verdict, sentences = find_quotes(claim, hits, assistant.index, assistant.check)
-    except (LookupError, UnknownArticleError) as error:
-        return CheckedClaim(claim, False, str(error.args[0]), 0.0)
+    except (_NotCitableError, UnknownArticleError) as error:
+        return CheckedClaim(claim, False, str(error), 0.0)
     if verdict is None:
         return CheckedClaim(claim, False, "No article has anything like it.", 0.0)
     score = verdict.score or 0.0
@@ -78,7 +82,12 @@ def _why(verdict: Verdict) -> str:
 
 
 def _cited(cites: Sequence[str], document_id: str | None, index: Index) -> list[Sentence]:
-    """The sentences whose texts a claim cites; :class:`LookupError` names one that is missing."""
+    """The sentences whose texts a claim cites.
+
+    Raises :class:`_NotCitableError` for one that is missing, or :class:`UnknownArticleError`.
+    """
+    if document_id is not None and document_id not in index.articles:
+        raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
     ids = index.articles if document_id is None else [document_id]
     found: dict[tuple[str, int], Sentence] = {}
     for quote in cites:
@@ -87,7 +96,7 @@ def _cited(cites: Sequence[str], document_id: str | None, index: Index) -> list[
             None,
         )
         if own is None:
-            raise LookupError(f"The cited sentence {quote!r} is in no article.")
+            raise _NotCitableError(f"The cited sentence {quote!r} is in no article.")
         found |= {(sentence.article_id, sentence.index): sentence for sentence in own}
     return [found[key] for key in sorted(found)]
 

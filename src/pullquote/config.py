@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -203,8 +203,8 @@ class Settings:
         within("writer_timeout", self.writer_timeout, 1, 600)
         within("reader_timeout", self.reader_timeout, 1, 600)
         check_server("writer", self.writer, self.writer_model)
-        if is_address(self.reader) or self.reader_model:
-            check_server("reader", self.reader, self.reader_model)
+        server = self.reader if is_address(self.reader) else ""
+        check_server("reader", server, self.reader_model)
         for origin in self.origins:
             listed_origin(origin)
         check_networks(self.trusted_proxies)
@@ -223,25 +223,33 @@ class Settings:
         Relative paths in the file are relative to its folder. A flag that is ``None`` was not
         given. Raises :class:`SettingsError`.
         """
-        settings = cls()
+        given: dict[str, Any] = {}
         file = folder / SETTINGS_FILE
         if file.is_file():
-            settings = settings._with(_read_toml(file), str(file), base=folder)
+            given |= cls._with(_read_toml(file), str(file), base=folder)
         variables = {
             name.removeprefix(ENV_PREFIX).lower(): value
             for name, value in environment.items()
             if name.startswith(ENV_PREFIX)
         }
-        settings = settings._with(variables, "the environment", prefix=ENV_PREFIX)
-        given = {name: value for name, value in (flags or {}).items() if value is not None}
-        settings = settings._with(given, "the command line")
-        # After all sources: ``add_articles`` is usually in the file, the password in a variable.
+        given |= cls._with(variables, "the environment", prefix=ENV_PREFIX)
+        named = {name: value for name, value in (flags or {}).items() if value is not None}
+        given |= cls._with(named, "the command line")
+        for name in ("writer", "reader"):
+            # A later source may have switched off the server of an earlier one, and not its model.
+            if name in given and not is_address(given[name]):
+                given.pop(f"{name}_model", None)
+        # After all sources: ``add_articles`` is usually in the file, the password in a variable,
+        # and what goes together is checked when everything is known.
+        settings = cls(**given)
         check_adding(settings.add_articles, settings.add_password)
         return settings
 
+    @staticmethod
     def _with(
-        self, values: Mapping[str, Any], where: str, *, base: Path = Path(), prefix: str = ""
-    ) -> Settings:
+        values: Mapping[str, Any], where: str, *, base: Path = Path(), prefix: str = ""
+    ) -> dict[str, Any]:
+        """The values of one source by the names of their settings."""
         known = get_type_hints(Settings)
         for name in values:
             if name not in known:
@@ -255,10 +263,13 @@ class Settings:
                     f"Unknown setting '{shown}' in {where}.{guess} "
                     f"Known settings: {', '.join(sorted(known))}."
                 )
-        given = {
-            name: converted(name, value, known[name], where, base) for name, value in values.items()
+        return {
+            # Nothing, for what is nothing by default, switches off what an earlier source has set.
+            name: value
+            if value == "" == Settings.__dataclass_fields__[name].default
+            else converted(name, value, known[name], where, base)
+            for name, value in values.items()
         }
-        return replace(self, **given)
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

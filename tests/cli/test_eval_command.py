@@ -103,6 +103,40 @@ def test_a_baseline_may_be_the_run_before_in_the_same_folder(folder: Path, told:
     assert told("set.jsonl", "--baseline", "evaluation/summary.json")[0] == 0
 
 
+def test_a_run_that_fails_does_not_become_its_own_baseline(folder: Path, told: Told) -> None:
+    (folder / "pullquote.toml").write_text('reader = "similarity-1"')
+    assert told("set.jsonl")[0] == 0
+    names = ("summary.json", "results.jsonl")
+    before = [(folder / "evaluation" / name).read_bytes() for name in names]
+    (folder / "pullquote.toml").write_text('reader = "similarity-1"\nrefuse_below = 1.0')
+    (folder / "evaluation" / "junit.xml").unlink()
+    for _ in range(2):
+        code, out, err = told("set.jsonl", "--baseline", "evaluation/summary.json")
+        assert (code, "FAILED  citations.recall" in out) == (1, True)
+        assert err == (
+            "pullquote: summary.json and results.jsonl in 'evaluation' stay as they were: they are "
+            "the baseline, and this run did not pass.\n"
+        )
+    assert [(folder / "evaluation" / name).read_bytes() for name in names] == before
+    assert "wrongly_refused" in (folder / "evaluation" / "junit.xml").read_text()
+
+
+def test_a_greeting_is_left_out_of_the_figures_and_told(folder: Path, told: Told) -> None:
+    (folder / "pullquote.toml").write_text('reader = "similarity-1"')
+    hello = {"id": "hello", "user_input": "Hello!", "evidence": [BAN]}
+    write_set(folder / "set.jsonl", LINES[0], hello)
+    code, out, err = told("set.jsonl")
+    assert (code, out.startswith("1 question of set.jsonl: 1 answered\n")) == (0, True)
+    assert err == (
+        "pullquote: 1 of 2 questions left out of the figures: taken for a greeting or the like.\n"
+    )
+    assert "hello" not in (folder / "evaluation" / "results.jsonl").read_text()
+    write_set(folder / "set.jsonl", hello)
+    code, out, err = told("set.jsonl")
+    assert (code, out) == (2, "")
+    assert err.startswith("pullquote: There is nothing to judge: ")
+
+
 def test_a_baseline_of_another_set_is_an_error_and_leaves_all_as_it_was(
     folder: Path, told: Told
 ) -> None:

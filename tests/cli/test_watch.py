@@ -8,6 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from pullquote.cli import main
 from pullquote.cli.watch import watch
 from pullquote.config import Settings
 from pullquote.errors import CorpusError
@@ -68,6 +69,37 @@ def test_changes_are_taken_up_as_they_come_and_what_fails_is_told_once(
     finally:
         looks.set()
         thread.join()
+
+
+def test_a_file_that_is_left_out_later_is_told_once_on_one_line(
+    tmp_path: Path, opened: list[str]
+) -> None:
+    corpus = write_corpus(tmp_path / "corpus", {"a.txt": "The mill opened in 1901."})
+    settings = Settings(corpus=(corpus,), index=tmp_path / "index")
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        write_corpus(corpus, {"b\n\x1b[2J.txt": b"\x00"})
+
+    watch(settings, 0.01, 60.0, tell, rounds=3)
+    assert len(told) == 3  # the first run, that it waits, and what was left out
+    head, line = told[2].split("\n")
+    assert head == "1 article: 0 new or changed, 0 removed, 1 left out."
+    assert line.startswith(f"  left out '{corpus}/b\\n\\x1b[2J.txt': it is binary")
+
+
+@pytest.mark.parametrize(
+    ("option", "bounds"), [("--every", "0.1 to 86400"), ("--fetch-every", "1 to 31536000")]
+)
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "0"])
+def test_seconds_that_nobody_can_wait_are_told_before_anything_is_read(
+    capsys: pytest.CaptureFixture[str], option: str, bounds: str, seconds: str
+) -> None:
+    assert main(["watch", "--corpus", "nowhere", f"{option}={seconds}"]) == 2
+    assert capsys.readouterr().err == (
+        f"pullquote: {option} is {seconds}; it takes seconds, from {bounds}.\n"
+    )
 
 
 def test_a_first_run_that_fails_ends_it(tmp_path: Path, opened: list[str]) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from pullquote.claims import check_claim
 from pullquote.cli.commands import main
+from pullquote.evaluate.claims import read_claims
+from tests.support.indexes import make_index
 from tests.support.places import ROOT
-
-pytestmark = pytest.mark.slow
 
 QUOTE = (
     "Amazon banned police use of its face-recognition technology for a year, making it the most "
@@ -30,6 +33,7 @@ def run(
     return code, [json.loads(line) for line in out.splitlines()], err
 
 
+@pytest.mark.slow
 def test_claims_find_their_own_quotes_and_false_ones_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,6 +61,7 @@ def test_claims_find_their_own_quotes_and_false_ones_are_named(
     assert missing["quotes"] == []
 
 
+@pytest.mark.slow
 def test_all_supported_is_a_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found, _ = run([{"claim": QUOTE, "cites": [QUOTE]}], tmp_path, capsys)
     assert (code, found[0]["supported"]) == (0, True)
@@ -65,10 +70,13 @@ def test_all_supported_is_a_pass(tmp_path: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("{", "line 1: this is not JSON"),
-        ("[]", "line 1: "),
-        ('{"claim": ""}', "line 1: 'claim'"),
-        ('{"claim": "x", "cites": "y"}', "line 1: 'cites'"),
+        ("{", "line 1: not JSON"),
+        ("[]", "line 1: a claim must be an object with a 'claim'."),
+        ('{"claim": ""}', "line 1: 'claim' must be text of 1 to 2,000 characters."),
+        ("{}", "line 1: 'claim' must be text of 1 to 2,000 characters."),
+        ('{"claim": "x", "cites": "y"}', "line 1: 'cites' must be a list of sentences, not 'y'."),
+        ('{"claim": "x", "id": []}', "line 1: 'id' must be text, not []."),
+        ('{"claim": "x", "cite": ["y"]}', "line 1: unknown key 'cite'. Did you mean 'cites'?"),
         ("", "has no claims"),
     ],
 )
@@ -78,11 +86,44 @@ def test_what_is_wrong_with_the_file_is_told(
     file = tmp_path / "claims.jsonl"
     file.write_text(line, encoding="utf-8")
     assert main(["check-claims", str(file)]) == 2
-    assert told in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert shown.count("\n") == 1
     assert main(["check-claims", str(tmp_path / "none.jsonl")]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    assert "There is no file of claims" in capsys.readouterr().err
 
 
+def test_a_line_separator_inside_a_claim_ends_no_line(tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text(
+        '{"id": 7, "claim": "It\u2028rained.", "note": 1}\n\n{"claim": "Snow."}\n', "utf-8"
+    )
+    assert [(one.id, one.claim) for one in read_claims(file)] == [
+        ("7", "It\u2028rained."),
+        ("line 3", "Snow."),
+    ]
+
+
+def test_what_a_claim_cites_is_told_when_it_is_not_there(tmp_path: Path) -> None:
+    assistant: Any = SimpleNamespace(index=make_index(tmp_path, {"a.txt": "It rained."}))
+    checked = check_claim(assistant, "It rained.", ["It rained."], "b.txt")
+    assert checked.why == "There is no article 'b.txt' in the index."
+    checked = check_claim(assistant, "It rained.", ["It snowed."], "a.txt")
+    assert checked.why == "The cited sentence 'It snowed.' is in no article."
+
+
+def test_a_fault_of_our_own_is_no_verdict_on_a_claim(tmp_path: Path) -> None:
+    def check(claim: str, texts: list[str]) -> None:
+        raise KeyError(claim)
+
+    assistant: Any = SimpleNamespace(
+        index=make_index(tmp_path, {"a.txt": "It rained."}), check=check
+    )
+    with pytest.raises(KeyError):
+        check_claim(assistant, "It rained.", ["It rained."])
+
+
+@pytest.mark.slow
 def test_a_claim_on_an_article_that_is_not_there_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -128,6 +128,12 @@ def test_a_refusal_keeps_what_would_have_been_cited(shelf: Shelf) -> None:
     assert (judgement.citations, judgement.verbatim) == (1, 1)
 
 
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.NOT_A_QUESTION])
+def test_an_answer_that_cites_nothing_has_no_precision(shelf: Shelf, status: Status) -> None:
+    judgement = verdict(shelf, asked(), cites(shelf, status=status))
+    assert (judgement.precision, judgement.recall, judgement.first_right) == (None, 0, False)
+
+
 def test_without_evidence_only_the_status_can_be_judged(shelf: Shelf) -> None:
     question = asked(Status.ANSWERED, evidence=())
     assert verdict(shelf, question, cites(shelf, 1)).failure is None

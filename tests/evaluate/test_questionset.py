@@ -10,6 +10,7 @@ import pytest
 from pullquote.errors import QuestionSetError
 from pullquote.evaluate.question import Question, Range
 from pullquote.evaluate.questionset import QuestionSet
+from pullquote.evaluate.read_squad import squad_articles
 from pullquote.types import Status
 
 
@@ -101,6 +102,10 @@ def test_blank_lines_and_marks_are_passed_over_and_lines_counted(tmp_path: Path)
         ('{"user_input": "a?", "id": "one"}', "the id is used before, in set.jsonl, line 1"),
         ('{"user_input": "a?", "answerable": "yes"}', "'answerable' must be true or false"),
         ('{"user_input": "a?", "status": "maybe"}', "'status' must be one of answered, "),
+        (
+            '{"user_input": "a?", "status": "not_a_question"}',
+            "'status' must be one of answered, stated_unknown, not_found, not 'not_a_question'.",
+        ),
         (
             '{"user_input": "a?", "status": "not_found", "answerable": true}',
             "'answerable' is true but 'status' is 'not_found'",
@@ -307,6 +312,30 @@ def test_squad_brings_its_articles_and_its_offsets_are_theirs(tmp_path: Path) ->
         "is Ada",
     ]
     assert (who.status, why.status) == (Status.ANSWERED, Status.NOT_FOUND)
+
+
+def test_any_title_in_squad_becomes_a_name_of_its_own_that_a_file_can_have(tmp_path: Path) -> None:
+    data = squad()
+    titles = ["é" * 300, "é" * 301, "a-3", "a", "a", "a\ud800"]
+    data["data"] = [{"title": title, "paragraphs": []} for title in titles]
+    (tmp_path / "dev.json").write_text(json.dumps(data))
+    articles = squad_articles(data, "dev.json")
+    long = "é" * 50
+    names = [f"{long}.txt", f"{long}-1.txt", "a-3.txt", "a.txt", "a-4.txt", "a-5.txt"]
+    assert list(articles) == names
+    assert articles["a-5.txt"] == "title: a?\n\n"
+
+
+def test_what_utf_8_cannot_write_in_squad_is_a_question_mark_and_offsets_stay(
+    tmp_path: Path,
+) -> None:
+    data = squad(answers=[{"text": "A\ud800a", "answer_start": 3}])
+    data["data"][0]["paragraphs"][1]["context"] = "is A\ud800a there"  # type: ignore[index]
+    found = read(tmp_path, json.dumps(data), "dev.json")
+    ((place,),) = found.questions[0].evidence
+    assert isinstance(place, Range)
+    assert found.articles["some_person.txt"][place.start : place.end] == "A?a"
+    assert found.questions[0].references == ("A?a",)
 
 
 @pytest.mark.parametrize(

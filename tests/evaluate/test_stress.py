@@ -40,8 +40,9 @@ from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.texts import occurrence, stands_in
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
 from pullquote.index.store import Index, passage_text
+from pullquote.index.update import withdraw
 from pullquote.text.findable import findable
-from pullquote.types import Article, Citation, Status
+from pullquote.types import Citation, Status
 from tests.support.answers import Shelf, answered
 from tests.support.indexes import HashingEmbedder, make_index
 
@@ -456,14 +457,39 @@ def test_a_round_takes_a_quarter_of_an_article_at_most(letters: Shelf) -> None:
     assert gone == [[1, 2, 3, 4, 5, 6], [1, 4, 7], [2, 5, 8], [3, 6, 9]]
 
 
-def test_an_article_is_written_below_its_folder_only(
+def test_an_article_of_any_format_keeps_everything_but_the_sentence(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
-    index = make_index(tmp_path, {"a.txt": "One. Two."}, embedder)
-    for odd in ("/etc/passwd", "../a.txt", "b/../../a.txt", ".hidden.txt", ""):
-        index.articles = {odd: Article(odd, "T", None, None, None, "Text.")}
-        with pytest.raises(EvaluationError, match="no plain path"):
-            rebuilt(index, {}, tmp_path / "copy", embedder, Settings())
+    said = ["A dog barked at the mill.", "A cat slept in the sun."]
+    texts = {
+        "a.html": "<html><head><title>Dogs</title><meta property='article:published_time' "
+        f"content='2020-06-11'></head><body><article><p>{' '.join(said)}</p></article></body>",
+        "news.json": json.dumps(
+            [{"id": "https://a.example/b", "title": "T", "text": " ".join(said)}]
+        ),
+        "plain.txt": "Snow fell.",
+    }
+    index = make_index(tmp_path, texts, embedder)
+    cut_ids = [id_ for id_ in index.articles if id_ != "plain.txt"]
+    cuts = {id_: Cut.of_sentences(index.article(id_), index.sentences(id_), [0]) for id_ in cut_ids}
+    for file in (tmp_path / "corpus").iterdir():
+        file.unlink()  # nothing is read again
+    settings = Settings(reader="similarity-1")
+    without = rebuilt(index, cuts, tmp_path / "changed", embedder, settings).index
+    assert dict(without.articles) == {
+        id_: replace(article, text=article.text.replace(f"{said[0]} ", ""))
+        for id_, article in index.articles.items()
+    }
+    assert len(cut_ids) == 2
+    assert all(said[0] in index.article(id_).text for id_ in cut_ids)
+    assert without.article("a.html").published == "2020-06-11"
+
+
+def test_an_index_that_changed_meanwhile_is_told(tmp_path: Path, embedder: HashingEmbedder) -> None:
+    index = make_index(tmp_path, {"a.txt": "One ran. Two ran.", "b.txt": "Snow fell."}, embedder)
+    withdraw(index.folder, ["b.txt"])
+    with pytest.raises(EvaluationError, match="was changed during the evaluation"):
+        rebuilt(index, {}, tmp_path / "changed", embedder, Settings())
 
 
 # A whole run

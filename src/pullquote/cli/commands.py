@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import json
 import os
 import sys
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from pullquote.cli import filtering
 from pullquote.cli.arguments import parser
 from pullquote.config import Settings
-from pullquote.errors import FilterError, PullquoteError
+from pullquote.errors import FilterError, PullquoteError, SettingsError
 from pullquote.plurals import counted
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ OK, LEFT_OUT, FAILED, ERROR, NOT_FOUND, INTERRUPTED = 0, 1, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _set_encodings()
     options = parser().parse_args(arguments)
     if options.command is None:
         parser().print_help()
@@ -46,6 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Nobody reads our output any more; flushing the buffer at exit must not raise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _set_encodings() -> None:
+    """Let any bytes be read and any text be printed; a file or a pipe holds UTF-8."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # In a program that calls us, they may be something else.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                encoding=None if stream.isatty() else "utf-8",
+                errors="replace" if stream is sys.stdin else "backslashreplace",
+            )
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -181,6 +194,13 @@ def _check_claims(options: argparse.Namespace) -> int:
 
 def _articles(options: argparse.Namespace) -> int:
     settings, filters = _settings(options), filtering.given(options)
+    if filters and options.action != "list":
+        raise FilterError(
+            "--since, --until, --section and --source go with `pullquote articles list` alone: "
+            f"name the articles to {options.action} by their ids."
+        )
+    if options.compare and options.action != "show":
+        raise FilterError("--compare goes with `pullquote articles show` alone: leave it out.")
     from pullquote.cli import articles_command
 
     if options.action == "list":
@@ -205,6 +225,12 @@ def _articles(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
+    for name, seconds, least, most in (
+        ("--every", options.every, 0.1, 86_400),
+        ("--fetch-every", options.fetch_every, 1, 31_536_000),
+    ):
+        if not least <= seconds <= most:
+            raise SettingsError(f"{name} is {seconds:g}; it takes seconds, from {least} to {most}.")
     settings = _settings(options)
     from pullquote.cli.watch import watch
 

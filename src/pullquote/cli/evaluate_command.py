@@ -53,7 +53,9 @@ from pullquote.evaluate.summary import summarise, summary_json
 from pullquote.evaluate.sweep import SWEPT, sweep
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
+from pullquote.plurals import counted
 from pullquote.protocols import Embedder
+from pullquote.types import Status
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
@@ -78,7 +80,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
         baseline = _baseline(options, questions)
     golds = locate(questions.questions, assistant.index.articles)
     with bar("Asking") as progress:
-        results = list(run(assistant, questions.questions, golds, progress))
+        results = _judged(list(run(assistant, questions.questions, golds, progress)))
     if options.sweep:
         return sweep(questions, results, floors)
     cases: tuple[StressCase, ...] = ()
@@ -97,7 +99,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     report = report_html(summary, results, assistant.index, comparison, rows)
     summary = replace(summary, rates=rates)
     out: Path = options.out
-    write(out, RESULTS, results_jsonl(results, assistant.index))
+    # A run that is worse than its baseline must not become the baseline of the next run.
+    keep = not comparison.passed and _is_in(out, options.baseline)
+    if not keep:
+        write(out, RESULTS, results_jsonl(results, assistant.index))
     if options.stress:
         write(out, STRESS, stress_jsonl(cases))
     else:
@@ -105,7 +110,14 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     write(out, JUNIT, junit_xml(summary.questions, results))
     write(out, REPORT, report)
     # The summary is written last, so that it exists only if the other files do.
-    write(out, SUMMARY, json.dumps(summary_json(summary), indent=1) + "\n")
+    if keep:
+        print(
+            f"pullquote: {SUMMARY} and {RESULTS} in {str(out)!r} stay as they were: they are the "
+            "baseline, and this run did not pass.",
+            file=sys.stderr,
+        )
+    else:
+        write(out, SUMMARY, json.dumps(summary_json(summary), indent=1) + "\n")
     print(terminal.figures(summary))
     print(terminal.gate(comparison, results), end="")
     print(f"Look at {str(out / REPORT)!r}.")
@@ -136,6 +148,31 @@ def _baseline(options: argparse.Namespace, questions: QuestionSet | None) -> Bas
     if options.baseline is None or questions is None:
         return None
     return Baseline.read(options.baseline, questions.digest)
+
+
+def _is_in(out: Path, baseline: Path | None) -> bool:
+    """Whether the baseline, or the file that it links to, is in the folder ``out``."""
+    return baseline is not None and out.resolve() in (
+        baseline.parent.resolve(),
+        baseline.resolve().parent,
+    )
+
+
+def _judged(results: Sequence[Result]) -> Sequence[Result]:
+    """The results of questions; what was taken for a greeting or the like is told and left out."""
+    judged = [item for item in results if item.answer.status is not Status.NOT_A_QUESTION]
+    if not judged:
+        raise EvaluationError(
+            "There is nothing to judge: Pullquote took every line for a greeting or the like, and "
+            "for no question. Ask something that an article can answer."
+        )
+    if left_out := len(results) - len(judged):
+        print(
+            f"pullquote: {left_out:,} of {counted(len(results), 'question')} left out of the "
+            "figures: taken for a greeting or the like.",
+            file=sys.stderr,
+        )
+    return judged
 
 
 def _indexed(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic, sleep
 
+from pullquote.cli.shown import shown
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, PullquoteError
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.manifest import Manifest
 from pullquote.index.outdated import is_outdated
 from pullquote.index.update import Report, update
+from pullquote.ingest.corpus import LeftOut
 from pullquote.plurals import counted
 from pullquote.protocols import Embedder
 
@@ -36,7 +38,10 @@ def watch(
             models[name] = SentenceTransformersEmbedder.open(name)
         return models[name]
 
+    left_out: tuple[LeftOut, ...] = ()
+
     def run() -> None:
+        nonlocal left_out
         report = update(
             settings.corpus,
             settings.index,
@@ -45,8 +50,9 @@ def watch(
             urls=settings.urls,
             private_hosts=settings.private_hosts,
         )
-        if report.written:
+        if report.written or report.left_out != left_out:
             tell(_line(report))
+        left_out = report.left_out
 
     run()
     tell("Up to date. Waiting for changes; Ctrl-C ends it.")
@@ -84,9 +90,9 @@ def _has_addresses(settings: Settings) -> bool:
 
 
 def _line(report: Report) -> str:
-    left_out = "".join(f"\n  left out {source.path}: {source.reason}" for source in report.left_out)
-    left_out += "".join(f"\n  warning: {source.path}: {source.reason}" for source in report.missed)
+    told = [f"\n  left out {shown(one.path)}: {one.reason}" for one in report.left_out]
+    told += [f"\n  warning: {shown(one.path)}: {one.reason}" for one in report.missed]
     return (
         f"{counted(report.articles, 'article')}: {report.embedded:,} new or changed, "
-        f"{report.removed:,} removed, {len(report.left_out):,} left out.{left_out}"
+        f"{report.removed:,} removed, {len(report.left_out):,} left out.{''.join(told)}"
     )

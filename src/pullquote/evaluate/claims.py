@@ -2,61 +2,65 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from pullquote.assistant import Assistant
 from pullquote.claims import CheckedClaim, check_claim
 from pullquote.errors import QuestionSetError
+from pullquote.evaluate.question import Record
+from pullquote.evaluate.questionset import jsonl_records, raise_faults, read_text
+from pullquote.evaluate.told import Line, told
 
 #: In characters. A claim should be one sentence; split longer texts into sentences first.
 LONGEST = 2_000
 
 
-class Claim(BaseModel):
-    """A line of the file. Other keys are ignored."""
+class Claim(Line):
+    """A line of the file."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True, frozen=True)
 
-    id: str | None = None
+    id: Annotated[str | None, told("{key} must be text, not {value}.")]
     claim: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST),
+        told(f"{{key}} must be text of 1 to {LONGEST:,} characters."),
     ]
-    cites: list[str] = Field(default_factory=list)
-    document_id: str | None = None
+    cites: Annotated[
+        list[str],
+        told("{key} must be a list of sentences, not {value}."),
+        BeforeValidator(lambda value: [] if value is None else value),
+    ]
+    document_id: Annotated[str | None, told("{key} must be text, not {value}.")]
 
 
 def read_claims(file: Path) -> list[Claim]:
     """The claims of a JSON Lines file. A claim without an id is named after its line.
 
-    Raises :class:`QuestionSetError`, which lists every invalid line.
+    Raises :class:`QuestionSetError`, which lists the first invalid lines.
     """
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionSetError(f"{str(file)!r} cannot be read ({error}).") from error
     claims, faults = [], []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for record in jsonl_records(read_text(file, "file of claims"), file.name):
         try:
-            claim = Claim.model_validate(json.loads(line))
-            claims.append(claim.model_copy(update={"id": claim.id or f"line {number}"}))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"])) or "the line"
-            faults.append(f"{file.name}, line {number}: {field!r}: {first['msg']}.")
-        except (ValueError, RecursionError) as error:
-            faults.append(f"{file.name}, line {number}: this is not JSON ({error}).")
-    if faults:
-        raise QuestionSetError("\n".join(faults))
+            claims.append(_claim(record))
+        except QuestionSetError as error:
+            faults.append(str(error))
+    raise_faults(faults)
     if not claims:
         raise QuestionSetError(f"{file.name} has no claims: write one a line, as JSON.")
     return claims
+
+
+def _claim(record: Record) -> Claim:
+    try:
+        claim = Claim.model_validate(record.fields("a claim must be an object with a 'claim'"))
+    except ValidationError as error:
+        raise QuestionSetError(f"{record.where}: {error.errors()[0]['msg']}") from None
+    return claim.model_copy(update={"id": claim.id or record.default_id.replace("-", " ")})
 
 
 def check_claims(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pullquote.evaluate.question import Item, Question, Range
 from pullquote.evaluate.questionset import raise_faults
-from pullquote.types import Article
+from pullquote.types import Article, Citation, Sentence
 
 #: Two places meet if they share at least this part of the shorter one.
 MIN_SHARED = 0.5
@@ -23,6 +23,11 @@ class Place:
     article_id: str
     start: int
     end: int
+
+    @classmethod
+    def of(cls, what: Citation | Sentence) -> Place:
+        """The place of a citation or a sentence."""
+        return cls(what.article_id, what.start, what.end)
 
     def meets(self, other: Place) -> bool:
         """Whether the two overlap by at least half of the shorter one."""

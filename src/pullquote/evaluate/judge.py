@@ -82,7 +82,7 @@ def judge(
     library: Library,
 ) -> Judgement:
     """Judge ``answer``. ``unrefused`` is the answer that a threshold of 0 would have given."""
-    cited = [_place(citation) for citation in answer.citations]
+    cited = [Place.of(citation) for citation in answer.citations]
     has_evidence = bool(gold.groups)
     refused = answer.status is Status.NOT_FOUND
     right = gold.evidence + gold.also_ok
@@ -100,7 +100,7 @@ def judge(
         answerability=answer.answerability,
         unrefused=unrefused.status,
         rank=rank,
-        precision=citation_precision(cited, right) if has_evidence and not refused else None,
+        precision=citation_precision(cited, right) if has_evidence and cited else None,
         recall=citation_recall(cited, gold.groups) if has_evidence else None,
         first_right=first_right,
         unrefused_right=first_meets(unrefused, right) if has_evidence else None,
@@ -142,15 +142,9 @@ def passage_place(hit: Hit, library: Library) -> Place:
     return Place(hit.passage.article_id, first.start, last.end)
 
 
-def _place(citation: Citation) -> Place:
-    return Place(citation.article_id, citation.start, citation.end)
-
-
 def first_meets(answer: Answer, places: Sequence[Place]) -> bool:
     """Whether the first citation is one of ``places``."""
-    return bool(answer.citations) and any(
-        _place(answer.citations[0]).meets(place) for place in places
-    )
+    return bool(answer.citations) and any(map(Place.of(answer.citations[0]).meets, places))
 
 
 def _answering_words(answer: Answer, library: Library) -> str:

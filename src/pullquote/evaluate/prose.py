@@ -69,10 +69,7 @@ def _judged(result: Result) -> Iterable[bool]:
     good = (*result.gold.evidence, *result.gold.also_ok)
     for block in result.answer.blocks:
         if block.written and result.gold.groups:
-            places = [
-                Place(one.article_id, one.start, one.end)
-                for one in map(cited.__getitem__, block.citations)
-            ]
+            places = [Place.of(cited[number]) for number in block.citations]
             yield any(place.meets(other) for place in places for other in good)
 
 

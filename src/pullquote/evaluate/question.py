@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     Field,
     Strict,
@@ -21,7 +19,7 @@ from pydantic import (
 
 from pullquote.asked import clean_question
 from pullquote.errors import QuestionError, QuestionSetError
-from pullquote.evaluate.told import fault, told
+from pullquote.evaluate.told import Line, fault, told
 from pullquote.types import Status
 
 
@@ -52,6 +50,14 @@ class Record:
     default_id: str
     content: object
 
+    def fields(self, wanted: str) -> Mapping[str, Any]:
+        """The content as an object. Raises :class:`QuestionSetError`, which says what is wanted."""
+        if isinstance(self.content, QuestionSetError):
+            raise self.content
+        if not isinstance(self.content, Mapping):
+            raise QuestionSetError(f"{self.where}: {wanted}.")
+        return self.content
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -79,13 +85,9 @@ def from_record(given: Record) -> Question:
     Other keys are ignored, since sets may have columns of their own, but a key that looks like a
     mistyped one of ours is an error. Raises :class:`QuestionSetError`.
     """
-    record, where = given.content, given.where
-    if isinstance(record, QuestionSetError):
-        raise record
-    if not isinstance(record, Mapping):
-        raise QuestionSetError(f"{where}: a question must be an object with a 'user_input'.")
+    record, where = given.fields("a question must be an object with a 'user_input'"), given.where
     own_id = record.get("id")
-    id_ = given.default_id if own_id in (None, "") else _writable(str(own_id))
+    id_ = given.default_id if own_id in (None, "") else writable(str(own_id))
     try:
         found = _Record.model_validate(record)
     except ValidationError as error:
@@ -108,7 +110,7 @@ def from_record(given: Record) -> Question:
     )
 
 
-def _writable(text: Any) -> Any:
+def writable(text: Any) -> Any:
     """``text`` without lone surrogates: JSON may contain them, but UTF-8 files cannot."""
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
 
@@ -131,13 +133,15 @@ def _not_empty(group: list[Item]) -> list[Item]:
 
 
 _T = TypeVar("_T")
+#: What a set may expect: ``not_a_question`` is left out of an evaluation.
+_Expected = Literal[Status.ANSWERED, Status.STATED_UNKNOWN, Status.NOT_FOUND]
 _List = Annotated[
     list[_T],
     Strict(),
     told("{key} must be a list, not {value}."),
     BeforeValidator(lambda value: [] if value is None else value),
 ]
-_Words = Annotated[str, BeforeValidator(_writable)]
+_Words = Annotated[str, BeforeValidator(writable)]
 _Text = Annotated[_Words, told("{key} must be text, not {value}.")]
 _Asked = Annotated[_Words, AfterValidator(_clean), told("a question must be text, not {value}.")]
 _Item = Annotated[
@@ -156,15 +160,15 @@ _Group = Annotated[
 ]
 
 
-class _Record(BaseModel):
+class _Record(Line):
     """The keys of a question, each with its validation and its error message."""
 
     id: Annotated[StrictInt | _Text | None, told("{key} must be text, not {value}.")]
     user_input: _Asked
     answerable: Annotated[StrictBool | None, told("{key} must be true or false, not {value}.")]
     status: Annotated[
-        Status | None,
-        told(f"{{key}} must be one of {', '.join(Status)}, not {{value}}."),
+        _Expected | None,
+        told(f"{{key}} must be one of {', '.join(get_args(_Expected))}, not {{value}}."),
         BeforeValidator(lambda value: None if value == "" else value),
     ]
     document_id: _Text | None
@@ -177,16 +181,6 @@ class _Record(BaseModel):
     ]
     history: _List[_Asked]
     tags: _List[_Text]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_mistyped_key(cls, record: dict[str, Any]) -> dict[str, Any]:
-        missing = [key for key in cls.model_fields if key not in record]
-        for key in record:
-            near = difflib.get_close_matches(str(key), missing, n=1, cutoff=0.8)
-            if key not in cls.model_fields and near:
-                raise fault(f"unknown key {key!r}. Did you mean {near[0]!r}?")
-        return {**dict.fromkeys(cls.model_fields), **record}
 
     @model_validator(mode="after")
     def _no_contradiction(self) -> _Record:

@@ -33,7 +33,7 @@ class QuestionSet:
     @classmethod
     def read(cls, file: Path) -> QuestionSet:
         """Read a set. Raises :class:`QuestionSetError`, which names file, line and question."""
-        text = _text(file)
+        text = read_text(file, "question set")
         suffix = file.suffix.lower()
         if suffix == ".csv":
             return cls.of(file.name, csv_records(text, file.name))
@@ -49,7 +49,7 @@ class QuestionSet:
                 "must be named .jsonl."
             )
         if suffix in (".jsonl", ".ndjson"):
-            return cls.of(file.name, _jsonl_records(text, file.name))
+            return cls.of(file.name, jsonl_records(text, file.name))
         raise QuestionSetError(
             f"{str(file)!r} is not known as a question set by its name: use .jsonl, .csv, or "
             ".json for SQuAD 2.0."
@@ -95,13 +95,14 @@ def digest(questions: Iterable[Question]) -> str:
     return sha256(json.dumps(ordered, sort_keys=True).encode()).hexdigest()
 
 
-def _text(file: Path) -> str:
+def read_text(file: Path, what: str) -> str:
+    """The text of a file. Raises :class:`QuestionSetError`, which calls it ``what``."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise QuestionSetError(f"There is no question set {str(file)!r}.") from None
+        raise QuestionSetError(f"There is no {what} {str(file)!r}.") from None
     except IsADirectoryError:
-        raise QuestionSetError(f"{str(file)!r} is a folder: name the file of questions.") from None
+        raise QuestionSetError(f"{str(file)!r} is a folder: name the {what} in it.") from None
     except OSError as error:
         raise QuestionSetError(f"{str(file)!r} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
@@ -118,7 +119,8 @@ def _json(text: str, where: str) -> object:
         return QuestionSetError(f"{where}: not JSON ({error}).")
 
 
-def _jsonl_records(text: str, name: str) -> Iterator[Record]:
+def jsonl_records(text: str, name: str) -> Iterator[Record]:
+    """A record for each line of JSON; a line that is none is an error as its content."""
     # Not splitlines(): a Unicode line separator within a text does not end a line.
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from pullquote.errors import QuestionSetError
-from pullquote.evaluate.question import Record
+from pullquote.evaluate.question import Record, writable
 
 _BETWEEN = "\n\n"
+#: The longest name of an article without its ending, in bytes: file systems take 255.
+_LONGEST = 100
 
 
 def squad_articles(data: Mapping[str, Any], name: str) -> dict[str, str]:
@@ -46,11 +49,13 @@ def _articles(
         if not isinstance(title, str) or not title.strip():
             raise QuestionSetError(f"{where}: it has no 'title'.")
         slug = re.sub(r"\W+", "-", title.lower()).strip("-") or "article"
+        slug = slug.encode()[:_LONGEST].decode(errors="ignore")
         id_ = f"{slug}.txt"
+        further = count(len(taken))
         while id_ in taken:
-            id_ = f"{slug}-{len(taken)}.txt"
+            id_ = f"{slug}-{next(further)}.txt"
         taken.add(id_)
-        shown = " ".join(title.replace("_", " ").split())
+        shown = " ".join(writable(title).replace("_", " ").split())
         text = f"title: {shown}\n\n"
         starts = []
         for paragraph in _list(article, "paragraphs", where):
@@ -58,7 +63,7 @@ def _articles(
             if not isinstance(context, str):
                 raise QuestionSetError(f"{where} ({title!r}): a paragraph has no 'context'.")
             starts.append(len(text))
-            text += context + _BETWEEN
+            text += writable(context) + _BETWEEN
         yield id_, text, starts, article
 
 
@@ -68,7 +73,7 @@ def _content(asked: object, id_: str, text: str, start: int, where: str) -> obje
     answers = [] if asked.get("is_impossible") else _list(asked, "answers", where)
     items = []
     for answer in answers:
-        words = answer.get("text") if isinstance(answer, Mapping) else None
+        words = writable(answer.get("text")) if isinstance(answer, Mapping) else None
         offset = answer.get("answer_start") if isinstance(answer, Mapping) else None
         if not isinstance(words, str) or not words or type(offset) is not int:
             return QuestionSetError(f"{where}: an answer lacks its 'text' or 'answer_start'.")

@@ -93,7 +93,7 @@ def _row(result: Result, library: Library, paragraphs: Paragraphs) -> Row:
 
 def _note(citation: Citation, result: Result) -> str:
     """Whether a citation is right according to the gold, in words."""
-    place = Place(citation.article_id, citation.start, citation.end)
+    place = Place.of(citation)
     if any(map(place.meets, result.gold.evidence)):
         return "✓ evidence"
     if any(map(place.meets, result.gold.also_ok)):
@@ -103,7 +103,7 @@ def _note(citation: Citation, result: Result) -> str:
 
 def _groups(result: Result, library: Library) -> Iterator[tuple[Sequence[str], bool]]:
     """The evidence, group by group, and whether the answer cites it."""
-    cited = [Place(one.article_id, one.start, one.end) for one in result.answer.citations]
+    cited = [Place.of(citation) for citation in result.answer.citations]
     for items, places in zip(result.question.evidence, result.gold.groups, strict=True):
         met = any(one.meets(place) for one in cited for place in places)
         yield [_words(item, library) for item in items], met

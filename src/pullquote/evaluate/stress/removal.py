@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
@@ -18,11 +18,20 @@ from pullquote.evaluate.gold import Place
 from pullquote.evaluate.run import Result
 from pullquote.evaluate.stress.cut import Cut
 from pullquote.evaluate.stress.texts import Shelf, meeting, text_of
-from pullquote.index import update as indexing
 from pullquote.index.backup import back_up
+from pullquote.index.catalog import Catalog
+from pullquote.index.commit import commit, live_articles
+from pullquote.index.database import transaction
+from pullquote.index.manifest import Manifest
+from pullquote.index.pending import Pending, discard
+from pullquote.index.run import Before, Run
+from pullquote.index.segmented import segmentation
 from pullquote.index.store import Index
+from pullquote.index.writing import writing
+from pullquote.ingest.sources import Fresh
 from pullquote.protocols import Embedder
-from pullquote.types import Sentence, Status
+from pullquote.source_states import SourceRecord
+from pullquote.types import Article, Sentence, Status
 
 #: The most changed corpora that are built.
 ROUNDS = 4
@@ -75,8 +84,7 @@ class Removals:
         """
         places: Sequence[Place] = result.gold.evidence
         if not places and result.answer.citations and _may_answer(result):
-            first = result.answer.citations[0]
-            places = (Place(first.article_id, first.start, first.end),)
+            places = (Place.of(result.answer.citations[0]),)
         own = [
             copy
             for sentence in meeting(places, self._shelf)
@@ -145,6 +153,25 @@ class Removals:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A source of articles that are there already. Implements :class:`Source`."""
+
+    articles: Sequence[Article]
+    key: str = "articles without some sentences"
+    shown: str = key
+
+    @property
+    def state(self) -> SourceRecord:
+        return SourceRecord(self.key, 0, 0, "")
+
+    def is_as(self, known: SourceRecord) -> bool:
+        return False
+
+    def read(self, known: SourceRecord | None) -> Fresh:
+        return Fresh(self.state, iter(self.articles))
+
+
 def rebuilt(
     index: Index,
     cuts: Mapping[str, Cut],
@@ -152,42 +179,32 @@ def rebuilt(
     embedder: Embedder,
     settings: Settings,
 ) -> Assistant:
-    """An assistant for the articles of ``index`` after the cuts.
+    """An assistant for the articles of ``index`` after the cuts, with an index below ``folder``.
 
-    The articles and their index are written to ``folder``, which must be empty or not exist.
-    Raises :class:`~pullquote.errors.PullquoteError`.
+    No file and no page is read again, so everything but the sentences stays as it is. Raises
+    :class:`~pullquote.errors.PullquoteError`.
     """
-    corpus, copied = folder / "corpus", folder / "index"
-    try:
-        for article_id, article in index.articles.items():
-            text = cuts[article_id].apply(article.text) if article_id in cuts else article.text
-            file = _inside(corpus, article_id)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            # Written with a byte order mark, so that an article's own leading one is kept.
-            file.write_text(text, encoding="utf-8-sig", newline="")
-        back_up(index.folder, copied)
-    except OSError as error:
+    copied = folder / "index"
+    if back_up(index.folder, copied).digest != index.manifest.digest:
         raise EvaluationError(
-            f"The articles and their index cannot be copied to {str(folder)!r} "
-            f"({error.strerror or error}): make room, or set TMPDIR to another folder."
-        ) from error
-    indexing.update([corpus], copied, index.manifest.embedder, lambda _: embedder)
-    opened = Index.open(copied)
-    return Assistant.with_parts(opened, embedder, replace(settings, corpus=(corpus,), index=copied))
-
-
-def _inside(root: Path, article_id: str) -> Path:
-    """The file of an article below ``root``. Raises :class:`EvaluationError` if it is elsewhere."""
-    path = PurePosixPath(article_id)
-    file = root / path
-    # Hidden files (with a leading dot) are not indexed from a corpus folder.
-    odd = path.is_absolute() or not path.parts or any(part.startswith(".") for part in path.parts)
-    if odd or not file.resolve().is_relative_to(root.resolve()):
-        raise EvaluationError(
-            f"The article {article_id!r} cannot be copied for a stress test: its id is no plain "
-            "path below a folder. Rename its file and index it again."
+            f"The index in {str(index.folder)!r} was changed during the evaluation: run it again."
         )
-    return file
+    changed = [
+        replace(index.articles[article_id], text=cut.apply(index.articles[article_id].text))
+        for article_id, cut in cuts.items()
+    ]
+    with writing(copied) as connection:
+        with transaction(connection):
+            discard(connection)  # what a killed run has left
+        manifest = Manifest.of(connection, copied)
+        # The other articles are not even looked at.
+        live = {id_: one for id_, one in live_articles(connection).items() if id_ in cuts}
+        catalog, digest = Catalog(connection, copied), manifest.embedder_digest
+        before = Before(catalog, live, {}, frozenset(), digest, reusable=True)
+        run = Run(before, Pending(connection, segmentation()), lambda: embedder, lambda step: None)
+        run.go_through([_Given(changed)])
+        commit(copied, connection, manifest, live, run.planned, {}, {})
+    return Assistant.with_parts(Index.open(copied), embedder, replace(settings, index=copied))
 
 
 def _may_answer(result: Result) -> bool:

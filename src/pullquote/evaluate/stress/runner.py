@@ -22,6 +22,7 @@ from pullquote.asked import MAX_QUESTION
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.evaluate.gold import Gold, Place
+from pullquote.evaluate.judge import first_meets
 from pullquote.evaluate.run import Progress, Result, run
 from pullquote.evaluate.stress.case import Cited, Stress, StressCase
 from pullquote.evaluate.stress.cut import Cut
@@ -30,7 +31,7 @@ from pullquote.evaluate.stress.removal import Removal, Removals, Round, rebuilt
 from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
 from pullquote.protocols import Embedder
-from pullquote.types import Answer, Citation, Status
+from pullquote.types import Answer, Status
 
 #: The most questions that are tested: each is asked up to five times.
 MAX_STRESSED = 200
@@ -117,7 +118,7 @@ def _changed(result: Result, swapper: Swapper) -> Iterator[_Changed]:
         result.judgement.first_right is False or result.judgement.expected is Status.NOT_FOUND
     ):  # the citation is wrong even without a swap
         return
-    first = _place(result.answer.citations[0])
+    first = Place.of(result.answer.citations[0])
     swap = swapper.swap(question, (first, *result.gold.evidence, *result.gold.also_ok))
     if swap is not None and len(swap.question) <= MAX_QUESTION:
         yield _Changed(Stress.SWAPPED, result, swap.question, f"{swap.old} → {swap.new}")
@@ -133,18 +134,12 @@ def _told(kind: Stress, before: str, after: str) -> str:
 def _reworded(changed: _Changed, answer: Answer) -> StressCase:
     result = changed.result
     if changed.kind is Stress.SWAPPED:
-        passed = not _still_cites(answer, result)
+        right = (Place.of(result.answer.citations[0]), *result.gold.evidence)
+        passed = not first_meets(answer, right)
     else:
         passed = answer.status is result.answer.status and _first(answer) == _first(result.answer)
-    cited = tuple(Cited(_place(citation), citation.quote) for citation in answer.citations)
+    cited = tuple(Cited(Place.of(citation), citation.quote) for citation in answer.citations)
     return _case(changed.kind, result, changed.asked, changed.what, passed, answer.status, cited)
-
-
-def _still_cites(answer: Answer, result: Result) -> bool:
-    right = (_place(result.answer.citations[0]), *result.gold.evidence)
-    return bool(answer.citations) and any(
-        _place(answer.citations[0]).meets(place) for place in right
-    )
 
 
 def _without(round_: Round, cuts: dict[str, Cut], assistant: Assistant) -> Iterator[StressCase]:
@@ -152,7 +147,7 @@ def _without(round_: Round, cuts: dict[str, Cut], assistant: Assistant) -> Itera
         result = removal.result
         answer = _ask(assistant, result, result.question.text)
         cited = [
-            Cited(_cut(citation.article_id, cuts).old(_place(citation)), citation.quote)
+            Cited(_cut(citation.article_id, cuts).old(Place.of(citation)), citation.quote)
             for citation in answer.citations
         ]
         yield _case(
@@ -167,12 +162,8 @@ def _without(round_: Round, cuts: dict[str, Cut], assistant: Assistant) -> Itera
 
 
 def _is_right_without(answer: Answer, removal: Removal, cuts: dict[str, Cut]) -> bool:
-    if answer.status is Status.NOT_FOUND:
-        return True
-    also_ok = (_cut(source.article_id, cuts).new(source) for source in removal.result.gold.also_ok)
-    return bool(answer.citations) and any(
-        _place(answer.citations[0]).meets(place) for place in also_ok if place
-    )
+    also_ok = [_cut(place.article_id, cuts).new(place) for place in removal.result.gold.also_ok]
+    return answer.status is Status.NOT_FOUND or first_meets(answer, [*filter(None, also_ok)])
 
 
 def _cut(article_id: str, cuts: dict[str, Cut]) -> Cut:
@@ -208,7 +199,3 @@ def _first(answer: Answer) -> tuple[str, int] | None:
     if not answer.citations:
         return None
     return answer.citations[0].article_id, answer.citations[0].start
-
-
-def _place(citation: Citation) -> Place:
-    return Place(citation.article_id, citation.start, citation.end)

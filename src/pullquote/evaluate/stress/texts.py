@@ -47,11 +47,6 @@ def text_of(sentence: Sentence, shelf: Shelf) -> str:
     return shelf.articles[sentence.article_id].text[sentence.start : sentence.end]
 
 
-def place_of(sentence: Sentence) -> Place:
-    """The sentence's place."""
-    return Place(sentence.article_id, sentence.start, sentence.end)
-
-
 def meeting(places: Iterable[Place], shelf: Shelf) -> Iterator[Sentence]:
     """The sentences that meet any of the places, each once, article by article."""
     by_article: dict[str, list[Place]] = {}
@@ -59,5 +54,5 @@ def meeting(places: Iterable[Place], shelf: Shelf) -> Iterator[Sentence]:
         by_article.setdefault(place.article_id, []).append(place)
     for article_id, own in by_article.items():
         for sentence in shelf.sentences(article_id):
-            if any(place_of(sentence).meets(place) for place in own):
+            if any(Place.of(sentence).meets(place) for place in own):
                 yield sentence

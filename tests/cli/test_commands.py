@@ -1,0 +1,79 @@
+"""What precedes the work of a command: encodings, options that go together."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from pullquote.cli import main
+from pullquote.index.store import Index
+from tests.support.indexes import make_index
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, without settings from outside."""
+    for name in list(os.environ):
+        if name.startswith("PULLQUOTE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_file_or_pipe_holds_utf_8_and_any_bytes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="latin-1"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9 \xc3\xa9"), "ascii"))
+    assert main([]) == 0
+    assert sys.stdin.read() == "caf\N{REPLACEMENT CHARACTER} é"
+    sys.stdout.write("“é” \ud800\n")
+    sys.stdout.flush()
+    assert printed.getvalue().endswith("“é” \\ud800\n".encode())
+
+
+def test_a_terminal_keeps_its_encoding_and_shows_what_it_lacks_as_codes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", Terminal(printed, encoding="latin-1"))
+    assert main([]) == 0
+    sys.stdout.write("“é”\n")
+    sys.stdout.flush()
+    assert printed.getvalue().endswith(b"\\u201c\xe9\\u201d\n")
+
+
+@pytest.mark.parametrize("action", ["show", "remove", "restore"])
+@pytest.mark.parametrize("option", ["--since", "--until", "--section", "--source"])
+def test_filters_go_with_a_list_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], action: str, option: str
+) -> None:
+    make_index(folder, {"a.txt": "date: 2024-01-01\n\nThe mill burned down."})
+    assert main(["articles", action, "a.txt", option, "2020-01-01"]) == 2
+    assert capsys.readouterr().err == (
+        "pullquote: --since, --until, --section and --source go with `pullquote articles list` "
+        f"alone: name the articles to {action} by their ids.\n"
+    )
+    assert "a.txt" in Index.open(folder / "index").articles
+
+
+@pytest.mark.parametrize("words", [["list"], ["remove", "a.txt"], ["restore", "a.txt"]])
+def test_a_comparison_goes_with_show_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    make_index(folder, {"a.txt": "The mill burned down."})
+    assert main(["articles", *words, "--compare"]) == 2
+    assert capsys.readouterr().err == (
+        "pullquote: --compare goes with `pullquote articles show` alone: leave it out.\n"
+    )
+    assert "a.txt" in Index.open(folder / "index").articles
