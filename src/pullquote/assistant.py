@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
@@ -12,6 +12,7 @@ from pullquote.answering.cache import Recent
 from pullquote.answering.compose import Cutoffs, compose, compose_more, compose_who_said, further
 from pullquote.answering.offered import Offered
 from pullquote.answering.overview import answer_request
+from pullquote.answering.requests import find
 from pullquote.answering.trace import Drafted, Trace
 from pullquote.asked import Asked
 from pullquote.config import Settings
@@ -107,13 +108,13 @@ class Assistant:
         return "The articles have changed since they were indexed: run `pullquote index`."
 
     def article_at(self, address: str) -> str:
-        """The id of the article whose web page, or whose id, is ``address``.
+        """The id of the article whose id, or else whose web page, is ``address``.
 
         Raises :class:`UnknownArticleError` when there is none.
         """
+        if address in self.index.articles:
+            return address
         article_id = self.index.catalog.at_page(address)
-        if article_id is None and address in self.index.articles:
-            article_id = address
         if article_id is None:
             raise UnknownArticleError(f"There is no article of the page {address!r} in the index.")
         return article_id
@@ -203,9 +204,14 @@ class Assistant:
         """The answer to an earlier question of the same conversation."""
         scope = replace(asked, question=question, history=())
         return self._recent.get(
-            depends_on(understood, before, scope),
+            self._key(scope, understood, before),
             lambda: self._read(scope, understood, before).answer,
         )
+
+    def _key(self, asked: Asked, understood: Understood, before: Earlier | None) -> Hashable:
+        refers = understood.continues or find(asked.question)
+        last = before.answer() if before and refers else None
+        return depends_on(understood, last, asked, self._today())
 
     def _read(self, asked: Asked, understood: Understood, before: Earlier | None) -> Trace:
         started = perf_counter()
@@ -224,7 +230,7 @@ class Assistant:
         trace = trace or self._looked_up(asked, understood.question, last)
         timings = replace(trace.answer.timings, total=_ms(started, perf_counter()))
         answer = replace(trace.answer, timings=timings)
-        self._recent.keep(depends_on(understood, before, asked), answer)
+        self._recent.keep(self._key(asked, understood, before), answer)
         return replace(trace, answer=answer)
 
     def _written(self, trace: Trace, writer: Writer, told: Told) -> Trace:

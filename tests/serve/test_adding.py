@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from pullquote.config import Settings
-from pullquote.errors import PullquoteError
+from pullquote.errors import AddingError, PullquoteError
 from pullquote.index import embed
 from pullquote.index import update as indexing
 from pullquote.index.catalog import Catalog
 from pullquote.index.manifest import Manifest
 from pullquote.index.writing import writing
-from pullquote.serve import opening
+from pullquote.serve import adding, opening
 from pullquote.serve.api import adding_access, bodies
 from tests.support.adding import Page, serving_page
-from tests.support.indexes import HashingEmbedder
+from tests.support.indexes import HashingEmbedder, make_index
+from tests.support.opened import Opened
 from tests.support.waiting import until
 from tests.support.websites import Site, answer, serving
 
@@ -252,6 +256,33 @@ def test_nothing_is_taken_out_because_a_folder_is_not_there(page: Page) -> None:
         assert "which is not there: put it back" in told[1]["error"]["message"]
     assert Manifest.read(folder) == manifest
     assert not page.corpus.exists()
+
+
+def test_an_index_that_is_not_taken_up_is_told(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adding, "_TAKING_UP", 0.2)
+    monkeypatch.setattr(opening.Opening, "open_again", lambda self: False)
+    _, told = page.file("ferry.txt", FERRY)
+    assert told["error"]["message"] == (
+        "The index has been changed, but this server still answers from the one before: see its "
+        "log, or start it again."
+    )
+
+
+def test_an_index_that_another_run_changed_meanwhile_is_taken_up_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "_TAKING_UP", 0.0)
+    index = make_index(tmp_path, TEXTS)
+    settings = Settings(index=index.folder)
+
+    def waits_for(generation: int) -> None:
+        index.manifest = replace(index.manifest, generation=generation, digest="another")
+        opened: Any = Opened(SimpleNamespace(index=index))  # type: ignore[arg-type]
+        adding.Adding(opened, settings)._wait_until_taken_up()
+
+    waits_for(index.manifest.generation + 1)
+    with pytest.raises(AddingError):
+        waits_for(index.manifest.generation - 2)
 
 
 # Who may

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import GateError, ModelError
+from pullquote.index.catalog import Catalog
 from pullquote.index.store import Index
 from pullquote.index.update import withdraw
 from pullquote.messages import messages
@@ -216,6 +217,13 @@ def test_an_article_comes_with_the_text_that_offsets_point_into(client: TestClie
     assert article["url"] == "https://www.example.org/mill"
 
 
+def test_an_articles_own_id_comes_before_another_ones_page(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Catalog, "at_page", lambda self, address: "tram.txt")
+    assert client.get("/api/articles/mill.txt").json()["document_id"] == "mill.txt"
+
+
 def _rows(file: Path) -> list[tuple[Any, ...]]:
     with sqlite3.connect(file) as connection:
         return connection.execute("SELECT verdict, question, answer FROM verdicts").fetchall()
@@ -237,11 +245,13 @@ def test_a_verdict_is_kept_with_the_answer_of_the_index_and_taken_back(
 def test_a_comment_is_kept_with_the_verdict_and_no_address_is(
     client: TestClient, tmp_path: Path
 ) -> None:
-    body = {"question": QUESTION, "verdict": "down", "comment": " It <b>shut</b>\x00 in 1902. "}
+    body: dict[str, Any] = {"question": QUESTION, "filters": {"since": "2024-01-01"}}
+    body |= {"verdict": "down", "comment": " It <b>shut</b>\x00 in 1902. "}
     response = client.post("/api/feedback", json=body, headers={"X-Forwarded-For": "203.0.113.9"})
     assert response.status_code == 200
     (entry,) = Feedback(tmp_path / "feedback.sqlite").entries()
     assert (entry.verdict, entry.comment) == ("down", "It <b>shut</b>  in 1902.")
+    assert entry.filters == {"since": "2024-01-01"}
     kept = (tmp_path / "feedback.sqlite").read_bytes()
     assert b"203.0.113.9" not in kept
     assert b"testclient" not in kept

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from pullquote.serve.api import drafts
 from pullquote.serve.api.drafts import LONGEST, MOST
-from tests.support.api import Serve, error_of
+from tests.support.api import QUESTION, Serve, error_of
 
 DRAFT = """A heading
 
@@ -55,10 +58,28 @@ def test_what_is_no_draft_is_told(serve: Serve, text: str, message: str) -> None
     assert message in told
 
 
-def test_other_sites_readers_check_nothing_and_nobody_checks_without_end(serve: Serve) -> None:
+def test_other_sites_readers_check_nothing(serve: Serve) -> None:
     site = "https://post.example"
-    client = serve(origins=(site,), rate_limit=2)
-    foreign = client.post("/api/check-draft", json={"text": "Rain."}, headers={"Origin": site})
+    headers = {"Origin": site}
+    client = serve(origins=(site,))
+    foreign = client.post("/api/check-draft", json={"text": "Rain."}, headers=headers)
     assert error_of(foreign)[:2] == (403, "forbidden_origin")
-    assert error_of(client.post("/api/check-draft", json={"text": "", "x": 1}))[0] == 400
-    assert error_of(client.post("/api/check-draft", json={"text": "Rain."}))[0] == 429
+
+
+def test_ten_sentences_count_as_a_question(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = SimpleNamespace(json=lambda index: {})
+    monkeypatch.setattr(drafts, "check_claim", lambda assistant, said: checked)
+    client = serve(rate_limit=3)
+
+    def status(sentences: int) -> int:
+        text = "It rained. " * sentences
+        return client.post("/api/check-draft", json={"text": text}).status_code
+
+    assert [status(n) for n in (11, 11, 10, 1)] == [200, 429, 200, 429]
+    refused = client.post("/api/check-draft", json={"text": "It rained."})
+    assert error_of(refused)[:2] == (429, "too_many_requests")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert client.post("/api/ask", json={"question": QUESTION}).status_code == 429
+    # Where few questions are allowed, a long draft takes them all.
+    client = serve(rate_limit=2)
+    assert [status(n) for n in (MOST, 1)] == [200, 429]

@@ -22,7 +22,9 @@ from pullquote.serve.feedback import (
     file,
     merged,
     verdicts,
+    with_filters,
 )
+from pullquote.types import Filters
 
 NASTY = "Wer's “war” '); DROP TABLE verdicts; -- \u2028 \U0001f600 <script>?"
 
@@ -58,6 +60,15 @@ def test_what_was_recorded_is_read_back(store: Feedback) -> None:
     assert store.entries() == (first, later)
     assert store.verdicts("c1") == {0: Verdict.UP, 1: Verdict.DOWN}
     assert store.verdicts("another") == {}
+
+
+def test_the_filters_of_a_question_are_kept_with_its_answer(store: Feedback) -> None:
+    asked = Filters(since="2020-01-01", section="Town")
+    store.record(entry(answer=with_filters(answer(), asked)))
+    store.record(entry(1, answer=with_filters(answer(), Filters())))
+    filtered, other = store.entries()
+    assert filtered.filters == {"since": "2020-01-01", "section": "Town"}
+    assert (other.filters, other.answer) == ({}, answer())
 
 
 def test_another_verdict_takes_the_place_of_the_first(store: Feedback) -> None:
@@ -256,6 +267,24 @@ def test_a_thumb_up_for_a_refusal_says_that_there_is_no_answer() -> None:
     assert draft["answerable"] is False
     assert draft["status"] == "not_found"
     assert "evidence" not in draft
+
+
+def test_a_greeting_makes_no_draft() -> None:
+    assert list(drafts([entry(answer=answer("not_a_question", ()))])) == []
+
+
+def test_an_answer_from_some_of_the_articles_is_the_editors_to_judge() -> None:
+    filters = {"since": "2020-01-01"}
+    some = entry(question="Who?", answer={**answer(), "filters": filters})
+    every, filtered = drafts([entry(question="Who?"), some, some])
+    assert every["evidence"] == ["One."]
+    assert filtered["draft"] == {
+        "status": "answered",
+        "cited": ["One.", "Two."],
+        "filters": filters,
+    }
+    assert filtered.keys() == {"id", "user_input", "history", "draft", "tags"}
+    assert filtered["id"] != every["id"]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.DOWN, Verdict.WRONG_CITATION])

@@ -9,10 +9,12 @@ from time import sleep
 
 import pytest
 
+from pullquote.assistant import Assistant
 from pullquote.cli import articles_command
 from pullquote.config import Settings
 from pullquote.index import embed
 from pullquote.index import update as indexing
+from pullquote.index.manifest import Manifest
 from pullquote.serve import opening
 from pullquote.serve.opening import Opening
 from pullquote.types import Status
@@ -89,6 +91,28 @@ def test_questions_that_are_asked_while_indexes_are_replaced_are_all_answered(
         thread.join()
     assert failures == []
     assert len(seen) == 6
+
+
+def test_an_index_that_could_not_be_opened_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = Assistant.over
+    failed: set[int] = set()
+
+    def later(self: Assistant, settings: Settings) -> Assistant:
+        generation = Manifest.read(settings.index).generation
+        if generation not in failed:
+            failed.add(generation)
+            raise OSError("Too many open files")
+        return over(self, settings)
+
+    monkeypatch.setattr(Assistant, "over", later)
+    monkeypatch.setattr(opening, "TRY_AGAIN", 0.02)
+    held = Opening(settings(tmp_path), _failed)
+    first = held.assistant()
+    articles_command.remove(tmp_path / "index", ["mill.txt"])
+    until(lambda: held.assistant() is not first)
+    assert "mill.txt" not in held.assistant().index.articles
 
 
 def test_an_index_that_breaks_or_goes_leaves_the_one_that_is_open(

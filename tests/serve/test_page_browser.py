@@ -198,6 +198,29 @@ def test_quotes_are_copied_character_for_character(page: Page) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in copied
 
 
+def test_a_copied_address_may_be_shown_otherwise_than_it_is_encoded(
+    context: BrowserContext,
+) -> None:
+    page = context.new_page()
+    address = "https://example.org/mühle"
+    page.set_content(
+        '<div class="pq-answer" data-turn="0"><figure><blockquote><span class="pq-quote">It shut.'
+        '</span><a class="pq-cite">1</a></blockquote><figcaption>— The mill, 2024-02-03, '
+        f'<a href="{address}">{address}</a></figcaption></figure></div>'
+        '<button class="pq-do" value="0-html">Copy as HTML</button>'
+    )
+    for name in ("acts.js", "answers.js"):
+        page.add_script_tag(path=ROOT / "src/pullquote/serve/static/page" / name)
+    # There is no clipboard on such a page.
+    copied = 'window.copied = document.querySelector("textarea").value'
+    page.evaluate(f"() => {{ document.execCommand = () => {{ {copied} }}; }}")
+    page.get_by_role("button").click()
+    credit = (
+        f'<p>— The mill, 2024-02-03, <a href="https://example.org/m%C3%BChle">{address}</a></p>'
+    )
+    assert page.evaluate("copied").endswith(credit)
+
+
 def test_all_that_the_page_offers_is_answered(page: Page) -> None:
     start = page.locator('[data-chips="start"] .pq-ask')
     examples = list(Settings.load(ROOT, {}).examples)

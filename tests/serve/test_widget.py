@@ -10,11 +10,12 @@ import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from pullquote.messages import KEYS
+from pullquote.messages import KEYS, filled
 from pullquote.serve.widget import FIRST, SECOND, asset
 from tests.support.places import ROOT
 
@@ -121,21 +122,66 @@ def test_a_language_has_every_text_of_the_widget(file: Path, serve: Serve) -> No
     assert f"|{file.stem}|" in f"|{'|'.join(_known())}|"
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="no Node.js to run the widget's line with")
+needs_node = pytest.mark.skipif(
+    not shutil.which("node"), reason="no Node.js to run the widget's lines with"
+)
+
+
+def run(script: str) -> Any:
+    """What a script writes, as JSON."""
+    done = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=60)
+    return json.loads(done.stdout)
+
+
+@needs_node
 @pytest.mark.parametrize("file", [None, *LANGUAGES], ids=lambda file: file.stem if file else "en")
 def test_a_message_is_told_by_its_key_and_else_as_it_was_sent(file: Path | None) -> None:
     line = re.search(r"const told = .*;", WIDGET.read_text(encoding="utf-8"))
     assert line is not None
     texts = json.loads(file.read_text(encoding="utf-8")) if file else {}
-    blocks: list[dict[str, object]] = [{"message": key, "text": "As sent."} for key in sorted(KEYS)]
-    blocks += [{"message": None, "text": "As sent."}, {"text": "As sent."}]
+    names = ("title", "author", "published", "updated", "source", "url")
+    values = {name: f"$& {{title}} of {name}" for name in names}
+    blocks: list[dict[str, Any]] = [
+        {"message": key, "text": "As sent.", "values": values} for key in sorted(KEYS)
+    ]
+    blocks += [{"message": key, "text": "As sent."} for key in (None, "not_found", "written_by")]
+    blocks.append({"text": "As sent."})
     script = f"const t = {json.dumps(texts)}; {line.group()}"
     script += f"console.log(JSON.stringify({json.dumps(blocks)}.map(told)))"
-    done = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=60)
     known = texts.get("messages", {})
-    assert json.loads(done.stdout) == [
-        known.get(block.get("message"), "As sent.") for block in blocks
+    assert run(script) == [
+        filled(known.get(block.get("message"), "As sent."), block.get("values", {}))
+        for block in blocks
     ]
+
+
+@needs_node
+@pytest.mark.parametrize(("pause", "told"), [(40, "whole"), (70, "broken")])
+def test_an_answer_may_take_long_but_not_be_silent_for_a_minute(pause: int, told: str) -> None:
+    asking = re.search(
+        r"async function fetchAnswer.*?\n  }\n", WIDGET.read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert asking is not None
+    script = f"""(async () => {{
+      const t = {{ offline: "offline", broken: "broken" }}, server = "";
+      const stop = new AbortController();
+      const sent = [": waiting", ": waiting", ": waiting", 'data: \\ndata: {{"answer": "whole"}}'];
+      let now = 0, timer = null;
+      const setTimeout = (job, after) => (timer = {{ job, at: now + after }});
+      const clearTimeout = (old) => {{ if (old === timer) timer = null; }};
+      const read = async () => {{
+        now += {pause} * 1000;
+        if (timer && timer.at <= now) timer.job();
+        stop.signal.throwIfAborted();
+        return {{ value: sent.shift() + "\\n\\n" }};
+      }};
+      const body = {{ pipeThrough: () => ({{ getReader: () => ({{ read }}) }}) }};
+      const fetch = async () => ({{ ok: true, body }});
+      {asking.group()}
+      const told = await fetchAnswer({{}}, null, stop).catch((error) => error.message);
+      console.log(JSON.stringify(told));
+    }})()"""
+    assert run(script) == told
 
 
 def _known() -> list[str]:

@@ -80,9 +80,15 @@ class Adding:
         return future
 
     def _wait_until_taken_up(self) -> None:
-        wanted = Manifest.read(self._additions.folder).digest
+        wanted = Manifest.read(self._additions.folder).generation
         end = monotonic() + _TAKING_UP
-        while self._opening.assistant().index.manifest.digest != wanted and monotonic() < end:
+        # Another run may have changed the index again: a later generation has this one's articles.
+        while self._opening.assistant().index.manifest.generation < wanted:
+            if monotonic() >= end:
+                raise AddingError(
+                    "The index has been changed, but this server still answers from the one "
+                    "before: see its log, or start it again."
+                )
             sleep(0.05)
 
 

@@ -78,7 +78,7 @@ class Conversation:
     def __init__(self) -> None:
         # Random: it groups the verdicts of a conversation and says nothing about the visitor.
         self.id = token_hex(16)
-        #: The id of the article that the visitor has opened since the last question.
+        #: The id of the article that the visitor has opened and that is still shown.
         self.opened: str | None = None
         self._exchanges: tuple[Exchange, ...] = ()
         self._under_way: Future[Any] | None = None
@@ -99,11 +99,11 @@ class Conversation:
         """Whether a question has no answer yet."""
         return any(not one.done for one in self._exchanges)
 
-    def ask(self, *posed: Posed) -> None:
-        """Queue questions, to be answered in order."""
+    def ask(self, *posed: Posed, refusal: str = "") -> None:
+        """Queue questions, to be answered in order; a ``refusal``, as HTML, answers them now."""
         with self._lock:
-            self._exchanges = (*self._exchanges, *map(Exchange, posed))
-            self.opened = None
+            asked = (Exchange(one, refusal, done=bool(refusal)) for one in posed)
+            self._exchanges = (*self._exchanges, *asked)
 
     def forget(self) -> None:
         """Start a new conversation. An answer that is in progress is cancelled and dropped."""

@@ -27,6 +27,10 @@ LOOK_EVERY = 0.5
 #: only once it is on disk.
 SETTLES_IN = 4.0
 
+#: Seconds until an index that could not be opened is tried again; doubled after each failure, so
+#: that what is wrong for good does not fill the log.
+TRY_AGAIN, RARELY = 2.0, 600.0
+
 #: For how many seconds a replaced index stays open, for questions that are in progress.
 KEEP_FOR = 60.0
 
@@ -66,23 +70,24 @@ class Opening:
             Thread(target=_keep_current, args=(weakref.ref(self), state), daemon=True).start()
             self._ask_what_is_offered(opened)
 
-    def open_again(self) -> None:
-        """Open the current index, and use it instead of the old one if that succeeds."""
+    def open_again(self) -> bool:
+        """Open the current index, and use it instead of the old one; returns whether it could."""
         try:
             newer = self._future.result().over(self._settings)
         except PullquoteError as error:
             _LOG.error("The new index is not used, but the one before: %s", error)
-            return
+            return False
         except Exception:
             # The watching thread must go on: the next index may be better.
             _LOG.exception("The new index is not used, but the one before.")
-            return
+            return False
         self._replaced.append((monotonic(), self._future.result().index.catalog))
         replaced: Future[Assistant] = Future()
         replaced.set_result(newer)
         self._future = replaced
         # In another thread: this one must see the next change, such as a removal, at once.
         Thread(target=self._ask_what_is_offered, args=(newer,), daemon=True).start()
+        return True
 
     def starting(self, assistant: Assistant) -> tuple[str, ...]:
         """The questions to suggest at the start: the site owner's, or about the newest articles."""
@@ -130,6 +135,8 @@ class Opening:
 def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
     """Watch the index for changes, as long as the opening is referenced elsewhere."""
     written, changed = _written(Path()), monotonic()
+    failed: str | None = None  # the state that could not be opened
+    again, pause = 0.0, TRY_AGAIN
     while True:
         sleep(LOOK_EVERY)
         held = opening()
@@ -138,28 +145,33 @@ def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
         seen = _written(held._settings.index)
         if seen != written:
             written, changed = seen, monotonic()
-        if monotonic() - changed < SETTLES_IN:
+        if failed or monotonic() - changed < SETTLES_IN:
             now = _state(held._settings.index)
             if now is None:
                 # If the index is gone, keep the open one: it may come back. If it cannot be read at
                 # the moment, try again.
                 changed = monotonic()
-            elif now != state:
-                state = now
-                held.open_again()
+            elif now != state and (now != failed or monotonic() >= again):
+                if held.open_again():
+                    state, failed = now, None
+                else:
+                    pause = min(2 * pause, RARELY) if now == failed else TRY_AGAIN
+                    failed, again = now, monotonic() + pause
         elif written[1]:
             held.release_log()
         del held
 
 
-def _written(index: Path) -> tuple[tuple[int, int], int]:
+def _written(index: Path) -> tuple[tuple[int, ...], int]:
     """A value that changes with every write to the database, and the size of its log in bytes."""
-    log = index / f"{DATABASE}-wal"
-    try:
-        state = (log if log.exists() else index / DATABASE).stat()
-        return (state.st_mtime_ns, state.st_size), state.st_size if log.exists() else 0
-    except OSError:  # deleted meanwhile
-        return (0, 0), 0
+    states: list[int] = []
+    for name in (DATABASE, f"{DATABASE}-wal"):
+        try:
+            state = (index / name).stat()
+            states += state.st_mtime_ns, state.st_size
+        except OSError:  # not there
+            states += 0, 0
+    return tuple(states), states[-1]
 
 
 def _state(index: Path) -> str | None:

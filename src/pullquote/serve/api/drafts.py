@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from math import ceil
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -13,6 +14,7 @@ from pullquote.answering.schema import CitationOut
 from pullquote.assistant import Assistant
 from pullquote.claims import check_claim
 from pullquote.errors import QuestionError
+from pullquote.serve.api.rates import count_questions
 from pullquote.serve.api.schema import Strict
 from pullquote.serve.api.waiting import finished
 from pullquote.serve.desk import Desk
@@ -21,6 +23,9 @@ from pullquote.types import Article, Sentence
 
 #: The longest draft, in characters and in sentences: checking it takes half a minute.
 LONGEST, MOST = 10_000, 80
+
+#: How many sentences count as one question in the rate limits.
+_AS_ONE = 10
 
 
 class DraftIn(Strict):
@@ -64,6 +69,7 @@ async def checked(
             f"The draft has {len(own)} sentences; at most {MOST} are checked at once. "
             "Check it part by part."
         )
+    count_questions(request.scope, ceil(len(own) / _AS_ONE))
 
     def told(sentence: Sentence) -> dict[str, Any]:
         said = text[sentence.start : sentence.end]

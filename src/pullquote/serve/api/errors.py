@@ -29,8 +29,20 @@ from pullquote.faults import first_fault
 #: The path of OpenAI's protocol.
 OPENAI = "/v1/"
 
+
+class TooManyError(PullquoteError):
+    """Too many questions within a minute; ``wait`` is the seconds until the next is allowed."""
+
+    def __init__(self, wait: int) -> None:
+        self.wait = wait
+        super().__init__(
+            f"Too many questions. Ask again in {wait} second{'' if wait == 1 else 's'}."
+        )
+
+
 #: Status and code by error class; the first match counts. The last one covers server errors.
 _STATUS: Sequence[tuple[type[PullquoteError], int, str]] = (
+    (TooManyError, 429, "too_many_requests"),
     (UnknownArticleError, 404, "unknown_article"),
     (FilterError, 400, "invalid_request"),
     (QuestionError, 400, "invalid_question"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from ipaddress import IPv6Address, ip_address
+from threading import Lock
 from time import time
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -15,15 +16,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pullquote.config import Settings
 from pullquote.origins import Origin
 from pullquote.serve.api.access import own_origin
-from pullquote.serve.api.errors import error_response
+from pullquote.serve.api.errors import TooManyError, error_response, status_of
 
 #: How many cheap requests, such as for the list of articles, count as one question.
 _CHEAP = 10
 
-#: The paths that count as questions.
-_ASKING = ("/api/ask", "/api/check-draft", "/api/feedback", "/v1/chat/", "/gradio_api/queue/join")
+#: The paths whose requests count as questions. All that the chat page does is sent to one path, and
+#: a draft is as long as it is: their questions count once accepted, by :func:`count_questions`.
+_ASKING = ("/api/ask", "/api/feedback", "/v1/chat/")
 
-_COUNTED = ("/api/", "/v1/", "/gradio_api/queue/join", "/gradio_api/run/")
+_COUNTED = ("/api/", "/v1/", "/gradio_api/run/")
+
+#: The key in a request's scope for the :class:`Rates` that it passed.
+_RATES = "pullquote.rates"
 
 
 class Rates:
@@ -32,28 +37,30 @@ class Rates:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._lock = Lock()  # the chat page's questions are counted in other threads
         self._of_address = settings.rate_limit
         self._of_origin = settings.rate_limit_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(_COUNTED):
-            wait = self._wait(scope)
-            if wait:
-                response = error_response(
-                    429,
-                    "too_many_requests",
-                    f"Too many questions. Ask again in {wait} second{'' if wait == 1 else 's'}.",
-                    {"Retry-After": str(wait)},
-                    scope,
-                )
+        if scope["type"] == "http":
+            scope = {**scope, _RATES: self}
+            asks = scope["method"] == "POST" and scope["path"].startswith(_ASKING)
+            try:
+                if scope["path"].startswith(_COUNTED):
+                    self.count(scope, "asks" if asks else "looks")
+            except TooManyError as error:
+                wait = {"Retry-After": str(error.wait)}
+                response = error_response(*status_of(error), wait, scope)
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    def _wait(self, scope: Scope) -> int:
-        """Seconds until the request is allowed; 0 if it is allowed now, and then it is counted."""
-        asks = scope["method"] == "POST" and scope["path"].startswith(_ASKING)
-        kind, times = ("asks", 1) if asks else ("looks", _CHEAP)
+    def count(self, scope: Scope, kind: str, number: int = 1) -> None:
+        """Count a request as ``number`` of its kind, ``asks`` or ``looks``.
+
+        Raises :class:`TooManyError` when these are too many; then none is counted.
+        """
+        times = 1 if kind == "asks" else _CHEAP
 
         def limit(most: int, of: str, who: str) -> tuple[RateLimitItem, str, str, str]:
             return RateLimitItemPerMinute(most * times), kind, of, who
@@ -62,12 +69,23 @@ class Rates:
         origin = Origin.parse(Headers(scope=scope).get("origin", ""))
         if origin is not None and origin != own_origin(scope):
             limits.append(limit(self._of_origin, "origin", str(origin)))
-        for item in limits:
-            if not self._window.test(*item):
-                return max(1, math.ceil(self._window.get_window_stats(*item).reset_time - time()))
-        for one in limits:
-            self._window.hit(*one)
-        return 0
+        # What counts as more than a whole minute's questions is allowed when there are no others.
+        cost = min(number, *(item[0].amount for item in limits))
+        with self._lock:
+            for item in limits:
+                if not self._window.test(*item, cost=cost):
+                    reset = self._window.get_window_stats(*item).reset_time
+                    raise TooManyError(max(1, math.ceil(reset - time())))
+            for item in limits:
+                self._window.hit(*item, cost=cost)
+
+
+def count_questions(scope: Scope, number: int = 1) -> None:
+    """Count questions that came with a request, beside the request itself.
+
+    Raises :class:`TooManyError` when these are too many; then none is counted.
+    """
+    scope[_RATES].count(scope, "asks", number)
 
 
 def network(scope: Scope) -> str:

@@ -33,7 +33,7 @@ from pullquote.serve.api.errors import FAILED, error_object, error_response, sta
 from pullquote.serve.api.growing import Growing
 from pullquote.serve.api.waiting import finished
 from pullquote.serve.desk import Desk
-from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment
+from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment, with_filters
 from pullquote.serve.opening import Opening
 from pullquote.types import NO_FILTERS, Article, Filters, Turn
 
@@ -80,7 +80,8 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         status, code, message = status_of(error)
         if code != "busy" and status == 503:
             _LOG.error("%s", error)
-        headers = {"Retry-After": str(desk.work.retry_after)} if status == 503 else {}
+        wait = error.wait if isinstance(error, errors.TooManyError) else desk.work.retry_after
+        headers = {"Retry-After": str(wait)} if status in (429, 503) else {}
         return error_response(status, code, message, headers)
 
     @routes.post("/ask", response_model=AnswerOut, responses=_UNKNOWN)
@@ -228,8 +229,11 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
                     asked.question,
                     tuple(turn.text for turn in asked.history if turn.role == "user"),
                     asked.document_id,
-                    # The answer in quotes: a language model would word it differently each time.
-                    to_json(assistant.trace(asked, write=False).answer, assistant.index),
+                    with_filters(
+                        # In quotes: a language model would word it differently each time.
+                        to_json(assistant.trace(asked, write=False).answer, assistant.index),
+                        asked.filters,
+                    ),
                     clean_comment(judged.comment),
                 )
                 feedback.record(entry)

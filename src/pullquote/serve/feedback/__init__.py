@@ -9,6 +9,7 @@ from pullquote.serve.feedback.verdicts import (
     Verdict,
     clean_comment,
     merged,
+    with_filters,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "clean_comment",
     "drafts",
     "merged",
+    "with_filters",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from pullquote.errors import FeedbackError
 from pullquote.serve.feedback.file import FeedbackFile
-from pullquote.types import Status
+from pullquote.types import Filters, Status
 
 #: How many verdicts are saved. Then new ones are refused: an old verdict is never dropped.
 MAX_ENTRIES = 10_000
@@ -42,7 +42,8 @@ class Entry:
     """A verdict on the answer of one turn, counted from 0, of one conversation.
 
     ``time`` is UTC in ISO 8601 to the second, ``history`` the user's earlier questions in order,
-    and ``answer`` the answer object of the API contract, which includes the digest of the index.
+    and ``answer`` the answer object of the API contract, which includes the digest of the index,
+    with the filters of the question, if any (:func:`with_filters`).
     ``comment`` is what the reader wrote with the verdict.
     """
 
@@ -60,6 +61,11 @@ class Entry:
     def status(self) -> Status:
         """What the answer claimed."""
         return Status(self.answer["status"])
+
+    @property
+    def filters(self) -> Mapping[str, str]:
+        """The filters that were set when the question was asked."""
+        return self.answer.get("filters") or {}
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -149,6 +155,12 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     # Find invalid times and answers here, before they are used.
     _ = datetime.fromisoformat(time), entry.status, entry.cited
     return entry
+
+
+def with_filters(answer: Mapping[str, Any], filters: Filters) -> Mapping[str, Any]:
+    """``answer`` with those ``filters`` that are set: without them its question is another one."""
+    given = {name: value for name, value in asdict(filters).items() if value}
+    return {**answer, "filters": given} if given else answer
 
 
 def clean_comment(text: str) -> str:

@@ -13,10 +13,12 @@ from pullquote.asked import clean_question
 from pullquote.config import Settings
 from pullquote.errors import FilterError, PullquoteError, QuestionError
 from pullquote.filters import checked
+from pullquote.serve.api.errors import TooManyError
 from pullquote.serve.conversation import Conversation, Posed
 from pullquote.serve.desk import Desk
 from pullquote.serve.feedback import Feedback
 from pullquote.serve.opening import Opening
+from pullquote.serve.page.asking import ask_again, count_question
 from pullquote.serve.page.draft import at_sentence_html
 from pullquote.serve.page.fragments import notice
 from pullquote.serve.page.judging import judged
@@ -24,7 +26,7 @@ from pullquote.serve.page.layout import Parts
 from pullquote.serve.page.on_demand import how_found, to_save
 from pullquote.serve.page.replies import answering, first_html, opened_html
 from pullquote.serve.page.state import state_html
-from pullquote.serve.page.values import facets, messages, posed, text_of
+from pullquote.serve.page.values import facets, messages, text_of
 
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
@@ -127,24 +129,29 @@ class Handlers:
             parts.state: self._state(conversation),
         }
 
-    def ask(self, text: str, conversation: Conversation, *given: str) -> Changes:
+    def ask(
+        self, text: str, conversation: Conversation, request: gr.Request, *given: str
+    ) -> Changes:
         """Accept the question in the box; a refused question stays there."""
-        taken = self._take(text, conversation, given)
+        taken = self._take(text, conversation, request, given)
         return {**taken, self._parts.question: ""} if self._parts.chat in taken else taken
 
-    def ask_given(self, conversation: Conversation, event: gr.EventData, *given: str) -> Changes:
+    def ask_given(
+        self, conversation: Conversation, event: gr.EventData, request: gr.Request, *given: str
+    ) -> Changes:
         """Accept a suggested question that was clicked."""
-        return self._take(str(event._data), conversation, given)
+        return self._take(str(event._data), conversation, request, given)
 
-    def ask_kept(self, conversation: Conversation, event: gr.EventData) -> Changes:
-        """Accept the questions of an earlier visit, or of a link."""
-        try:
-            conversation.ask(*posed(event._data))
-        except PullquoteError as error:
-            return {self._parts.status: notice(str(error), error=True)}
-        return self._taken(conversation)
+    def ask_kept(
+        self, conversation: Conversation, event: gr.EventData, request: gr.Request
+    ) -> Changes:
+        """Accept the questions of an earlier visit, and of a link."""
+        fault = ask_again(event._data, conversation, request)
+        return self._taken(conversation, notice(fault, error=True) if fault else "")
 
-    def _take(self, text: str, conversation: Conversation, given: Sequence[str]) -> Changes:
+    def _take(
+        self, text: str, conversation: Conversation, request: gr.Request, given: Sequence[str]
+    ) -> Changes:
         parts = self._parts
         try:
             question = clean_question(text)
@@ -152,19 +159,21 @@ class Handlers:
                 self._opening.assistant().index.check_has_articles()
             # "Summarize" means the open article; an ordinary question is asked of all articles.
             article = conversation.opened if find(question) else None
-            conversation.ask(Posed(question, checked(*map(text_of, given)), article))
-        except QuestionError as error:
+            wanted = Posed(question, checked(*map(text_of, given)), article)
+            count_question(request)
+            conversation.ask(wanted)
+        except (QuestionError, TooManyError) as error:
             told: Changes = {parts.status: notice(str(error), error=True)}
             if isinstance(error, FilterError):
                 told[parts.filters] = gr.update(open=True)  # show where to correct it
             return told
         return self._taken(conversation)
 
-    def _taken(self, conversation: Conversation) -> Changes:
+    def _taken(self, conversation: Conversation, told: str = "") -> Changes:
         parts = self._parts
         several = sum(not one.done for one in conversation.exchanges) > 1
         return {
-            parts.status: "",
+            parts.status: told,
             parts.chat: messages(conversation.exchanges),
             parts.growing: gr.Timer(active=self._writes or several),
             parts.state: self._state(conversation),
@@ -181,6 +190,8 @@ class Handlers:
         parts = self._parts
         exchanges = conversation.exchanges
         first = first_html(self._opening.assistant().index) if self._is_open() else ""
+        if exchanges and exchanges[-1].panel:
+            conversation.opened = None  # the answer's articles take its place
         return {
             parts.chat: messages(exchanges),
             parts.growing: gr.Timer(active=conversation.waits),
@@ -230,15 +241,16 @@ class Handlers:
                 return notice(str(error), error=True)
         match = _MARK.fullmatch(str(wanted))
         turn = int(match.group(1)) if match else -1
-        if not 0 <= turn < len(conversation.exchanges):
+        if not 0 <= turn < len(conversation.exchanges) or not conversation.exchanges[turn].panel:
             return gr.skip()
-        return conversation.exchanges[turn].panel or gr.skip()
+        conversation.opened = None
+        return conversation.exchanges[turn].panel
 
     def judge(self, conversation: Conversation, event: gr.EventData) -> Changes:
         """Save a verdict, or withdraw it."""
         parts = self._parts
         try:
-            if not judged(event._data, conversation, self._feedback, self._opening):
+            if not judged(event._data, conversation, self._feedback):
                 return {parts.status: gr.skip()}
             return {parts.status: "", parts.state: self._state(conversation)}
         except PullquoteError as error:

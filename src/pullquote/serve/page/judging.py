@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
 
-from pullquote.answering.render import to_json
 from pullquote.serve.conversation import Conversation
-from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment
-from pullquote.serve.opening import Opening
+from pullquote.serve.feedback import Entry, Feedback, Verdict, clean_comment, with_filters
 
 #: A verdict on the answer of a turn, ``TURN-VERDICT``; ``none`` withdraws it.
 _VERDICT = re.compile(rf"(\d{{1,6}})-({'|'.join(Verdict)}|none)")
 
 
-def judged(sent: Any, conversation: Conversation, feedback: Feedback, opening: Opening) -> bool:
+def judged(sent: Any, conversation: Conversation, feedback: Feedback) -> bool:
     """Save what the page sent, if it is a verdict on an answer; returns whether it was.
 
     ``sent`` may be anything.
-    Raises :class:`~pullquote.errors.FeedbackError` and ``GateError``.
+    Raises :class:`~pullquote.errors.FeedbackError`.
     """
     given = sent if isinstance(sent, dict) else {"verdict": sent}
     comment = given.get("comment")
     match = _VERDICT.fullmatch(str(given.get("verdict")))
     exchanges = conversation.exchanges
     turn = int(match.group(1)) if match else len(exchanges)
-    answer = exchanges[turn].answer if turn < len(exchanges) else None
-    if not match or answer is None:
+    if not match or turn >= len(exchanges) or not exchanges[turn].answer:
         return False
     if match.group(2) == "none":
         feedback.withdraw(conversation.id, turn)
         return True
     posed = exchanges[turn].posed
+    # As it passed the gate when it was shown: the article may have changed since.
+    answer = json.loads(exchanges[turn].saved[0])
+    del answer["saved"]
     feedback.record(
         Entry(
             conversation.id,
@@ -42,7 +43,7 @@ def judged(sent: Any, conversation: Conversation, feedback: Feedback, opening: O
             posed.question,
             tuple(one.posed.question for one in exchanges[:turn] if one.answer),
             posed.document_id,
-            to_json(answer, opening.assistant().index),
+            with_filters(answer, posed.filters),
             clean_comment(comment) if isinstance(comment, str) else "",
         )
     )

@@ -9,6 +9,7 @@ import gradio as gr
 
 from pullquote.answering.render import question_html
 from pullquote.asked import clean_question
+from pullquote.errors import QuestionError
 from pullquote.filters import checked
 from pullquote.index.store import Index
 from pullquote.serve.conversation import Exchange, Posed
@@ -25,20 +26,27 @@ def text_of(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def posed(sent: Any) -> list[Posed]:
-    """Parse the questions that a browser kept, or those of a link. Raises ``QuestionError``."""
+def posed(sent: Any) -> tuple[list[Posed], str]:
+    """Parse the questions that a browser kept, and that of a link.
+
+    Returns those that can be asked, and what is wrong with the last of the others, if any.
+    """
     listed = sent if isinstance(sent, list) else []
-    found = []
+    found, fault = [], ""
     for one in listed[-MAX_KEPT:]:
         given = (
             {name: text_of(value) for name, value in one.items()} if isinstance(one, dict) else {}
         )
         names = ("since", "until", "section", "source")
-        filters = checked(*(given.get(name) for name in names))
-        question = clean_question(given.get("q") or "")
+        try:
+            filters = checked(*(given.get(name) for name in names))
+            question = clean_question(given.get("q") or "")
+        except QuestionError as error:
+            fault = str(error)
+            continue
         asked = (question, filters, given.get("document_id"), given.get("v") or "")
         found.append(Posed(*asked, is_again=bool(given.get("again"))))
-    return found
+    return found, fault
 
 
 def facets(index: Index) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:

@@ -241,7 +241,6 @@
     if (!question || [...question].length > MAX_QUESTION) throw new Error(t.long.replace("{}", MAX_QUESTION));
     open(false);
     const stop = (pending = new AbortController());
-    setTimeout(() => stop.abort(), 60000);
     log.querySelector(".intro")?.remove();
     const head = make("p", { class: "asked" }, question);
     const body = make("div", {}, make("p", {}, t.searching));
@@ -252,7 +251,7 @@
     say(t.searching);
     try {
       const request = requestFor(question);
-      const answer = await fetchAnswer(request, body, stop.signal);
+      const answer = await fetchAnswer(request, body, stop);
       await load();
       if (pending !== stop) throw new Error(t.broken);
       const turn = { request, answer };
@@ -302,15 +301,21 @@
     return request;
   }
 
-  async function fetchAnswer(request, body, signal) {
+  async function fetchAnswer(request, body, stop) {
     let failure = t.offline;
+    let silence; // a long answer may take its time, but not say nothing for a minute
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => stop.abort(), 60000);
+    };
+    heard();
     try {
       const response = await fetch(`${server}api/ask/stream`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(request),
         credentials: "omit",
-        signal,
+        signal: stop.signal,
       });
       if (!response.ok) throw (failure = (await response.json()).error.message);
       failure = t.broken;
@@ -320,6 +325,7 @@
       for (let rest = ""; ; ) {
         const { done, value } = await reader.read();
         if (done) break;
+        heard();
         const events = (rest + value).split("\n\n");
         rest = events.pop();
         for (const event of events) {
@@ -338,7 +344,7 @@
   }
 
   // A message in the reader's language; in English what the server says.
-  const told = ({ message, text }) => t.messages?.[message] ?? text;
+  const told = ({ message, text, values = {} }) => t.messages?.[message]?.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all) ?? text;
 
   // ---- Drawing an answer
   function render(turn) {

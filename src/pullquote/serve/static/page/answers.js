@@ -50,7 +50,7 @@
         after: quote.querySelector(".pq-cite + .pq-context")?.textContent ?? "",
       })),
       credit: from.querySelector("figcaption")?.textContent.replace(/^— /, "") ?? "",
-      address: from.querySelector("figcaption a")?.href ?? "",
+      link: from.querySelector("figcaption a"),
     });
     for (const element of answer.children) {
       if (element.matches("figure")) found.push(quoted(element));
@@ -112,10 +112,12 @@
       }
       if (!part.credit) continue;
       const credit = make("p", {}, `— ${part.credit}`);
-      if (part.address) {
+      if (part.link) {
+        // The address may be shown otherwise than it is encoded.
+        const { href, textContent: shown } = part.link;
         credit.replaceChildren(
-          `— ${part.credit.slice(0, -part.address.length)}`,
-          make("a", { href: part.address }, part.address),
+          `— ${part.credit.slice(0, -shown.length)}`,
+          make("a", { href }, shown),
         );
       }
       root.append(credit);

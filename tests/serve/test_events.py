@@ -1,0 +1,153 @@
+"""The chat page's events as its browser sends them, without a browser."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pullquote.assistant import Assistant
+from pullquote.config import Settings
+from pullquote.serve import server
+from pullquote.serve.feedback import Feedback
+from tests.support.api import MILL, QUESTION
+from tests.support.indexes import HashingEmbedder, make_index
+from tests.support.opened import Opened
+
+
+class Page:
+    """One reader's page: ``state`` and ``status`` are what it shows last."""
+
+    def __init__(self, client: TestClient) -> None:
+        self._client = client
+        config = client.get("/config").json()
+        self._names = {one["id"]: one["props"].get("elem_id") for one in config["components"]}
+        self._events = config["dependencies"]
+        self.state: dict[str, Any] = {}
+        self.chat = self.status = ""
+
+    def ask(self, question: str, since: str = "") -> None:
+        """Ask in the box, and wait for the answer."""
+        self._send(["pq-question", "submit"], [question, None, since, "", "", ""])
+
+    def act(self, name: str, sent: Any) -> None:
+        """What a script of the page sends."""
+        self._send(["pq-acts", name], [None, *[""] * 4] if name == "submit" else [None], sent)
+
+    def _send(self, target: list[str], data: list[Any], sent: Any = None) -> None:
+        named = [
+            [[self._names.get(id_), name] for id_, name in one["targets"]] for one in self._events
+        ]
+        number: int | None = next(n for n, targets in enumerate(named) if target in targets)
+        while number is not None:
+            body = {"fn_index": number, "session_hash": "reader", "data": data, "event_data": sent}
+            response = self._client.post("/gradio_api/run/predict", json=body)
+            assert response.status_code == 200, response.text
+            outputs = [self._names[id_] for id_ in self._events[number]["outputs"]]
+            shown = dict(zip(outputs, response.json()["data"], strict=True))
+            if isinstance(shown.get("pq-state"), str):
+                self.state = json.loads(html.unescape(shown["pq-state"]))
+            if isinstance(shown.get("pq-status"), str):
+                self.status = shown["pq-status"]
+            if isinstance(shown.get("pq-chat"), list):
+                self.chat = json.dumps(shown["pq-chat"])
+            then = (one["id"] for one in self._events if one["trigger_after"] == number)
+            number, data, sent = next(then, None), [None], None
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(assistant: Assistant) -> Opened:
+    return Opened(assistant)
+
+
+@pytest.fixture
+def open_page(opened: Opened, tmp_path: Path) -> Open:
+    def start(**options: Any) -> Page:
+        settings = Settings(feedback=tmp_path / "feedback.sqlite", **options)
+        app = server.create_app(opened, settings)  # type: ignore[arg-type]
+        return Page(TestClient(app, base_url="http://localhost"))
+
+    return start
+
+
+def test_each_question_of_the_page_counts_and_one_too_many_stays_in_the_box(
+    open_page: Open,
+) -> None:
+    page = open_page(rate_limit=3)
+    page.ask(" ")  # is none, and does not count
+    page.ask(QUESTION)
+    page.ask("When did the tram open?")
+    page.act("submit", "Who owned it?")
+    assert (page.status, len(page.state["kept"])) == ("", 3)
+    for is_typed in (True, False):
+        page.ask(QUESTION) if is_typed else page.act("submit", QUESTION)
+        assert "Too many questions. Ask again in " in page.status
+        assert len(page.state["kept"]) == 3
+
+
+def test_what_a_browser_kept_fits_into_a_minute_and_what_does_not_is_not_lost(
+    open_page: Open,
+) -> None:
+    kept = [{"q": f"Who owned mill {n}?", "again": "yes"} for n in range(20)]
+    page = open_page()
+    page.act("apply", kept)
+    assert (page.status, len(page.state["kept"])) == ("", 20)
+    page = open_page(rate_limit=2)
+    page.act("apply", kept[:4])
+    assert "Too many questions. Ask again in " in page.status
+    assert [one["q"] for one in page.state["kept"]] == [one["q"] for one in kept[:4]]
+    assert page.chat.count("pq-tools") == page.chat.count("pq-failed") > 0
+
+
+def test_a_bad_link_is_told_and_costs_nobody_the_conversation(open_page: Open) -> None:
+    page = open_page()
+    page.act("apply", [{"q": QUESTION, "again": "yes"}, {"q": "Why?", "since": "soon"}, 5])
+    assert [one["q"] for one in page.state["kept"]] == [QUESTION]
+    assert "The question is empty" in page.status
+    page.act("apply", [{"q": "Why?", "since": "soon"}])
+    assert "must be a date" in page.status
+
+
+def test_a_request_means_the_open_article_until_an_answer_takes_its_place(
+    open_page: Open,
+) -> None:
+    def meant() -> Any:
+        page.ask("Summarize")
+        return page.state["kept"][-1].get("document_id")
+
+    page = open_page()
+    page.act("select", {"article": "tram.txt"})
+    page.ask("Hello")  # is answered without an article
+    assert meant() == "tram.txt"
+    assert meant() is None
+    page.act("select", {"article": "tram.txt"})
+    page.ask(QUESTION)
+    assert meant() is None
+    page.act("select", {"article": "tram.txt"})
+    page.act("select", "pq-3-1")  # a citation of that answer
+    assert meant() is None
+
+
+def test_a_verdict_is_kept_with_the_answer_as_it_was_shown_and_its_filters(
+    open_page: Open, opened: Opened, tmp_path: Path
+) -> None:
+    page = open_page()
+    page.ask(QUESTION, since="2020-01-01")
+    changed = make_index(tmp_path / "new", {"mill.txt": MILL.replace("1901", "1902")})
+    opened._result = Assistant.with_parts(
+        changed, HashingEmbedder(), Settings(refuse_below=0.0, reader="similarity-1")
+    )
+    page.act("like", "0-up")
+    assert page.status == ""
+    (entry,) = Feedback(tmp_path / "feedback.sqlite").entries()
+    assert entry.cited[0] == "The mill opened in 1901."
+    assert entry.filters == {"since": "2020-01-01"}
+    assert "saved" not in entry.answer
