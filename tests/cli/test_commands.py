@@ -77,3 +77,22 @@ def test_a_comparison_goes_with_show_alone(
         "pullquote: --compare goes with `pullquote articles show` alone: leave it out.\n"
     )
     assert "a.txt" in Index.open(folder / "index").articles
+
+
+@pytest.mark.parametrize("form", ["markdown", "receipt"])
+def test_an_explanation_goes_with_text_and_json_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    assert main(["ask", "Why?", "--explain", "--format", form]) == 2
+    assert capsys.readouterr().err == (
+        "pullquote: --explain goes with --format text or json alone: leave it out.\n"
+    )
+
+
+def test_a_strict_run_is_previewed_as_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "a.txt").write_text("The mill burned down.")
+    (folder / "corpus" / "b.pdf").write_text("no PDF")
+    assert main(["index", "--dry-run"]) == 1
+    assert main(["index", "--dry-run", "--strict"]) == 2
+    assert capsys.readouterr().err.endswith("With --strict, a run would change nothing.\n")

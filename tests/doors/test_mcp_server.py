@@ -270,6 +270,16 @@ def test_a_tool_looks_only_where_it_is_told_to(
     assert {match["document_id"] for match in found} == {"mill.txt"}
 
 
+def test_a_refusal_says_whom_to_ask(index: Index) -> None:
+    settings = Settings(reader="similarity-1", refuse_below=1.0)
+    assistant = Assistant.with_parts(index, HashingEmbedder(), settings)
+    server = create_server(lambda: Ready(assistant), Desk(Settings()), "desk@post.example")
+    result = call(server, "ask", question="Why is the sky blue?")
+    assert result.structured_content["status"] == "not_found"
+    assert result.structured_content["help"]["contact"] == "desk@post.example"
+    assert text_of(result).endswith("Whom to ask: desk@post.example")
+
+
 def test_a_passage_says_where_it_is_from(server: MCPServer[Any]) -> None:
     found = call(server, "search", query="Ada Kerr", limit=1)
     (passage,) = found.structured_content["passages"]

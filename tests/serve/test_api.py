@@ -107,6 +107,18 @@ def test_the_stream_gives_the_parts_and_then_the_whole_answer(client: TestClient
     assert {**whole, "timings_ms": 0} == {**same, "timings_ms": 0}
 
 
+def test_a_refusal_says_in_the_stream_too_what_helps(assistant: Assistant, tmp_path: Path) -> None:
+    settings = Settings(feedback=tmp_path / "feedback.sqlite", contact="desk@post.example")
+    app = server.create_app(Opened(assistant), settings)  # type: ignore[arg-type]
+    # An article without an author.
+    asked = {"question": "Who wrote this?", "document_id": "tram.txt"}
+    with TestClient(app, base_url="http://localhost:7860") as client:
+        once = client.post("/api/ask", json=asked).json()
+        events = events_of(client.post("/api/ask/stream", json=asked))
+    assert once["help"]["contact"] == "desk@post.example"
+    assert events[-1][1]["answer"]["help"] == once["help"]
+
+
 def test_a_message_comes_with_its_key(client: TestClient) -> None:
     asked = {"question": "more", "history": [{"role": "user", "text": QUESTION}]}
     answer = client.post("/api/ask", json=asked).json()

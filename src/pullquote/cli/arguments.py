@@ -90,7 +90,9 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--top", metavar="N", type=int, dest="citations", help="cite at most N sentences"
     )
-    ask.add_argument("--explain", action="store_true", help="tell how the answer was found")
+    ask.add_argument(
+        "--explain", action="store_true", help="tell how the answer was found (text and json)"
+    )
     filter_options(ask)
 
     chat = command(
@@ -239,8 +241,8 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--sweep",
         action="store_true",
-        help="try every refusal threshold, and write the best that keeps each --min into the "
-        "settings",
+        help="try every refusal threshold, and write the best that keeps each --min into "
+        "pullquote.toml, and no report",
     )
     evaluate.add_argument(
         "--writer",

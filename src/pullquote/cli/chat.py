@@ -23,8 +23,12 @@ _WIDEST = 100
 _LEAVE = ("exit", "quit", "bye")
 
 
-def chat(assistant: Assistant, filters: Filters) -> None:
-    """Answer the typed questions until the input ends. Ctrl-C drops the current question."""
+def chat(assistant: Assistant, filters: Filters, contact: str = "") -> None:
+    """Answer the typed questions until the input ends. Ctrl-C drops the current question.
+
+    A refusal says whom to ask: ``contact``.
+    """
+    from pullquote.answering.refusal import help_text, help_with
     from pullquote.answering.render import to_text
 
     is_person = sys.stdin.isatty()
@@ -35,7 +39,9 @@ def chat(assistant: Assistant, filters: Filters) -> None:
         try:
             with spinner("Reading"):
                 answer = assistant.trace(Asked.of(question, turns, filters=filters)).answer
-                told = to_text(answer, assistant.index)
+                told = wrapped(to_text(answer, assistant.index))
+                if helped := help_with(answer, assistant.index, contact):
+                    told = f"{told}\n{help_text(helped)}".rstrip()
         except QuestionError as error:
             print(f"pullquote: {error}", file=sys.stderr)
             continue
@@ -44,7 +50,7 @@ def chat(assistant: Assistant, filters: Filters) -> None:
                 raise
             print("Dropped. Ctrl-D ends the chat.", file=sys.stderr)
             continue
-        print(f"\n{wrapped(told)}\n", flush=True)
+        print(f"\n{told}\n", flush=True)
         turns.append(Turn("user", question))
 
 

@@ -87,6 +87,8 @@ def _ask(options: argparse.Namespace) -> int:
     # Reject an invalid question before the models are loaded.
     from pullquote.asked import Asked
 
+    if options.explain and options.format not in ("text", "json"):
+        raise SettingsError("--explain goes with --format text or json alone: leave it out.")
     filters = filtering.given(options)
     asked = Asked.of(options.question, filters=filters)
     assistant = _open(settings)
@@ -121,12 +123,12 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    filters = filtering.given(options)
-    assistant = _open(_settings(options))
+    settings, filters = _settings(options), filtering.given(options)
+    assistant = _open(settings)
     from pullquote.cli.chat import chat
 
     filtering.announce(filters, assistant.index.catalog)
-    chat(assistant, filters)
+    chat(assistant, filters, settings.contact)
     return OK
 
 
@@ -148,7 +150,7 @@ def _mcp(options: argparse.Namespace) -> int:
 
     if sys.stdin.isatty():
         print("This is for an agent to start, and speaks MCP. Ctrl-C ends it.", file=sys.stderr)
-    serve(lambda: Later(settings, tell), Desk(settings))
+    serve(lambda: Later(settings, tell), Desk(settings), settings.contact)
     return OK
 
 

@@ -18,7 +18,7 @@ from pullquote.index.update import update
 from pullquote.ingest.corpus import LeftOut
 from pullquote.plurals import counted
 
-OK, NOT_ALL = 0, 1
+OK, NOT_ALL, FAILED = 0, 1, 2
 
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
@@ -87,6 +87,9 @@ def _would_do(options: argparse.Namespace, settings: Settings) -> int:
         f"they are, and leave out {len(found.left_out):,}.",
         file=sys.stderr,
     )
+    if options.strict and found.left_out:
+        print("With --strict, a run would change nothing.", file=sys.stderr)
+        return FAILED
     return NOT_ALL if found.left_out else OK
 
 

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from pullquote import __version__
 from pullquote.answering.gate import unaltered
+from pullquote.answering.refusal import help_text, help_with
 from pullquote.answering.render import named, to_json, to_text
 from pullquote.asked import Asked, clean_question
 from pullquote.digest import article_digest
@@ -119,17 +120,17 @@ class _Server(MCPServer[Any]):
             raise
 
 
-def serve(opened: Callable[[], Opens], desk: Desk) -> None:
+def serve(opened: Callable[[], Opens], desk: Desk, contact: str = "") -> None:
     """Serve over standard input and output until the client disconnects.
 
-    Questions queue at ``desk``.
+    Questions queue at ``desk``; a refusal says whom to ask: ``contact``.
     """
     # On Ctrl-C, exit at once: the library would wait for input, and there is nothing to clean up.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    create_server(opened, desk).run("stdio")
+    create_server(opened, desk, contact).run("stdio")
 
 
-def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
+def create_server(opened: Callable[[], Opens], desk: Desk, contact: str = "") -> MCPServer[Any]:
     """Create the server. It calls ``opened`` once the protocol has taken over standard output."""
     opening: Opens
 
@@ -180,7 +181,10 @@ def create_server(opened: Callable[[], Opens], desk: Desk) -> MCPServer[Any]:
         def job(assistant: Assistant) -> CallToolResult:
             scoped = replace(asked, document_id=_scope(assistant, document_id, url))
             answer, index = desk.trace(assistant, scoped).result().answer, assistant.index
-            return _result(to_text(answer, index), to_json(answer, index))
+            text, body = to_text(answer, index), to_json(answer, index)
+            if helped := help_with(answer, index, contact):
+                text, body["help"] = f"{text}\n\n{help_text(helped)}".rstrip(), helped
+            return _result(text, body)
 
         return await done(job)
 

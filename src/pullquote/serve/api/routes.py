@@ -128,6 +128,8 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
                         for event in parts.of(to_json(part, assistant.index)):
                             yield event
                 answer = to_json(growing.whole, assistant.index)
+                if helped := help_with(growing.whole, assistant.index, settings.contact):
+                    answer["help"] = helped
                 for event in parts.of(answer):
                     yield event
                 yield stream.stopped(answer)
