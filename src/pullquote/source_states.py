@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 
@@ -50,6 +50,12 @@ class SourceRecord:
     via: str | None = None
     faults: Faults = ()
 
+    def unread(self) -> SourceRecord:
+        """The record of a source that must be read again."""
+        return replace(
+            self, size=0, mtime_ns=0, digest="", etag=None, last_modified=None, faults=()
+        )
+
 
 def put(connection: sqlite3.Connection, name: str, records: Iterable[SourceRecord]) -> None:
     """Write records to a table; each replaces the record with the same key."""
@@ -67,11 +73,17 @@ def read(connection: sqlite3.Connection, name: str) -> dict[str, SourceRecord]:
 
 def forget(connection: sqlite3.Connection, keys: Iterable[str] | None = None) -> None:
     """Mark sources (all without ``keys``) so that the next run reads them again."""
-    unread = "UPDATE source SET size = -1, digest = '', etag = NULL, last_modified = NULL"
-    if keys is None:
-        connection.execute(unread)
-    else:
-        connection.executemany(f"{unread} WHERE key = ?", ((key,) for key in keys))
+    chosen = None if keys is None else [(key,) for key in keys]
+    # Also those that an interrupted run has read: the next run would not read them again.
+    for name in ("source", "pending"):
+        unread = (
+            f"UPDATE {name} SET size = 0, mtime_ns = 0, digest = '', etag = NULL, "
+            "last_modified = NULL, faults = '[]'"
+        )
+        if chosen is None:
+            connection.execute(unread)
+        else:
+            connection.executemany(f"{unread} WHERE key = ?", chosen)
 
 
 def _record(row: tuple[Any, ...]) -> SourceRecord:

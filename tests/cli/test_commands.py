@@ -11,7 +11,8 @@ import pytest
 
 from pullquote.cli import main
 from pullquote.index.store import Index
-from tests.support.indexes import make_index
+from pullquote.index.update import update
+from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 
 
 @pytest.fixture
@@ -96,3 +97,17 @@ def test_a_strict_run_is_previewed_as_one(folder: Path, capsys: pytest.CaptureFi
     assert main(["index", "--dry-run"]) == 1
     assert main(["index", "--dry-run", "--strict"]) == 2
     assert capsys.readouterr().err.endswith("With --strict, a run would change nothing.\n")
+
+
+def test_a_run_that_names_nothing_does_not_drop_what_was_named_before(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_corpus(folder / "corpus", {"b.txt": "The mayor left."})
+    archive = write_corpus(folder / "archive", {"a.txt": "The mill burned down."})
+    update([archive], folder / "index", "hashing", lambda _: HashingEmbedder())
+    for command in (["index"], ["watch"], ["index", "--dry-run"]):
+        assert main(command) == 2
+        told = capsys.readouterr().err
+        assert "index was made of " in told
+        assert "archive, which this run would remove: name them again with --corpus" in told
+    assert list(Index.open(folder / "index").articles) == ["a.txt"]

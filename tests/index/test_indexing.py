@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from filelock import FileLock
 from pullquote import source_states
 from pullquote.digest import article_digest
 from pullquote.errors import CorpusError, IndexUnusableError
-from pullquote.index import run
+from pullquote.index import database, run
 from pullquote.index import update as indexing
 from pullquote.index.database import DATABASE, open_for_reading
 from pullquote.index.manifest import Manifest
@@ -66,10 +67,24 @@ def update(
     )
 
 
-def unusable(tmp_path: Path, embedder: HashingEmbedder) -> str:
+def unusable(tmp_path: Path, embedder: HashingEmbedder, *, rebuild: bool = False) -> str:
     with pytest.raises(IndexUnusableError) as caught:
-        update(tmp_path, embedder)
+        update(tmp_path, embedder, rebuild=rebuild)
     return str(caught.value)
+
+
+def unfinished(tmp_path: Path, embedder: HashingEmbedder, name: str = "hashing") -> None:
+    """A run that reads and embeds everything, and then publishes nothing."""
+    corpus = write_corpus(tmp_path / "corpus", {"logo.png": "x"})
+    with pytest.raises(CorpusError, match="so nothing was changed"):
+        indexing.update([corpus], tmp_path / "index", name, lambda _: embedder, strict=True)
+    (corpus / "logo.png").unlink()
+
+
+def execute(folder: Path, statement: str) -> None:
+    """Change the database as Pullquote never does."""
+    with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as connection:
+        connection.execute(statement)
 
 
 def same_vectors(one: Index, other: Index, article_id: str) -> bool:
@@ -378,6 +393,60 @@ def test_a_damaged_database_is_replaced_on_request_alone_and_what_was_withdrawn_
     assert "007.txt" not in Index.open(tmp_path / "index").articles
 
 
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_full_disk_while_a_database_is_replaced_loses_no_list_of_withdrawn_articles(
+    tmp_path: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    make_index(tmp_path, {"a.txt": AMAZON, "b.txt": FLOYD})
+    indexing.withdraw(tmp_path / "index", ["a.txt"])
+    execute(tmp_path / "index", "PRAGMA user_version = 4")
+    make, calls = database._make, 0
+
+    def full(connection: sqlite3.Connection) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == failing:
+            raise sqlite3.OperationalError("database or disk is full")
+        make(connection)
+
+    with monkeypatch.context() as patch:
+        # Called for the new database, and when it has taken the place of the old one.
+        patch.setattr(database, "_make", full)
+        assert "disk is full" in unusable(tmp_path, embedder, rebuild=True)
+    assert update(tmp_path, embedder, rebuild=True).articles == 1
+    index = Index.open(tmp_path / "index")
+    assert list(index.articles) == ["b.txt"]
+    assert entries(tmp_path / "index") == whole(index)
+
+
+def test_a_database_of_another_format_is_written_to_on_request_alone(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    make_index(tmp_path, {"a.txt": AMAZON})
+    write_corpus(tmp_path / "corpus", {"b.txt": FLOYD})
+    execute(tmp_path / "index", "PRAGMA user_version = 99")
+    before = (tmp_path / "index" / DATABASE).read_bytes()
+    assert unusable(tmp_path, embedder) == (
+        f"The index in '{tmp_path}/index' has format 99, and this version of Pullquote reads 5: "
+        "build it again with `pullquote index --rebuild`."
+    )
+    assert (tmp_path / "index" / DATABASE).read_bytes() == before
+    assert update(tmp_path, embedder, rebuild=True).articles == 2
+
+
+def test_a_damaged_manifest_is_replaced_on_request_alone(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    digest = make_index(tmp_path, {"a.txt": AMAZON, "b.txt": FLOYD}).manifest.digest
+    execute(
+        tmp_path / "index",
+        "UPDATE state SET value = json_set(value, '$.newer', 1) WHERE key = 'manifest'",
+    )
+    assert "(its manifest cannot be read)" in unusable(tmp_path, embedder)
+    assert update(tmp_path, embedder, rebuild=True).embedded == 2
+    assert Index.open(tmp_path / "index").manifest.digest == digest
+
+
 def test_left_out_files_are_reported_and_recorded(
     tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
@@ -514,6 +583,14 @@ def test_a_new_file_of_another_kind_does_not_make_an_index_outdated(tmp_path: Pa
 def test_an_index_whose_corpus_is_gone_is_not_outdated(tmp_path: Path) -> None:
     make_index(tmp_path, {"a.txt": AMAZON})
     shutil.rmtree(tmp_path / "corpus")
+    assert not is_outdated(tmp_path / "index")
+
+
+def test_an_index_whose_corpus_cannot_be_reached_is_not_outdated(tmp_path: Path) -> None:
+    manifest = make_index(tmp_path, {"a.txt": AMAZON}).manifest
+    with closing(database.open_for_writing(tmp_path / "index")) as connection:
+        # Like a closed folder, a name that is too long is an error of the system.
+        replace(manifest, corpus=("n" * 300,)).write(connection)
     assert not is_outdated(tmp_path / "index")
 
 
@@ -809,6 +886,76 @@ def test_one_id_twice_in_a_file_is_told_after_ctrl_c_as_before(
     assert [omission.reason for omission in report.left_out] == [told]
 
 
+@pytest.mark.parametrize("then", ["hashing", "another"])
+def test_what_another_model_embedded_before_a_run_ended_is_not_published(
+    tmp_path: Path, then: str
+) -> None:
+    make_index(tmp_path, {"a.txt": AMAZON})
+    write_corpus(tmp_path / "corpus", {"b.txt": FLOYD})
+    unfinished(tmp_path, HashingEmbedder("tried"), "tried/model")
+    digest = "hashing-1" if then == "hashing" else "hashing-3"
+    embedder = HashingEmbedder(digest)
+    update(tmp_path, embedder, then)
+    assert embedded(embedder) == ([FLOYD] if then == "hashing" else [AMAZON, FLOYD])
+    assert Manifest.read(tmp_path / "index").embedder_digest == digest
+
+
+def test_what_a_model_with_new_weights_embedded_before_a_run_ended_is_used(tmp_path: Path) -> None:
+    make_index(tmp_path, {"a.txt": AMAZON})
+    write_corpus(tmp_path / "corpus", {"b.txt": FLOYD})
+    changed = HashingEmbedder("hashing-2")
+    unfinished(tmp_path, changed)
+    assert embedded(changed) == [AMAZON, FLOYD]
+    assert update(tmp_path, changed).embedded == 2
+    assert embedded(changed) == [AMAZON, FLOYD]
+    assert Manifest.read(tmp_path / "index").embedder_digest == "hashing-2"
+
+
+def test_an_article_that_is_restored_after_a_run_that_did_not_end_comes_back(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    make_index(tmp_path, {"a.txt": AMAZON, "b.txt": FLOYD})
+    indexing.withdraw(tmp_path / "index", ["a.txt"])
+    write_corpus(tmp_path / "corpus", {"a.txt": CUBA})
+    unfinished(tmp_path, embedder)
+    indexing.restore(tmp_path / "index", ["a.txt"])
+    assert update(tmp_path, embedder).articles == 2
+
+
+def test_the_warning_of_a_missing_text_is_that_of_the_page_as_it_is_now(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    shown = (
+        "The council voted on Tuesday evening to open the old mill again, after years of debate."
+    )
+    hidden = (
+        "The ferry across the river will close for the winter, because its landing stage is rotten "
+        "and nobody wants to pay for it this year. The bridge beside it stays open for everybody."
+    )
+    declared = json.dumps(
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": "Mill opens",
+            "articleBody": hidden,
+        }
+    )
+    article = f"<article><h1>Mill opens</h1><p>{shown}</p><p>The mayor praised it.</p></article>"
+    page = f"<html><head><title>Mill opens</title></head><body>{article}</body></html>"
+    more = page.replace("</head>", f'<script type="application/ld+json">{declared}</script></head>')
+
+    def missed(html: str, *, rebuild: bool = False) -> int:
+        write_corpus(tmp_path / "corpus", {"a.html": html, "b.txt": FLOYD})
+        return len(update(tmp_path, embedder, rebuild=rebuild).missed)
+
+    assert [missed(page), missed(more), missed(page)] == [0, 1, 0]
+    write_corpus(tmp_path / "corpus", {"a.html": more})
+    unfinished(tmp_path, embedder)
+    assert missed(more) == 1
+    assert missed(more, rebuild=True) == 1
+    assert missed(page, rebuild=True) == 0
+
+
 @pytest.mark.slow
 def test_of_two_indexers_at_once_the_second_is_told_to_wait(tmp_path: Path) -> None:
     root = write_corpus(tmp_path / "corpus", {"a.txt": AMAZON})
@@ -945,7 +1092,7 @@ SLOW = """
 import sys, time
 from pathlib import Path
 from tests.support.indexes import HashingEmbedder
-from pullquote.index import run
+from pullquote.index import database, run
 from pullquote.index import update as indexing
 
 class Slow(HashingEmbedder):

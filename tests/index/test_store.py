@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +20,11 @@ from pullquote.index import search, store
 from pullquote.index import update as indexing
 from pullquote.index.backup import back_up
 from pullquote.index.database import DATABASE, open_for_writing
-from pullquote.index.manifest import Manifest
+from pullquote.index.manifest import Manifest, forgotten
+from pullquote.index.preview import preview
 from pullquote.index.store import Index
 from pullquote.index.writing import writing
+from pullquote.serve import opening
 from pullquote.types import NO_FILTERS
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 from tests.support.places import ROOT
@@ -47,7 +50,7 @@ def unusable(folder: Path) -> str:
     with pytest.raises(IndexUnusableError) as caught:
         Index.open(folder)
     message = str(caught.value)
-    assert "`pullquote index" in message
+    assert "`pullquote index" in message or "--index" in message
     assert "\n" not in message
     return message
 
@@ -95,6 +98,16 @@ def test_an_unknown_article_is_a_key_error(tmp_path: Path) -> None:
             look_up("c.txt")
 
 
+def test_the_search_files_are_on_the_disk_before_the_manifest_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: set[int] = set()
+    monkeypatch.setattr(os, "fsync", lambda file: flushed.add(os.fstat(file).st_ino))
+    folder = search_files(make_index(tmp_path, TEXTS))
+    wanted = (folder.parent, folder, *folder.rglob("*"))
+    assert {path.stat().st_ino for path in wanted} <= flushed
+
+
 # --- what is refused --------------------------------------------------------------------------
 
 
@@ -111,6 +124,16 @@ def test_an_index_path_that_is_a_file_says_so(tmp_path: Path) -> None:
         f"'{tmp_path}/index' is a file, not an index: name a folder with --index, and build it "
         "with `pullquote index`."
     )
+
+
+def test_an_index_path_that_cannot_be_looked_at_says_why(tmp_path: Path) -> None:
+    folder = tmp_path / ("n" * 300)
+    assert unusable(folder) == (
+        f"The index in {str(folder)!r} cannot be read (File name too long): make it readable, or "
+        "name another with --index."
+    )
+    with pytest.raises(IndexUnusableError, match="File name too long"):
+        preview([tmp_path], folder, "hashing")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database " * 100, b"\x00" * 5000])
@@ -441,3 +464,49 @@ def test_a_copy_is_whole_and_none_is_overwritten(tmp_path: Path) -> None:
     assert [passage.article_id for passage, _ in copy.matching("police", 5)] == ["a.txt"]
     with pytest.raises(IndexUnusableError, match="There is an index in"):
         back_up(tmp_path / "copy", tmp_path / "copy")
+
+
+def test_a_copy_has_the_search_files_that_a_run_wrote_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_index(tmp_path, TEXTS)
+    write_corpus(tmp_path / "corpus", {"c.txt": "Havana opened a school."})
+    monkeypatch.setattr(search, "_CHANGES", 0)
+    copy, begun = shutil.copytree, False
+
+    def replaced_meanwhile(*args: Any, **others: Any) -> object:
+        nonlocal begun
+        if not begun:
+            begun = True
+            run(tmp_path)
+        return copy(*args, **others)
+
+    monkeypatch.setattr(shutil, "copytree", replaced_meanwhile)
+    assert back_up(tmp_path / "index", tmp_path / "copy") == Manifest.read(tmp_path / "index")
+    assert begun
+    index = Index.open(tmp_path / "copy")
+    assert list(index.articles) == ["a.txt", "b.txt", "c.txt"]
+    assert list(index.folder.glob("search-*")) == [search_files(index)]
+
+
+def test_a_server_sees_a_database_that_was_replaced_beside_a_log(tmp_path: Path) -> None:
+    index = make_index(tmp_path, TEXTS)
+    indexing.withdraw(index.folder, ["b.txt"])
+    log = index.folder / f"{DATABASE}-wal"
+    before = opening._written(index.folder)
+    assert before[1] == log.stat().st_size > 0
+    os.utime(index.folder / DATABASE, ns=(1, 1))
+    assert opening._written(index.folder) != before
+
+
+def test_a_run_is_told_what_it_would_no_longer_read(tmp_path: Path) -> None:
+    folder, corpus = make_index(tmp_path, TEXTS).folder, tmp_path / "corpus"
+    news, town = write_corpus(tmp_path / "news", {"c.txt": "Havana opened a school."}), corpus / "t"
+    town.mkdir()
+    url = "http://127.0.0.1:1/feed"
+    indexing.update(
+        [corpus, news, town], folder, "hashing", lambda _: HashingEmbedder(), urls=[url]
+    )
+    assert forgotten(folder, [corpus], ()) == ((str(news),), (url,))
+    assert forgotten(folder, [news, corpus], (url,)) == ((), ())
+    assert forgotten(tmp_path / "none", [corpus], ()) == ((), ())

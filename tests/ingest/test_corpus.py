@@ -383,6 +383,18 @@ def test_a_root_named_twice_counts_once(tmp_path: Path) -> None:
     assert listing.left_out == ()
 
 
+def test_a_file_below_several_roots_counts_once_and_the_first_gives_its_id(tmp_path: Path) -> None:
+    outer = write_corpus(tmp_path / "corpus", {"a.txt": BODY, "news/b.txt": BODY, "news/c.png": ""})
+    inner = outer / "news"
+    (tmp_path / "link").symlink_to(inner)
+    for again in (inner, inner / "b.txt", outer / ".." / "corpus" / "news", tmp_path / "link"):
+        listing = corpus.list_sources([outer, again])
+        assert [source.article_id for source in listing.sources] == ["a.txt", "news/b.txt"]
+        assert len(listing.left_out) == 1
+    listing = corpus.list_sources([inner, outer])
+    assert [source.article_id for source in listing.sources] == ["a.txt", "b.txt"]
+
+
 def test_a_single_file_may_be_a_root(tmp_path: Path) -> None:
     write_corpus(tmp_path, {"sub/a.txt": BODY, "sub/b.txt": BODY})
     file = tmp_path / "sub" / "a.txt"

@@ -234,7 +234,10 @@ def _watch(options: argparse.Namespace) -> int:
         if not least <= seconds <= most:
             raise SettingsError(f"{name} is {seconds:g}; it takes seconds, from {least} to {most}.")
     settings = _settings(options)
+    from pullquote.cli.index_command import refuse_to_forget
     from pullquote.cli.watch import watch
+
+    refuse_to_forget(options, settings)
 
     def told(line: str) -> None:
         print(line, flush=True)

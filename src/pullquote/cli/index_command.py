@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 from pullquote.cli.progress import indexing_bar
 from pullquote.cli.shown import named, shown
 from pullquote.config import Settings
+from pullquote.errors import SettingsError
 from pullquote.index.backup import back_up
 from pullquote.index.check import check
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.manifest import forgotten
 from pullquote.index.preview import preview
 from pullquote.index.update import update
 from pullquote.ingest.corpus import LeftOut
@@ -28,8 +31,12 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     """
     if options.backup:
         manifest = back_up(settings.index, options.backup)
-        print(f"{counted(manifest.articles, 'article')} copied to {shown(options.backup)}.")
+        print(
+            f"{counted(manifest.articles, 'article')} copied to {shown(options.backup)}. To go "
+            "back, stop the server and put the copy in the place of the whole folder."
+        )
         return OK
+    refuse_to_forget(options, settings)
     if options.dry_run:
         return _would_do(options, settings)
     with indexing_bar() as progress:
@@ -64,6 +71,24 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
             file=sys.stderr,
         )
     return NOT_ALL if report.left_out else OK
+
+
+def refuse_to_forget(options: argparse.Namespace, settings: Settings) -> None:
+    """Raise :class:`SettingsError` if a run that names no source would drop those named before.
+
+    Such a run reads the folder ``corpus`` alone.
+    """
+    if options.corpus or options.url or settings.urls or settings.corpus != Settings().corpus:
+        return
+    known, addresses = forgotten(settings.index, settings.corpus, settings.urls)
+    # A folder that is gone has been moved, with the index or without.
+    roots = [root for root in known if os.path.exists(root)]
+    if roots or addresses:
+        raise SettingsError(
+            f"The index in {shown(settings.index)} was made of {named([*roots, *addresses])}, "
+            "which this run would remove: name them again with --corpus and --url, or in "
+            f"pullquote.toml; or name --corpus {named(settings.corpus)}, to index that alone."
+        )
 
 
 def _would_do(options: argparse.Namespace, settings: Settings) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pullquote import source_states
+from pullquote.addresses import same_page
 from pullquote.errors import AddingError, CorpusError, PullquoteError, UnknownArticleError
 from pullquote.index.catalog import Catalog
 from pullquote.index.database import open_for_reading
@@ -21,6 +22,7 @@ from pullquote.index.run import OpenEmbedder, Progress
 from pullquote.index.update import Report, update, withdraw
 from pullquote.ingest.added import ADDED, file_name, put, text_file
 from pullquote.ingest.sources import file_key
+from pullquote.source_states import SourceRecord
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,9 +53,11 @@ class Additions:
 
     def add_address(self, address: str, progress: Progress) -> list[str]:
         """Add the article of the page at ``address``."""
-        if _articles_of(address, Catalog.open(self.folder)):
+        known = self._spellings(address)
+        shelf = Catalog.open(self.folder)
+        if any(_articles_of(one, shelf) for one in known):
             raise AddingError(f"{address} is among the articles already.")
-        return self._add(address, address, progress)
+        return self._add(known[0] if known else address, address, progress)
 
     def remove(self, article_id: str, progress: Progress) -> None:
         """Remove an added article for good, together with its file or its address."""
@@ -101,6 +105,18 @@ class Additions:
             progress=progress,
         )
 
+    def _spellings(self, address: str) -> list[str]:
+        """The known addresses of the page at ``address``, which may be spelt differently."""
+        added = Manifest.read(self.folder).added
+        records = self._records().values()
+        known = dict.fromkeys([*added, *(record.key for record in records if record.via)])
+        page = same_page(address)
+        return [one for one in known if same_page(one) == page]
+
+    def _records(self) -> dict[str, SourceRecord]:
+        with closing(open_for_reading(self.folder)) as connection:
+            return source_states.read(connection, "source")
+
     def _manifest(self) -> Manifest:
         """The index's manifest.
 
@@ -108,20 +124,17 @@ class Additions:
         """
         manifest = Manifest.read(self.folder)
         missing = [root for root in manifest.corpus if not os.access(root, os.R_OK)]
-        if missing:
-            with closing(open_for_reading(self.folder)) as connection:
-                records = source_states.read(connection, "source")
-            if any(record.via is None for record in records.values()):
-                raise AddingError(
-                    f"The articles of this index come from {missing[0]!r}, which is not there: "
-                    "put it back, or build the index again with `pullquote index`."
-                )
+        if missing and any(record.via is None for record in self._records().values()):
+            raise AddingError(
+                f"The articles of this index come from {missing[0]!r}, which is not there: "
+                "put it back, or build the index again with `pullquote index`."
+            )
         return manifest
 
     def _folder_of_files(self) -> Path:
         roots = [Path(root) for root in self._manifest().corpus]
         for root in roots:
-            if not root.is_file():
+            if not os.path.isfile(root):  # Path.is_file raises below a closed folder
                 return root / ADDED
         raise AddingError(
             "This index is made of single files: give `pullquote index --corpus` a folder besides."
@@ -133,7 +146,7 @@ class Additions:
         origins: list[Path | str] = [*manifest.added]
         for root in manifest.corpus:
             folder = Path(root, ADDED)
-            origins += folder.rglob("*") if folder.is_dir() else ()
+            origins += folder.rglob("*") if os.path.isdir(folder) else ()
         return {item: origin for origin in origins for item in _articles_of(origin, shelf)}
 
 

@@ -11,6 +11,7 @@ from pullquote import source_states
 from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.index import commit
 from pullquote.index.catalog import Catalog
+from pullquote.index.commit import Live
 from pullquote.index.manifest import Manifest
 from pullquote.index.run import Before
 from pullquote.index.segmented import segmentation
@@ -55,14 +56,15 @@ class Task:
 
 def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox: Sandbox) -> Task:
     """Prepare a run. Raises :class:`CorpusError` if there is nothing to read."""
-    manifest = _manifest(connection, folder, wanted)
+    live = commit.live_articles(connection)
+    manifest = _manifest(connection, folder, wanted, live)
     known = source_states.read(connection, "source")
     has_files = not wanted.rebuild and any(record.via is None for record in known.values())
-    live = commit.live_articles(connection)
     listing = _listing(wanted, manifest.added, has_files, bool(live))
     adding = [wanted.adding] if isinstance(wanted.adding, str) else []
     added = tuple(dict.fromkeys([*manifest.added, *adding]))
-    records = {} if wanted.rebuild else known
+    # Also a rebuilt index keeps the pages that a feed no longer lists or that are unreachable now.
+    records = {key: record.unread() for key, record in known.items()} if wanted.rebuild else known
     addresses = dict.fromkeys([*wanted.urls, *added])
     all_asked = wanted.fetch or not records
     asked = [url for url in addresses if all_asked or url == wanted.adding]
@@ -139,10 +141,15 @@ def _pages(
     return list_pages(urls, Fetcher(wanted.private_hosts), sandbox, known)
 
 
-def _manifest(connection: sqlite3.Connection, folder: Path, wanted: Wanted) -> Manifest:
-    """The manifest of the index, or an empty one."""
+def _manifest(
+    connection: sqlite3.Connection, folder: Path, wanted: Wanted, live: Mapping[str, Live]
+) -> Manifest:
+    """The manifest of the index; a new one if there is none, or if a damaged one is replaced."""
     try:
-        return Manifest.of(connection, folder)
+        if found := Manifest.find(connection, folder):
+            return found
     except IndexUnusableError:
-        none = ("", "", wanted.embedder, "", 0, segmentation(), (), (), 0, 0, 0, "", None)
-        return Manifest(0, *none)
+        if not wanted.rebuild:
+            raise
+    none = ("", "", wanted.embedder, "", 0, segmentation(), (), (), 0, 0, 0, "", None)
+    return Manifest(0, *none).with_contents(((id_, one.digest) for id_, one in live.items()), ())

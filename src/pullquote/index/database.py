@@ -87,16 +87,21 @@ PRAGMA user_version = {FORMAT};
 
 
 def open_for_writing(folder: Path) -> sqlite3.Connection:
-    """Open the database of ``folder``, or create it. Raises ``sqlite3.Error``."""
+    """Open the database of ``folder``, or create it.
+
+    Raises ``sqlite3.Error``, and :class:`IndexUnusableError` for one of another format.
+    """
     connection = sqlite3.connect(
         folder / DATABASE, isolation_level=None, timeout=30, check_same_thread=False
     )
     try:
+        if _format(connection):
+            _check_format(connection, folder)
         connection.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
         )
         _make(connection)
-    except sqlite3.Error:
+    except (sqlite3.Error, IndexUnusableError):
         connection.close()
         raise
     return connection
@@ -121,24 +126,34 @@ def make_anew(folder: Path) -> sqlite3.Connection:
     """Open the database of ``folder``, replacing one that is damaged or of another format.
 
     The list of withdrawn articles is carried over if it can still be read. Raises
-    ``sqlite3.Error``.
+    ``sqlite3.Error`` and ``OSError``; the list is still there then.
     """
     try:
         connection = open_for_writing(folder)
-        if _format(connection) == FORMAT and not any(problems(connection)):
+        if not any(problems(connection)):
             return connection
         connection.close()
     except sqlite3.OperationalError:
         raise  # a full disk or a missing permission: a new database would not help
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, IndexUnusableError):
         pass
     withdrawn = _withdrawn(folder)
-    for ending in ("", "-wal", "-shm"):
-        (folder / f"{DATABASE}{ending}").unlink(missing_ok=True)
-    connection = open_for_writing(folder)
-    with transaction(connection):
-        connection.executemany("INSERT INTO withdrawn VALUES (?)", withdrawn)
-    return connection
+    new = folder / f"{DATABASE}-new"
+    new.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(new, isolation_level=None)) as connection:
+            # No second file that could be left beside it.
+            connection.execute("PRAGMA journal_mode = MEMORY").fetchall()
+            _make(connection)
+            with transaction(connection):
+                connection.executemany("INSERT INTO withdrawn VALUES (?)", withdrawn)
+        # First: SQLite would write an old log into the new database.
+        for ending in ("-wal", "-shm"):
+            (folder / f"{DATABASE}{ending}").unlink(missing_ok=True)
+        new.replace(folder / DATABASE)
+    finally:
+        new.unlink(missing_ok=True)
+    return open_for_writing(folder)
 
 
 def problems(connection: sqlite3.Connection) -> list[str]:
@@ -158,21 +173,32 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
 
     Raises :class:`IndexUnusableError`, which names the command that helps.
     """
-    file = folder / DATABASE
-    if not file.is_file():
+    if not exists(folder):
         raise IndexUnusableError(_why_none(folder))
     try:
-        connection = _opened(file)
+        connection = _opened(folder / DATABASE)
     except sqlite3.Error as error:
         raise IndexUnusableError(damaged(folder, str(error))) from error
-    found = _format(connection)
-    if found != FORMAT:
+    try:
+        _check_format(connection, folder)
+    except IndexUnusableError:
         connection.close()
-        raise IndexUnusableError(
-            f"The index in {str(folder)!r} has format {found}, and this version of Pullquote reads "
-            f"{FORMAT}: build it again with `pullquote index --rebuild`."
-        )
+        raise
     return connection
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is a database in ``folder``.
+
+    Raises :class:`IndexUnusableError` if that cannot be found out.
+    """
+    try:
+        return (folder / DATABASE).is_file()
+    except OSError as error:
+        raise IndexUnusableError(
+            f"The index in {str(folder)!r} cannot be read ({error.strerror}): make it readable, or "
+            "name another with --index."
+        ) from error
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -219,6 +245,15 @@ def begin(connection: sqlite3.Connection) -> None:
 
 def _format(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check_format(connection: sqlite3.Connection, folder: Path) -> None:
+    found = _format(connection)
+    if found != FORMAT:
+        raise IndexUnusableError(
+            f"The index in {str(folder)!r} has format {found}, and this version of Pullquote reads "
+            f"{FORMAT}: build it again with `pullquote index --rebuild`."
+        )
 
 
 def _why_none(folder: Path) -> str:

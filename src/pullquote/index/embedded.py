@@ -73,6 +73,28 @@ def stage(connection: sqlite3.Connection, embedded: Iterable[Embedded]) -> None:
         )
 
 
+def leave_out(
+    connection: sqlite3.Connection, article_id: str, digest: str, left_out: str | None
+) -> None:
+    """Store what was left out of an article that is stored already, live or not.
+
+    It is no part of the article's digest, so it may change while the article stays the same.
+    """
+    query = (
+        "SELECT number FROM article WHERE id = ?1 AND digest = ?2 AND live "
+        "UNION SELECT number FROM article WHERE digest = ?2 AND NOT live"
+    )
+    for (number,) in connection.execute(query, (article_id, digest)).fetchall():
+        connection.execute(
+            "UPDATE content SET left_out = ?2 WHERE article = ?1 AND left_out IS NOT ?2",
+            (number, left_out),
+        )
+        connection.execute(
+            "UPDATE article SET missed = ?2 WHERE number = ?1 AND missed <> ?2",
+            (number, missed_words(left_out)),
+        )
+
+
 def _values(one: Embedded) -> list[Any]:
     article = one.article
     return [

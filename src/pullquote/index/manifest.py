@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -58,13 +58,24 @@ class Manifest:
     @classmethod
     def of(cls, connection: sqlite3.Connection, folder: Path) -> Manifest:
         """The manifest of an open database. Raises :class:`IndexUnusableError`."""
+        found = cls.find(connection, folder)
+        if found is None:
+            raise IndexUnusableError(
+                f"The index in {str(folder)!r} was begun and not finished: run `pullquote "
+                "index` again, which resumes it."
+            )
+        return found
+
+    @classmethod
+    def find(cls, connection: sqlite3.Connection, folder: Path) -> Manifest | None:
+        """The manifest of an open database; ``None`` if the first run has not finished.
+
+        Raises :class:`IndexUnusableError`.
+        """
         try:
             found = connection.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
             if found is None:
-                raise IndexUnusableError(
-                    f"The index in {str(folder)!r} was begun and not finished: run `pullquote "
-                    "index` again, which resumes it."
-                )
+                return None
             data = json.loads(found[0])
             for name in ("corpus", "urls", "added"):
                 data[name] = tuple(data[name])
@@ -94,3 +105,23 @@ class Manifest:
         contents = f"{total % 2**256:064x}"
         about = json.dumps([self.embedder_digest, self.segmentation, contents])
         return replace(self, contents=contents, digest=sha256(about.encode()).hexdigest())
+
+
+def forgotten(
+    folder: Path, corpus: Sequence[Path], urls: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The folders and files, and the addresses, of the index that a run would no longer read.
+
+    The run reads ``corpus`` and ``urls``. There are none if the index is missing or unusable.
+    """
+    try:
+        manifest = Manifest.read(folder)
+    except IndexUnusableError:
+        return (), ()
+    named = [root.absolute() for root in corpus]
+    roots = (
+        root
+        for root in manifest.corpus
+        if not any(Path(root).is_relative_to(other) for other in named)
+    )
+    return tuple(roots), tuple(url for url in manifest.urls if url not in urls)

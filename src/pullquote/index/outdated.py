@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -49,7 +50,7 @@ def is_outdated(folder: Path) -> bool:
         manifest = Manifest.of(connection, folder)
         records = source_states.read(connection, "source")
     roots = [Path(root) for root in manifest.corpus]
-    if not all(root.exists() for root in roots):
+    if not all(map(os.path.exists, roots)):  # Path.exists raises below a closed folder
         return False
     try:
         listing = corpus.list_sources(roots)

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from pullquote import source_states
 from pullquote.index.database import transaction
-from pullquote.index.embedded import Embedded, stage
+from pullquote.index.embedded import Embedded, leave_out, stage
 from pullquote.source_states import SourceRecord
 
 _KEY = "pending"
+
+#: An article that was read again and is stored already: its id, digest, and what was left out.
+Again = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +57,17 @@ class Pending:
         value = f"{self._segmentation}\n{embedder}"
         self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, value))
 
-    def set_embedder(self, digest: str) -> bool:
-        """Store the model's digest. If it differs from before, discard all and return false."""
-        before = self._about()[1]
-        if before and before != digest:
-            self._begin(digest)
-            return False
-        if not before:
-            self._note(digest)
-        return True
-
     @property
     def embedder(self) -> str:
         """The digest of the model that embedded the articles; empty if none were embedded."""
         return self._about()[1]
+
+    def set_embedder(self, digest: str) -> None:
+        """Store the model's digest. Discards all progress made with another model."""
+        if self.embedder not in ("", digest):
+            self._begin(digest)
+        else:
+            self._note(digest)
 
     def planned(self) -> dict[str, tuple[str, str]]:
         """Digest and origin of the planned articles, by id."""
@@ -90,13 +90,20 @@ class Pending:
     def commit(
         self,
         embedded: Iterable[Embedded],
+        again: Iterable[Again],
         planned: Iterable[tuple[str, Planned]],
         done: Iterable[SourceRecord],
     ) -> None:
-        """Store progress, in one transaction."""
+        """Store progress, in one transaction.
+
+        What was left out of the articles ``again`` is stored even of live ones: it is in no answer,
+        and the next run, which does not read them once more, would not know it.
+        """
         records = list(done)
         with transaction(self._connection):
             stage(self._connection, embedded)
+            for one in again:
+                leave_out(self._connection, *one)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO plan VALUES (?, ?, ?)",
                 ((id_, one.digest, one.origin) for id_, one in planned),
@@ -111,6 +118,11 @@ class NotKept(Pending):
     def __init__(self) -> None:
         self.records = {}
 
+    @property
+    def embedder(self) -> str:
+        """Return nothing."""
+        return ""
+
     def planned(self) -> dict[str, tuple[str, str]]:
         """Return nothing."""
         return {}
@@ -122,6 +134,7 @@ class NotKept(Pending):
     def commit(
         self,
         embedded: Iterable[Embedded],
+        again: Iterable[Again],
         planned: Iterable[tuple[str, Planned]],
         done: Iterable[SourceRecord],
     ) -> None:

@@ -41,7 +41,7 @@ def preview(
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """
-    exists = (folder / database.DATABASE).exists()
+    exists = database.exists(folder)
     opened = database.open_for_reading(folder) if exists else database.in_memory()
     with closing(opened) as connection, Sandbox() as sandbox:
         wanted = Wanted(roots, urls, private_hosts, embedder_name, None, True, rebuild)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from pullquote.digest import article_digest
-from pullquote.errors import CorpusError
+from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.index.catalog import Catalog
 from pullquote.index.commit import Live
-from pullquote.index.pending import Pending, Planned
+from pullquote.index.pending import Again, Pending, Planned
 from pullquote.index.segmented import Segmented, embed, segmented
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.formats import Fault
@@ -53,7 +52,7 @@ _SAME_ID = "has the same id"
 
 
 class OtherModelError(Exception):
-    """The embedding model differs from that of the index or of the killed run."""
+    """The embedding model differs from that of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,11 @@ class Run:
         self.records: dict[str, SourceRecord] = {}
         #: The ids of withdrawn articles that come back because their source is added again.
         self.let_back: set[str] = set()
-        # Not stored yet: the articles to embed, what was planned, and the finished sources.
+        self._altered: list[LeftOut] = []
+        # Not stored yet: the articles to embed, those that are stored already, what was planned,
+        # and the finished sources.
         self._group: list[Segmented] = []
+        self._again: list[Again] = []
         self._texts = 0
         self._new: dict[str, Planned] = {}
         self._done: list[SourceRecord] = []
@@ -125,6 +127,9 @@ class Run:
 
     def _resume(self) -> None:
         """Resume a killed run, except for sources that are gone or have changed since."""
+        trusted = self._before.embedder_digest if self._before.reusable else ""
+        if self._pending.embedder not in ("", trusted):
+            self._opened()  # discards what another model has embedded
         stale = {key for key in self._pending.records if key not in self._shown}
         usable: dict[str, Planned] = {}
         for id_, (digest, origin) in self._pending.planned().items():
@@ -179,7 +184,7 @@ class Run:
                 seen += len(article.text)
                 progress(min(seen, source.state.size))
         except UnreachableError as error:
-            if known and known.digest:
+            if known and self._from[source.key]:
                 told = ("", f"{error}. Its earlier version stays")
                 self._keep(replace(known, via=record.via, faults=(told,)))
                 return
@@ -215,8 +220,15 @@ class Run:
             if self._before.reusable:
                 digest = self._before.live[article_id].digest
                 self.planned[article_id] = Planned(digest, record.key, kept=True)
+                continue
+            try:
+                article = self._before.catalog.article(article_id)
+            except (IndexUnusableError, KeyError):
+                why = f"its article {article_id!r} was altered in the index, and is taken out"
+                self._altered.append(LeftOut(self._shown[record.key], why))
+                self.records[record.key] = record.unread()
             else:
-                self._stage(self._before.catalog.article(article_id), record.key)
+                self._stage(article, record.key)
 
     def _stage(self, article: Article, key: str) -> str | None:
         """Plan an article. Returns the reason if it is left out because its id is taken."""
@@ -229,7 +241,9 @@ class Run:
         digest = article_digest(article)
         planned = Planned(digest, key, self._is_live(article.id, digest))
         self.planned[article.id] = self._new[article.id] = planned
-        if not planned.kept and not self._pending.has(digest):
+        if planned.kept or self._pending.has(digest):
+            self._again.append((article.id, digest, article.left_out))
+        else:
             one = segmented(article, digest, key, self._opened())
             self._group.append(one)
             self._texts += len(one.passages)
@@ -242,8 +256,7 @@ class Run:
             embedder = self._open_embedder()
             if self._before.reusable and self._before.embedder_digest != embedder.digest:
                 raise OtherModelError
-            if not self._pending.set_embedder(embedder.digest):
-                raise OtherModelError
+            self._pending.set_embedder(embedder.digest)
             self._embedder = embedder
         return self._embedder
 
@@ -251,8 +264,8 @@ class Run:
         """Embed the waiting articles, and store the progress."""
         if self._group or self._new or self._done:
             embedded = embed(self._group, self._opened()) if self._group else ()
-            self._pending.commit(embedded, self._new.items(), self._done)
-        self._group, self._texts = [], 0
+            self._pending.commit(embedded, self._again, self._new.items(), self._done)
+        self._group, self._again, self._texts = [], [], 0
         self._new, self._done = {}, []
 
     @property
@@ -261,10 +274,11 @@ class Run:
         return self._opened()
 
     def faults(self) -> Iterator[LeftOut]:
-        """What was left out of the sources, sorted by source key."""
+        """What was left out of the sources, sorted by source key, and what was taken out."""
         for key in sorted(self.records):
             for where, reason in self.records[key].faults:
                 yield LeftOut(self._shown[key], f"{where}: {reason}" if where else reason)
+        yield from self._altered
 
     def gave(self, source: Path | str) -> bool:
         """Whether any article was planned from a source, given as it is shown to users."""
@@ -273,16 +287,6 @@ class Run:
     def shown(self, article_id: str) -> Path | str:
         """The source of a planned article, as it is shown to users."""
         return self._shown[self.planned[article_id].origin]
-
-
-def missed(
-    connection: sqlite3.Connection, planned: Mapping[str, Planned]
-) -> Iterable[tuple[str, int]]:
-    """Ids of planned articles that may be incomplete, and how many words may be missing."""
-    query = "SELECT id, digest, missed FROM article WHERE missed > 0 ORDER BY id"
-    for id_, digest, words in connection.execute(query):
-        if id_ in planned and planned[id_].digest == digest:
-            yield id_, words
 
 
 def _clashes(record: SourceRecord) -> bool:

@@ -7,6 +7,7 @@ opened, and removed passages are skipped. After enough changes the files are rew
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import sqlite3
@@ -170,10 +171,24 @@ def faults(folder: Path, *, thorough: bool = False) -> Iterator[str]:
 
 
 def _seal(folder: Path) -> None:
-    """Record the sizes and digests of the finished files."""
+    """Record the sizes and digests of the finished files, and flush all of them to disk."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     names = {p.relative_to(folder).as_posix(): (p.stat().st_size, _digest(p)) for p in paths}
     (folder / _FILES).write_text(json.dumps(names, indent=1), encoding="utf-8")
+    # SQLite flushes the manifest that names them: it must not survive a power cut without them.
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        _flush(path)
+
+
+def _flush(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    except OSError:
+        if not path.is_dir():  # not every file system can flush a folder
+            raise
+    finally:
+        os.close(opened)
 
 
 def _digest(path: Path) -> str:

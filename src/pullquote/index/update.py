@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from pullquote.index import commit
 from pullquote.index.begin import Wanted, begin
 from pullquote.index.database import transaction
 from pullquote.index.manifest import Manifest
-from pullquote.index.pending import Pending, discard
-from pullquote.index.run import Before, OpenEmbedder, OtherModelError, Progress, Run, missed
+from pullquote.index.pending import Pending, Planned, discard
+from pullquote.index.run import Before, OpenEmbedder, OtherModelError, Progress, Run
 from pullquote.index.segmented import segmentation
 from pullquote.index.writing import writing
 from pullquote.ingest.corpus import LeftOut
@@ -64,8 +64,9 @@ def update(
 
     With ``strict``, nothing is changed if anything is left out or missed. Unchanged articles are
     not embedded again, unless ``rebuild`` is true. The embedder is opened only if there is
-    something to embed. Raises :class:`~pullquote.errors.PullquoteError`; the existing index is
-    then unchanged, and the next run can use what was embedded.
+    something to embed, or if a killed run may have used another one. Raises
+    :class:`~pullquote.errors.PullquoteError`; the existing index is then unchanged, and the next
+    run can use what was embedded.
     """
     wanted = Wanted(roots, urls, private_hosts, embedder_name, adding, fetch, rebuild)
     with writing(folder, rebuild=rebuild) as connection, Sandbox() as sandbox:
@@ -141,10 +142,21 @@ def _report(
             f"{counted(words, 'word')} that may be the article's are not in its text: "
             f"`pullquote articles show {shlex.quote(id_)} --compare` shows them",
         )
-        for id_, words in missed(connection, run.planned)
+        for id_, words in _missed(connection, run.planned)
     )
     everything = (*left_out, *run.faults())
     return Report(0, 0, 0, embedded, removed, everything, bool(embedded or removed), missing)
+
+
+def _missed(
+    connection: sqlite3.Connection, planned: Mapping[str, Planned]
+) -> Iterator[tuple[str, int]]:
+    """Ids of planned articles that may be incomplete, and how many words may be missing."""
+    query = "SELECT id, digest, live, missed FROM article WHERE missed > 0 ORDER BY id"
+    for id_, digest, live, words in connection.execute(query):
+        one = planned.get(id_)
+        if one and (one.digest, one.kept) == (digest, bool(live)):
+            yield id_, words
 
 
 def _why_not(adding: Path | str, left_out: Iterable[LeftOut]) -> str:

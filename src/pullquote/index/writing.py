@@ -20,9 +20,9 @@ _PATIENCE = 2.0
 def writing(folder: Path, *, rebuild: bool | None = None) -> Iterator[sqlite3.Connection]:
     """Open the database of ``folder``, and keep other writers out meanwhile.
 
-    A missing database is created unless ``rebuild`` is ``None``. A damaged one is replaced if
-    ``rebuild`` is true. Raises :class:`IndexUnusableError`, also for database and file errors in
-    the body of the ``with`` block.
+    A missing database is created unless ``rebuild`` is ``None``. One that is damaged or of
+    another format is replaced if ``rebuild`` is true. Raises :class:`IndexUnusableError`, also for
+    database and file errors in the body of the ``with`` block.
     """
     try:
         if rebuild is None:

@@ -43,10 +43,12 @@ class Listing:
 def list_sources(roots: Sequence[Path]) -> Listing:
     """All article files below ``roots`` (folders or single files), ordered by id.
 
-    Hidden files and folders are skipped, and links to folders are not followed. Raises
-    :class:`CorpusError` if a root does not exist or cannot be read.
+    Hidden files and folders are skipped, and links to folders are not followed. A file that is
+    below several roots is listed once, with its id below the first. Raises :class:`CorpusError` if
+    a root does not exist or cannot be read.
     """
     sources: dict[str, Source] = {}
+    seen: set[str] = set()
     left_out: list[LeftOut] = []
     for root in roots:
         if not os.path.exists(root):  # Path.exists raises for a name that is too long
@@ -54,17 +56,21 @@ def list_sources(roots: Sequence[Path]) -> Listing:
                 f"The corpus {str(root)!r} does not exist: create the folder and put articles "
                 "into it, or name another with --corpus."
             )
+        place = os.path.realpath(root if root.is_dir() else root.parent)
         for article_id, path in _files(root, left_out):
+            file = os.path.join(place, article_id)
+            if file in seen:
+                continue
+            seen.add(file)
             if os.path.splitext(article_id)[1].lower() not in KINDS:
                 left_out.append(LeftOut(path, f"it is not a {_READ}"))
             elif not _is_unicode(article_id):
                 left_out.append(LeftOut(path, "its name is not UTF-8: rename it"))
             elif article_id in sources:
                 twin = sources[article_id].path
-                if twin.absolute() != path.absolute():  # equal if a root was named twice
-                    left_out.append(
-                        LeftOut(path, f"{twin} has the same id, {article_id!r}: rename one")
-                    )
+                left_out.append(
+                    LeftOut(path, f"{twin} has the same id, {article_id!r}: rename one")
+                )
             else:
                 sources[article_id] = Source(article_id, path)
     return Listing(tuple(sources[i] for i in sorted(sources)), tuple(left_out))
