@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pypdfium2 import PdfDocument
 
+from pullquote.answering.render.as_markdown import escape
 from pullquote.config import Settings
+from tests.support.adding import serving_page
 from tests.support.browser import (
     NOT_SAID,
     QUESTION,
@@ -191,11 +195,16 @@ def test_quotes_are_copied_character_for_character(page: Page) -> None:
         answer.get_by_role("button", name=name).click()
         expect(page.locator("#pq-said")).to_contain_text(said)
         copied = page.evaluate("navigator.clipboard.readText()")
-        assert quote in copied
-        assert "\\" not in copied
+        assert (escape(quote) if "Markdown" in name else quote) in copied
     # The title is markup's characters: in HTML they are escaped, and do nothing.
     assert "<img" not in copied
     assert "&lt;img src=x onerror=alert(1)&gt;" in copied
+
+
+def _run(page: Page, *names: str) -> None:
+    """Run scripts of the page, without a server."""
+    for name in names:
+        page.add_script_tag(path=ROOT / "src/pullquote/serve/static/page" / name)
 
 
 def test_a_copied_address_may_be_shown_otherwise_than_it_is_encoded(
@@ -209,16 +218,72 @@ def test_a_copied_address_may_be_shown_otherwise_than_it_is_encoded(
         f'<a href="{address}">{address}</a></figcaption></figure></div>'
         '<button class="pq-do" value="0-html">Copy as HTML</button>'
     )
-    for name in ("acts.js", "answers.js"):
-        page.add_script_tag(path=ROOT / "src/pullquote/serve/static/page" / name)
+    _run(page, "acts.js", "answers.js")
+    said = page.get_by_role("status")
+    expect(said).to_be_attached()
     # There is no clipboard on such a page.
     copied = 'window.copied = document.querySelector("textarea").value'
-    page.evaluate(f"() => {{ document.execCommand = () => {{ {copied} }}; }}")
-    page.get_by_role("button").click()
+    for works, told in ((False, "This could not be copied."), (True, "Copied as HTML.")):
+        command = f"() => {{ {copied}; return {str(works).lower()}; }}"
+        page.evaluate(f"() => {{ document.execCommand = {command}; }}")
+        page.get_by_role("button").click()
+        expect(said).to_have_text(told)
+        expect(page.get_by_role("button")).to_be_focused()
     credit = (
         f'<p>— The mill, 2024-02-03, <a href="https://example.org/m%C3%BChle">{address}</a></p>'
     )
     assert page.evaluate("copied").endswith(credit)
+
+
+def test_from_the_nearest_article_one_goes_back_to_where_it_was_opened(
+    context: BrowserContext,
+) -> None:
+    page = context.new_page()
+    page.set_content(
+        """<body data-pq-view="article"><div id="pq-chat"><a href="#pq-0-1">1</a>
+        <button class="pq-open" value="b">The nearest</button></div>
+        <div id="pq-question"><textarea></textarea></div>
+        <div id="pq-side"><div id="pq-bar"><button class="pq-back"></button></div>
+        <div id="pq-article"><article data-id="a"><mark id="pq-0-1" tabindex="-1">A.</mark>"""
+    )
+    _run(page, "acts.js", "panel.js", "list.js")
+    expect(page.get_by_role("region", name="Article")).to_be_attached()
+    page.get_by_role("link").click()
+    expect(page.locator("mark")).to_be_focused()
+    page.get_by_role("button", name="The nearest").click()
+    page.locator(".pq-back").click()
+    expect(page.get_by_role("button", name="The nearest")).to_be_focused()
+
+
+TEXTS = {"mill.txt": "The mill opened in 1901.", "tram.txt": "The tram opened in 1923."}
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_conversation_is_whole_on_paper_and_usable_on_phones_and_with_few_colours(
+    browser: Browser, tmp_path: Path
+) -> None:
+    expect.set_options(timeout=60_000)
+    with serving_page(tmp_path, TEXTS) as served:
+        page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+        page.set_default_timeout(60_000)
+        page.goto(served.address)
+        ask_in_chat(page, "When did the mill open?")
+        ask_in_chat(page, "When did the tram open?")
+        page.get_by_role("button", name="Bad answer").last.tap()
+        page.get_by_role("button", name="Articles", exact=True).tap()
+        page.emulate_media(forced_colors="active")
+        pressed = page.locator("#pq-bar [aria-pressed=true]")
+        expect(pressed).to_have_css("outline-style", "solid")
+        sizes = "them => them.map(it => parseFloat(getComputedStyle(it).fontSize) >= 16)"
+        fields = page.locator(":is(input, textarea):visible")
+        assert set(fields.evaluate_all(sizes)) == {True}
+        page.locator(".pq-back").tap()
+        expect(page.get_by_label("What is wrong?").last).to_be_visible()
+        assert set(fields.evaluate_all(sizes)) == {True}
+        paper = PdfDocument(page.pdf(width="400px", height="300px"))
+        text = "".join(sheet.get_textpage().get_text_bounded() for sheet in paper)
+        assert ("1901" in text, "1923" in text) == (True, True)
+        page.close()
 
 
 def test_all_that_the_page_offers_is_answered(page: Page) -> None:

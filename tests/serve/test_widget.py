@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from pullquote.messages import KEYS, filled
 from pullquote.serve.widget import FIRST, SECOND, asset
+from tests.support.node import needs_node, run
 from tests.support.places import ROOT
 
 STATIC = ROOT / "src" / "pullquote" / "serve" / "static"
@@ -122,17 +121,6 @@ def test_a_language_has_every_text_of_the_widget(file: Path, serve: Serve) -> No
     assert f"|{file.stem}|" in f"|{'|'.join(_known())}|"
 
 
-needs_node = pytest.mark.skipif(
-    not shutil.which("node"), reason="no Node.js to run the widget's lines with"
-)
-
-
-def run(script: str) -> Any:
-    """What a script writes, as JSON."""
-    done = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=60)
-    return json.loads(done.stdout)
-
-
 @needs_node
 @pytest.mark.parametrize("file", [None, *LANGUAGES], ids=lambda file: file.stem if file else "en")
 def test_a_message_is_told_by_its_key_and_else_as_it_was_sent(file: Path | None) -> None:
@@ -182,6 +170,43 @@ def test_an_answer_may_take_long_but_not_be_silent_for_a_minute(pause: int, told
       console.log(JSON.stringify(told));
     }})()"""
     assert run(script) == told
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("given", "searched"),
+    [
+        (None, "article"),
+        ("", "article"),
+        ("main", "main"),
+        (".story, .live", ".story, .live"),
+        ("no selector!", "article"),
+    ],
+)
+def test_the_article_is_where_the_site_says_or_in_an_article(
+    given: str | None, searched: str
+) -> None:
+    lines = re.search(
+        r"function locate.*?function articles.*?\n  }\n",
+        WIDGET.read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+    assert lines is not None
+    script = f"""
+      const data = {json.dumps({"root": given} if given is not None else {})}, host = null;
+      const querySelectorAll = (selector) => {{
+        if (selector.includes("!")) throw new Error("no selector");
+        return [selector];
+      }};
+      const document = {{ querySelectorAll, body: "body" }}, equipped = null;
+      // Of a complex selector; a list is none.
+      const CSS = {{ supports: (text) => !/[,!]/.test(text) }};
+      let pages = null;
+      {lines.group()}
+      locate();
+      console.log(JSON.stringify(pages.map(({{ root }}) => root)));
+    """
+    assert run(script) == [searched, "body"]
 
 
 def _known() -> list[str]:

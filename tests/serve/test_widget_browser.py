@@ -18,6 +18,7 @@ from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.serve.api import stream
 from pullquote.serve.feedback import Feedback
+from pullquote.serve.widget import FIRST, SECOND, asset
 from tests.support.browser import (
     NOT_SAID,
     QUESTION,
@@ -87,6 +88,15 @@ def server(index_folder: Path, site: Site) -> Iterator[str]:
     with Serving(index_folder, origins=site.origin) as address:
         wait_until_ready(address)
         yield address
+
+
+@pytest.fixture(scope="module")
+def scripts(site: Site) -> str:
+    """Where the widget's files are, with no server to answer: see :func:`show`."""
+    for name in (FIRST, SECOND, "widget/ar.json"):
+        kind = f"{asset(name).media_type}; charset=utf-8"
+        site.put(f"/{name}", asset(name).content.decode(), Content_Type=kind)
+    return site.origin
 
 
 Open = Callable[..., Page]
@@ -557,6 +567,29 @@ def test_a_sentence_that_has_gone_from_its_page_is_told(
     assert marked(page) == ""
 
 
+def test_a_site_that_replaces_its_page_keeps_the_panel_and_the_way_to_the_article(
+    open_page: Open, scripts: str, site: Site
+) -> None:
+    address = site.put("/own", host_page(scripts, "<p>The mill opened.</p>"))
+    page = open_page(address)
+    show(page, answer_with("The mill opened.", "", "", url=address))
+    assert marked(page) == "The mill opened."
+    page.evaluate(
+        "history.pushState(null, '', '/next');"
+        "document.body.replaceWith(document.createElement('body'))"
+    )
+    button = panel(page).get_by_role("button", name="Show in the article")
+    button.click()
+    told = panel(page).get_by_text("not on this page as it was quoted")
+    expect(told).to_be_visible()
+    link = told.get_by_role("link", name="Open the article (Quote 1)")
+    expect(link).to_have_attribute("href", f"{address}#:~:text=The%20mill%20opened.")
+    page.evaluate("document.body.innerHTML = '<article><p>The mill opened.</p></article>'")
+    button.click()
+    expect(told).to_have_count(0)
+    assert marked(page) == "The mill opened."
+
+
 @pytest.mark.parametrize("cited", [0, 1, 2])
 def test_of_equal_sentences_the_one_that_is_cited_lights_up(
     open_page: Open, server: str, site: Site, cited: int
@@ -655,6 +688,33 @@ def test_a_comment_after_a_thumb_down_is_kept(
     kept = Feedback(feedback_file(index_folder)).entries
     until(lambda: [entry.comment for entry in kept()] == ["It <b>shut</b>."])
     assert [(entry.verdict, entry.question) for entry in kept()] == [("down", QUESTION)]
+
+
+def test_a_comment_stays_in_its_box_until_it_is_kept(
+    open_page: Open, scripts: str, site: Site
+) -> None:
+    page = open_page(site.put("/own", host_page(scripts, "<p>The mill opened.</p>")))
+    statuses = [200, 503, 200]
+
+    def judged(route: Route) -> None:
+        body = {"conversation": "0" * 32, "turn": 1, "error": {"message": "Try again later."}}
+        route.fulfill(status=statuses.pop(0), json=body)
+
+    page.route("**/api/feedback", judged)
+    show(page, answer_with("The mill opened.", "", ""))
+    bad, send = (panel(page).get_by_role("button", name=name) for name in ("Bad answer", "Send"))
+    box = panel(page).get_by_label("What is wrong?")
+    told = panel(page).locator(".told")
+    bad.press("Enter")
+    expect(told).to_have_text("Thank you. This was kept.")
+    box.fill("It shut.")
+    send.press("Enter")
+    expect(told).to_have_text("This could not be kept. Try again later.")
+    expect(box).to_have_value("It shut.")
+    expect(box).to_be_visible()
+    send.press("Enter")
+    expect(box).to_be_hidden()
+    expect(bad).to_be_focused()
 
 
 def test_verdicts_change_are_taken_back_and_take_a_comment(
@@ -982,8 +1042,9 @@ def test_a_message_is_told_in_the_readers_language_by_its_key_and_else_as_it_was
         message("writer_cut", "It broke off."),
         message("of_a_newer_server", "Later."),
     ]
+    answer["help"] = {"unknown_words": [], "nearest": None, "contact": "desk@post.example"}
     show(page, answer)
-    for text in told:
+    for text in [*told, "desk@post.example"]:
         expect(panel(page).get_by_text(text, exact=True)).to_be_visible()
     expect(page.locator("pullquote-widget [role=status]")).to_contain_text(" ".join(told))
 
@@ -1010,6 +1071,38 @@ def test_a_site_chooses_title_colour_theme_corner_and_suggestions(
     ]
     panel(page).get_by_role("button", name="How long is Amazon’s ban?").click()
     expect(panel(page).locator("blockquote").first).to_contain_text("for a year")
+
+
+def test_a_corner_that_a_site_chooses_is_the_same_in_every_language(
+    open_page: Open, scripts: str, site: Site
+) -> None:
+    for side, left in (("left", 16), ("right", 1280 - 16 - 400)):
+        attributes = f"data-lang='ar' data-open data-position='{side}'"
+        address = site.put("/corner", host_page(scripts, "<p>Nothing.</p>", attributes))
+        page = open_page(address, viewport=DESKTOP)
+        expect(page.get_by_role("button", name="إغلاق")).to_be_visible()
+        assert panel(page).evaluate("it => it.getBoundingClientRect().left") == left
+
+
+def test_a_tap_opens_no_keyboard_over_the_answer_and_no_field_makes_a_phone_zoom(
+    open_page: Open, scripts: str, site: Site
+) -> None:
+    attributes = "data-open data-suggestions='Why?'"
+    address = site.put("/own", host_page(scripts, "<p>Nothing.</p>", attributes))
+    page = open_page(address, viewport={"width": 390, "height": 800}, has_touch=True)
+    page.route("**/api/ask/stream", lambda route: route.abort())
+    shown = panel(page)
+    for press, focused in ("tap", ".log"), ("click", ".log"), ("Enter", "form > textarea"):
+        for name in ("Why?", "Try again"):
+            button = shown.get_by_role("button", name=name)
+            button.press(press) if press == "Enter" else getattr(button, press)()
+            expect(shown.get_by_role("button", name="Try again")).to_be_visible()
+            expect(shown.locator(focused)).to_be_focused()
+        page.reload()
+    show(page, answer_with("The mill opened.", "", ""))
+    shown.get_by_role("button", name="Bad answer").tap()
+    sizes = "them => them.map(it => parseFloat(getComputedStyle(it).fontSize) >= 16)"
+    assert shown.locator("textarea:visible").evaluate_all(sizes) == [True, True]
 
 
 def test_a_page_can_open_ask_and_listen(open_page: Open, server: str, site: Site) -> None:

@@ -72,7 +72,7 @@ def _block(block: Block, answer: Answer, library: Library, turn: int) -> str:
         links = " ".join(_link(number, answer, library, turn) for number in block.citations)
         credit = made_of_line(block, answer, library)
         below = f' <span class="pq-credit">{escape(credit)}</span>' if credit else ""
-        return f'<p class="pq-written">{escape(block.text)}&nbsp;{links}{below}</p>'
+        return f'<p class="pq-written" dir="auto">{escape(block.text)}&nbsp;{links}{below}</p>'
     # The key lets scripts show the message in another language.
     return f'<p data-message="{block.message}">{escape(block.text)}</p>'
 
@@ -97,8 +97,8 @@ def article_html(
     )
     return (
         f'<article class="pq-article" data-id="{escape(article.id)}">'
-        f"<h2>{escape(article.title)}</h2>"
-        f'<p class="pq-source">{_byline(article)}</p>{paragraphs}</article>'
+        f'<h2 dir="auto">{escape(article.title)}</h2>'
+        f'<p class="pq-source" dir="auto">{_byline(article)}</p>{paragraphs}</article>'
     )
 
 
@@ -132,7 +132,7 @@ def _quotes(
 ) -> str:
     """Quotes of one article, with its credit once below them."""
     quotes = "".join(_quote(citation, article, library, turn) for citation in citations)
-    credit = f"<figcaption>{_credit(article)}</figcaption>" if is_credited else ""
+    credit = f'<figcaption dir="auto">{_credit(article)}</figcaption>' if is_credited else ""
     return f'<figure class="pq-from">{quotes}{credit}</figure>'
 
 
@@ -146,7 +146,7 @@ def _quote(citation: Citation, article: Article, library: Library, turn: int) ->
     link = _cite_link(citation, article, turn)
     quote = f'<span class="pq-quote">{_with_span(article, citation)}</span>'
     # A non-breaking space keeps the number on the line where the quote ends.
-    return f"<blockquote>{before}{quote}&nbsp;{link}{after}{also}</blockquote>"
+    return f'<blockquote dir="auto">{before}{quote}&nbsp;{link}{after}{also}</blockquote>'
 
 
 def _credit(article: Article) -> str:
@@ -205,7 +205,7 @@ def _paragraph(
             )
         else:
             parts.append(escape(article.text[sentence.start : sentence.end]))
-    return f"<{tag}>{''.join(parts)}</{tag}>"
+    return f'<{tag} dir="auto">{"".join(parts)}</{tag}>'
 
 
 def _byline(article: Article) -> str:

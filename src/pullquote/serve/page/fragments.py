@@ -83,11 +83,11 @@ def found_html(told: Mapping[str, Any], turn: int) -> str:
         decided += f" So it was {refused}."
     sentences = "".join(
         f"<tr><td>{one['score']:.3f}</td><td>{one['not_said']:.3f}</td>"
-        f"<td>{escape(one['text'])}</td></tr>"
+        f'<td dir="auto">{escape(one["text"])}</td></tr>'
         for one in told["sentences"]
     )
     passages = "".join(
-        f"<tr><td>{one['score']:.4f}</td><td>{escape(one['document_title'])}</td>"
+        f"<tr><td>{one['score']:.4f}</td><td dir='auto'>{escape(one['document_title'])}</td>"
         f"<td>{one['sentences'][0]}–{one['sentences'][1]}</td></tr>"
         for one in told["passages"]
     )

@@ -48,9 +48,16 @@
   }
 
   function locate(citation, sure) {
-    const roots = CSS.supports(`selector(${data.root})`) ? data.root : "article";
-    pages ??= [...document.querySelectorAll(roots), document.body].map((root) => ({ root }));
+    pages ??= [...articles(), document.body].map((root) => ({ root }));
     return equipped?.find(citation, pages, host, sure);
+  }
+
+  function articles() {
+    try {
+      return document.querySelectorAll(data.root || "article");
+    } catch {
+      return document.querySelectorAll("article"); // no selector
+    }
   }
 
   function page(address) {
@@ -103,7 +110,8 @@
     [hidden] { display: none !important }
     .root { color-scheme: light dark; font: var(--pullquote-font, 16px/1.5 system-ui, sans-serif); color: var(--ink); overflow-wrap: anywhere }
     .launcher, .panel { position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000; box-shadow: 0 4px 24px #0005 }
-    .left > * { inset-inline: 16px auto }
+    .left > * { left: 16px; right: auto }
+    .right > * { left: auto; right: 16px }
     button, .go { min-height: 44px; min-width: 44px; padding: 8px 14px; border: 1px solid var(--line); border-radius: 8px;
       background: none; cursor: pointer; text-align: start }
     .launcher, .send { border-color: var(--accent); background: var(--accent); color: var(--on) }
@@ -131,6 +139,8 @@
     textarea { flex: 1; min-width: 0; min-height: 44px; max-height: 140px; padding: 9px 12px; resize: none; field-sizing: content;
       border: 1px solid var(--soft); border-radius: 8px; background: light-dark(#fff, #14161a) }
     ::placeholder { color: var(--soft); opacity: 1 }
+    /* A phone zooms into smaller ones. */
+    @media (pointer: coarse) { textarea { font-size: max(1em, 16px) } }
     [role=alert] { flex-basis: 100% }
     .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
     @media (max-width: 520px) { .panel { inset: auto 0 0; width: auto; height: min(640px, 85dvh) } }
@@ -156,8 +166,8 @@
     form,
   );
   const launcher = make("button", { class: "launcher", part: "launcher", type: "button", click: () => open() }, title);
-  const left = data.position?.includes("left");
-  const root = make("div", { class: `root${left ? " left" : ""}${embedded ? " embed" : ""}` }, !embedded && launcher, panel, said);
+  const side = /left|right/.exec(data.position) ?? ""; // else where a line ends
+  const root = make("div", { class: `root ${side}${embedded ? " embed" : ""}` }, !embedded && launcher, panel, said);
   shadow.append(root);
   // The page's shortcuts would take what is typed.
   for (const name of ["keydown", "keypress", "keyup"]) root.addEventListener(name, (event) => event.stopPropagation());
@@ -198,6 +208,9 @@
     (returnTo?.isConnected && ![document.body, host].includes(returnTo) ? returnTo : launcher).focus({ preventScroll: true });
     emit("close");
   }
+
+  // A phone's keyboard would cover the answer.
+  const leave = ({ detail: isTap }) => (isTap ? log : box).focus({ preventScroll: true });
 
   function onEscape(event) {
     if (event.key === "Escape" && !event.isComposing) close();
@@ -264,11 +277,11 @@
       return answer;
     } catch (error) {
       if (pending !== stop) throw error; // another conversation has begun
-      const again = make("button", { type: "button", click: () => {
+      const again = make("button", { type: "button", click: (event) => {
         if (pending) return;
         head.remove();
         body.remove();
-        box.focus();
+        leave(event);
         ask(question).catch(() => {});
       } }, t.again);
       body.replaceChildren(make("div", { class: "error" }, error.message, again));
@@ -374,6 +387,7 @@
       const button = make("button", { type: "button", click: change }, t.change);
       parts.unshift(make("p", { class: "small" }, `${t.understood} ${understood} `, button));
     }
+    if (answer.help?.contact) parts.push(make("p", { class: "small", dir: "auto" }, answer.help.contact));
     if (answer.closest.length) {
       parts.push(make("details", {}, make("summary", {}, t.closest), ...answer.closest.map(quote)));
     }
@@ -416,19 +430,21 @@
     );
   }
 
+  const named = (text, { number }) => ({ class: "go", part: "citation", "aria-label": `${text} (${t.quote} ${number})` });
+  const away = (citation) => link(citation, t.open, named(t.open, citation));
+
   function way(citation) {
-    const name = (text) => ({ class: "go", part: "citation", "aria-label": `${text} (${t.quote} ${citation.number})` });
-    if (isHere(citation)) {
-      return make("button", { ...name(t.show), type: "button", click: (event) => show(citation, event.currentTarget) }, t.show);
-    }
-    return link(citation, t.open, name(t.open));
+    if (!isHere(citation)) return away(citation);
+    return make("button", { ...named(t.show, citation), type: "button", click: (event) => show(citation, event.currentTarget) }, t.show);
   }
 
   function show(citation, button) {
     pages = null;
     const place = locate(citation, isOwn(citation));
+    button.nextSibling?.remove();
     if (!place) {
-      if (!button.nextSibling) button.after(make("p", { class: "small" }, t.gone));
+      // The site may show another page by now.
+      button.after(make("p", { class: "small" }, t.gone, " ", away(citation)));
       say(t.gone);
       return;
     }
@@ -444,16 +460,20 @@
 
   function intro() {
     const suggest = (text) =>
-      text.trim() && make("button", { class: "suggest", type: "button", click: () => {
-        box.focus();
+      text.trim() && make("button", { class: "suggest", type: "button", click: (event) => {
+        leave(event);
         ask(text).catch(() => {});
       } }, text.trim());
     const suggestions = data.suggestions?.split("|") ?? [];
     return make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map(suggest));
   }
 
+  const stay = () => host.isConnected || document.body?.append(host);
+
   function begin() {
-    document.body.append(host);
+    stay();
+    // A site may replace its body. Not at once: what it takes out again and again would hold up the page.
+    new MutationObserver(() => host.isConnected || requestAnimationFrame(stay)).observe(document, { childList: true, subtree: true });
     applyContrast();
     log.append(intro());
     if (embedded || "open" in data) open(false);

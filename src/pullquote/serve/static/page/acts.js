@@ -8,14 +8,13 @@ window.pq = (() => {
   const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const isPhone = () => matchMedia("(max-width: 899px)").matches;
 
-  let toast = null;
+  // There from the start: screen readers tell how an element changes, not that it has come.
+  const toast = make("p", { id: "pq-said" });
+  toast.setAttribute("role", "status");
+  if (document.body) document.body.append(toast);
+  else document.addEventListener("DOMContentLoaded", () => document.body.append(toast));
   let fading = 0;
   function say(text) {
-    if (!toast) {
-      toast = Object.assign(document.createElement("p"), { id: "pq-said" });
-      toast.setAttribute("role", "status");
-      document.body.append(toast);
-    }
     toast.textContent = text;
     clearTimeout(fading);
     fading = setTimeout(() => (toast.textContent = ""), 4000);

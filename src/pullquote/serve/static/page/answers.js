@@ -83,32 +83,39 @@
       ),
     ].join("\n\n");
 
+  // Shown literally, as answering/render/as_markdown.py does it.
+  const SPECIAL = /([\\`*_{}[\]()<>#+\-!|~$&=:@^]|(?<=www)\.)/gi;
+  const LINE_START = /^(\s*\d+)([.)])/gm;
+  const escaped = (text) => text.replace(SPECIAL, "\\$1").replace(LINE_START, "$1\\$2");
+
   const asMarkdown = (question, answer) =>
     [
-      `**${question}**`,
+      `**${escaped(question)}**`,
       ...answer.map((part) =>
         part.quotes
           ? [
               // Lines after a line break within a quote are quoted too.
               ...part.quotes.map(
-                (quote) => `> ${around(quote).replaceAll("\n", "\n> ")} [${quote.number}]\n>`,
+                (quote) =>
+                  `> ${escaped(around(quote)).replaceAll("\n", "\n> ")} \\[${quote.number}\\]\n>`,
               ),
-              ...(part.credit ? [`> — ${part.credit}`] : []),
+              ...(part.credit ? [`> — ${escaped(part.credit)}`] : []),
             ].join("\n")
-          : part.text,
+          : escaped(part.text),
       ),
     ].join("\n\n");
 
   function asHtml(question, answer) {
     const { make } = pq;
-    const root = make("div", {}, make("p", {}, make("strong", {}, question)));
+    const root = make("div", {}, make("p", {}, make("strong", { dir: "auto" }, question)));
     for (const part of answer) {
       if (!part.quotes) {
         root.append(make("p", {}, part.text));
         continue;
       }
       for (const quote of part.quotes) {
-        root.append(make("blockquote", {}, make("p", {}, `${around(quote)} [${quote.number}]`)));
+        const text = make("p", {}, `${around(quote)} [${quote.number}]`);
+        root.append(make("blockquote", { dir: "auto" }, text));
       }
       if (!part.credit) continue;
       const credit = make("p", {}, `— ${part.credit}`);
@@ -125,18 +132,23 @@
     return root.innerHTML;
   }
 
-  // Without https or localhost a page has no clipboard API; the old copy command works there.
+  // Returns whether it was copied. Without https or localhost a page has no clipboard API; the old
+  // copy command works there, and takes the focus for a moment.
   async function copy(text, html) {
     try {
       const data = { "text/plain": new Blob([text], { type: "text/plain" }) };
       if (html) data["text/html"] = new Blob([html], { type: "text/html" });
       await navigator.clipboard.write([new ClipboardItem(data)]);
+      return true;
     } catch {
+      const held = document.activeElement;
       const area = pq.make("textarea", { value: text });
       document.body.append(area);
       area.select();
-      document.execCommand("copy");
+      const isCopied = document.execCommand("copy");
       area.remove();
+      held?.focus({ preventScroll: true });
+      return isCopied;
     }
   }
 
@@ -163,12 +175,14 @@
     const question = pq.state().links[turn]?.q ?? "";
     const found = parts(answer);
     const html = asHtml(question, found);
-    if (kind === "link") await copy(linked(turn));
-    else if (kind === "markdown") await copy(asMarkdown(question, found));
-    else if (kind === "html") await copy(html);
-    // Programs that accept formatted text get it; all others get plain text.
-    else await copy(asText(question, found), html);
-    pq.say(said[kind]);
+    const copies = {
+      link: () => copy(linked(turn)),
+      markdown: () => copy(asMarkdown(question, found)),
+      html: () => copy(html),
+      // Programs that accept formatted text get it; all others get plain text.
+      text: () => copy(asText(question, found), html),
+    };
+    pq.say((await copies[kind]()) ? said[kind] : "This could not be copied.");
   }
 
   document.addEventListener("click", (event) => {

@@ -17,8 +17,8 @@
     return make(
       "figure",
       {},
-      make("blockquote", {}, quote.cited_text),
-      make("figcaption", {}, `— ${credit} `, open),
+      make("blockquote", { dir: "auto" }, quote.cited_text),
+      make("figcaption", { dir: "auto" }, `— ${credit} `, open),
     );
   }
 
@@ -30,7 +30,7 @@
     return make(
       "li",
       { className: supported ? "pq-supported" : "pq-unsupported" },
-      make("p", { className: "pq-sentence" }, sentence.text),
+      make("p", { className: "pq-sentence", dir: "auto" }, sentence.text),
       make("p", { className: "pq-why" }, make("strong", {}, `${verdict}.`), why + nearest),
       ...quotes.map(quoted),
     );

@@ -13,9 +13,19 @@
     }
   }
 
+  let last = ""; // the questions that were kept last
+  let isKept = true;
+  // "New conversation" in another tab deletes what is kept: this one must not write it back.
+  addEventListener("storage", ({ key, newValue }) => {
+    if ([KEY, null].includes(key) && newValue === null) isKept = false;
+  });
+
   function keep(kept) {
+    const text = JSON.stringify(kept);
+    if (text === last || !isKept) return;
+    last = text;
     try {
-      if (kept.length) localStorage.setItem(KEY, JSON.stringify(kept));
+      if (kept.length) localStorage.setItem(KEY, text);
       else localStorage.removeItem(KEY);
     } catch {}
   }
@@ -46,7 +56,7 @@
   function follow({ conversation, kept }) {
     if (conversation === current) return;
     isForgotten = current && !isLeft;
-    [current, isLeft] = [conversation, false];
+    [current, isLeft, isKept, last] = [conversation, false, true, ""];
     if (!isForgotten) return;
     keep([...stored(), ...kept]);
     location.reload();
@@ -62,7 +72,8 @@
     isBegun = true;
     // A question asked while the models were loading has begun a new conversation.
     const waiting = state.kept.length ? [] : [...stored(), ...linked()];
-    if (waiting.length) pq.act("apply", waiting);
-    else keep(state.kept);
+    if (!waiting.length) return keep(state.kept);
+    last = JSON.stringify(state.kept);
+    pq.act("apply", waiting);
   });
 })();

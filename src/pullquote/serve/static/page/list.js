@@ -21,7 +21,7 @@
     return make(
       "button",
       { type: "button", className: "pq-item", value: article.document_id },
-      make("strong", {}, article.document_title),
+      make("strong", { dir: "auto" }, article.document_title),
       ...(isNew ? [badge("New")] : isUpdated ? [badge("Updated")] : []),
       make("span", { className: "pq-about" }, told.join(" · ") || article.document_id),
     );
@@ -125,7 +125,10 @@
 
   document.addEventListener("click", (event) => {
     const item = event.target.closest?.(".pq-item, .pq-open");
-    if (item) document.dispatchEvent(new CustomEvent("pq-open", { detail: item.value }));
-    else if (event.target.closest?.(".pq-further")) draw(true);
+    if (item) {
+      // What is in the panel itself is hidden by the article; one returns to the conversation.
+      const detail = { article: item.value, from: item.closest("#pq-chat") && item };
+      document.dispatchEvent(new CustomEvent("pq-open", { detail }));
+    } else if (event.target.closest?.(".pq-further")) draw(true);
   });
 })();

@@ -75,9 +75,7 @@
     const only = document.querySelectorAll("#pq-article article").length === 1;
     if (!only || !shown()) request(at ? { article: id, sentence } : { article: id }, shown);
   }
-  document.addEventListener("pq-open", (event) =>
-    open(typeof event.detail === "string" ? { article: event.detail } : event.detail),
-  );
+  document.addEventListener("pq-open", (event) => open(event.detail));
 
   // Scrolls only the panel: on a phone the conversation stays where it is.
   function reveal(mark) {
@@ -112,7 +110,11 @@
     if (!document.body?.dataset.pqView && document.getElementById("pq-bar")) view("list", false);
     const panel = document.getElementById("pq-article");
     // The panel scrolls by itself, so the keyboard must be able to reach it.
-    if (panel && panel.tabIndex < 0) panel.tabIndex = 0;
+    if (panel && panel.tabIndex < 0) {
+      panel.tabIndex = 0;
+      panel.setAttribute("role", "region");
+      panel.setAttribute("aria-label", "Article");
+    }
     if (has("#pq-article")) follow();
     // Scroll only for new messages: Gradio's own buttons come and go when somebody scrolls.
     if (!has('#pq-chat [role="log"]')) return;

@@ -342,9 +342,10 @@ export function equip(widget) {
       say((told.textContent = text));
     };
     const box = make("textarea", { rows: 2, maxlength: 500, "aria-label": t.wrong, placeholder: t.wrong });
-    const comment = make("form", { class: "comment", hidden: true, submit: (event) => {
+    const comment = make("form", { class: "comment", hidden: true, submit: async (event) => {
       event.preventDefault();
-      send("down", box.value.trim());
+      if (!(await send("down", box.value.trim()))) return;
+      if (comment.contains(shadow.activeElement)) thumbs[1].focus();
       comment.hidden = true;
     } }, box, make("button", { type: "submit" }, t.tell));
     const thumbs = ["up", "down"].map((verdict) => make("button", {
@@ -356,14 +357,15 @@ export function equip(widget) {
         send(off ? "none" : verdict);
       },
     }, icon()));
-    function send(verdict, text) {
-      judge(request, number, verdict, text).then(
-        () => tell(verdict === "none" ? "" : t.thanks),
-        (error) => {
-          if (!text) for (const it of thumbs) it.setAttribute("aria-pressed", "false");
-          tell(`${t.kept} ${error.message}`);
-        },
-      );
+    async function send(verdict, text) {
+      try {
+        await judge(request, number, verdict, text);
+        tell(verdict === "none" ? "" : t.thanks);
+        return true;
+      } catch (error) {
+        if (!text) for (const thumb of thumbs) thumb.setAttribute("aria-pressed", "false");
+        tell(`${t.kept} ${error.message}`);
+      }
     }
     return make("div", { class: "tools" }, saving, ...thumbs, comment, told);
   }

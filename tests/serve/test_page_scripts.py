@@ -1,0 +1,96 @@
+"""The page's scripts where they need no browser."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from pullquote.answering.render.as_markdown import escape
+from tests.support.node import needs_node, run
+from tests.support.places import ROOT
+
+SCRIPTS = ROOT / "src" / "pullquote" / "serve" / "static" / "page"
+
+
+@needs_node
+def test_what_is_copied_as_markdown_is_escaped_as_in_the_answer_as_markdown() -> None:
+    lines = re.search(r"const SPECIAL = .*?;\n\n", (SCRIPTS / "answers.js").read_text(), re.DOTALL)
+    assert lines is not None
+    texts = [
+        "![x](https://tracker.example/pixel.png)",
+        "<img src=x> `*_~$&|^{}[]:@#+-=>!\\",
+        "See www.example.org or WWW.b.org.",
+        "1. He left.",
+        "  12) He stayed.",
+        "It cost 3.5 crowns.",
+    ]
+    script = f"{lines.group()} console.log(JSON.stringify({json.dumps(texts)}.map(escaped)))"
+    assert run(script) == [escape(text) for text in texts]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("file", "function", "given"),
+    [
+        ("answers.js", "asHtml", '"Q?", [{ quotes: [{ before: "", text: "T.", after: "" }] }]'),
+        ("list.js", "row", '{ document_title: "T" }'),
+        ("draft.js", "quoted", '{ document_title: "T", cited_text: "T." }'),
+    ],
+)
+def test_titles_and_quotes_run_in_the_direction_of_their_own_words(
+    file: str, function: str, given: str
+) -> None:
+    text = (SCRIPTS / file).read_text(encoding="utf-8")
+    lines = re.search(rf"  function {function}\(.*?\n  }}\n", text, re.DOTALL)
+    assert lines is not None
+    script = f"""
+      const made = [], newest = "", around = ({{ text }}) => text;
+      const make = (tag, {{ dir }}) => {{
+        made.push([tag, dir]);
+        return {{ dataset: {{}}, setAttribute() {{}}, append() {{}} }};
+      }};
+      const pq = {{ make }};
+      {lines.group()}
+      {function}({given});
+      const kinds = ["strong", "blockquote", "figcaption"];
+      const found = made.filter(([tag]) => kinds.includes(tag));
+      console.log(JSON.stringify(found.map(([, dir]) => dir)));
+    """
+    assert set(run(script)) == {"auto"}
+
+
+@needs_node
+def test_what_another_tab_has_deleted_is_not_kept_again() -> None:
+    script = f"""
+      const storage = {{}}, heard = {{}}, seen = [];
+      const localStorage = {{
+        getItem: (key) => storage[key] ?? null,
+        setItem: (key, value) => (storage[key] = value),
+        removeItem: (key) => delete storage[key],
+      }};
+      const addEventListener = (name, listener) => (heard[name] = listener);
+      const location = {{ search: "" }}, document = {{ addEventListener }};
+      let read;
+      const pq = {{ act() {{}}, onState: (reader) => (read = reader) }};
+      storage["pq-conversation"] = '["earlier"]';
+      {(SCRIPTS / "kept.js").read_text(encoding="utf-8")}
+      const state = (conversation, ...kept) => {{
+        read({{ conversation, kept }}, true);
+        seen.push(JSON.parse(storage["pq-conversation"] ?? "null"));
+      }};
+      state("a");
+      state("a");
+      state("a", "earlier", "new");
+      delete storage["pq-conversation"];
+      heard.storage({{ key: "pq-conversation", newValue: null }});
+      state("a", "earlier", "new");
+      state("a", "earlier", "new", "newer");
+      heard["pq-act"]({{ detail: {{ name: "clear" }} }});
+      state("b");
+      state("b", "other");
+      console.log(JSON.stringify(seen));
+    """
+    both = ["earlier", "new"]
+    assert run(script) == [["earlier"], ["earlier"], both, None, None, None, ["other"]]
