@@ -86,7 +86,7 @@ def test_text_and_what_was_left_out_stand_side_by_side(
     assert lines[4] == f"{column} | [the headline] Fish market to close"
     assert lines[5].startswith("The harbour board of Tessel voted")
     assert f"{column} | [struck out] 90,000" in lines
-    assert f"{column} | [a form] The best of our stories." in lines
+    assert f"{column} | [an offer] The best of our stories." in lines
     place = next(n for n, line in enumerate(lines) if "second part" in line)
     assert lines[place].startswith(f"{column} ! [")
     assert lines[place - 1].startswith("Traders who have rented")

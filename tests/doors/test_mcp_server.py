@@ -305,6 +305,16 @@ def test_a_long_article_is_read_part_by_part(server: MCPServer[Any], index: Inde
     assert (read, parts) == (index.article("long.txt").text, 2)
 
 
+def test_null_is_an_argument_that_was_left_out(server: MCPServer[Any]) -> None:
+    for tool, given, left_out in (
+        ("ask", {"question": "When did the mill open?"}, "history"),
+        ("search", {"query": "Ada Kerr"}, "limit"),
+        ("get_article", {"document_id": "mill.txt"}, "start"),
+    ):
+        found = call(server, tool, **given, **{left_out: None})
+        assert not found.is_error, text_of(found)
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "told"),
     [

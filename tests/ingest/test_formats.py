@@ -436,6 +436,8 @@ def test_extracted_text_has_no_control_characters_and_is_unicode() -> None:
     assert clean_text(
         "\ufeff"[:0] + " a\x00b\r\nc\rd\x0ce\u2028f\u2029g\x9d\ud800\ufffe \n\n\n\th "
     ) == ("ab\nc\nd\ne\nf\n\ng\ufffd\n\n\th")
+    assert clean_text("har\u00adbour") == clean_field("har\u00adbour") == "harbour"
+    assert clean_text("har\u00adbour", soft_hyphens=True) == "har\u00adbour"
     assert clean_field(" a\n\tb ") == "a b"
     assert clean_field("\x00 ") is None
     cut = clean_field("x" * 1000)

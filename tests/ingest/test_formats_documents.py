@@ -215,3 +215,11 @@ def test_a_book_without_prose_holds_no_text(tmp_path: Path) -> None:
     assert reason("epub", write_zip(tmp_path / "b.epub", {"META-INF/container.xml": "<c/>"})) == (
         "its EPUB is damaged: its container names no package"
     )
+
+
+def test_raised_figures_of_a_book_are_read(tmp_path: Path) -> None:
+    page = (
+        XHTML % f"<p>{LONG}</p><p>It holds 3<sup>1</sup>/<sub>2</sub> tons of <sup>14</sup>C.</p>"
+    )
+    text = one("epub", write_book(tmp_path / "a.epub", {"a.xhtml": page})).text
+    assert text.endswith("It holds 3 1/2 tons of ¹⁴C.")

@@ -133,3 +133,104 @@ def test_what_is_no_date_in_figures_is_none(value: str) -> None:
 def test_a_sentence_is_no_author(name: str) -> None:
     note = f"<div class={name}><p>Judge Holm and Judge Norby did not speak for a week over it.</p></div><p>"
     assert read("", body=BODY.replace("<p>", note, 1)).author is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<div class=related><h4>More</h4><time datetime=2023-01-02>2 January 2023</time> by <a rel=author "
+        "href=/k>Karl Osei</a></div>",
+        "<article><h3><a href=/2>Ferry stops</a></h3><time datetime=2023-01-02>2 January 2023</time>"
+        "<p class=byline>By Karl Osei</p></article>",
+        "<div class=comment><span class=author itemprop=author>Karl Osei</span><meta "
+        "itemprop=datePublished content=2023-01-02><p>I told you so.</p></div>",
+        "<aside><ul><li><a href=/2>Ferry stops</a> <time datetime=2023-01-02>2 January 2023</time></ul>"
+        "</aside>",
+        "<footer><p>This article was amended on 2 January 2023.</p></footer>",
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_dates_and_names_in_parts_by_others_are_not_the_articles(part: str, inside: bool) -> None:
+    end = "</article>"
+    article = read("", body=BODY.replace(end, part + end if inside else end + part))
+    assert (article.published, article.author) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<footer class=entry-footer><span class=byline>By <a rel=author href=/i>Ida Brandt</a></span>"
+        "<time class=published datetime=2024-03-04>4 March 2024</time></footer>",
+        "<aside class=post-meta>By <a rel=author href=/i>Ida Brandt</a>, <time "
+        "datetime=2024-03-04>4 March 2024</time></aside>",
+    ],
+)
+def test_an_articles_own_foot_may_tell_its_date_and_author(part: str) -> None:
+    article = read("", body=BODY.replace("</article>", part + "</article>"))
+    assert (article.published, article.author) == ("2024-03-04", "Ida Brandt")
+
+
+def test_an_article_whose_headline_links_to_itself_is_no_teaser() -> None:
+    body = BODY.replace("h1", "h2").replace(
+        "Fish market to close", "<a href=/f>Fish market to close</a>"
+    )
+    body = body.replace("</h2>", "</h2><time datetime=2024-03-04>4 March 2024</time>")
+    comments = "<div class=comment><p>I told you so, and so did my mother before me.</p></div>" * 9
+    article = read(
+        "<title>Fish market to close | Post</title>", body=body.replace("</body>", comments)
+    )
+    assert article.published == "2024-03-04"
+
+
+@pytest.mark.parametrize(
+    "value", ["0001-01-01T00:00:00", "1970-01-01", "Thu, 01 Jan 1970 00:00:00 GMT"]
+)
+def test_the_beginning_of_time_is_no_date(value: str) -> None:
+    assert read(f"<meta property=article:published_time content='{value}'>").published is None
+
+
+def test_a_part_of_a_byline_with_a_figure_is_no_name() -> None:
+    byline = "<p class=byline>By Ida Brandt and Per Holm | Updated March 5, 2024</p><p>"
+    article = read("", body=BODY.replace("<p>", byline, 1))
+    assert article.author == "Ida Brandt; Per Holm"
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ('{"@id": "#ida"}', "Ida Brandt"),
+        ('[{"@id": "#ida"}, {"name": "Per Holm"}]', "Ida Brandt, Per Holm"),
+        ('{"name": ["Ida Brandt", "Per Holm"]}', "Ida Brandt, Per Holm"),
+        ('{"@id": ["#ida"]}', None),
+        ('{"@type": "Person"}', None),
+    ],
+)
+def test_json_ld_names_authors_in_several_ways(author: str, names: str | None) -> None:
+    data = (
+        f'{{"@graph": [{{"@type": "Article", "headline": "Fish market to close", "author": {author}}},'
+        '{"@type": "Person", "@id": "#ida", "name": "Ida Brandt"}, {"@type": "Organization", "name": "X"}]}'
+    )
+    assert read(LD.format(data)).author == names
+
+
+def test_a_job_offer_is_no_article() -> None:
+    job = LD.format('{"@type": "JobPosting", "headline": "Cook", "datePublished": "2020-01-01"}')
+    story = LD.format('{"@type": "NewsArticle", "headline": "Fish", "datePublished": "2024-03-04"}')
+    article = read(job + story)
+    assert (article.title, article.published) == ("Fish", "2024-03-04")
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "<span class=kicker>Town</span>Fish market to close",
+        "<span class=label>Town</span> <span class=title>Fish market to close</span>",
+        "<span style=display:block>Fish market</span><span style=display:block>to close</span>",
+        "Fish mar&shy;ket to close<a href=#x>¶</a>",
+    ],
+)
+def test_what_stands_beside_a_headline_is_no_part_of_the_title(headline: str) -> None:
+    assert (
+        read("", body=BODY.replace("Fish market to close", headline)).title
+        == "Fish market to close"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.pages import score
+from pullquote.errors import CorpusError
 from pullquote.ingest.formats import html
 from pullquote.omissions import unpacked
 from pullquote.types import Article
@@ -385,3 +386,247 @@ def test_text_that_a_page_declares_and_does_not_show_is_named() -> None:
     assert [each.text for each in unpacked(article.left_out) if each.missed] == [
         "The court meets on 9 May in Norby, and its judge is from the islands."
     ]
+
+
+LIVE = (
+    "<link rel=canonical href=https://tessel.example/live><title>Live: the market</title>"
+    "<meta property=og:site_name content='Tessel Post'>"
+)
+NAMED = [("Market to close", FIRST), ("Court date set", SECOND), ("Jobs", LAST)]
+
+
+def missed(body: str) -> list[str]:
+    """The paragraphs of a page with ``body`` that the reader is warned of."""
+    return [each.text for each in unpacked(read(in_page(body)).left_out) if each.missed]
+
+
+@pytest.mark.parametrize("box", ["div class=content", "section", "article"])
+@pytest.mark.parametrize("button", ["", "<button>Share</button>"])
+def test_a_body_stays_beside_a_header_that_has_the_standfirst(box: str, button: str) -> None:
+    page = (
+        "<main><header class=hero><h1>Fish market to close</h1><p class=standfirst>It ends a quarrel "
+        f"of three years over cookies and privacy.</p></header><{box}><p>{FIRST}</p><p>{LAST}</p>"
+        f"{button}</{box.split()[0]}></main>"
+    )
+    assert paragraphs(page)[-2:] == [FIRST, LAST]
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["<footer>{}</footer>", "<footer><div class=legal>{}</div></footer>",
+     "<div id=comments><div class=comment>{}</div></div>"],
+)  # fmt: skip
+def test_a_headline_without_a_text_has_none(around: str) -> None:
+    page = f"<main><h1>Fish market to close</h1><video></video></main>{around.format(f'<p>{FIRST}</p>')}"
+    with pytest.raises(CorpusError, match="no text"):
+        read(f"<!doctype html><html><head>{HEAD}</head><body>{page}</body></html>")
+
+
+@pytest.mark.parametrize(
+    ("intro", "href", "outro"),
+    [
+        ("", "/live/%d", ""),
+        ("We follow the meeting here, minute by minute.", "/live/%d", ""),
+        ("", "/other/%d", ""),
+        ("These are the books of the year, by our readers.", "https://shop.example/%d", ""),
+        ("These are the books of the year, by our readers.", "/books/%d", LAST + " So they say."),
+    ],
+)
+@pytest.mark.parametrize("entry", ["article class=entry", "div class=book", "section"])
+def test_entries_whose_headings_are_links_are_no_teasers(
+    entry: str, intro: str, href: str, outro: str
+) -> None:
+    body = "".join(
+        f"<{entry}><h2><a href={href % place}>{head}</a></h2><p>{text}</p></{entry.split()[0]}>"
+        for place, (head, text) in enumerate(NAMED)
+    )
+    page = f"<main><h1>Live: the market</h1><p>{intro}</p>{body}<p>{outro}</p></main>"
+    lines = [line for line in read(in_page(page, head=LIVE)).text.split("\n") if line]
+    entries = [line for pair in NAMED for line in pair]
+    assert lines == [line for line in (intro, *entries, outro) if line]
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<main><h1>Fish market to close</h1><p>{}</p>{}</main>",
+     "<main><article><h1>Fish market to close</h1><p>{}</p></article><div class=grid>{}</div></main>",
+     "<div><h1>Fish market to close</h1><p>{}</p></div><div class=grid>{}</div>"],
+)  # fmt: skip
+def test_more_teasers_than_text_are_no_entries(page: str) -> None:
+    brief = "The market hall closes on 3 May, the board decided. Six were for it and four against."
+    cards = "".join(
+        f"<article class=x><h3><a href=/{place}>{head}</a></h3><p>{text}</p></article>"
+        for place, (head, text) in enumerate(NAMED)
+    )
+    assert paragraphs(page.format(brief, cards)) == [brief]
+
+
+@pytest.mark.parametrize("name", ["live-card", "card", "kg-toggle-card", "more"])
+def test_one_button_makes_no_form_of_a_box(name: str) -> None:
+    box = f"<div class={name}><h3>What it costs</h3><p>{SECOND}</p><div><button>Share</button></div></div>"
+    assert middle(box) == f"What it costs|{SECOND}"
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["<div class='card newsletter'>{}<button>Go</button></div>",
+     "<div class='bar donate'>{}<button>Give</button></div>",
+     "<div class=card>{}<form><input><button>Go</button></form></div>",
+     "<div class=card>{}<button>Subscribe now</button></div>"],
+)  # fmt: skip
+def test_a_box_that_sells_something_is_left_out(box: str) -> None:
+    offer = "<p>You have reached the limit. Read all our stories for one crown a week, on any device.</p>"
+    assert middle(box.format(offer)) == ""
+
+
+def test_a_box_that_opens_with_a_button_keeps_its_heading() -> None:
+    head = "<div class=card-header><h5><button aria-expanded=false>Who pays?</button></h5></div>"
+    assert middle(f"<div class=card>{head}<div class=card-body>{SECOND}</div></div>") == (
+        f"Who pays?|{SECOND}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("It costs €4<sup>50</sup> a kilo.", "It costs €4⁵⁰ a kilo."),
+        ("It costs 4<sup>50</sup> € a kilo.", "It costs 4⁵⁰ € a kilo."),
+        ("It holds 3<sup>1</sup>/<sub>2</sub> tons.", "It holds 3 1/2 tons."),
+        ("It holds <sup>1</sup>/<sub>2</sub> a ton.", "It holds 1/2 a ton."),
+        ("It holds 3<span>1</span>&frasl;<span>2</span> tons.", "It holds 3 1⁄2 tons."),
+        ("It had <sup>14</sup>C and <sup>137</sup>Cs in it.", "It had ¹⁴C and ¹³⁷Cs in it."),
+        ("It rained. <sup>3</sup>The roof leaks.", "It rained. The roof leaks."),
+        ("It had 10<sup>6</sup>/ml of them.", "It had 10⁶/ml of them."),
+    ],
+)  # fmt: skip
+def test_raised_figures_are_read(markup: str, text: str) -> None:
+    assert middle(f"<p>{markup}</p>") == text
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<a href='#footnote-1'>1</a>", "<a href='#fn:2' rel=x>2</a>", "<a href='#_ftn3'>[3]</a>",
+     "<a href='/p/fish#footnote-anchor-4'>4</a>", "<a href='#cite_note-x-5'>5</a>",
+     " <a href='#r1'>↩</a>", " <a href='#r1'>↩︎</a>", " <a href='#cite_ref-1'>^</a>",
+     "<span class=mw-cite-backlink><b>^ <a href='#a'>a</a> <a href='#b'>b</a></b></span>"],
+)  # fmt: skip
+def test_links_to_notes_and_back_go(mark: str) -> None:
+    assert (
+        middle(f"<p>The hall is of 1913.{mark} It leaks.</p>") == "The hall is of 1913. It leaks."
+    )
+
+
+def test_a_link_that_is_a_figure_of_the_text_stays() -> None:
+    assert middle("<p>See chapter <a href='#c2'>2</a> of it.</p>") == "See chapter 2 of it."
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("<mi>F</mi><mo>=</mo><mi>m</mi><mi>a</mi>", "F=ma"),
+        ("<mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup>", "E=mc²"),
+        ("<mn>3</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "3 1/2"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>", "(a+b)/2"),
+        ("<msup><mi>e</mi><mrow><mi>k</mi><mi>t</mi></mrow></msup>", "e^(kt)"),
+        ("<msubsup><mi>x</mi><mn>1</mn><mn>2</mn></msubsup>", "x₁²"),
+        ("<msqrt><mn>2</mn></msqrt>", "√2"),
+        ("<semantics><mi>x</mi><annotation>\\frac{x}</annotation></semantics>", "x"),
+    ],
+)
+@pytest.mark.parametrize(
+    "around",
+    ["<math>{}</math>",
+     "<span class=katex><span><math>{}</math></span><span aria-hidden=true><b>y</b></span></span>",
+     "<span><span style='display: none'><math>{}</math></span><img aria-hidden=true src=a></span>"],
+)  # fmt: skip
+def test_a_formula_stays_in_its_sentence_once(around: str, formula: str, text: str) -> None:
+    assert middle(f"<p>It is {around.format(formula)} tons.</p>") == f"It is {text} tons."
+
+
+def test_a_formula_of_several_lines_is_named_as_left_out() -> None:
+    table = "<math><mtable><mtr><mtd><mn>1</mn></mtd></mtr></mtable></math>"
+    article = read(in_page(f"<article><p>{FIRST}</p><p>It is {table} tons.</p></article>"))
+    assert ("1", "a formula") in [(each.text, each.why) for each in unpacked(article.left_out)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p><a href=/1>The roof was last mended in 1987, and nobody has looked since.</a></p>",
+         "The roof was last mended in 1987, and nobody has looked since."),
+        ("<p><a href=/1>Who will pay for the ferry to Vik?</a></p>", ""),
+        ("<p>Read more: <a href=/1>Ferry to Vik stops for a month and a day.</a></p>", ""),
+        ("<p>These people voted:</p><ul><li><a href=/1>Runa Holt</a>, for it</li><li><a href=/2>Per "
+         "Holm</a></li></ul>", "These people voted:|- Runa Holt, for it|- Per Holm"),
+        ("<p>Of the board:</p><ul><li><a href=/1>Ferry stops</a></li><li><a href=/2>Norby wins</a></li>"
+         "</ul>", "Of the board:"),
+    ],
+)  # fmt: skip
+def test_sentences_and_lists_of_links_stay_and_pointers_go(markup: str, text: str) -> None:
+    assert middle(markup) == text
+
+
+def test_a_reader_is_warned_of_chosen_paragraphs_in_forms_but_not_in_offers() -> None:
+    form = "<div class=card>{}<form><input></form></div>"
+    article = "<article><h1>Fish market to close</h1><p>{}</p>{}<p>{}</p></article>"
+    box = form.format(f"<p>{SECOND}</p>")
+    assert missed(article.format(FIRST, box, LAST)) == [SECOND]
+    offer = box.replace("class=card", "class=newsletter")
+    assert missed(article.format(FIRST, offer, LAST)) == []
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["<a class=headerlink href='#x'>¶</a>", " <a href='#x'>#</a>", "<a href='#x'>🔗</a>",
+     "<span class=mw-editsection>[<a href='/w?action=edit'>edit</a>]</span>", "<a href=#x>§</a>"],
+)  # fmt: skip
+@pytest.mark.parametrize("level", ["h2", "h3"])
+def test_permalink_and_edit_signs_are_no_part_of_a_heading(level: str, sign: str) -> None:
+    heading = f"<{level}>What it costs{sign}</{level}>"
+    assert middle(f"{heading}<p>{SECOND}</p>") == f"What it costs|{SECOND}"
+
+
+def test_a_link_in_brackets_may_be_part_of_a_heading() -> None:
+    heading = "<h2>Prices of <a href=/t>[T]</a></h2>"
+    assert middle(f"{heading}<p>{SECOND}</p>") == f"Prices of [T]|{SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("control", "panel"),
+    [
+        ("<h3><button aria-controls=p>Costs</button></h3>", "<div id=p hidden>{}</div>"),
+        ("<h3>Costs</h3><div role=tab aria-controls='x p'></div>",
+         "<div id=p style='display:none'>{}</div>"),
+        ("<h3>Costs</h3>", "<div hidden=until-found>{}</div>"),
+    ],
+)  # fmt: skip
+def test_a_panel_that_a_reader_opens_is_read(control: str, panel: str) -> None:
+    assert middle(control + panel.format(f"<p>{SECOND}</p>")) == f"Costs|{SECOND}"
+
+
+@pytest.mark.parametrize("panel", ["<div role=dialog id=p hidden>{}</div>",
+                                   "<div id=p hidden>{}<form><input></form></div>"])  # fmt: skip
+def test_a_dialog_or_form_that_a_reader_opens_is_not(panel: str) -> None:
+    button = "<button aria-controls=p>Letters</button>"
+    assert middle(button + panel.format(f"<p>{SECOND}</p>")) == ""
+
+
+def test_elements_of_a_pages_own_making_are_paragraphs_or_words() -> None:
+    assert middle("<x-body><x-p>It rained.</x-p><x-p>The board met at noon.</x-p></x-body>") == (
+        "It rained.|The board met at noon."
+    )
+    assert middle("<p>The <x-term>harbour board</x-term> met at noon on Monday.</p>") == (
+        "The harbour board met at noon on Monday."
+    )
+
+
+def test_spans_on_lines_of_their_own_are_sentences_of_their_own() -> None:
+    lines = ("The court meets on 9 May.", "Its judge is Per Holm.")
+    spans = "".join(f'<span style="display:block">{line}</span>' for line in lines)
+    assert middle(f"<p>{spans}</p>") == "|".join(lines)
+
+
+def test_a_soft_hyphen_parts_no_word() -> None:
+    assert middle("<p>The har&shy;bour board wrote to the har\u00adbour.</p>") == (
+        "The harbour board wrote to the harbour."
+    )

@@ -12,6 +12,7 @@ from pullquote.errors import SettingsError, WriterError
 from pullquote.followups.condense import condense
 from pullquote.followups.followup import Understood
 from pullquote.templates import fill
+from pullquote.thinking import FORGET
 
 
 def test_a_value_is_put_in_as_it_is() -> None:
@@ -63,6 +64,13 @@ BY_RULES = Understood(f"{QUESTION} {EARLIER[0]}", EARLIER[0], continues=True, by
     [
         "Who is going to build what the Calder Falls council approved?",
         '"Who is going to build what the Calder Falls council approved?"\n',
+        "`Who is going to build what the Calder Falls council approved?`",
+        "1. Who is going to build what the Calder Falls council approved?",
+        "The question, rewritten: Who is going to build what the Calder Falls council approved?",
+        "Here it is:\n\n**Rewritten question:** Who is going to build what the Calder Falls "
+        "council approved?\n\nIt now stands alone.",
+        f"They mean the council.\nThe mill? {FORGET}\n\n"
+        "Who is going to build what the Calder Falls council approved?",
     ],
 )
 def test_a_form_that_adds_and_loses_nothing_is_taken(text: str) -> None:
@@ -87,6 +95,8 @@ def test_a_form_that_adds_and_loses_nothing_is_taken(text: str) -> None:
         "Who is going to build?",  # has nothing of the questions before
         "The tram will be built by Amadi.",
         "build " * 200,
+        f"Who is going to build what the Calder Falls council approved?{FORGET}\nNothing.",
+        "Hm.\n" * 2000 + "Who is going to build what the Calder Falls council approved?",
     ],
 )
 def test_any_other_form_leaves_the_rules(text: str | None) -> None:

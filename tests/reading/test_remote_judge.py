@@ -8,6 +8,7 @@ from pullquote.errors import WriterError
 from pullquote.openai_model import OpenAIModel
 from pullquote.reading.judge import Judge
 from pullquote.reading.remote_judge import RemoteJudge
+from pullquote.thinking import FORGET
 from pullquote.types import Hit, Passage, Reading
 from tests.support.answers import Shelf
 from tests.support.judge import by_hand
@@ -61,8 +62,28 @@ def test_the_sentences_that_it_chose_come_first_in_its_order(shelf: Shelf) -> No
     )
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("ANSWERED [2] [1]",),
+        ("ANSWERED: [2, 1]",),
+        ("ANSWERED 2 and 1.",),
+        ("ANSWERED 2; 1",),
+        ("**ANSWERED** #2 `1`",),
+        ("Your line: ANSWERED 2 1",),
+        ("Here is my line:\n\nANSWERED 2 1\n", "!"),
+        (f"It asks when. ANSWERED 3?\nOr not.\n{FORGET}\n", "ANSWERED 2 1"),
+        ("Hm. " * 400, FORGET, "ANSWERED 2 1"),
+    ],
+)
+def test_its_choice_is_understood_in_other_forms(shelf: Shelf, pieces: tuple[str, ...]) -> None:
+    reading, _ = read(shelf, *pieces)
+    assert [one.sentence.index for one in reading.sentences[:2]] == [1, 0]
+    assert reading.notes == ()
+
+
 def test_it_may_say_that_just_this_is_not_known(shelf: Shelf) -> None:
-    reading, _ = read(shelf, "UNKNOWN 3\n")
+    reading, _ = read(shelf, "UNKNOWN [3]\n")
     best = reading.sentences[0]
     assert (best.sentence.index, best.score, best.not_said) == (2, 1.0, 1.0)
 
@@ -85,6 +106,8 @@ def test_it_may_say_that_nothing_answers(shelf: Shelf) -> None:
         ("",),
         ("!",),
         ("ANSWERED", "!"),
+        ("ANSWERED and",),
+        ("ANSWERED" + " 1" * 2000 + " x",),
         ("\x00\x01",),
     ],
 )

@@ -49,20 +49,21 @@ _kept: list[Any] = []
 class Script:
     """What a scripted server does with each request: it sends ``pieces``, ``pause`` seconds apart.
 
-    ``cut`` breaks the connection off after the last piece, ``silent`` sends nothing at all, and
-    ``raw`` is sent instead of an event stream. From the second request on, it sends ``then``.
-    ``prompts`` collects the prompts it got. ``left`` is set if the client closes the connection
+    A piece is an event's text, or bytes that are sent as they are. ``cut`` breaks the connection
+    off after the last piece, ``silent`` sends nothing at all, and ``raw`` is sent instead of an
+    event stream. From the second request on, it sends ``then``. ``prompts`` collects the prompts
+    it got, ``options`` what else was asked for. ``left`` is set if the client closes the connection
     before everything was sent.
     """
 
     def __init__(
         self,
-        pieces: Sequence[str] = (),
+        pieces: Sequence[str | bytes] = (),
         pause: float = 0.0,
         cut: bool = False,
         raw: bytes | None = None,
         status: int = 200,
-        then: Sequence[str] = (),
+        then: Sequence[str | bytes] = (),
         headers: Mapping[str, str] | None = None,
         finish: str = "stop",
         silent: bool = False,
@@ -71,6 +72,7 @@ class Script:
         self.then = then or pieces
         self.headers, self.finish, self.silent = headers or {}, finish, silent
         self.prompts: list[str] = []
+        self.options: list[dict[str, Any]] = []
         self.stopped, self.left = Event(), Event()
 
 
@@ -81,7 +83,8 @@ def scripted(script: Script) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            script.prompts.append(str(body["messages"][-1]["content"]))
+            script.prompts.append(str(body.pop("messages")[-1]["content"]))
+            script.options.append(body)
             if script.silent:
                 script.stopped.wait(60)
                 return
@@ -97,9 +100,13 @@ def scripted(script: Script) -> Iterator[str]:
             except ConnectionError:
                 script.left.set()
 
-        def _reply(self, pieces: Sequence[str]) -> None:
+        def _reply(self, pieces: Sequence[str | bytes]) -> None:
             for piece in pieces:
-                self._event(piece)
+                if isinstance(piece, bytes):
+                    self.wfile.write(piece)
+                    self.wfile.flush()
+                else:
+                    self._event(piece)
                 script.stopped.wait(script.pause)
             if not script.cut:
                 self._event(None)

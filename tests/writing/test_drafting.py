@@ -118,6 +118,59 @@ REPLIES: dict[str, tuple[str, list[tuple[str, tuple[int, ...]]]]] = {
         "[1] Amazon banned police use of its software for a year.",
         [(BAN, (1,))],
     ),
+    "with the marks in front of each sentence": (
+        f"[1] {BAN} It did. [3] {IBM}\n**[2]** {IBM}",
+        [(BAN, (1,)), ("It did.", (1,)), (IBM, (3,)), (IBM, (2,))],
+    ),
+    "with the marks below": (f"{BAN}\n[1]\n{IBM}\n\n[2], [3].\n{BAN} [2] {IBM}\n[1]\n[2]",
+        [(BAN, (1,)), (IBM, (2, 3)), (BAN, (2,)), (IBM, (1,))]),
+    "with raised marks": (
+        f"{BAN}¹ IBM said it would leave the business² ³. It has 5 km².",
+        [(BAN, (1,)), (IBM, (2, 3)), ("It has 5 km².", ())],
+    ),
+    "with circled marks": (f"{BAN[:-1]} ①. {IBM} ②③", [(BAN, (1,)), (IBM, (2, 3))]),
+    "with more words and ranges in the marks": (
+        f"{BAN[:-1]} [Article 1]. {IBM[:-1]} [passage 2, S3]. {BAN[:-1]} [1.]. {IBM[:-1]} [1 to 3]."
+        f" {BAN[:-1]} [1—3]. {IBM} [1]-[3]",
+        [(BAN, (1,)), (IBM, (2, 3)), (BAN, (1,)), (IBM, (1, 2, 3)), (BAN, (1, 2, 3)),
+         (IBM, (1, 2, 3))],
+    ),
+    "with brackets around the marks": (
+        f"{BAN[:-1]} ([1]). {IBM[:-1]} (see [2]). {BAN[:-1]} (sources: [1], [3])",
+        [(BAN, (1,)), (IBM, (2,)), (BAN, (1, 3))],
+    ),
+    "with round brackets and a word": (f"{BAN[:-1]} (see sentence 2).", [(BAN, (2,))]),
+    "with quotation marks and emphasis behind the marks": (
+        f'{BAN[:-1]} [1]. "No," it said [2]. *IBM* said "it would leave [3]." "So be it" **[1]**. '
+        f"_IBM_ left. **[2]** 'Why\' is open [3].",
+        [(BAN, (1,)), ('"No," it said.', (2,)), ('IBM said "it would leave."', (3,)),
+         ('"So be it".', (1,)), ("IBM left.", (2,)), ("'Why' is open.", (3,))],
+    ),
+    "with marks within the sentences": (
+        "IBM [2] said it would leave. Amazon banned it [1]. In June 2020 [1] Amazon paused sales "
+        "[2]. Under Article 5(1) EU rules ban it [3]. iPhone sales [2] fell. eBay left [1].",
+        [("IBM said it would leave.", (2,)), ("Amazon banned it.", (1,)),
+         ("In June 2020 Amazon paused sales.", (1, 2)),
+         ("Under Article 5(1) EU rules ban it.", (3,)), ("iPhone sales fell.", (2,)),
+         ("eBay left.", (1,))],
+    ),
+    "with a heading and a fence": (
+        f"## Answer\n```markdown\n{BAN} [1]\n```\n\n# {IBM} [2]",
+        [(BAN, (1,)), (IBM, (2,))],
+    ),
+    "as a table": (
+        f"| Fact | Source |\n|---|:-:|\n| {BAN} | [1] |\n| {IBM[:-1]} | [2] |\n",
+        [("Fact Source.", ()), (BAN, (1,)), (IBM, (2,))],
+    ),
+    "as JSON": (
+        '{"answer": "A year", "sources": [1]}',
+        [('{"answer": "A year", "sources":}.', ())],
+    ),
+    "in tags": (
+        f"<think>[3]</think><answer><p>{BAN} [1]</p>\n<br/>{IBM[:-1]}<br>[2]</answer>"
+        "<｜end▁of▁sentence｜>",
+        [(BAN, (1,)), (IBM, (2,))],
+    ),
 }  # fmt: skip
 
 
@@ -135,6 +188,14 @@ def test_a_thought_that_looked_like_an_answer_is_taken_back_at_its_end() -> None
         spoken(["IBM would leave [2].\nHm.\n", "It stays [2].\n</think>\n", f"{BAN} [1]"])
     )
     assert list(said) == [Draft("IBM would leave.", (2,)), FORGOTTEN, Draft(BAN, (1,))]
+
+
+def test_a_heading_does_not_hold_the_answer_back() -> None:
+    def pieces() -> Iterator[str]:
+        yield f"## Answer\n\n{BAN} [1]\nIBM"
+        raise AssertionError("nothing more was needed")
+
+    assert next(drafts(pieces())) == Draft(BAN, (1,))
 
 
 def test_what_is_cited_at_once_does_not_wait_for_the_end() -> None:
@@ -179,6 +240,8 @@ def test_round_brackets_are_no_marks_beside_square_ones() -> None:
         ("[1-9999]", (1, 9999)),
         ("【3†L10-L12】", (3,)),
         ("[4](https://x.example/2020)", (4,)),
+        ("¹², ³", (12, 3)),
+        ("①②", (1, 2)),
     ],
 )
 def test_the_numbers_of_marks(marks: str, wanted: tuple[int, ...]) -> None:
@@ -196,6 +259,17 @@ def test_the_numbers_of_marks(marks: str, wanted: tuple[int, ...]) -> None:
         (["Well.</th", "ink>This."], f"Well.{FORGET}This."),
         (["</think>", "This."], "This."),
         (["This.\fThat."], "This.\nThat."),
+        (["◁think▷No.◁/", "think▷This."], "This."),
+        (["<seed:think>No.</seed:think>This."], "This."),
+        (["<Think >No.</Thi", "nk >This."], "This."),
+        (["<|START_THINKING|>No.<|END_THINKING|><|START_RESPONSE|>This."], "This."),
+        (["<|channel>tho", "ught No.<chan", "nel|>This."], "This."),
+        (["<|channel|>comment", "ary<|message|>No.<|end|><|channel|>final<|message|>This"], "This"),
+        (["Well.◁/think▷", "This."], f"Well.{FORGET}This."),
+        (["He was [thinking] of it."], "He was [thinking] of it."),
+        (["A \ud83d", "\ude00."], "A 😀."),
+        (["A \ud83d.", "\ude00"], "A �.�"),
+        (["A \ud83d"], "A �"),
         ([], ""),
     ],
 )

@@ -109,7 +109,7 @@ def test_what_is_true_to_the_quote_is_shown_with_it(ask: Ask, index: Index) -> N
         "Amazon banned police use of its face-recognition technology for a year. [1]\n\n  [1] "
     )
     assert QUOTE.split(" its")[0] in to_markdown(answer, index)
-    assert '<p class="pq-written">' in "".join(answer_html(answer, index, 0))
+    assert '<p class="pq-written" dir="auto">' in "".join(answer_html(answer, index, 0))
     blocks = to_json(answer, index)["answer"]
     assert [block["origin"] for block in blocks] == ["written", "message"]
     assert len(blocks[0]["checked"]["by"]) == 64

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticUseDefault
 
 from pullquote.addresses import MAX_ADDRESS
 from pullquote.asked import MAX_QUESTION, MAX_TURNS
 from pullquote.filters import MAX_LENGTH
+
+
+def _left_out(given: Any) -> Any:
+    """Some agents send null for an argument that they leave out."""
+    if given is None:
+        raise PydanticUseDefault
+    return given
+
 
 Question = Annotated[
     str,
@@ -28,6 +37,7 @@ Query = Annotated[
 ]
 History = Annotated[
     list[Annotated[str, Field(max_length=MAX_QUESTION)]],
+    BeforeValidator(_left_out),
     Field(
         max_length=MAX_TURNS,
         description="What the user asked before, the oldest first, so that 'Why?' or 'And IBM?' "
@@ -72,7 +82,11 @@ Source = Annotated[
         description="Only articles of this publisher, such as post.example.",
     ),
 ]
-Limit = Annotated[int, Field(ge=1, le=50, description="At most so many passages.")]
+Limit = Annotated[
+    int,
+    BeforeValidator(_left_out),
+    Field(ge=1, le=50, description="At most so many passages."),
+]
 ArticleId = Annotated[
     str,
     Field(
@@ -81,7 +95,11 @@ ArticleId = Annotated[
         description="The article's id, as `ask` and `search` give it.",
     ),
 ]
-Start = Annotated[int, Field(ge=0, description="The first character that is wanted, from 0.")]
+Start = Annotated[
+    int,
+    BeforeValidator(_left_out),
+    Field(ge=0, description="The first character that is wanted, from 0."),
+]
 End = Annotated[
     int | None,
     Field(ge=0, description="Behind the last character that is wanted; the text's end."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from pullquote.errors import WriterError
 from pullquote.followups.followup import Understood, leans
@@ -12,9 +13,17 @@ from pullquote.protocols import Writer
 from pullquote.templates import fill
 from pullquote.text.question_kind import kind_of
 from pullquote.text.terms import terms
+from pullquote.thinking import FORGET
 
-#: The most characters of a model's reply that are used.
-_LONGEST = 300
+#: The most characters of a question, and of the reply that is read for it, with thoughts.
+_LONGEST, _READ = 300, 3000
+
+#: What may stand around a question: a number, marks, a label such as "Rewritten question:".
+_AROUND = re.compile(
+    r"^(?:[\s\"“'*`>-]|\d{1,2}[.)]\s|[^:?]{0,40}\b(?:question|rewritten)\b[^:?]{0,40}:)+"
+    r"|[\s\"”'*`]+$",
+    re.IGNORECASE,
+)
 
 
 def condense(
@@ -27,19 +36,20 @@ def condense(
     alone.
     """
     prompt = fill("condense", earlier="\n".join(f"- {text}" for text in earlier), question=question)
-    told = ""
+    told, read = "", 0
     try:
-        for piece in writer.write(prompt):
-            told += piece
-            if len(told) > _LONGEST or "\n" in told.strip():
+        for piece in chain(writer.write(prompt), ["\n"]):
+            *lines, told = (told + piece).rpartition(FORGET)[2].split("\n")
+            # Other lines may be an introduction, or a thought whose beginning is not marked.
+            for whole in (_AROUND.sub("", line) for line in lines):
+                if _is_faithful(whole, question, understood.question, earlier):
+                    return replace(understood, question=whole, by_rule_of_thumb=False)
+            read += len(piece)
+            if read > _READ:
                 break
     except WriterError:
-        return understood
-    lines = told.strip().splitlines()
-    whole = re.sub(r"^[\s\"“'*-]+|[\s\"”'*]+$", "", lines[0]) if lines else ""
-    if not _is_faithful(whole, question, understood.question, earlier):
-        return understood
-    return replace(understood, question=whole, by_rule_of_thumb=False)
+        pass
+    return understood
 
 
 def _is_faithful(whole: str, question: str, by_rules: str, earlier: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from pullquote.protocols import Library, Writer
 from pullquote.reading.judge import Judge
 from pullquote.templates import fill
 from pullquote.text.cut import cut
+from pullquote.thinking import FORGET
 from pullquote.types import Hit, Reading, ScoredSentence
 
 _LOG = logging.getLogger(__name__)
@@ -23,10 +24,13 @@ _LOG = logging.getLogger(__name__)
 #: How many of the best sentences are offered to the model, and how many it may choose.
 PROPOSED, CHOSEN = 40, 3
 
-#: The most characters that are read of a reply, and shown of a sentence.
-_LONGEST, _SHOWN = 200, 600
+#: The most characters that are shown of a sentence.
+_SHOWN = 600
 
-_REPLY = re.compile(r"(ANSWERED|UNKNOWN)[:\s]+(\d{1,3}(?:[,\s]+\d{1,3})*)\.?|NOT[ _]FOUND\.?", re.I)
+#: A line of a reply, with one space instead of all that is neither a letter nor a figure.
+_REPLY = re.compile(
+    r"(?:YOUR LINE )?(?:(ANSWERED|UNKNOWN) \d{1,3}(?: AND| \d{1,3})*|NOT FOUND)", re.I
+)
 
 
 class RemoteJudge:
@@ -83,17 +87,18 @@ class RemoteJudge:
                 for number, one in enumerate(listed, start=1)
             ),
         )
-        told = ""
+        told, reply = "", None
         for piece in self._model.write(prompt):
-            told += piece
-            if len(told) > _LONGEST or "\n" in told.strip():
+            told = (told + piece).rpartition(FORGET)[2]
+            # Until a line is a reply, all of them may be a thought: only its end is marked.
+            if "\n" in piece and (reply := _reply(told.rpartition("\n")[0])):
                 break
-        reply = _REPLY.fullmatch((told.strip().splitlines() or [""])[0].strip(" *`"))
+        reply = reply or _reply(told)
         if reply is None:
             raise WriterError("it did not reply in the form that was asked for")
         if reply[1] is None:
             return []
-        numbers = list(dict.fromkeys(int(number) for number in re.findall(r"\d+", reply[2])))
+        numbers = list(dict.fromkeys(int(number) for number in re.findall(r"\d+", reply[0])))
         if not all(1 <= number <= len(listed) for number in numbers):
             raise WriterError("it chose a sentence that it was not shown")
         unknown = reply[1].upper() == "UNKNOWN"
@@ -101,6 +106,12 @@ class RemoteJudge:
             replace(listed[number - 1], score=1.0, not_said=float(unknown))
             for number in numbers[: 1 if unknown else CHOSEN]
         ]
+
+
+def _reply(told: str) -> re.Match[str] | None:
+    """The first line that has the form that was asked for."""
+    lines = (re.sub(r"[\W_]+", " ", line).strip() for line in told.splitlines())
+    return next(filter(None, map(_REPLY.fullmatch, lines)), None)
 
 
 def _text(one: ScoredSentence, library: Library) -> str:

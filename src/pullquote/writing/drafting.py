@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pullquote.text.segment import split
 from pullquote.thinking import FORGET
 from pullquote.types import Article
 from pullquote.writing.marks import MARKS, OPENS, marks_of, numbers
 
-#: What may follow marks at the end of a sentence.
-_CLOSES = re.compile(r"[.!?。！？”\"’')*_\s]*")
+#: What closes a sentence behind its marks. What follows a space opens the next sentence.
+_CLOSES = re.compile(r"(?:\s*[.!?…。！？])*[”\"’')*_]*[.!?…。！？]*\s*")
+_STOPPED = re.compile(r"[.!?…。！？][”\"’')*_\s]*\Z")
 _BULLET = re.compile(r"^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+)+")
-_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
+#: A heading, or a fence around a text.
+_FRAME = re.compile(r"#|(?:```|~~~) ?\w*$")
+#: A line of marks alone: they are those of the line above.
+_BELOW = re.compile(rf"\s*(?:{MARKS.pattern})[. ]*\n", re.IGNORECASE)
 #: The prompt ends with "Answer:", and some models repeat it.
 _ANSWER = re.compile(r"^(?:final\s+)?answer:\s*", re.IGNORECASE)
 
@@ -74,12 +81,13 @@ def _until_it_circles(pieces: Iterable[str]) -> Iterator[str]:
 
 def _complete(pieces: Iterable[str]) -> Iterator[Draft]:
     rest = ""
-    for piece in pieces:
+    for piece in chain(pieces, ["\n"]):
         _, thought, piece = piece.rpartition(FORGET)
         if thought:
             rest = ""
             yield FORGOTTEN
-        rest += piece
+        # One space or break instead of many: a model may be in a loop of them.
+        rest = re.sub(r"\s+", lambda gap: "\n" if "\n" in gap[0] else " ", rest + piece)
         while end := _end(rest):
             yield from _cut(rest[:end])
             rest = rest[end:]
@@ -89,43 +97,74 @@ def _complete(pieces: Iterable[str]) -> Iterator[Draft]:
 def _end(text: str) -> int | None:
     """The end of the first sentence with marks or of the first line; ``None`` if not there yet."""
     line = text.find("\n", len(text) - len(text.lstrip()))
+    is_cited = False
     for match in MARKS.finditer(text):
-        if not _BULLET.sub("", text[: match.start()]).strip():
-            continue  # marks in front of their sentence
+        before = text[: match.start()]
         if 0 <= line < match.start():
-            return line + 1
+            break
+        is_cited = True
+        if not _BULLET.sub("", before).strip(" \n*_`|"):
+            break  # marks in front of their sentences: where these end, only the line tells
         closed = _CLOSES.match(text, match.end())
         end = closed.end() if closed else match.end()
         if end == len(text):
             return None  # more marks may follow
-        # "IBM [1] said", "IBM [1], which": the sentence goes on.
-        if "\n" in text[match.end() : end] or not (
-            text[end].islower() or text[end] in f",;:{OPENS}"
-        ):
+        if "\n" in text[match.end() : end]:
             return end
-    return line + 1 if line >= 0 else None
+        # "IBM [1] said", "IBM [1], which", "In June [1] IBM": the sentence goes on.
+        stopped = _STOPPED.search(text[match.end() : end]) or _STOPPED.search(before)
+        if stopped and not (text[end].islower() or text[end] in f",;:&–—-{OPENS}"):
+            return end
+    if line < 0 or is_cited:
+        return line + 1 or None
+    below = _BELOW.match(text, line)
+    is_known = "\n" in text[line:].lstrip()
+    return below.end() if below else line + 1 if is_known else None
 
 
 def _cut(text: str) -> Iterator[Draft]:
-    lines = [line for line in text.splitlines() if line.strip()]
-    for line in lines:
-        line = _BULLET.sub("", line)
-        marks = marks_of(line)
-        found = marks.findall(line)
-        cited = numbers(" ".join(found))
-        # Small models put marks in front: they then apply to the whole line.
-        in_front = len(found) == 1 and marks.match(line) is not None
-        plain = marks.sub("", line)
-        plain = " ".join(_EMPHASIS.sub("", plain).split())
-        plain = _ANSWER.sub("", re.sub(r"\s+([.,;:!?])", r"\1", plain))
-        plain = plain.lstrip(" .,;:")
-        if plain.rstrip(" ,;.").endswith(":"):
-            continue  # "Here is the answer:", "Sources: [1], [2]"
-        sentences = [plain[start:end] for start, end in _sentences(plain)]
-        for sentence in sentences[:-1]:
-            yield Draft(sentence, cited if in_front else ())
-        if sentences:
-            yield Draft(_ended(sentences[-1]), cited)
+    whole = " ".join(text.split())
+    line = _ANSWER.sub("", _EMPHASIS.sub("", _BULLET.sub("", whole.replace("|", " "))).strip())
+    plain, behind = "", 0
+    #: The place of each mark in the text without marks, and its numbers.
+    cited: list[tuple[int, tuple[int, ...]]] = []
+    for match in marks_of(line).finditer(line):
+        plain = _tidy(plain + line[behind : match.start()])
+        cited.append((len(plain), numbers(match[0])))
+        behind = match.end()
+    end = line[behind:]
+    # "A year. [1]."
+    plain = _tidy(plain + (re.sub(r"^\s*\.", "", end) if _STOPPED.search(plain) else end))
+    bare = plain.rstrip(" ,;.")
+    # "Here is the answer:", "Sources: [1], [2]"
+    if not bare.endswith(":") and (cited or not _FRAME.match(whole)):
+        # '"sources": [1]}' is JSON, and no sentence that cites.
+        yield from _cited(plain, [] if bare.rstrip("]}").endswith(":") else cited)
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
+    return re.sub(r"\s*[(（]\s*[)）]", "", text).lstrip(" .,;:")
+
+
+def _cited(text: str, cited: Sequence[tuple[int, tuple[int, ...]]]) -> Iterator[Draft]:
+    """The sentences of a line, each with its own marks: those in it and those at its end."""
+    spans = [(start, end) for start, end in _sentences(text) if re.search(r"\w", text[start:end])]
+    ends = [end for _, end in spans]
+    # Some models put marks in front; they then apply as far as the next ones.
+    in_front = bool(cited) and cited[0][0] == 0
+    find = bisect_right if in_front else bisect_left
+    own: tuple[int, ...] = ()
+    for nth, (start, end) in enumerate(spans):
+        found = [
+            number
+            for place, marked in cited
+            if min(find(ends, place), len(ends) - 1) == nth
+            for number in marked
+        ]
+        own = tuple(dict.fromkeys(found)) or (own if in_front else ())
+        sentence = text[start:end]
+        yield Draft(_ended(sentence) if end == ends[-1] else sentence, own)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

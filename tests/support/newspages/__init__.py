@@ -1,4 +1,4 @@
-"""Web pages of invented articles, as nineteen publishing systems write them, with the true text."""
+"""Web pages of invented articles, as twenty-three publishing systems write them, with the true text."""
 
 from __future__ import annotations
 

@@ -27,10 +27,11 @@ class Made:
     html: str
     text: str
     story: Story
+    fitted: bool
 
     @property
     def held_out(self) -> bool:
-        return sha256(self.name.encode()).digest()[0] % 2 == 1
+        return not self.fitted and sha256(self.name.encode()).digest()[0] % 2 == 1
 
 
 def pages() -> Iterator[Made]:
@@ -62,7 +63,7 @@ def _page(system: System, story: Story, turn: int) -> Made:
     shell, _, rest = system.shell.partition("$BODY")
     page = f"{_filled(shell, story)}{''.join(body)}{_filled(rest, story)}"
     slug = story.title.split()[0].lower()
-    return Made(f"{system.name}-{slug}", page, "\n".join(_truth(story)), story)
+    return Made(f"{system.name}-{slug}", page, "\n".join(_truth(story)), story, system.fitted)
 
 
 def _filled(shell: str, story: Story) -> str:

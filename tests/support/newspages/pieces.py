@@ -25,6 +25,7 @@ class System:
     parts: int = 1
     split: tuple[str, str] = ("", "")
     entries: bool = field(default=False)  # a live page: subheads begin entries
+    fitted: bool = False  # rules were made for its pages, so none is held out
 
 
 LD = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.newspages import blogs, newspapers, sites
+from tests.support.newspages import blogs, newspapers, recent, sites
 
 SYSTEMS = (
     sites.WORDPRESS_CLASSIC,
@@ -24,4 +24,8 @@ SYSTEMS = (
     newspapers.AMP,
     sites.WIX,
     newspapers.MISLEADING,
+    recent.HERO,
+    recent.LIVE_CARDS,
+    recent.PANELS,
+    recent.COMPONENTS,
 )

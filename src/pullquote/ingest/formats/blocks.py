@@ -89,7 +89,7 @@ def blocks(root: Element) -> list[Block]:
             element.get("holds") or next(element.iterancestors("table"), None) is not None
         ):
             continue
-        text = _SPACE.sub(" ", "".join(element.itertext())).strip()
+        text = _SPACE.sub(" ", "".join(element.itertext()).replace("\u00ad", "")).strip()
         if any(char.isalnum() for char in text):
             found.append(Block(element, text, _words(text), _linked(element), key_of(text)))
     return found

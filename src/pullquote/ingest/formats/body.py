@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from pullquote.ingest.formats.blocks import ANONYMOUS, Block, blocks, is_in, key_of
 from pullquote.ingest.formats.clean import clean_text
+from pullquote.ingest.formats.entries import entries_of
 from pullquote.ingest.formats.furniture import (
     FORM,
     LINK,
     LINKS,
+    asks_consent,
     drop_boxes,
     headed_by_link,
     names,
@@ -46,7 +49,9 @@ class Body:
     omissions: tuple[Omission, ...]
 
 
-def body_of(tree: Element, title: str, author: str, extract: Extractor, declared: str) -> Body:
+def body_of(
+    tree: Element, title: str, author: str, extract: Extractor, declared: str, address: str | None
+) -> Body:
     """The article in ``tree``, which is changed. The text is empty if there is none.
 
     ``declared`` is the article's text in the page's metadata, or empty.
@@ -59,8 +64,8 @@ def body_of(tree: Element, title: str, author: str, extract: Extractor, declared
     proposed, told = key_of(extract(tree)), key_of(declared)
     for leaf in leaves:
         leaf.voted = leaf.key in proposed or (len(leaf.key) >= _LONG and leaf.key in told)
-    _trust_headline(leaves, key_of(title))
-    note_furniture(body, leaves)
+    _trust_headline(body, leaves, key_of(title))
+    note_furniture(body, leaves, entries_of(leaves, address))
     scope = _scope(body, leaves)
     own = [leaf for leaf in leaves if is_in(leaf.element, scope)]
     for leaf in set(leaves) - set(own):
@@ -74,10 +79,10 @@ def body_of(tree: Element, title: str, author: str, extract: Extractor, declared
     return Body(text, tuple(left.omissions(text, declared)))
 
 
-def _trust_headline(leaves: list[Block], title: str) -> None:
+def _trust_headline(body: Element, leaves: list[Block], title: str) -> None:
     """If the extractor chose only few words, and far from the headline, choose those next to it.
 
-    For example, extractors may choose a long consent box instead of a short article.
+    Extractors may choose a long consent box instead of a short article, so it is left out.
     """
     voted = [leaf for leaf in leaves if leaf.voted and leaf.prose]
     if sum(leaf.words for leaf in voted) > _BRIEF:
@@ -88,6 +93,8 @@ def _trust_headline(leaves: list[Block], title: str) -> None:
     else:
         return
     for parent in head.element.iterancestors():
+        if parent is body:  # no text belongs to the headline more than any other
+            return
         near = {leaf for leaf in leaves if leaf.prose and is_in(leaf.element, parent)}
         if near:
             break
@@ -95,19 +102,19 @@ def _trust_headline(leaves: list[Block], title: str) -> None:
         return
     trusted = any(leaf.voted for leaf in near)
     for leaf in voted:
-        if leaf not in near and (not trusted or _is_boxed(leaf, head.element)):
+        if leaf not in near and _is_boxed(leaf, head.element):
             leaf.voted, leaf.out = False, FORM
     for leaf in near:
         leaf.voted = leaf.voted or not trusted
 
 
 def _is_boxed(leaf: Block, head: Element) -> bool:
-    """Whether a block is in a box with a button but without the headline."""
+    """Whether a block is in a box without the headline whose button asks for consent."""
     for parent in leaf.element.iterancestors():
         if is_in(head, parent):
             return False
         if next(parent.iter("button"), None) is not None:
-            return True
+            return asks_consent(parent)
     return False
 
 
@@ -161,18 +168,20 @@ def _has_like(element: Element, prose: list[Block]) -> bool:
 def _choose(leaves: list[Block], title: str, author: str) -> None:
     """Mark each block that is not part of the article with the reason."""
     seen: set[str] = set()
+    announced = _announced(leaves)
     for leaf in leaves:
         if leaf.out:
             continue
+        in_list = leaf in announced
         if leaf.key == title or (leaf.tag == "h1" and title.startswith(leaf.key)):
             leaf.out = "the headline"
         elif leaf.key in _LABELS:
             leaf.out = "a label"
-        elif leaf.linked > 0.7:
+        elif leaf.linked > 0.7 and not _is_linked_sentence(leaf) and not in_list:
             leaf.out = LINK
         elif leaf.words >= 6 and leaf.key in seen:
             leaf.out = _TWICE
-        elif not leaf.prose and not leaf.voted and not _is_plain(leaf):
+        elif not leaf.prose and not (leaf.voted or in_list or _is_plain(leaf)):
             leaf.out = "a few words"
         seen.add(leaf.key)
     kept = [leaf for leaf in leaves if not leaf.out]
@@ -181,6 +190,31 @@ def _choose(leaves: list[Block], title: str, author: str) -> None:
             leaf.out = _TWICE
     _trim([leaf for leaf in kept if not leaf.out], title, author)
     _drop_headings_of_nothing(leaves)
+
+
+def _announced(leaves: list[Block]) -> set[Block]:
+    """The items of lists after a colon, unless most of their words are links."""
+    found: set[Block] = set()
+    before: Block | None = None
+    for listed, group in groupby(leaves, _is_listed):
+        items = list(group)
+        linked = sum(leaf.links for leaf in items) / (sum(leaf.words for leaf in items) or 1)
+        said = before and before.voted and before.words > 2 and before.text.endswith(":")
+        if listed and said and linked <= 0.7:
+            found.update(items)
+        before = items[-1]
+    return found
+
+
+def _is_listed(leaf: Block) -> bool:
+    return leaf.tag == "li" or next(leaf.element.iterancestors("li"), None) is not None
+
+
+def _is_linked_sentence(leaf: Block) -> bool:
+    """Whether a block of links is a sentence of the article, and no headline of another."""
+    full = leaf.text.rstrip("'\"”’»)] ").endswith((".", "!", "…", "。"))
+    points = ":" in leaf.text[:25]  # "Read more: ..."
+    return leaf.tag == "p" and leaf.voted and full and leaf.words >= 4 and not points
 
 
 def _is_plain(leaf: Block) -> bool:

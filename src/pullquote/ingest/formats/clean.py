@@ -28,11 +28,13 @@ _MANY_BLANKS = re.compile(r"\n{3,}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
-def clean_text(text: str) -> str:
+def clean_text(text: str, soft_hyphens: bool = False) -> str:
     """``text`` with line feeds as line ends and at most one blank line between paragraphs.
 
-    Control characters are removed, and lone surrogates become U+FFFD.
+    Control characters are removed, and so are soft hyphens, which would part a word for the search,
+    unless ``soft_hyphens`` keeps them. Lone surrogates become U+FFFD.
     """
+    text = text if soft_hyphens else text.replace("\u00ad", "")
     text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
     text = _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
     return _MANY_BLANKS.sub("\n\n", _EDGE.sub("", text)).strip()

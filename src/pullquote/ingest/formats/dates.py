@@ -15,6 +15,8 @@ _EMAIL = re.compile(
     r"\s+\d{1,2}:\d{2}",
     re.ASCII,
 )
+#: What a program writes if it knows no date: the beginning of its time.
+_NONE = (date.min, date(1970, 1, 1))
 
 
 def iso_date(value: str | None) -> str | None:
@@ -23,11 +25,12 @@ def iso_date(value: str | None) -> str | None:
     The written day is kept and not converted to UTC: 11 June, 23:00 in New York stays 11 June.
     """
     value = (value or "").strip()
+    day = None
     try:
         if written := _ISO.match(value):
-            return date(int(written[1]), int(written[2]), int(written[3])).isoformat()
-        if _EMAIL.match(value):
-            return parsedate_to_datetime(value).date().isoformat()
+            day = date(int(written[1]), int(written[2]), int(written[3]))
+        elif _EMAIL.match(value):
+            day = parsedate_to_datetime(value).date()
     except (ValueError, OverflowError):
         pass
-    return None
+    return day.isoformat() if day and day not in _NONE else None

@@ -62,7 +62,8 @@ def show(body: Element, hidden: Set[str]) -> None:
         if name in _STRUCK or _is_unseen(element, hidden) or _is_beside_text(element):
             _replace(element, "")
         elif name == "sup":
-            _replace(element, read_raised(_before(element), _text(element).strip()))
+            sign = _text(element).strip()
+            _replace(element, read_raised(_before(element), sign, _after(element)))
         elif name == "q":
             _quote(element)
 
@@ -105,6 +106,13 @@ def _before(element: Element) -> str:
         return (_text(previous) if isinstance(previous.tag, str) else "") + (previous.tail or "")
     parent = element.getparent()
     return parent.text or "" if parent is not None else ""
+
+
+def _after(element: Element) -> str:
+    """The text right after an element."""
+    following = element.getnext()
+    inside = _text(following) if following is not None and isinstance(following.tag, str) else ""
+    return (element.tail or "") + inside
 
 
 def _replace(element: Element, text: str) -> None:

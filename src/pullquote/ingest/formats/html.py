@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 
 from pullquote.errors import CorpusError
+from pullquote.ingest.formats.blocks import key_of
 from pullquote.ingest.formats.body import body_of
 from pullquote.ingest.formats.clean import extracted
 from pullquote.ingest.formats.encoding import decode_page
 from pullquote.ingest.formats.fault import Fault, damaged
 from pullquote.ingest.formats.files import read_bytes
+from pullquote.ingest.formats.furniture import is_by_others
+from pullquote.ingest.formats.headings import tidy_headings
 from pullquote.ingest.formats.links import believed
 from pullquote.ingest.formats.locale import reread
 from pullquote.ingest.formats.pagemeta import declared, decoded
@@ -38,6 +42,8 @@ _DAMAGED = "its HTML cannot be read: save the page again"
 _DATES = {"original_date": True, "extensive_search": False}
 
 
+#: The least letters of a heading that may be the headline.
+_HEADLINE = 10
 #: The most words in the name of a person or an agency.
 _WORDS_OF_A_NAME = 6
 
@@ -55,8 +61,24 @@ def _without_site(title: str, site: str | None) -> str:
     return title
 
 
+def _own_part(tree: Element) -> Element:
+    """A copy of the page without parts that have other dates and authors, such as comments."""
+    own = deepcopy(tree)
+    title = key_of(own.findtext(".//title") or "")
+    length = sum(map(len, own.itertext()))
+    parts = ("article", "aside", "div", "footer", "li", "ol", "p", "section", "ul")
+    for element in list(own.iter(*parts)):
+        # The article itself may have a misleading name, or a link in its headline.
+        if is_by_others(element) and 2 * sum(map(len, element.itertext())) < length:
+            heads = (key_of("".join(head.itertext())) for head in element.iter("h2", "h3"))
+            if not any(len(head) >= _HEADLINE and head in title for head in heads):
+                element.drop_tree()
+    return own
+
+
 def _person(author: str | None) -> str | None:
-    """The author found by a library, unless it looks like a sentence."""
+    """The author found by a library without dates, unless it looks like a sentence."""
+    author = re.sub(r"(?:\A|[;,])[^;,]*\d[^;,]*", "", author or "").strip("; ,") or None
     for name in re.split(r"[;,]\s*", author or ""):
         words = name.split()
         small = sum(word[0].islower() for word in words)
@@ -81,15 +103,17 @@ def parse(article_id: str, data: bytes, url: str | None = None) -> Article:
         raise CorpusError("it holds no text")
     with damaged(_DAMAGED):
         tree = parse_html(page)
-        meta = declared(tree)
+        tidy_headings(tree)
+        own = _own_part(tree)
+        meta = declared(tree, own)
         address = believed(meta.canonical, url)
-        found = extract_metadata(tree, address, _DATES | {"max_date": date.today().isoformat()})
+        found = extract_metadata(own, address, _DATES | {"max_date": date.today().isoformat()})
         site = meta.site or decoded(found.sitename)
         title = _without_site(meta.title or decoded(found.title) or "", site)
         day = found.date and reread(found.date, page, meta.month_first)
         author = meta.author or _person(decoded(found.author)) or ""
         repair(tree)
-        body = body_of(tree, title, author, _proposed, meta.body or "")
+        body = body_of(tree, title, author, _proposed, meta.body or "", address)
     return extracted(
         article_id,
         body.text,

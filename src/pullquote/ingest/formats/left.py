@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pullquote.ingest.formats.blocks import WORDS, Block, is_in, key_of
 from pullquote.ingest.formats.clean import clean_text
+from pullquote.ingest.formats.furniture import FORM, LINK
 from pullquote.ingest.formats.repair import NOTE
 from pullquote.ingest.formats.tree import Element
 from pullquote.omissions import Omission
@@ -22,7 +23,7 @@ class Left:
     """The blocks and notes of ``body`` in order, recorded before left-out ones are removed."""
 
     def __init__(self, body: Element, scope: Element, leaves: list[Block]) -> None:
-        self._suspects = _suspects(leaves)
+        self._suspects = _suspects(leaves, scope)
         own = {leaf.element: leaf for leaf in leaves}
         self._in_order: list[Block | Element] = []
         for element in body.iter():
@@ -55,17 +56,24 @@ class Left:
                 )
 
 
-def _suspects(leaves: list[Block]) -> set[Block]:
+def _suspects(leaves: list[Block], scope: Element) -> set[Block]:
     """The left-out paragraphs that look like part of the article."""
     found: set[Block] = set()
     beside: dict[Element, list[Block]] = {}
     for leaf in leaves:
         if leaf.paragraph and leaf.out:
             outside = leaf.out in (OUTSIDE, leaf.doubt)
-            if leaf.voted and (outside or leaf.out.startswith("named")):
+            boxed = leaf.out == FORM and is_in(leaf.element, scope)
+            if leaf.voted and (outside or boxed or leaf.out.startswith("named")):
                 found.add(leaf)
             if outside:
                 beside.setdefault(leaf.element.getparent(), []).append(leaf)
+    # A teaser within an article is usual; if there is so much, it may be the article.
+    teasers = [leaf for leaf in leaves if leaf.voted and leaf.paragraph and leaf.out == LINK]
+    teasers = [leaf for leaf in teasers if is_in(leaf.element, scope)]
+    whole = sum(leaf.words for leaf in leaves if leaf.voted and leaf.prose)
+    if 3 * sum(leaf.words for leaf in teasers) > whole:
+        found.update(teasers)
     for several in beside.values():
         found.update(several if len(several) > 1 else ())
     return found

@@ -45,15 +45,19 @@ class PageMeta:
     month_first: bool | None = None
 
 
-def declared(tree: Element) -> PageMeta:
-    """The page's metadata. JSON-LD has precedence over ``meta``: it says what it describes."""
-    article = next(_articles(tree), {})
-    metas = _metas(tree)
+def declared(tree: Element, own: Element) -> PageMeta:
+    """The page's metadata. JSON-LD has precedence over ``meta``: it says what it describes.
+
+    ``own`` is the page without its comments and teasers, which have ``meta`` elements too.
+    """
+    objects = list(_objects(tree))
+    article: dict[str, Any] = next((x for x in objects if _is_article(x.get("@type"))), {})
+    metas = _metas(own)
     month = month_first(tree)
     publisher = article.get("publisher")
     return PageMeta(
         title=_text(article.get("headline")),
-        author=_names(article.get("author")),
+        author=_names(article.get("author"), {str(x["@id"]): x for x in objects if "@id" in x}),
         canonical=_canonical(tree) or metas.get("og:url"),
         published=_first_date(
             [_text(article.get("datePublished")), *_all(metas, _PUBLISHED)], month
@@ -85,8 +89,8 @@ def _metas(tree: Element) -> dict[str, str]:
     return found
 
 
-def _articles(tree: Element) -> Iterator[dict[str, Any]]:
-    """The objects of a page's JSON-LD that are articles, in order."""
+def _objects(tree: Element) -> Iterator[dict[str, Any]]:
+    """The objects of a page's JSON-LD, in order."""
     for script in tree.iter("script"):
         if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
             continue
@@ -99,8 +103,7 @@ def _articles(tree: Element) -> Iterator[dict[str, Any]]:
             if isinstance(value, list) and depth < _MAX_DEPTH:
                 waiting[:0] = [(item, depth + 1) for item in value[:_MAX_OBJECTS]]
             elif isinstance(value, dict):
-                if _is_article(value.get("@type")):
-                    yield value
+                yield value
                 if depth < _MAX_DEPTH:
                     inner = (value.get("@graph"), value.get("mainEntity"))
                     waiting[:0] = [(item, depth + 1) for item in inner if item]
@@ -119,7 +122,9 @@ def _loaded(text: str) -> Any:
 def _is_article(kind: object) -> bool:
     kinds = kind if isinstance(kind, list) else [kind]
     return any(
-        isinstance(name, str) and name.lower().endswith(("article", "posting", "report"))
+        isinstance(name, str)
+        and name.lower().endswith(("article", "posting", "report"))
+        and name.lower() != "jobposting"
         for name in kinds
     )
 
@@ -131,10 +136,14 @@ def _text(value: object) -> str | None:
     return decoded(value.strip()) or None if isinstance(value, str) else None
 
 
-def _names(value: object) -> str | None:
-    """The names of one or more people, as one string."""
-    people = value if isinstance(value, list) else [value]
-    names = [_text(p.get("name")) if isinstance(p, dict) else _text(p) for p in people]
+def _names(value: object, objects: dict[str, dict[str, Any]]) -> str | None:
+    """The names of one or more people, as one string. They may be in one of ``objects`` by id."""
+    names: list[str | None] = []
+    for person in value if isinstance(value, list) else [value]:
+        if isinstance(person, dict):
+            named = person if "name" in person else objects.get(str(person.get("@id")), {})
+            person = named.get("name")
+        names += map(_text, person if isinstance(person, list) else [person])
     # Skip addresses of profiles.
     kept = [name for name in names if name and not name.startswith(("http://", "https://"))]
     return ", ".join(dict.fromkeys(kept)) or None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from pullquote.ingest.formats.epubpage import hiding
+from pullquote.ingest.formats.formulas import write_formulas
+from pullquote.ingest.formats.layout import make_blocks, unpack_layout
 from pullquote.ingest.formats.raised import read_raised
 from pullquote.ingest.formats.tree import BLOCKS, Element
 
 #: Elements that never contain prose.
 _UNSEEN = (
-    *("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed"),
+    *("script", "style", "template", "noscript", "svg", "iframe", "object", "embed"),
     *("canvas", "audio", "video", "select", "textarea", "input", "nav", "menu", "amp-ad"),
     *("amp-consent", "amp-sidebar", "amp-list", "rt", "rp"),
 )
@@ -38,6 +40,9 @@ _SHOWN = re.compile(r"[:-](?:block|flex|inline|inline-block|grid|table)$")
 
 #: Superscript note marks: "3", "[5]", "a", "*", or several with commas.
 _NOTE = re.compile(r"[\[(]?\s*(?:\d{1,3}|[a-z]|[ivx]+|[*†‡§¶]+)(?:\s*[,–-]\s*\d{1,3})*\s*[\])]?\Z")
+#: Where a note mark leads, and what leads back from a note.
+_TO_NOTE = re.compile(r"#_?(?:(?:foot|end|cite_?)?notes?|fn|ftn|edn|ref)[-_:.\w]*\Z", re.I)
+_BACK = re.compile(r"[↩↑↵⏎⤴⬆^][\ufe0e\ufe0f]?\Z")
 _BRACKETED = re.compile(r"\[[^\[\]]{1,20}\]\Z")
 
 #: Quotation marks that may already be around a quotation.
@@ -45,6 +50,9 @@ _MARKS = "“‘«„\"'"
 
 #: The attribute of an element that replaces a removed one, with the reason for the removal.
 NOTE = "taken-out"
+
+#: Roles of what a button opens and no reader takes for a part of the text.
+_OVERLAYS = ("alertdialog", "dialog", "listbox", "menu", "navigation", "search", "tooltip")
 
 #: Elements that end a line, and how many pieces of a line are examined.
 _LINES = BLOCKS | {"li", "td", "th", "br"}
@@ -54,12 +62,16 @@ _BESIDE = 40
 def repair(tree: Element) -> None:
     """Reduce ``tree`` in place to what a reader sees."""
     hidden = hiding("\n".join(style.text or "" for style in tree.iter("style")))
+    opened = _opened(tree)
+    for element in write_formulas(tree):
+        _take_out(element, "a formula")
     for element in list(tree.iter(*_UNSEEN)):
         _drop(element)
     words = _length(tree)
     for element in list(tree.iter()):
-        if isinstance(element.tag, str) and (why := _unread(element, words, hidden)):
+        if isinstance(element.tag, str) and (why := _unread(element, words, hidden, opened)):
             _take_out(element, why)
+    make_blocks(tree)
     for element in list(tree.iter("sup", "span", "a")):
         _mend_raised(element)
     for element in reversed(list(tree.iter("q"))):
@@ -69,7 +81,7 @@ def repair(tree: Element) -> None:
             element.drop_tag()
         elif element.tag == "time":  # the publication time, not part of the prose
             _drop(element)
-    _unpack_layout(tree)
+    unpack_layout(tree)
 
 
 def _length(element: Element) -> int:
@@ -90,8 +102,25 @@ def _take_out(element: Element, why: str) -> None:
     parent.replace(element, note)
 
 
-def _unread(element: Element, words: int, by_style: frozenset[str]) -> str:
-    """Why an element is not read: it is hidden or struck out. Empty if it is read."""
+def _opened(tree: Element) -> frozenset[str]:
+    """The ids of the panels that a reader opens with a button or a tab."""
+    ids: set[str] = set()
+    for element in tree.iter():
+        if element.tag == "button" or element.get("role") in ("button", "tab"):
+            ids.update((element.get("aria-controls") or "").split())
+    panels = (element for element in tree.iter() if element.get("id") in ids)
+    return frozenset(
+        panel.get("id")
+        for panel in panels
+        if panel.get("role") not in _OVERLAYS and next(panel.iter("form", "dialog"), None) is None
+    )
+
+
+def _unread(element: Element, words: int, by_style: frozenset[str], opened: frozenset[str]) -> str:
+    """Why an element is not read: it is hidden or struck out. Empty if it is read.
+
+    ``opened`` are the ids of panels that a reader opens. So does a search in the page with others.
+    """
     style = element.get("style") or ""
     if element.tag in _STRUCK or (style and _STRIKING_STYLE.search(style)):
         return "struck out"
@@ -105,8 +134,9 @@ def _unread(element: Element, words: int, by_style: frozenset[str]) -> str:
     if by_style:
         hidden = hidden or f"#{element.get('id')}" in by_style
         hidden = hidden or not by_style.isdisjoint(f".{name}" for name in classes)
+    opens = element.get("id") in opened or element.get("hidden") == "until-found"
     # If most of the page is hidden, a script will show it, so it is read.
-    return "hidden" if hidden and _length(element) * 2 < words else ""
+    return "hidden" if hidden and not opens and _length(element) * 2 < words else ""
 
 
 def _before(element: Element) -> str:
@@ -154,16 +184,22 @@ def _mend_raised(element: Element) -> None:
         return
     text = "".join(element.itertext()).strip()
     role = f"{element.get('role') or ''} {element.get('class') or ''} {element.get('rel') or ''}"
+    if len(text) <= _BESIDE and any(word.endswith("backlink") for word in role.split()):
+        _drop(element)
+        return
     if element.tag == "a":
         href = element.get("href") or ""
         if (
             "noteref" in role
             or "footnote" in role.split()
-            or ("#" in href and _BRACKETED.match(text))
+            or ("#" in href and (_BRACKETED.match(text) or _BACK.match(text)))
+            or (_TO_NOTE.search(href) and _NOTE.match(text.lower()))
         ):
             _drop(element)
         return
     if element.tag == "span" and not _RAISING_STYLE.search(element.get("style") or ""):
+        if text.isdecimal() and _after(element)[:1] == "⁄" and _before(element)[-1:].isdecimal():
+            element.text = f" {element.text or ''}"
         return
     linked = element.find(".//a") is not None or element.getparent().tag == "a"
     note = _BRACKETED.match(text) or (linked and _NOTE.match(text.lower()))
@@ -172,7 +208,7 @@ def _mend_raised(element: Element) -> None:
         return
     for child in list(element):
         element.remove(child)
-    element.text = read_raised(_before(element), text)
+    element.text = read_raised(_before(element), text, _after(element))
     element.drop_tag()
 
 
@@ -196,38 +232,3 @@ def _in_sentence(element: Element) -> bool:
     """Whether an element is within a line of text, or in a table cell."""
     around = _before(element).strip() + _after(element).strip()
     return len(around) > 20 or next(element.iterancestors("td", "th"), None) is not None
-
-
-def _unpack_layout(tree: Element) -> None:
-    """Turn tables that are only used for layout into ``div`` elements."""
-    layout = [table for table in tree.iter("table") if _is_layout(table)]
-    parts = []
-    for part in tree.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
-        table = part if part.tag == "table" else next(part.iterancestors("table"), None)
-        if table is None or table in layout:
-            parts.append(part)
-    for part in parts:
-        part.tag = "div"
-
-
-#: The longest cell of a data table, in characters.
-_CELL = 200
-
-
-def _is_layout(table: Element) -> bool:
-    """Whether a table is only used for layout."""
-    if table.get("role") in ("presentation", "none"):
-        return True
-    rows = list(table.iter("tr"))
-    cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
-    if len(cells) <= 1 or all(len(row) <= 1 for row in rows):
-        return True
-    if any(True for _ in table.iter("th")) and not any(True for _ in table.iter("p", "div")):
-        return False
-    blocks = ("table", "div", "h1", "h2", "h3", "ul", "ol", "blockquote", "figure", "hr")
-    return any(
-        len(text := "".join(cell.itertext()).strip()) > _CELL
-        or (len(list(cell.iter("p"))) > 1)
-        or (text and next(cell.iter(*blocks), None) is not None)
-        for cell in cells
-    )

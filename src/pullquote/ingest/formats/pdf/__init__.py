@@ -122,8 +122,9 @@ def _glyph_groups(page: pypdfium2.PdfPage) -> list[list[Glyph]]:
 def _cleaned(found: Sequence[Segment]) -> list[Segment]:
     """The segments without control characters, and with ligatures split into letters."""
     cleaned = (
-        replace(segment, text=" ".join(clean_text(segment.text.translate(_LIGATURES)).split()))
+        replace(segment, text=" ".join(clean_text(text, soft_hyphens=True).split()))
         for segment in found
+        for text in [segment.text.translate(_LIGATURES)]
     )
     return [segment for segment in cleaned if segment.text]
 
