@@ -2,7 +2,7 @@
 
 Precision, recall and F1 over runs of four words, as in Zyte's benchmark of article extraction
 (scrapinghub/article-extraction-benchmark), and the share of pages whose text is right to the last
-word. The pages are invented, in the form that nineteen publishing systems write
+word. The pages are invented, in the form that twenty-three publishing systems write
 (tests/support/newspages). ``-v`` prints the pages that are not right.
 """
 

@@ -36,12 +36,7 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "When will the bell be handed over?", ""),
         ("", "What will be planted instead of the limes?", ""),
         ("", "How long is Amazon’s ban?", ""),
-        (
-            "",
-            "Why are the lime trees being felled?",
-            "The article says it in its first paragraph: “A fungus has hollowed their trunks …” It "
-            "does not say “because”, and the reader is not sure enough.",
-        ),
+        ("", "Why are the lime trees being felled?", ""),
     ),
     "What an article says is not known": (
         ("", "Why did Amazon pause Rekognition?", ""),
@@ -64,9 +59,8 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "What did IBM do?",
             "And Microsoft?",
-            "Rightly understood and wrongly refused: the article says that Microsoft “has been "
-            "vocal”. That is not what IBM did, but a reader would take it for an answer. It is "
-            "shown only among the closest passages.",
+            "Rightly understood. What Microsoft has said about regulation would answer better than "
+            "what it did to its systems.",
         ),
     ),
     "Summaries": (

@@ -129,6 +129,7 @@ DID_NOT_SAY = "The Seattle-based company did not say why it took action now."
 
 #: What the judge still takes for an answer when it is put in these words.
 WORDING = pytest.mark.xfail(reason="the judge takes it as answered in this wording")
+REFUSED = pytest.mark.xfail(reason="the judge is not sure enough in this wording")
 
 
 @pytest.mark.parametrize(
@@ -140,13 +141,13 @@ WORDING = pytest.mark.xfail(reason="the judge takes it as answered in this wordi
             "What was the reason Amazon stopped police using Rekognition?",
             marks=WORDING,
         ),
-        "amazon rekognition ban why",
-        "Why did Amazon ban police use of its face-recognition technology?",
-        "Why did Amazon stop selling Rekognition to the police?",
+        pytest.param("amazon rekognition ban why", marks=WORDING),
         pytest.param(
-            "Did Amazon say why it banned police use?",
-            marks=WORDING,
+            "Why did Amazon ban police use of its face-recognition technology?",
+            marks=REFUSED,
         ),
+        pytest.param("Why did Amazon stop selling Rekognition to the police?", marks=REFUSED),
+        "Did Amazon say why it banned police use?",
         pytest.param(
             "How come Amazon banned police from using facial recognition?",
             marks=WORDING,
@@ -177,11 +178,7 @@ def test_why_amazon_acted_is_what_the_article_says_was_not_said(
         ("Why did IBM leave the facial recognition business?", "IBM said it would move out of"),
         ("Who found bias in facial recognition?", "MIT researcher Joy Buolamwini found racial"),
         ("How long is Amazon’s ban?", "for a year"),
-        pytest.param(
-            "How long is the ban?",
-            "for a year",
-            marks=pytest.mark.xfail(reason="the sheriff's “indefinitely” wins"),
-        ),
+        ("How long is the ban?", "for a year"),
         ("Is Amazon abandoning facial recognition?", "Amazon isn’t abandoning facial"),
         ("Did Amazon submit its algorithms to NIST?", "which did not submit its algorithms"),
     ],

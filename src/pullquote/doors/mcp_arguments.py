@@ -37,12 +37,12 @@ Query = Annotated[
 ]
 History = Annotated[
     list[Annotated[str, Field(max_length=MAX_QUESTION)]],
-    BeforeValidator(_left_out),
     Field(
         max_length=MAX_TURNS,
         description="What the user asked before, the oldest first, so that 'Why?' or 'And IBM?' "
         "is understood.",
     ),
+    BeforeValidator(_left_out),
 ]
 DocumentId = Annotated[
     str | None,
@@ -84,8 +84,8 @@ Source = Annotated[
 ]
 Limit = Annotated[
     int,
-    BeforeValidator(_left_out),
     Field(ge=1, le=50, description="At most so many passages."),
+    BeforeValidator(_left_out),
 ]
 ArticleId = Annotated[
     str,
@@ -97,8 +97,8 @@ ArticleId = Annotated[
 ]
 Start = Annotated[
     int,
-    BeforeValidator(_left_out),
     Field(ge=0, description="The first character that is wanted, from 0."),
+    BeforeValidator(_left_out),
 ]
 End = Annotated[
     int | None,
