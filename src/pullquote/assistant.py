@@ -209,7 +209,9 @@ class Assistant:
         )
 
     def _key(self, asked: Asked, understood: Understood, before: Earlier | None) -> Hashable:
-        refers = understood.continues or find(asked.question)
+        request = find(asked.question)
+        # A greeting does not, and the last question need not be answered again for it.
+        refers = understood.continues or (request and request.is_of_an_article)
         last = before.answer() if before and refers else None
         return depends_on(understood, last, asked, self._today())
 

@@ -226,15 +226,15 @@ class Settings:
         given: dict[str, Any] = {}
         file = folder / SETTINGS_FILE
         if file.is_file():
-            given |= cls._with(_read_toml(file), str(file), base=folder)
+            given |= cls._values(read_toml(file), str(file), base=folder)
         variables = {
             name.removeprefix(ENV_PREFIX).lower(): value
             for name, value in environment.items()
             if name.startswith(ENV_PREFIX)
         }
-        given |= cls._with(variables, "the environment", prefix=ENV_PREFIX)
+        given |= cls._values(variables, "the environment", prefix=ENV_PREFIX)
         named = {name: value for name, value in (flags or {}).items() if value is not None}
-        given |= cls._with(named, "the command line")
+        given |= cls._values(named, "the command line")
         for name in ("writer", "reader"):
             # A later source may have switched off the server of an earlier one, and not its model.
             if name in given and not is_address(given[name]):
@@ -246,7 +246,7 @@ class Settings:
         return settings
 
     @staticmethod
-    def _with(
+    def _values(
         values: Mapping[str, Any], where: str, *, base: Path = Path(), prefix: str = ""
     ) -> dict[str, Any]:
         """The values of one source by the names of their settings."""
@@ -272,7 +272,8 @@ class Settings:
         }
 
 
-def _read_toml(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """Parse a TOML file. Raises :class:`SettingsError`."""
     try:
         # Windows editors may write a byte order mark, which TOML does not allow.
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pullquote.config import read_toml
 from pullquote.errors import SettingsError
 from pullquote.types import Block
 
@@ -92,7 +92,7 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 @cache
 def messages() -> Messages:
     """The messages of the file. Raises :class:`SettingsError` for a missing file or wrong keys."""
-    texts = read_toml("messages.toml")
+    texts = read_texts("messages.toml")
     file = prompts_folder() / "messages.toml"
     wrong = sorted(KEYS.symmetric_difference(texts))
     if wrong:
@@ -105,13 +105,9 @@ def messages() -> Messages:
     return Messages(**texts)
 
 
-def read_toml(name: str) -> dict[str, Any]:
-    """Parse a TOML file of ``prompts/``. Raises :class:`SettingsError`."""
-    file = prompts_folder() / name
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
+def read_texts(name: str) -> dict[str, Any]:
+    """The texts in a TOML file of ``prompts/``. Raises :class:`SettingsError`."""
+    return read_toml(prompts_folder() / name)
 
 
 def prompts_folder() -> Path:

@@ -36,16 +36,6 @@ def one_model(monkeypatch: pytest.MonkeyPatch, real_embedder: SentenceTransforme
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, without settings from outside."""
-    for name in list(os.environ):
-        if name.startswith("PULLQUOTE_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
 def project(folder: Path) -> Path:
     """A folder with the customer's corpus, indexed."""
     article = (CORPUS / "amazon-rekognition.txt").read_bytes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
 
@@ -13,16 +12,6 @@ from pullquote.cli import main
 from pullquote.index.store import Index
 from pullquote.index.update import update
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, without settings from outside."""
-    for name in list(os.environ):
-        if name.startswith("PULLQUOTE_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 class Terminal(io.TextIOWrapper):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,17 +25,13 @@ LINES = (
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a small index and a question set; the model is a stand-in."""
-    for name in list(os.environ):
-        if name.startswith("PULLQUOTE_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(SentenceTransformersEmbedder, "open", lambda name: HashingEmbedder())
-    write_corpus(tmp_path / "corpus", {"a.txt": f"{BAN} {WHY}\n\nRain fell on Monday."})
-    write_set(tmp_path / "set.jsonl")
+    write_corpus(folder / "corpus", {"a.txt": f"{BAN} {WHY}\n\nRain fell on Monday."})
+    write_set(folder / "set.jsonl")
     assert main(["index"]) == 0
-    return tmp_path
+    return folder
 
 
 def write_set(file: Path, *lines: dict[str, Any]) -> None:

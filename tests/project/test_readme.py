@@ -225,7 +225,7 @@ def test_every_setting_that_is_named_exists(name: str) -> None:
     for language, block in blocks(text):
         if language == "toml":
             given = tomllib.loads(re.sub(r"^ +", "", block, flags=re.MULTILINE))
-            Settings(**Settings._with(given, name))
+            Settings(**Settings._values(given, name))
     assert named <= SETTINGS.keys()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from pullquote.messages import filled, messages, read_toml
+from pullquote.messages import filled, messages, read_texts
 from pullquote.types import Block
 
 
@@ -19,7 +19,7 @@ def former() -> Mapping[str, tuple[str, ...]]:
 
     Raises :class:`~pullquote.errors.SettingsError` when they cannot be read.
     """
-    return {key: tuple(texts) for key, texts in read_toml("former_messages.toml").items()}
+    return {key: tuple(texts) for key, texts in read_texts("former_messages.toml").items()}
 
 
 def wordings(key: str) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def answer_request(
     suggestions: tuple[str, ...] = ()
     status = Status.NOT_A_QUESTION
     blocks: tuple[Block, ...]
-    if request.kind in (Kind.HELLO, Kind.THANKS, Kind.CAN_DO):
+    if not request.is_of_an_article:
         blocks = (messages().block(request.kind.value),)
         suggestions = offer(starting(index))
     elif request.title is not None and not _named(request.title, asked, index):

@@ -34,6 +34,11 @@ class Request:
     title: str | None = None
     leans: bool = False
 
+    @property
+    def is_of_an_article(self) -> bool:
+        """Whether it is about an article, and not only a greeting or a call for help."""
+        return self.kind not in (Kind.HELLO, Kind.THANKS, Kind.CAN_DO)
+
 
 _ARTICLE = r"(?:article|story|text|page|piece)"
 _TEXT = r"(?:article|story|text|page|piece|report|document|post|interview)"
