@@ -20,7 +20,8 @@ from training.data import read, split, without_copies
 from training.examples import Maker
 from training.exported import open_exported
 from training.model import Judge, load, open_published
-from training.passages import Ranked
+from training.passages import TOGETHER, Ranked
+from training.plain_claims import plain_claims
 from training.train import CHECKPOINT, LOG, STEADY, Run, Settings
 
 
@@ -43,6 +44,7 @@ def main() -> int:
         help="folders of test sets: a document that shares two sentences with one is left out",
     )
     parser.add_argument("--claims", type=Path, nargs="*", default=(), help="files of claims")
+    parser.add_argument("--plain", type=int, default=0, help="claims that are made by rule")
     parser.add_argument(
         "--backbone",
         type=Path,
@@ -89,6 +91,8 @@ def main() -> int:
         run.resume()
     trained, copies = without_copies(trained, given["apart_from"])
     claims = [claim for path in given["claims"] for claim in read_claims(path)]
+    news = [document for document in trained if document.source in TOGETHER]
+    claims += plain_claims(news, given["plain"], settings.seed)
     run.note(
         "data",
         trained=dict(Counter(one.source for one in trained)),

@@ -61,15 +61,15 @@ class Settings:
 
 #: The share of a set's questions that is used in each round; all questions of sets not listed.
 SHARES = {
-    "made_news": 0.7,
-    "real_news": 0.8,
-    "real_texts": 0.7,
-    "squad2_dev": 1.0,
-    "squad11_dev": 0.1,
-    "squadshifts_new_wiki": 0.1,
+    "made_news": 0.6,
+    "real_news": 0.7,
+    "real_texts": 0.6,
+    "squad2_dev": 0.8,
+    "squad11_dev": 0.05,
+    "squadshifts_new_wiki": 0.05,
     "squadshifts_reddit": 0.02,
     "squadshifts_amazon": 0.02,
-    "selqa_dev": 1.0,
+    "selqa_dev": 0.6,
     "qamr": 0.05,
     "qed": 0.5,
 }

@@ -80,6 +80,7 @@ def test_a_set_with_a_fault_ends_in_one_sentence(
     assert "the quote 'Two eggs.' is not in the article 'kite.txt'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_written_sets_are_whole(tmp_path: Path) -> None:
     folders = [folder for folder in (ROOT / "training" / "written").iterdir() if folder.is_dir()]
     assert {folder.name for folder in folders} == WRITTEN
@@ -90,16 +91,18 @@ def test_the_written_sets_are_whole(tmp_path: Path) -> None:
         assert all(one["plausible"] for one in questions if not one["answerable"])
 
 
-def test_the_written_claims_cite_documents_that_may_be_trained_on(tmp_path: Path) -> None:
-    files = sorted((ROOT / "training" / "written").glob("*/claims.jsonl"))
+@pytest.mark.slow
+def test_the_written_claims_cite_documents_that_may_be_trained_on() -> None:
+    files = sorted((ROOT / "training").glob("written*/*/claims.jsonl"))
     for path in files:
-        documents = {one["id"]: one for one in lines(path.parent, path.parent.name)}
+        corpus = path.parent / "corpus"
+        documents = {one.name: one.read_text(encoding="utf-8") for one in corpus.iterdir()}
         claims = read_lines(path)
         assert len({one["id"] for one in claims}) == len(claims) >= 100
         for one in claims:
-            text = " ".join(documents[one["document_id"]]["text"].split())
+            text = " ".join(documents[one["document_id"]].split())
             assert all(" ".join(cited.split()) in text for cited in one["cites"])
-            assert order(one["document_id"]) >= HELD_OUT_SHARE[path.parent.name]
+            assert order(one["document_id"]) >= HELD_OUT_SHARE.get(path.parent.name, 0.0)
         assert len(read_claims(path)) == len(claims)
         supported = sum(one["label"] == "supported" for one in claims)
         assert 0.4 < supported / len(claims) < 0.6
