@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 # No test may use the network: the models are bundled, and a wrong name must fail at once.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# With several pytest workers, each has one core; more threads would wait for one another.
+# See tests/support/threads.py; torch and numpy read this when they are imported.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -21,9 +21,15 @@ from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
 from tests.support.indexes import HashingEmbedder
 from tests.support.places import CORPUS
+from tests.support.threads import use_one_thread, worker
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+def pytest_configure() -> None:
+    if worker() is not None:
+        use_one_thread()
 
 
 @pytest.hookimpl(tryfirst=True)

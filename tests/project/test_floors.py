@@ -11,10 +11,22 @@ from pullquote.evaluate.rates import Rate
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.types import Status
 from tests.support import floors
-from tests.support.floors import CORPORA, Pinned, floor_of, measure, merged
+from tests.support.floors import CORPORA, Pinned, chosen, floor_of, measure, merged
 
 
-@pytest.mark.timeout(900)  # some hundred questions, on however slow a machine
+def test_which_questions_are_asked_depends_on_each_alone_and_each_set_still_asks_for_refusals() -> (
+    None
+):
+    for name in CORPORA:
+        questions = QuestionSet.read(floors.FOLDER / f"{name}.jsonl").questions
+        asked = chosen(questions, floors.ONE_IN[name])
+        assert chosen(questions[::-1], floors.ONE_IN[name]) == asked[::-1]
+        assert sum(question.status is Status.NOT_FOUND for question in asked) >= 2
+        assert len(asked) >= 18
+        assert chosen(questions, 1) == tuple(questions)
+
+
+@pytest.mark.timeout(900)  # a hundred and fifty questions, on however slow a machine
 @pytest.mark.parametrize("name", CORPORA)
 def test_the_figures_keep_their_floors(
     name: str, real_embedder: SentenceTransformersEmbedder

@@ -20,7 +20,7 @@ from tests.support.api import MILL, TRAM, Serve
 from tests.support.chat import HOSTILE
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 from tests.support.opened import Opened
-from tests.support.places import CORPUS
+from tests.support.places import CORPUS, ROOT
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SentenceTransformersEmbedder, "open", lambda name: HashingEmbedder())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def index_folder(
     tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
 ) -> Path:
@@ -62,9 +62,10 @@ def index_folder(
 
 # The function has another name because ``server`` is an imported module here.
 @pytest.fixture(scope="module", name="server")
-def chat_server(index_folder: Path) -> Iterator[str]:
-    """The address of a server that uses the real model."""
-    from tests.support.browser import Serving
+def chat_server(index_folder: Path, real_embedder: SentenceTransformersEmbedder) -> Iterator[str]:
+    """The address of a server that uses the real models."""
+    from tests.support.inprocess import serving_index
 
-    with Serving(index_folder) as address:
+    examples = Settings.load(ROOT, {}).examples
+    with serving_index(index_folder, real_embedder, examples=examples) as address:
         yield address

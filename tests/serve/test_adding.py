@@ -39,6 +39,7 @@ def _stand_in() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opening, "LOOK_EVERY", 0.02)
         patch.setattr(opening, "KEEP_FOR", 0.2)
+        patch.setattr(opening, "SETTLES_IN", 1.0)
         patch.setattr(embed.SentenceTransformersEmbedder, "open", lambda name: HashingEmbedder())
         yield
 
@@ -104,6 +105,7 @@ def test_a_pasted_text_is_a_file_below_its_title(page: Page) -> None:
     }
 
 
+@pytest.mark.slow
 def test_an_address_is_in_the_indexs_own_list(tmp_path: Path) -> None:
     site = Site()
     site.put("/bridge", answer(HTML.encode()))
@@ -136,6 +138,7 @@ def test_an_address_is_in_the_indexs_own_list(tmp_path: Path) -> None:
         assert page.post("address", {"url": address})[1]["documents"] == [address]
 
 
+@pytest.mark.slow
 def test_what_is_taken_out_is_gone_for_good(page: Page) -> None:
     page.file("ferry.txt", FERRY)
     _, done = page.post("remove", {"document_id": "added/ferry.txt"})

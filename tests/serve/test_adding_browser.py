@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
@@ -16,7 +16,7 @@ from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from tests.support.adding import serving_page
 from tests.support.browser import (
-    Serving,
+    faults_in_both_schemes,
     serious_faults,
     skip_without_chromium,
     small_targets,
@@ -24,6 +24,7 @@ from tests.support.browser import (
 )
 from tests.support.chat import ask_in_chat
 from tests.support.indexes import make_index, write_corpus
+from tests.support.inprocess import serving_index
 
 skip_without_chromium()
 
@@ -52,8 +53,8 @@ def index(
 
 
 @pytest.fixture(scope="module")
-def address(index: Path) -> Iterator[str]:
-    with Serving(index) as address:
+def address(index: Path, real_embedder: SentenceTransformersEmbedder) -> Iterator[str]:
+    with serving_index(index, real_embedder) as address:
         yield address
 
 
@@ -234,12 +235,11 @@ def test_an_empty_page_takes_up_what_is_indexed_and_asks_nobody_who_may_not_add(
         expect(page.get_by_role("heading", name="Ask about the articles")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_panel_is_for_fingers_and_for_all_eyes(
-    open_list: Callable[..., Page], address: str, scheme: Literal["light", "dark"], width: int
+    open_list: Callable[..., Page], address: str, width: int
 ) -> None:
-    page = open_list(address, width, color_scheme=scheme, has_touch=width < 900)
+    page = open_list(address, width, has_touch=width < 900)
     page.get_by_text("Add an article", exact=True).click()
     page.get_by_label(FILE, exact=True).set_input_files(_file("ferry.txt", FERRY))
     page.get_by_role("button", name="Add", exact=True).click()
@@ -248,26 +248,27 @@ def test_the_panel_is_for_fingers_and_for_all_eyes(
         page.get_by_role("button", name=kind, exact=True).click()
         page.get_by_role("button", name="Add", exact=True).click()
         expect(page.locator(".pq-wrong:visible")).not_to_be_empty()
-        assert serious_faults(page) == []
+        assert faults_in_both_schemes(page) == []
         if width < 900:
             assert small_targets(page, "#pq-list") == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     _remove(page, "The ferry")
 
 
-def test_others_do_not_see_it(open_list: Callable[..., Page], index: Path) -> None:
-    with Serving(index, add_articles="false") as address:
-        page = open_list(address)
+@pytest.mark.usefixtures("stand_in")
+def test_others_do_not_see_it(open_list: Callable[..., Page], tmp_path: Path) -> None:
+    with serving_page(tmp_path, TEXTS, add_articles=False) as served:
+        page = open_list(served.address)
         expect(page.locator(".pq-adding")).to_be_hidden()
         expect(page.get_by_text("Add an article")).to_have_count(0)
 
 
-def test_others_are_asked_for_the_password(open_list: Callable[..., Page], index: Path) -> None:
+@pytest.mark.usefixtures("stand_in")
+def test_others_are_asked_for_the_password(open_list: Callable[..., Page], tmp_path: Path) -> None:
     password = "correct horse battery"
-    with Serving(
-        index, add_articles="true", add_password=password, trusted_proxies="10.0.0.7"
-    ) as address:
-        page = open_list(address)
+    options = {"add_articles": True, "add_password": password, "trusted_proxies": ("10.0.0.7",)}
+    with serving_page(tmp_path, TEXTS, **options) as served:
+        page = open_list(served.address)
         page.get_by_text("Add an article", exact=True).click()
         expect(page.get_by_label(FILE, exact=True)).to_have_count(0)
         box = page.get_by_label("Password", exact=True)

@@ -5,29 +5,40 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
-from pullquote.config import BUNDLED_EMBEDDER
+from pullquote.config import BUNDLED_EMBEDDER, Settings
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.serve.feedback import Feedback
+from tests.support.adding import serving_page
 from tests.support.browser import (
     NOT_SAID,
     QUESTION,
     Serving,
+    faults_in_both_schemes,
     feedback_file,
-    serious_faults,
     skip_without_chromium,
 )
 from tests.support.chat import ask_in_chat
-from tests.support.indexes import write_corpus
+from tests.support.indexes import HashingEmbedder, make_index, write_corpus
+from tests.support.inprocess import serving, serving_index
 
 skip_without_chromium()
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(index_folder: Path) -> Iterator[str]:
+    """The address of a server in a process of its own, as it is started by a person."""
+    with Serving(index_folder) as address:
+        yield address
 
 
 @pytest.fixture
@@ -168,9 +179,8 @@ def test_new_conversation_forgets_the_old_one(open_page: Callable[..., Page]) ->
     expect(page.locator("mark.pq-active")).to_contain_text("for a year")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_never_scrolls_sideways(open_page: Callable[..., Page], scheme: str) -> None:
-    page = open_page(viewport={"width": 380, "height": 800}, color_scheme=scheme)
+def test_a_phone_never_scrolls_sideways(open_page: Callable[..., Page]) -> None:
+    page = open_page(viewport={"width": 380, "height": 800})
     width = "[document.documentElement.scrollWidth, document.body.scrollWidth]"
     assert max(page.evaluate(width)) <= 380
     ask_in_chat(page, QUESTION)
@@ -222,19 +232,34 @@ def test_the_page_loads_nothing_from_anywhere_else(browser: Browser, server: str
 
 
 def test_while_the_models_load_the_page_says_so_and_takes_the_question(
-    browser: Browser, index_folder: Path
+    open_page: Callable[..., Page], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Serving(index_folder) as address:
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(address)
+    loaded = Event()
+
+    def load(_: str) -> HashingEmbedder:
+        assert loaded.wait(60)
+        return HashingEmbedder()
+
+    monkeypatch.setattr(SentenceTransformersEmbedder, "open", load)
+    settings = Settings(
+        index=make_index(tmp_path, {"mill.txt": "The mill opened in 1901."}).folder,
+        feedback=tmp_path / "feedback.sqlite",
+        reader="similarity-1",
+        embedder="hashing",
+        refuse_below=0.0,
+    )
+    with serving(settings, waits=False) as address:
+        page = open_page(address)
         expect(page.locator("#pq-status")).to_contain_text("Loading the models")
-        ask_in_chat(page, QUESTION)
-        expect(page.locator("#pq-chat blockquote").first).to_contain_text(NOT_SAID)
+        page.get_by_label("Your question").fill("When did the mill open?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#pq-chat .user-row")).to_have_count(1)
+        loaded.set()
+        said = "The mill opened in 1901."
+        expect(page.locator("#pq-chat blockquote").first).to_contain_text(said)
         expect(page.locator("#pq-status .pq-status")).to_have_count(0)
         page.wait_for_timeout(1500)  # the page asks every second whether the models are there
-        expect(page.locator("mark#pq-0-1")).to_have_text(NOT_SAID)
-        context.close()
+        expect(page.locator("mark#pq-0-1")).to_have_text(said)
 
 
 def test_what_is_typed_while_an_answer_is_made_stays_in_the_box(
@@ -291,7 +316,7 @@ def sections(
     folder = tmp_path_factory.mktemp("sections")
     corpus = write_corpus(folder / "corpus", {"mill.txt": MILL, "team.txt": TEAM})
     indexing.update([corpus], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
-    with Serving(folder / "index") as address:
+    with serving_index(folder / "index", real_embedder) as address:
         yield address
 
 
@@ -300,11 +325,10 @@ def _choose(page: Page, section: str) -> None:
     page.get_by_role("option", name=section).click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_only_the_articles_of_a_section_are_asked_until_the_filters_are_cleared(
-    open_page: Callable[..., Page], sections: str, scheme: str
+    open_page: Callable[..., Page], sections: str
 ) -> None:
-    page = open_page(sections, viewport={"width": 380, "height": 800}, color_scheme=scheme)
+    page = open_page(sections, viewport={"width": 380, "height": 800})
     page.get_by_role("button", name="Filter articles").click()
     _choose(page, "Sport")
     ask_in_chat(page, "How much did the owner pay?")
@@ -321,7 +345,7 @@ def test_only_the_articles_of_a_section_are_asked_until_the_filters_are_cleared(
     expect(answer.locator(".pq-filters")).to_have_text(
         "Only articles of Business, from 2030-01-01 on. Clear the filters to ask all articles."
     )
-    assert serious_faults(page) == []
+    assert faults_in_both_schemes(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#pq-chat .user-row")).to_have_count(0)
@@ -355,15 +379,10 @@ def test_filters_that_no_article_can_pass_are_told_and_the_question_stays_in_the
     expect(page.locator("#pq-chat .user-row")).to_have_count(0)
 
 
-def test_one_article_has_nothing_to_filter(
-    open_page: Callable[..., Page],
-    tmp_path: Path,
-    real_embedder: SentenceTransformersEmbedder,
-) -> None:
-    corpus = write_corpus(tmp_path / "corpus", {"mill.txt": MILL})
-    indexing.update([corpus], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
-    with Serving(tmp_path / "index") as address:
-        page = open_page(address)
+@pytest.mark.usefixtures("stand_in")
+def test_one_article_has_nothing_to_filter(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    with serving_page(tmp_path, {"mill.txt": MILL}) as served:
+        page = open_page(served.address)
         expect(page.locator("#pq-article article")).to_be_visible()
         expect(page.get_by_text("Filter articles")).to_have_count(0)
 
@@ -499,25 +518,29 @@ def test_a_store_that_cannot_be_used_is_told_and_the_conversation_goes_on(
     expect(page.locator("#pq-status .pq-error")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_verdicts_are_given_by_keyboard_and_big_enough_for_a_finger(
-    open_page: Callable[..., Page], feedback: Path, scheme: str
+    open_page: Callable[..., Page], feedback: Path
 ) -> None:
-    page = open_page(viewport={"width": 380, "height": 800}, color_scheme=scheme)
+    page = open_page(viewport={"width": 380, "height": 800})
     ask_in_chat(page, QUESTION)
     for name in ("Good answer", "Bad answer", "Wrong citation"):
         box = _verdict(page, name).bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 24
-    before = _verdict(page, "Good answer").evaluate("it => getComputedStyle(it).backgroundColor")
     _verdict(page, "Bad answer").focus()
     page.keyboard.press("Shift+Tab")
     expect(_verdict(page, "Good answer")).to_be_focused()
     page.keyboard.press("Space")
     _expect_pressed(page, "Good answer")
     expect(_verdict(page, "Good answer")).to_be_focused()
-    # The colour may take a moment to change.
-    expect(_verdict(page, "Good answer")).not_to_have_css("background-color", before)
+    colour = "it => getComputedStyle(it).backgroundColor"
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
+        # The colour may take a moment to change.
+        other = _verdict(page, "Bad answer").evaluate(colour)
+        expect(_verdict(page, "Good answer")).not_to_have_css("background-color", other)
 
 
 def test_an_answer_without_citations_has_no_wrong_one(

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import Event
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
+from pullquote.cli import main
 from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from tests.support.adding import Page as Served
 from tests.support.adding import serving_page
-from tests.support.browser import Serving, skip_without_chromium
+from tests.support.browser import skip_without_chromium
 from tests.support.chat import ask_in_chat
 from tests.support.indexes import write_corpus
-from tests.support.places import ROOT
+from tests.support.inprocess import serving_index
 from tests.support.waiting import until
-from tests.support.writer import ENDLESS, MODEL, Script, scripted, small_model
+from tests.support.writer import ENDLESS, MODEL, Piece, Script, scripted, small_model
 
 skip_without_chromium()
 
@@ -60,8 +60,8 @@ def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
         context.close()
 
 
-def _converse(page: Page) -> None:
-    for question, understood, words in TURNS:
+def _converse(page: Page, turns: Sequence[tuple[str, str | None, str | None]] = TURNS) -> None:
+    for question, understood, words in turns:
         ask_in_chat(page, question)
         answer = page.locator("#pq-chat .bot-row").last
         # Once it is whole.
@@ -82,27 +82,36 @@ def test_four_turns_without_a_language_model(open_page: Callable[[str], Page], s
     expect(page.locator(".pq-written")).to_have_count(0)
 
 
-def test_four_turns_with_a_small_real_language_model(
-    open_page: Callable[[str], Page], index_folder: Path
+def test_a_follow_up_with_a_small_real_language_model(
+    open_page: Callable[[str], Page],
+    index_folder: Path,
+    real_embedder: SentenceTransformersEmbedder,
 ) -> None:
-    with Serving(index_folder, writer=small_model(), writer_model=MODEL) as address:
+    with serving_index(
+        index_folder, real_embedder, writer=small_model(), writer_model=MODEL
+    ) as address:
         page = open_page(address)
-        _converse(page)
+        _converse(page, TURNS[:2])
         expect(page.locator(".pq-written").first).to_be_visible()
         expect(page.get_by_text("Note: a language model wrote").first).to_be_visible()
 
 
 def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
-    open_page: Callable[[str], Page], index_folder: Path
+    open_page: Callable[[str], Page],
+    index_folder: Path,
+    real_embedder: SentenceTransformersEmbedder,
 ) -> None:
     true, false = (
         "Amazon banned police use of its face-recognition technology for a year [1]. ",
         "It was banned for 9 years [1].",
     )
-    pieces = [true, false[:20], false[20:], " ", " "]
+    seen = Event()
+    pieces: list[Piece] = [true, false[:20], seen, false[20:], " ", " "]
     with (
-        scripted(Script(pieces, pause=2, then=[false])) as writer,
-        Serving(index_folder, writer=writer, writer_model="scripted") as address,
+        scripted(Script(pieces, then=[false])) as writer,
+        serving_index(
+            index_folder, real_embedder, writer=writer, writer_model="scripted"
+        ) as address,
     ):
         page = open_page(address)
         page.evaluate(
@@ -116,6 +125,7 @@ def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
         expect(written).to_contain_text("technology for a year.")
         # The rest is still being written.
         expect(page.get_by_role("button", name="Good answer")).to_have_count(0)
+        seen.set()
         expect(page.get_by_role("button", name="Good answer")).to_be_visible()
         expect(page.locator("#pq-chat")).to_contain_text("was not supported by the quotes")
         assert not any("9 years" in item for item in page.evaluate("window.seen"))
@@ -133,7 +143,9 @@ def test_each_sentence_names_its_article_where_an_answer_is_of_two(
     indexing.update([corpus], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
     with (
         scripted(Script([f"{said[0]} [1].\n", f"{said[1]} [2].\n"])) as writer,
-        Serving(tmp_path / "index", writer=writer, writer_model="scripted") as address,
+        serving_index(
+            tmp_path / "index", real_embedder, writer=writer, writer_model="scripted"
+        ) as address,
     ):
         page = open_page(address)
         ask_in_chat(page, "When did the mill open, and who owned the mill?")
@@ -279,6 +291,7 @@ def test_an_answer_is_saved_and_proved(
     server: str,
     index_folder: Path,
     tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
     button: str,
     name: str,
 ) -> None:
@@ -291,12 +304,11 @@ def test_an_answer_is_saved_and_proved(
     file = tmp_path / download.value.suggested_filename
     assert file.suffix == f".{name}"
     download.value.save_as(file)
-    command = [sys.executable, "-m", "pullquote", "verify", str(file)]
-    command += ["--corpus", str(index_folder.parent / "corpus"), "--index", str(index_folder)]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (found.returncode, found.stderr) == (0, "")
+    command = ["verify", str(file), "--corpus", str(index_folder.parent / "corpus")]
+    command += ["--index", str(index_folder)]
+    assert main(command) == 0
+    assert capsys.readouterr().err == ""
     text = file.read_text(encoding="utf-8")
     file.write_text(re.sub("for a year", "for two years", text), encoding="utf-8")
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert found.returncode == 1
-    assert "is not what the article says" in found.stdout
+    assert main(command) == 1
+    assert "is not what the article says" in capsys.readouterr().out

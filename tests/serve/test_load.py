@@ -5,32 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from pullquote.config import BUNDLED_EMBEDDER
-from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.store import Index
 from tests.support.browser import QUESTION, Serving, wait_until_ready
-from tests.support.places import CORPUS
+from tests.support.inprocess import serving_index
 
 pytestmark = pytest.mark.slow
 
 AT_ONCE = 100
 
 
-@pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceTransformersEmbedder
-) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("load")
-    indexing.update([CORPUS], folder / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
-    with Serving(folder / "index", queue="16", rate_limit="90") as address:
-        wait_until_ready(address)
-        yield address
+#: How many questions may wait.
+QUEUE = 8
 
 
 async def _ask(client: httpx.AsyncClient, path: str) -> httpx.Response:
@@ -56,12 +46,14 @@ async def _leave(address: str, times: int) -> None:
 
 
 def test_a_hundred_questions_at_once_are_each_answered_or_told_to_come_again(
-    server: str,
+    customer_index: Index,
 ) -> None:
-    responses = asyncio.run(_burst(server, "/api/ask/stream"))
+    with Serving(customer_index.folder, queue=str(QUEUE), rate_limit="90") as server:
+        wait_until_ready(server)
+        responses = asyncio.run(_burst(server, "/api/ask/stream"))
     counts = Counter(item.status_code for item in responses)
     assert set(counts) == {200, 429, 503}
-    assert counts[200] >= 16
+    assert counts[200] >= QUEUE
     assert counts[429] == 10
     for response in responses:
         if response.status_code == 200:
@@ -75,11 +67,9 @@ def test_a_hundred_questions_at_once_are_each_answered_or_told_to_come_again(
 
 
 def test_readers_who_leave_give_up_their_places(
-    tmp_path: Path, real_embedder: SentenceTransformersEmbedder
+    customer_index: Index, real_embedder: SentenceTransformersEmbedder
 ) -> None:
-    indexing.update([CORPUS], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
-    with Serving(tmp_path / "index", queue="2") as address:
-        wait_until_ready(address)
+    with serving_index(customer_index.folder, real_embedder, remembers=False, queue=2) as address:
         asyncio.run(_leave(address, 12))
         # The places are free once the server has noticed, and from then on.
         statuses: list[int] = []

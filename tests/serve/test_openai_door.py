@@ -436,11 +436,15 @@ def test_who_goes_away_stops_the_model(assistant: Assistant, path: str) -> None:
 
 @pytest.mark.slow
 def test_what_is_said_after_a_thought_is_sent_whole(assistant: Assistant) -> None:
-    thought = ["The mill was opened in 1901 [1]. Hm", ".\n</think>\n"]
-    script = Script([*thought, "The mill opened in the year 1901 [1]."], pause=1)
+    sent = Event()
+    thought = "The mill was opened in 1901 [1]. Hm"
+    script = Script([thought, sent, ".\n</think>\n", "The mill opened in the year 1901 [1]."])
     with written_by(script, assistant) as address:
-        stream = ask(client_of(address), "When did the mill open?", stream=True)
-        content = "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+        content = ""
+        for chunk in ask(client_of(address), "When did the mill open?", stream=True):
+            content += chunk.choices[0].delta.content or ""
+            if content:
+                sent.set()
     first, second, quote, *_ = content.split("\n\n")
     # What was sent cannot be taken back.
     assert first == "The mill was opened in 1901. [1]"

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
-import uvicorn
-
 from pullquote.config import Settings
-from pullquote.serve import server
-from pullquote.serve.opening import Opening
-from tests.support.browser import wait_until_ready
 from tests.support.indexes import make_index
+from tests.support.inprocess import serving
 
 
 @dataclass
@@ -96,21 +90,7 @@ def serving_page(tmp_path: Path, texts: Mapping[str, str], **options: Any) -> It
         **options,
     )
 
-    def failed(error: BaseException) -> None:
-        raise AssertionError from error
-
-    app = server.create_app(Opening(settings, failed), settings)
-    listener = socket.create_server(("127.0.0.1", options.get("port", 0)))
-    running = uvicorn.Server(uvicorn.Config(app, log_level="critical", proxy_headers=False))
-    thread = Thread(target=running.run, kwargs={"sockets": [listener]})
-    thread.start()
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    try:
-        wait_until_ready(address)
+    with serving(settings) as address:
         page = Page(address, tmp_path / "corpus")
         page.token = page.state().get("token", "")
         yield page
-    finally:
-        # Forced, because a browser's connection would stay open.
-        running.should_exit = running.force_exit = True
-        thread.join(30)

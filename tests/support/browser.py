@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import sleep
+from typing import Literal
 from urllib.request import urlopen
 
 import pytest
@@ -17,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.places import ROOT
+from tests.support.threads import keep_to_one_core
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "")
@@ -50,7 +52,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def serious_faults(page: Page) -> list[tuple[str, str]]:
+def serious_faults(page: Page, **options: object) -> list[tuple[str, str]]:
     """The serious accessibility faults that axe finds: each rule with the first element at fault.
 
     Waits until nothing is loading or animated, since dimmed and fading elements have less contrast.
@@ -62,9 +64,41 @@ def serious_faults(page: Page) -> list[tuple[str, str]]:
     )
     return [
         (fault["id"], fault["nodes"][0]["html"][:200])
-        for fault in Axe().run(page).response["violations"]
+        for fault in Axe()
+        .run(page, options={"resultTypes": ["violations"], **options})
+        .response["violations"]
         if fault["impact"] in ("serious", "critical")
     ]
+
+
+def faults_in_both_schemes(page: Page) -> list[tuple[str, str]]:
+    """The serious faults in the light scheme, and those that colours make in the dark one.
+
+    The elements are the same in both. The page is in the light scheme before and after.
+    """
+    faults = serious_faults(page)
+    _change_to(page, "dark")
+    faults += serious_faults(page, runOnly=_OF_COLOURS)
+    _change_to(page, "light")
+    return faults
+
+
+def _change_to(page: Page, scheme: Literal["light", "dark"]) -> None:
+    before = page.evaluate(_BACKGROUNDS)
+    page.emulate_media(color_scheme=scheme)
+    # The chat's page notices it a little later.
+    page.wait_for_function(f"before => ({_BACKGROUNDS})() !== before", arg=before)
+
+
+#: The rules of axe whose result depends on colours.
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
+
+#: The backgrounds of all that has one, in one string.
+_BACKGROUNDS = """() => {
+    const all = (root) => [...root.querySelectorAll("*")].flatMap((one) =>
+        [getComputedStyle(one).backgroundColor, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
+    return all(document).filter((colour) => colour !== "rgba(0, 0, 0, 0)").join();
+}"""
 
 
 def small_targets(page: Page, within: str = "body") -> list[str]:
@@ -113,6 +147,7 @@ class Serving:
         self._process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE, text=True
         )
+        keep_to_one_core(self._process.pid)
         assert self._process.stderr is not None
         line = self._process.stderr.readline()
         assert "Pullquote is at http://" in line, line + self._process.stderr.read()

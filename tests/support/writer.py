@@ -45,25 +45,27 @@ def small_model() -> str:
 
 _kept: list[Any] = []
 
+Piece = str | bytes | Event
+
 
 class Script:
     """What a scripted server does with each request: it sends ``pieces``, ``pause`` seconds apart.
 
-    A piece is an event's text, or bytes that are sent as they are. ``cut`` breaks the connection
-    off after the last piece, ``silent`` sends nothing at all, and ``raw`` is sent instead of an
-    event stream. From the second request on, it sends ``then``. ``prompts`` collects the prompts
-    it got, ``options`` what else was asked for. ``left`` is set if the client closes the connection
-    before everything was sent.
+    A piece is an event's text, bytes that are sent as they are, or what is waited for. ``cut``
+    breaks the connection off after the last piece, ``silent`` sends nothing at all, and ``raw`` is
+    sent instead of an event stream. From the second request on, it sends ``then``. ``prompts``
+    collects the prompts it got, ``options`` what else was asked for. ``left`` is set if the client
+    closes the connection before everything was sent.
     """
 
     def __init__(
         self,
-        pieces: Sequence[str | bytes] = (),
+        pieces: Sequence[Piece] = (),
         pause: float = 0.0,
         cut: bool = False,
         raw: bytes | None = None,
         status: int = 200,
-        then: Sequence[str | bytes] = (),
+        then: Sequence[Piece] = (),
         headers: Mapping[str, str] | None = None,
         finish: str = "stop",
         silent: bool = False,
@@ -100,9 +102,11 @@ def scripted(script: Script) -> Iterator[str]:
             except ConnectionError:
                 script.left.set()
 
-        def _reply(self, pieces: Sequence[str | bytes]) -> None:
+        def _reply(self, pieces: Sequence[Piece]) -> None:
             for piece in pieces:
-                if isinstance(piece, bytes):
+                if isinstance(piece, Event):
+                    piece.wait(60)
+                elif isinstance(piece, bytes):
                     self.wfile.write(piece)
                     self.wfile.flush()
                 else:

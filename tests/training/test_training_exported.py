@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -11,24 +12,30 @@ from tokenizers import Tokenizer
 
 from pullquote.reading.judge_input import Encoder, PassageText, batch
 from pullquote.reading.judge_network import MODEL, TOKENIZER, JudgeNetwork
-from pullquote.reading.readers import BUNDLED
+from pullquote.reading.readers import BUNDLED, bundled_network
 from training.claims import Claim
 from training.claims_head import features, train, write
 from training.exported import open_exported
+from training.model import Judge
 
 pytestmark = pytest.mark.slow
 
 PASSAGE = PassageText.of(["The ferry sank in 1931.", "Nobody knows why.", "Rain fell for a week."])
 
 
-def test_the_bundled_network_comes_back_as_weights() -> None:
-    judge = open_exported(BUNDLED).eval()
+@pytest.fixture(scope="module")
+def exported() -> Judge:
+    """The bundled network as weights."""
+    return open_exported(BUNDLED).eval()
+
+
+def test_the_bundled_network_comes_back_as_weights(exported: Judge) -> None:
     encoder = Encoder(Tokenizer.from_file(str(BUNDLED / TOKENIZER)))
     arrays = batch(encoder.windows("When did the ferry sink?", PASSAGE))
     with torch.no_grad():
-        logits = judge(*map(torch.from_numpy, (arrays.ids, arrays.mask, arrays.pool)))[0]
+        logits = exported(*map(torch.from_numpy, (arrays.ids, arrays.mask, arrays.pool)))[0]
     chances = torch.softmax(logits, dim=-1)[0].numpy()
-    (verdicts,) = JudgeNetwork.open(BUNDLED, "").read("When did the ferry sink?", [PASSAGE])
+    (verdicts,) = bundled_network().read("When did the ferry sink?", [PASSAGE])
     found = np.array([[one.answers, one.not_said] for one in verdicts.values()])
     # Activations in eight bits cost some hundredths, on other processors others.
     assert chances[:, :2] == pytest.approx(found, abs=0.15)
@@ -42,19 +49,20 @@ def test_a_folder_without_a_judge_is_refused(tmp_path: Path) -> None:
         open_exported(tmp_path)
 
 
-def test_another_claims_head_leaves_what_is_said_to_questions(tmp_path: Path) -> None:
+def test_another_claims_head_leaves_what_is_said_to_questions(
+    tmp_path: Path, exported: Judge
+) -> None:
     claims = [
-        Claim(str(number), text, PASSAGE, supported)
-        for number, (text, supported) in enumerate(
-            [("The ferry sank in 1931.", False), ("It rained for nine weeks.", True)] * 20
-        )
+        Claim("a", "The ferry sank in 1931.", PASSAGE, False),
+        Claim("b", "It rained for nine weeks.", PASSAGE, True),
     ]
-    rows = torch.from_numpy(features(BUNDLED, claims))
-    right = torch.tensor([int(claim.supported) for claim in claims])
-    head = open_exported(BUNDLED).claim
-    train(head, rows, right, torch.arange(len(claims)) < 4, 1e-3, 20)
+    times = 20
+    rows = torch.from_numpy(features(BUNDLED, claims)).repeat(times, 1)
+    right = torch.tensor([int(claim.supported) for claim in claims]).repeat(times)
+    head = deepcopy(exported.claim)
+    train(head, rows, right, torch.arange(len(rows)) < 4, 1e-3, 20)
     write(BUNDLED, tmp_path, head)
-    before, after = JudgeNetwork.open(BUNDLED, ""), JudgeNetwork.open(tmp_path, "")
+    before, after = bundled_network(), JudgeNetwork.open(tmp_path, "")
     assert after.read("When?", [PASSAGE]) == before.read("When?", [PASSAGE])
     # It has learnt the contrary of the truth.
     assert after.supports("The ferry sank in 1931.", PASSAGE) < 0.3
