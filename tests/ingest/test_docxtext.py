@@ -195,6 +195,9 @@ def test_ruby_is_left_out_and_its_base_kept(path: Path) -> None:
 
 
 UP = '<w:vertAlign w:val="superscript"/>'
+DOWN = UP.replace("super", "sub")
+RAISED = '<w:rStyle w:val="Mark"/>'
+RAISING = f'<w:style w:styleId="Mark"><w:rPr>{UP}</w:rPr></w:style>'
 
 
 @pytest.mark.parametrize(
@@ -207,6 +210,11 @@ UP = '<w:vertAlign w:val="superscript"/>'
         ((r("It leaks."), r("3", UP), r(" It is late.")), "It leaks. It is late."),
         ((r("It cost 10"), r("6", UP), r(" crowns.")), "It cost 10⁶ crowns."),
         ((r("On 1"), r("st", UP), r(" May.")), "On 1st May."),
+        ((r("It holds 3"), r("1", UP), r("/"), r("2", DOWN), r(" tons.")), "It holds 3 1/2 tons."),
+        ((r("It leaks."), r("3", RAISED), r(" It is late.")), "It leaks. It is late."),
+        ((r("On 1"), r("st", RAISED), r(" May.")), "On 1st May."),
+        ((r("On 1"), r("5", RAISED + UP.replace("superscript", "baseline")), r(" May.")),
+         "On 15 May."),
         ((r("It leaks."), '<w:r><w:endnoteReference w:id="9"/></w:r>'), "It leaks."),
     ],
 )  # fmt: skip
@@ -218,4 +226,31 @@ def test_the_mark_of_a_note_is_left_out_and_the_note_follows(
         f'<w:footnote w:id="2">{p("<w:r><w:footnoteRef/></w:r>", r(" Since 1911."))}</w:footnote>'
         f'<w:footnote w:id="3">{p(r("Nobody refers to it."))}</w:footnote>'
     )
-    assert read(path, p(*runs), footnotes=notes) == text
+    assert read(path, p(*runs), footnotes=notes, styles=RAISING) == text
+
+
+def test_footnotes_and_endnotes_follow_as_paragraphs_of_their_own(path: Path) -> None:
+    def note(kind: str, number: int, *paragraphs: str) -> str:
+        return f'<w:{kind} w:id="{number}">{"".join(paragraphs)}</w:{kind}>'
+
+    def mark(kind: str, number: int, sign: str = "") -> str:
+        custom = 'w:customMarkFollows="1" ' if sign else ""
+        return f'<w:r><w:{kind}Reference {custom}w:id="{number}"/><w:t>{sign}</w:t></w:r>'
+
+    cell = tc(p(r("In a cell."), mark("footnote", 3)))
+    body = (
+        p(r("It leaks."), mark("endnote", 1), r(" It is late."), mark("footnote", 1))
+        + p(r("A wall fell"), mark("footnote", 2, "†"), r("."))
+        + f"<w:tbl>{tr(cell)}</w:tbl>"
+    )
+    footnotes = (
+        note("footnote", 3, p(r("Of the table.")))
+        + note("footnote", 1, p("<w:r><w:footnoteRef/></w:r>", r(" By noon. So they say.")))
+        + note("footnote", 2, p(r("†", RAISED), r(" In May.")), p(r("So it was told.")))
+    )
+    endnotes = note("endnote", 1, p("<w:r><w:endnoteRef/></w:r>", r(" Since 1911.")))
+    text = read(path, body, footnotes=footnotes, endnotes=endnotes, styles=RAISING)
+    assert text.split("\n\n") == [
+        "It leaks. It is late.", "A wall fell.", "- In a cell.",
+        "Since 1911.", "By noon. So they say.", "In May.", "So it was told.", "Of the table.",
+    ]  # fmt: skip

@@ -56,7 +56,7 @@ def read(path: Path, body: str, head: str = "", **files: str) -> str:
          "called it “a danger, ‘a trap’” then"),
         ('<aside epub:type="footnote"><p>Since 1911. <a role="doc-backlink" href="#r">↩</a></p>'
          "</aside>", "Since 1911."),
-        ('<h2>Two <span epub:type="pagebreak">13</span></h2>', "Two"),
+        ('<h2>Two <span epub:type="pagebreak">13</span></h2><p>So it is.</p>', "Two\n\nSo it is."),
     ],
 )  # fmt: skip
 def test_a_page_is_read_as_it_is_seen(tmp_path: Path, body: str, text: str) -> None:

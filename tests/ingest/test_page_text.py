@@ -482,7 +482,7 @@ def test_a_box_that_sells_something_is_left_out(box: str) -> None:
 def test_a_box_that_opens_with_a_button_keeps_its_heading() -> None:
     head = "<div class=card-header><h5><button aria-expanded=false>Who pays?</button></h5></div>"
     assert middle(f"<div class=card>{head}<div class=card-body>{SECOND}</div></div>") == (
-        f"Who pays?|{SECOND}"
+        f"# Who pays?|{SECOND}"
     )
 
 

@@ -35,8 +35,8 @@ def test_a_page_loads_eight_kilobytes_and_an_opened_panel_six_more() -> None:
 def test_the_widget_is_sent_without_its_comments_and_its_indents(name: str) -> None:
     sent = asset(name).content.decode().splitlines()
     text = (STATIC / name).read_text(encoding="utf-8").replace("{more}", asset(SECOND).digest)
-    whole = text.splitlines()
-    assert sent == [line.strip() for line in whole if line.strip() and line.strip()[:2] != "//"]
+    whole = [re.sub(r"(^|\s)// .*", "", line).strip() for line in text.splitlines()]
+    assert sent == [line for line in whole if line]
 
 
 def test_the_first_file_asks_for_the_second_by_its_digest(serve: Serve) -> None:
@@ -207,6 +207,55 @@ def test_the_article_is_where_the_site_says_or_in_an_article(
       console.log(JSON.stringify(pages.map(({{ root }}) => root)));
     """
     assert run(script) == [searched, "body"]
+
+
+ADDRESSES = """
+const script = { src: "/widget.js", dataset: {} }, own = () => document.scripts.at(-1).dataset;
+let canonical = "";
+const document = {
+  scripts: [{ src: "/other.js", dataset: { articleUrl: "none" } }, script],
+  querySelector: () => canonical && { href: canonical },
+};
+let location;
+const go = (path) => {
+  const { href, pathname, search, hash } = new URL(path, "https://post.example");
+  location = { href, pathname, search, hash };
+};
+"""
+HERE = "https://post.example"
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("steps", "address"),
+    [
+        ("go('/a#top')", f"{HERE}/a"),
+        ("go('/a'); own().articleUrl = 'a.txt'", "a.txt"),
+        # The address of the article before is left behind.
+        ("go('/a'); own().articleUrl = 'a.txt'; here(); go('/b')", f"{HERE}/b"),
+        ("go('/a'); canonical = '//x/a'; here(); go('/b')", f"{HERE}/b"),
+        ("go('/a'); own().articleUrl = 'a.txt'; canonical = '//x/a'; here(); go('/b')",
+         f"{HERE}/b"),
+        ("go('/a'); own().articleUrl = 'a.txt'; here(); go('/b'); canonical = '//x/b'", "//x/b"),
+        ("go('/#/a'); own().articleUrl = 'a.txt'; here(); go('/#/b')", f"{HERE}/"),
+        ("go('/?id=1'); canonical = '//x/?id=1'; here(); go('/?id=2')", f"{HERE}/?id=2"),
+        # It is given anew.
+        ("go('/a'); own().articleUrl = 'a.txt'; here(); go('/b'); own().articleUrl = 'b.txt'",
+         "b.txt"),
+        ("go('/a'); own().articleUrl = 'a.txt'; here(); go('/b'); here(); go('/a')", "a.txt"),
+        ("go('/a'); own().articleUrl = 'a.txt'; here(); go('/b');"
+         "document.scripts.push({ src: '/widget.js', dataset: { articleUrl: 'b.txt' } })", "b.txt"),
+        # The page is still the same.
+        ("go('/a'); own().articleUrl = 'a.txt'; here(); go('/a?tab=2#notes')", "a.txt"),
+        ("go('/a'); canonical = '//x/a'; here(); document.scripts = []", "//x/a"),
+    ],
+)  # fmt: skip
+def test_an_address_holds_for_the_page_that_gave_it(steps: str, address: str) -> None:
+    lines = re.search(
+        r"const given = .*?function here.*?\n  }\n", WIDGET.read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert lines is not None
+    assert run(f"{ADDRESSES}{lines.group()}{steps}; console.log(JSON.stringify(here()))") == address
 
 
 def _known() -> list[str]:

@@ -1,4 +1,4 @@
-"""The widget as readers of another site meet it: real servers, the real model, a real Chromium."""
+"""The widget as readers of another site meet it: real servers, real models, a real Chromium."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ from tests.support.browser import (
     NOT_SAID,
     QUESTION,
     Serving,
+    faults_in_both_schemes,
     feedback_file,
-    serious_faults,
     skip_without_chromium,
     wait_until_ready,
 )
 from tests.support.indexes import write_corpus
+from tests.support.inprocess import serving_index
 from tests.support.places import CORPUS, ROOT
 from tests.support.site import Site
 from tests.support.waiting import until
+from tests.support.writer import Script, scripted
 
 skip_without_chromium()
 
@@ -84,9 +86,10 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def server(index_folder: Path, site: Site) -> Iterator[str]:
-    with Serving(index_folder, origins=site.origin) as address:
-        wait_until_ready(address)
+def server(
+    index_folder: Path, site: Site, real_embedder: SentenceTransformersEmbedder
+) -> Iterator[str]:
+    with serving_index(index_folder, real_embedder, origins=(site.origin,)) as address:
         yield address
 
 
@@ -590,6 +593,26 @@ def test_a_site_that_replaces_its_page_keeps_the_panel_and_the_way_to_the_articl
     assert marked(page) == "The mill opened."
 
 
+def test_after_a_single_page_app_goes_on_its_next_article_is_asked(
+    open_page: Open, scripts: str, site: Site
+) -> None:
+    attributes = "data-scope='page' data-article-url='https://post.example/one'"
+    page = open_page(site.put("/one", host_page(scripts, "<p>The mill opened.</p>", attributes)))
+    asked: list[Any] = []
+
+    def answer(route: Route) -> None:
+        asked.append((route.request.post_data_json or {})["url"])
+        route.abort()
+
+    page.route("**/api/ask/stream", answer)
+    ask(page, "Who opened it?")
+    page.evaluate("history.pushState(null, '', '/two')")
+    ask(page, "Who opened it?")
+    page.evaluate("document.scripts[0].dataset.articleUrl = 'https://post.example/two'")
+    ask(page, "Who opened it?")
+    assert asked == ["https://post.example/one", f"{site.origin}/two", "https://post.example/two"]
+
+
 @pytest.mark.parametrize("cited", [0, 1, 2])
 def test_of_equal_sentences_the_one_that_is_cited_lights_up(
     open_page: Open, server: str, site: Site, cited: int
@@ -977,14 +1000,12 @@ def test_a_question_that_is_too_long_stays_in_the_box_and_says_why(
     assert box.input_value() == "why " * 200
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_nothing_scrolls_sideways_and_the_sentence_is_not_covered(
-    open_page: Open, server: str, site: Site, scheme: str
+    open_page: Open, server: str, site: Site
 ) -> None:
     page = open_page(
         site.put("/article", publisher(server)),
         viewport={"width": 380, "height": 720},
-        color_scheme=scheme,
         reduced_motion="reduce",
     )
     ask(page, QUESTION)
@@ -1189,21 +1210,17 @@ def test_the_chat_leads_to_a_page_that_gives_the_line_and_checks_the_site(
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(open_page: Open, server: str, site: Site, scheme: str) -> None:
-    host = open_page(site.put("/article", publisher(server)), color_scheme=scheme)
+def test_axe_finds_nothing_serious(open_page: Open, server: str, site: Site) -> None:
+    host = open_page(site.put("/article", publisher(server)))
     ask(host, QUESTION)
-    embed = open_page(f"{server}/embed", color_scheme=scheme)
+    embed = open_page(f"{server}/embed")
     embed.get_by_label("Your question").fill("Which vitamins are in a ripe banana?")
     embed.keyboard.press("Enter")
     embed.locator("summary").click()
-    guide = open_page(f"{server}/site", color_scheme=scheme)
-    chat = open_page(server, color_scheme=scheme)
-    chat.get_by_label("Your question").fill(QUESTION)
-    chat.keyboard.press("Enter")
-    expect(chat.locator("#pq-chat blockquote").first).to_be_visible()
-    for page in (host, embed, guide, chat):
-        assert serious_faults(page) == [], page.url
+    guide = open_page(f"{server}/site")
+    # The chat is looked at in test_page_browser.py.
+    for page in (host, embed, guide):
+        assert faults_in_both_schemes(page) == [], page.url
 
 
 # ---- When the server goes
@@ -1212,28 +1229,26 @@ def test_axe_finds_nothing_serious(open_page: Open, server: str, site: Site, sch
 def test_a_server_that_dies_in_the_middle_is_told_and_asked_again_once_it_is_back(
     open_page: Open,
     site: Site,
-    tmp_path: Path,
+    index_folder: Path,
     real_embedder: SentenceTransformersEmbedder,
 ) -> None:
-    # So much to read that there is time to die.
-    lines = [f"On day {n} the ferry to island {n} carried {n * 7} passengers." for n in range(600)]
-    corpus = write_corpus(tmp_path / "corpus", {"ferry.txt": " ".join(lines)})
-    indexing.update([corpus], tmp_path / "index", BUNDLED_EMBEDDER, lambda _: real_embedder)
-    serving = Serving(tmp_path / "index", origins=site.origin, passages="100")
-    with serving as server:
-        wait_until_ready(server)
-        page = open_page(site.put("/ferry", host_page(server, "<p>Nothing.</p>")))
-        page.locator("pullquote-widget .launcher").click()
-        page.get_by_label("Your question").fill("How many passengers on day 8?")
-        with page.expect_response("**/api/ask/stream"):
-            page.keyboard.press("Enter")
-        serving.kill()
+    # It would wait for its writer, so that there is time to die.
+    with scripted(Script(silent=True)) as writer:
+        serving = Serving(index_folder, origins=site.origin, writer=writer, writer_model="scripted")
+        with serving as server:
+            wait_until_ready(server)
+            page = open_page(site.put("/ships", host_page(server, "<p>Nothing.</p>")))
+            page.locator("pullquote-widget .launcher").click()
+            question = "How many ships did the harbour master count?"
+            page.get_by_label("Your question").fill(question)
+            with page.expect_response("**/api/ask/stream"):
+                page.keyboard.press("Enter")
+            serving.kill()
         expect(panel(page).locator(".error")).to_contain_text(
             "The connection broke before the answer was complete."
         )
     port = urlsplit(server).port or 0
-    with Serving(tmp_path / "index", port=port, origins=site.origin):
-        wait_until_ready(server)
+    with serving_index(index_folder, real_embedder, port=port, origins=(site.origin,)):
         panel(page).get_by_role("button", name="Try again").click()
         expect(panel(page).locator("blockquote").first).to_be_visible()
         assert panel(page).locator(".asked").count() == 1

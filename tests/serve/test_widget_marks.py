@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pullquote.answering.render.as_json import AROUND
+from pullquote.ingest.formats import html as pages
 from pullquote.serve.widget import SECOND, asset
 from pullquote.text.segment.sentences import split
 from pullquote.types import Article
@@ -274,6 +275,106 @@ def test_a_sentence_of_each_kind_is_found(page: Page, site: Site, kind: str) -> 
     assert letters(found[0]) == letters(SHOWN.get(kind, sentence))
 
 
+# ---- What is raised, lowered or a formula
+
+#: Ways to write a fraction in a page, and in a text that it was indexed from.
+FRACTIONS = (
+    "3<sup>1</sup>/<sub>2</sub>",
+    "3 <sup>1</sup>/<sub>2</sub>",
+    "3<sup>1</sup>&frasl;<sub>2</sub>",
+    "<span>3<span class=num>1</span>⁄<span class=den>2</span></span>",
+    "3½",
+    "3&nbsp;&frac12;",
+    "3 1/2",
+    "3¹⁄₂",
+    "<math><mn>3</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>",
+)
+INDEXED = ("3 1/2", "3 1⁄2", "3½", "3 ½", "3¹⁄₂", "3¹/₂")
+
+
+@pytest.mark.parametrize("fraction", FRACTIONS)
+def test_a_fraction_is_found_however_page_and_index_write_it(
+    page: Page, site: Site, fraction: str
+) -> None:
+    texts = [f"It holds {written} tons of coal." for written in INDEXED]
+    wanted = [citation(text, 0, len(text), "tons") for text in texts]
+    body = f"<article><p>It holds {fraction} tons of coal.</p></article>"
+    for found in find(page, site, body, wanted):
+        assert (found[0][:9], found[0][-6:], found[2]) == ("It holds ", " coal.", "tons")
+
+
+def _math(formula: str) -> str:
+    return f"<math><semantics>{formula}<annotation>x^2</annotation></semantics></math>"
+
+
+def _power(base: str, exponent: str) -> str:
+    return f"<msup>{base}{exponent}</msup>"
+
+
+A, B, N, TWO = "<mi>a</mi>", "<mi>b</mi>", "<mi>n</mi>", "<mn>2</mn>"
+SUM = f"<mrow>{A}<mo>+</mo>{B}</mrow>"
+SQUARE = _math(f"<mrow><mi>E</mi><mo>=</mo><mi>m</mi>{_power('<mi>c</mi>', TWO)}</mrow>")
+SMALL = "position:absolute;width:1px;height:1px;overflow:hidden"
+
+#: Lines of a page of which the index has what :mod:`pullquote.ingest` makes of them.
+FIGURES = (
+    *FRACTIONS,
+    "about <sup>1</sup>/<sub>2</sub>",
+    "11<sup>15</sup>/<sub>16</sub>",
+    "2000<sup>1</sup>/<sub>2</sub>",
+    "10<sup>6</sup>",
+    "10<sup>-6</sup> and 10<sup>−12</sup>",
+    "5 m<sup>2</sup> and 9 km<sup>3</sup>",
+    "10<sup>6</sup>/cm<sup>3</sup>",
+    "x<sup>n</sup>",
+    "$4<sup>50</sup>",
+    "some <sup>14</sup>C",
+    "H<sub>2</sub>O and CO₂",
+    "the 1<sup>st</sup> of 9<sup>th</sup>",
+    "word<sup>n</sup> and word<sup>12</sup>",
+    SQUARE,
+    SQUARE.replace("<math>", "<math display=block>"),
+    f"<span class=katex><span style='{SMALL}'>{SQUARE}</span>"
+    "<span aria-hidden=true><span>E</span>=<span>mc</span><span>2</span></span></span>",
+    f"<span>\n <span style='display:none'>{SQUARE}</span>\n <img alt='E=mc^2'></span>",
+    f"<span><nobr aria-hidden=true>E=mc2</nobr><span style='{SMALL}'>{SQUARE}</span></span>",
+    _math(_power(A, SUM)),
+    _math(_power("<mi>e</mi>", "<mi>x</mi>")),
+    _math(_power(TWO, "<mrow><mo>−</mo><mn>10</mn></mrow>")),
+    _math(_power(A, N) + _power(B, "<mo>′</mo>")),
+    _math(f"<mfrac>{SUM}{TWO}</mfrac>"),
+    _math(f"<mfrac>{_power(A, TWO)}{SUM}</mfrac>"),
+    _math(f"<msqrt>{SUM}</msqrt><mo>&#x2062;</mo><msqrt>{TWO}</msqrt>"),
+    _math(f"<msub>{A}{N}</msub><mo>+</mo><msub>{A}{TWO}</msub>"),
+    _math(f"<msubsup>{A}<mn>1</mn>{TWO}</msubsup>"),
+    _math(f"{A}<mtext> if </mtext>{B}"),
+    _math(f"<mrow>\n  {A}\n  <mo>=</mo>\n  {B}\n</mrow>"),
+    _math(f"<mtable><mtr><mtd>{A}</mtd></mtr></mtable>"),
+)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("line", ["It was {} on the day of the flood.", "{} was the sum of it."])
+def test_what_ingest_makes_of_a_figure_is_found_in_its_page(
+    page: Page, site: Site, figure: str, line: str
+) -> None:
+    others = "<p>The board of the mill met at noon to hear about {} of the sums in the book.</p>"
+    shown = f"<p>{line.format(figure)}</p>"
+    body = (
+        f"<article><h1>The sums</h1>{others.format('two')}{shown}{others.format('six')}</article>"
+    )
+    text = pages.parse("a.html", f"<title>The sums</title><body>{body}".encode()).text
+    sentence = text.split("\n\n")[1]
+    start = text.index(sentence)
+    wanted = citation(text, start, start + len(sentence))
+    assert sentence.endswith(line[-7:])
+    for one in ({**wanted, "selector": {"exact": sentence, "prefix": "", "suffix": ""}}, wanted):
+        (found,) = find(page, site, body, [one])
+        assert found is not None
+        assert found[0].endswith(line[-7:])
+        assert found[0].startswith(line.partition("{")[0])
+
+
 # ---- Nowhere else
 
 
@@ -282,6 +383,12 @@ def test_a_sentence_of_each_kind_is_found(page: Page, site: Site, kind: str) -> 
     [
         ("<p>It rose 10<sup>6</sup> times.</p>", "It rose 10 times."),
         ("<p>It rose 106 times.</p>", "It rose 10⁶ times."),
+        ("<p>It rose 31/2 times.</p>", "It rose 3 1/2 times."),
+        ("<p>It rose 3 1/2 times.</p>", "It rose 31/2 times."),
+        ("<p>It rose 3<sup>1</sup>/<sub>2</sub> times.</p>", "It rose 31/2 times."),
+        ("<p>It rose 3<sup>1</sup>/<sub>2</sub> times.</p>", "It rose 3/2 times."),
+        ("<p>It rose 3½ times.</p>", "It rose 3¼ times."),
+        (f"<p>It is {SQUARE} now.</p>", "It is E=mc2 now."),
         ("<p>It cost 1, 500 pounds.</p>", "It cost 1,500 pounds."),
         ("<p>It rose to 3.5 percent.</p>", "5 percent."),
         ("<p>It rose to 3.5 percent.</p>", "It rose to 3."),

@@ -72,10 +72,10 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset:
-    """A file of ``static/``; scripts of the widget without indentation and comment lines."""
+    """A file of ``static/``; scripts of the widget without indentation and comments."""
     content = (files("pullquote") / "serve" / "static").joinpath(*name.split("/")).read_bytes()
     if name in (FIRST, SECOND):
-        lines = (line.strip() for line in content.splitlines())
+        lines = (line.partition(b" // ")[0].strip() for line in content.splitlines())
         content = b"\n".join(line for line in lines if line and not line.startswith(b"//"))
     if name == FIRST:
         # Refer to the second script by its digest, so that both always fit together.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pullquote.ingest.formats.prose import BREAK, Prose
@@ -19,6 +20,10 @@ _OFF = frozenset(("0", "false", "off", "none"))
 
 #: Fields that show the number of a page.
 _PAGE_FIELDS = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF"))
+
+#: The built-in styles of headings, by the name that every language version of Word stores.
+_HEADING = re.compile(r"heading ?[1-9]|title", re.I)
+_OUTLINE_LEVELS = frozenset("012345678")  # 9 is text
 
 _STRUCTURE = frozenset(("tbl", "tr", "tc", "p"))
 
@@ -47,8 +52,14 @@ def _below(element: Element, name: str) -> Iterator[Element]:
             yield from _below(child, name)
 
 
+def _style(element: Element, *names: str) -> str | None:
+    """The id of the style that the descendant reached by ``names`` sets."""
+    found = _child(element, *names)
+    return _value(found) if found is not None else None
+
+
 class Styles:
-    """Which styles hide their text."""
+    """Which styles hide or raise their text, and which are those of headings."""
 
     def __init__(self, styles: Iterable[Element]) -> None:
         """``styles``: the elements below the root of ``styles.xml``."""
@@ -59,14 +70,36 @@ class Styles:
     def settings(self, style: str | None) -> dict[str, bool]:
         """For each way to hide text, what the style or a style that it is based on says."""
         found: dict[str, bool] = {}
+        for element in self._chain(style):
+            found = {**_settings(_child(element, "rpr")), **found}
+        return found
+
+    def raises(self, style: str | None) -> bool:
+        """Whether the style is that of superscript text, such as note marks."""
+        aligns = (_child(element, "rpr", "vertalign") for element in self._chain(style))
+        return any(_value(align) == "superscript" for align in aligns if align is not None)
+
+    def heads(self, style: str | None) -> bool:
+        """Whether the style is that of headings."""
+        if style is not None and _HEADING.fullmatch(style):
+            return True
+        for element in self._chain(style):
+            level, name = _child(element, "ppr", "outlinelvl"), _child(element, "name")
+            if level is not None:
+                return _value(level) in _OUTLINE_LEVELS
+            if name is not None and _HEADING.fullmatch(_value(name) or ""):
+                return True
+        return False
+
+    def _chain(self, style: str | None) -> Iterator[Element]:
+        """The style and those that it is based on."""
         seen: set[str | None] = set()
         while style in self._by_id and style not in seen:
             seen.add(style)
             element = self._by_id[style]
-            found = {**_settings(_child(element, "rpr")), **found}
+            yield element
             based_on = _child(element, "basedon")
             style = _value(based_on) if based_on is not None else None
-        return found
 
 
 def _settings(properties: Element | None) -> dict[str, bool]:
@@ -119,9 +152,19 @@ class Reader:
         self._carried = text if deleted else ""
         if deleted:
             return
-        listed = _child(paragraph, "ppr", "numpr") is not None
-        (self._prose.item if listed else self._prose.paragraph)(text)
+        if self._heads(paragraph):
+            self._prose.heading(text)
+        elif _child(paragraph, "ppr", "numpr") is not None:
+            self._prose.item(text)
+        else:
+            self._prose.paragraph(text)
         self._flush()
+
+    def _heads(self, paragraph: Element) -> bool:
+        level = _child(paragraph, "ppr", "outlinelvl")
+        if level is not None:
+            return _value(level) in _OUTLINE_LEVELS
+        return self._styles.heads(_style(paragraph, "ppr", "pstyle"))
 
     def _table(self, table: Element) -> None:
         for row in _below(table, "tr"):
@@ -149,10 +192,8 @@ class Reader:
             self.blocks(box)
 
     def _text(self, paragraph: Element) -> str:
-        style = _child(paragraph, "ppr", "pstyle")
         parts: list[str] = []
-        self._inline(paragraph, self._styles.settings(_value(style) if style is not None else None),
-                     parts)  # fmt: skip
+        self._inline(paragraph, self._styles.settings(_style(paragraph, "ppr", "pstyle")), parts)
         return "".join(parts)
 
     def _inline(self, parent: Element, inherited: Mapping[str, bool], parts: list[str]) -> None:
@@ -172,8 +213,8 @@ class Reader:
 
     def _run(self, run: Element, inherited: Mapping[str, bool], parts: list[str]) -> None:
         properties = _child(run, "rpr")
-        style = _child(properties, "rstyle") if properties is not None else None
-        of_style = self._styles.settings(_value(style) if style is not None else None)
+        style = _style(run, "rpr", "rstyle")
+        of_style = self._styles.settings(style)
         hidden = any({**inherited, **of_style, **_settings(properties)}.values())
         shown: list[str] = []
         marks_note = False
@@ -197,11 +238,13 @@ class Reader:
             elif name in ("drawing", "pict", "object"):
                 self._boxes.extend(_boxes(element))
         text = "".join(shown)
-        align = _child(properties, "vertalign") if properties is not None else None
+        align = _child(run, "rpr", "vertalign")
+        raised = self._styles.raises(style) if align is None else _value(align) == "superscript"
         if marks_note:  # the rest of the run is a custom note mark
             text = ""
-        elif align is not None and _value(align) == "superscript" and text.strip():
-            text = read_raised("".join(parts), text.strip()) + " " * text[-1:].isspace()
+        elif raised and text.strip():
+            sign = read_raised("".join(parts), text.strip(), _following(run))
+            text = sign + " " * text[-1:].isspace()
         parts.append(text)
 
     def _field(self, kind: str | None) -> None:
@@ -214,6 +257,16 @@ class Reader:
 
     def _in_page_field(self) -> bool:
         return any(_is_page_field(code) for code, _ in self._fields)
+
+
+def _following(run: Element) -> str:
+    """The first characters of the paragraph's text after a run: enough to tell a fraction."""
+    text = ""
+    for sibling in run.itersiblings():
+        text += "".join(part.text or "" for part in sibling.iter() if local_name(part) == "t")
+        if len(text) > 2:
+            break
+    return text
 
 
 def _is_page_field(code: str) -> bool:

@@ -167,7 +167,7 @@ def _hidden(archive: Archive, chapter: str, root: Element) -> frozenset[str]:
 
 
 def _is_prose(paragraph: str) -> bool:
-    return not paragraph.startswith("- ") and len(paragraph.split()) >= _WORDS_OF_PROSE
+    return not paragraph.startswith(("- ", "# ")) and len(paragraph.split()) >= _WORDS_OF_PROSE
 
 
 def _heading(root: Element) -> str | None:

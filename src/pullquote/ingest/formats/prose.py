@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
+
+from pullquote.text.segment.paragraphs import LONGEST_HEADING, paragraphs
 
 #: White space from source formatting. No-break spaces are intentional and stay.
 _SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
@@ -13,20 +16,34 @@ _CELL_OF_A_TABLE = 200
 #: An intentional line break in text that is being collected.
 BREAK = "\v"
 
+_TWO_BREAKS = re.compile(rf"{BREAK}[\s]*{BREAK}")
+
 
 class Prose:
     """Collects paragraphs, list items and table rows, in order."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
+        #: Where the headings are among the parts.
+        self._headings: list[int] = []
         self._in_list = False
 
     def paragraph(self, text: str) -> None:
-        """Add a paragraph or a heading; :data:`BREAK` twice ends it and begins another."""
-        for piece in re.split(rf"{BREAK}[\s]*{BREAK}", text):
+        """Add a paragraph; :data:`BREAK` twice ends it and begins another."""
+        for piece in _TWO_BREAKS.split(text):
             lines = [_SPACE.sub(" ", line).strip() for line in piece.split(BREAK)]
             if joined := "\n".join(line for line in lines if line):
                 self._add(joined, item=False)
+
+    def heading(self, text: str) -> None:
+        """Add a heading, on one line; one as long as a paragraph is added as a paragraph."""
+        for piece in _TWO_BREAKS.split(text):
+            joined = _SPACE.sub(" ", piece).strip()
+            if len(joined) > LONGEST_HEADING:
+                self.paragraph(piece)
+            elif joined:
+                self._add(joined, item=False)
+                self._headings.append(len(self._parts) - 1)
 
     def item(self, text: str) -> None:
         """Add a list item. It gets a marker, which the segmenter skips and never quotes."""
@@ -44,8 +61,20 @@ class Prose:
             self._add("- " + "\t".join(joined), item=True)
 
     def text(self) -> str:
-        """All text added, with a blank line between paragraphs."""
-        return "".join(self._parts)
+        """All text added, with a blank line between paragraphs.
+
+        A heading that the segmenter would take for a sentence, such as a question, gets Markdown's
+        mark. The mark is never quoted, and neither is the heading. Others stay as they are, because
+        the digest of an article changes with its text.
+        """
+        plain = "".join(self._parts)
+        seen = {p.units for p in paragraphs(plain, 0) if p.heading} if self._headings else set()
+        places = [0, *accumulate(map(len, self._parts))]
+        marked = list(self._parts)
+        for number in self._headings:
+            if ((places[number], places[number + 1]),) not in seen:
+                marked[number] = f"# {marked[number]}"
+        return "".join(marked)
 
     def _add(self, text: str, *, item: bool) -> None:
         if self._parts:

@@ -23,6 +23,7 @@ _ITEMS = frozenset(("li",))
 _CELLS = frozenset(("td", "th"))
 _ROWS = frozenset(("tr",))
 _BREAKS = frozenset(("br",))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math", "nav", "rt", "rp"))
 #: HTML elements that begin on a new line.
 BLOCKS = frozenset(
@@ -101,6 +102,7 @@ def prose_of(root: Element) -> str:
     buffer: list[str] = []
     cells: list[str] = []
     depth = 0  # nesting of cells: a table within a cell is part of the cell's text
+    headed = 0  # nesting of headings
     marked = False
 
     def flush() -> None:
@@ -109,7 +111,7 @@ def prose_of(root: Element) -> str:
         buffer.clear()
         if not text.strip():
             return
-        (prose.item if marked else prose.paragraph)(text)
+        (prose.heading if headed else prose.item if marked else prose.paragraph)(text)
         marked = False
 
     steps: Any = walk(root)
@@ -122,6 +124,7 @@ def prose_of(root: Element) -> str:
             if depth == 0 and (name in BLOCKS or name in _ITEMS or name in _ROWS):
                 flush()
                 marked = name in _ITEMS or (marked and name in ("p", "div"))
+                headed += _is_heading(element)
             elif name in _CELLS:
                 if depth == 0:
                     flush()
@@ -141,6 +144,7 @@ def prose_of(root: Element) -> str:
                     buffer.clear()
             elif depth == 0 and (name in BLOCKS or name in _ITEMS):
                 flush()
+                headed -= _is_heading(element)
                 if name in _ITEMS:
                     marked = False
             if name in _ROWS and depth == 0:
@@ -152,6 +156,11 @@ def prose_of(root: Element) -> str:
         prose.row(cells)
     flush()
     return prose.text()
+
+
+def _is_heading(element: Element) -> bool:
+    name = local_name(element)
+    return name in _HEADINGS or (name in BLOCKS and element.get("role") == "heading")
 
 
 def _plain(text: str) -> str:

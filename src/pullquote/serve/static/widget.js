@@ -40,7 +40,7 @@
   function load() {
     more ??= import(`${server}widget/more.js?v={more}&${tries++}`).then(
       (file) => {
-        equipped ??= { ...file, ...file.equip({ make, say, server, shadow, title, told, t, turns, fresh }) };
+        equipped ??= { ...file, ...file.equip({ make, say, server, shadow, t, all, fresh }) };
       },
       () => (more = null), // the next time
     );
@@ -69,8 +69,20 @@
     return url.host.replace(/^www\./, "") + url.pathname.replace(/\/+$/, "") + url.search;
   }
 
-  const here = () =>
-    data.articleUrl || document.querySelector('link[rel="canonical"]')?.href || location.href.split("#")[0];
+  const given = {}; // an address, and where the page was when it gave it
+  // A single-page app may go on to another article, and leave the address of the one before.
+  function holds(address) {
+    const { pathname, search, hash } = location;
+    const place = [pathname, address.includes("?") && search, /^#!?\//.test(hash) && hash].join();
+    return (given[address] ??= place) === place;
+  }
+
+  function here() {
+    const own = [...document.scripts].findLast((it) => it.src === script.src) ?? script;
+    const canonical = document.querySelector('link[rel="canonical"]')?.href;
+    const [address] = [own.dataset.articleUrl, canonical].filter((it) => it && holds(it));
+    return address ?? location.href.split("#")[0];
+  }
 
   function isHere(citation) {
     return !embedded && !!equipped && (isOwn(citation) || (!citation.url && !!locate(citation)));
@@ -183,6 +195,44 @@
     host.style.setProperty("--on", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#111" : "#fff");
   }
 
+  // ---- Marking a sentence in the page
+  const marks = CSS.highlights;
+  const markSheet = new CSSStyleSheet();
+  markSheet.replaceSync(`
+    ::highlight(pullquote) { background-color: var(--pullquote-mark, #ffe58a); color: #16181d }
+    ::highlight(pullquote-words) { background-color: var(--pullquote-words, #ffc247); color: #16181d }
+    @media (forced-colors: active) {
+      ::highlight(pullquote) { background-color: Highlight; color: HighlightText }
+      ::highlight(pullquote-words) { background-color: Highlight; color: HighlightText; text-decoration: underline 2px }
+    }`);
+
+  function clear() {
+    marks?.delete("pullquote");
+    marks?.delete("pullquote-words");
+  }
+
+  function mark({ sentence, words }) {
+    clear();
+    const selected = sentence.cloneRange();
+    if (marks) {
+      selected.collapse(true);
+      if (!document.adoptedStyleSheets.includes(markSheet)) document.adoptedStyleSheets.push(markSheet);
+      const put = (name, range, priority) => marks.set(name, Object.assign(new Highlight(range), { priority }));
+      put("pullquote", sentence, 0);
+      if (words) put("pullquote-words", words, 1);
+    }
+    // Tabbing goes on from here; without highlights this is the mark.
+    getSelection().removeAllRanges();
+    getSelection().addRange(selected);
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+    sentence.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const at = sentence.getBoundingClientRect();
+    const shown = panel.getBoundingClientRect();
+    const beside = panel.hidden || at.right <= shown.left || at.left >= shown.right;
+    const top = beside ? (innerHeight - at.height) / 2 : Math.min(innerHeight * 0.1, 80);
+    scrollBy({ top: at.top - Math.max(8, top), behavior });
+  }
+
   // ---- Opening and closing
   let returnTo = null; // had the focus before
   let pressed = null; // the citation that Escape goes back to
@@ -204,7 +254,7 @@
     panel.hidden = true;
     launcher.hidden = false;
     pressed = null;
-    equipped?.clear();
+    clear();
     (returnTo?.isConnected && ![document.body, host].includes(returnTo) ? returnTo : launcher).focus({ preventScroll: true });
     emit("close");
   }
@@ -220,7 +270,7 @@
     if (event.key !== "Escape" || event.isComposing || !pressed || document.activeElement !== document.body) return;
     const back = pressed;
     pressed = null;
-    equipped?.clear();
+    clear();
     open(false);
     back.focus();
   });
@@ -297,7 +347,7 @@
     pending?.abort();
     pending = null;
     turns.length = 0;
-    equipped?.clear();
+    clear();
     equipped?.bar.remove();
     log.replaceChildren(intro());
     say("");
@@ -430,6 +480,27 @@
     );
   }
 
+  // An answer as a person would write it down: whole quotes, each with its article.
+  function asText({ request, answer }) {
+    const source = ({ document_title, published, url }) => [document_title, published, url].filter(Boolean).join(", ");
+    const lines = [request.question, answer.understood_as && `(${answer.understood_as})`, ""];
+    const quoted = new Set();
+    for (const block of answer.answer) {
+      const own = block.citations.map((number) => answer.citations[number - 1]);
+      if (block.origin === "written") {
+        lines.push(`${block.text} ${own.map(({ number }) => `[${number}]`).join("")}`);
+        if (block.articles) lines.push(`    — ${block.articles.map((it) => source({ ...it, url: "" })).join("; ")}`);
+      } else if (!own.length) lines.push(told(block));
+      else for (const it of own) quoted.add(it), lines.push(`[${it.number}] ${it.cited_text}`, `    — ${source(it)}`);
+    }
+    for (const it of answer.citations) {
+      if (!quoted.has(it)) lines.push(`[${it.number}] ${it.cited_text}`, `    — ${source(it)}`);
+    }
+    return lines.filter((line) => line !== null && line !== false && line !== undefined).join("\n");
+  }
+
+  const all = () => `${title}\n${location.href}\n\n${turns.map(asText).join("\n\n\n")}\n`;
+
   const named = (text, { number }) => ({ class: "go", part: "citation", "aria-label": `${text} (${t.quote} ${number})` });
   const away = (citation) => link(citation, t.open, named(t.open, citation));
 
@@ -454,7 +525,7 @@
       launcher.hidden = false;
     }
     button.blur();
-    equipped.mark(place, panel);
+    mark(place);
     say(t.marked);
   }
 
@@ -472,6 +543,7 @@
 
   function begin() {
     stay();
+    here(); // notes the first addresses
     // A site may replace its body. Not at once: what it takes out again and again would hold up the page.
     new MutationObserver(() => host.isConnected || requestAnimationFrame(stay)).observe(document, { childList: true, subtree: true });
     applyContrast();

@@ -18,4 +18,4 @@ from pullquote.text.segment.sentences import split
 __all__ = ["VERSION", "passages", "split"]
 
 #: Raised whenever the same text may be split differently, so that indexes are built again.
-VERSION = 2
+VERSION = 3

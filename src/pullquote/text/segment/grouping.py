@@ -66,9 +66,9 @@ def _runs(start: int, body: int, end: int, sums: Sequence[int]) -> Iterator[tupl
 
 
 def passages(
-    article_id: str, sentences: Sequence[Sentence], tokens: Sequence[int], first_id: int = 0
+    article_id: str, sentences: Sequence[Sentence], tokens: Sequence[int]
 ) -> tuple[Passage, ...]:
-    """Overlapping runs of whole sentences, numbered from ``first_id``.
+    """Overlapping runs of whole sentences, numbered from 0.
 
     ``tokens[i]`` is the token count of ``sentences[i]``. A passage has at most
     ``PASSAGE_TOKENS`` tokens, unless its one sentence of text, with the headings over it, has
@@ -81,6 +81,6 @@ def passages(
     sums = list(accumulate(tokens, initial=0))
     runs = [run for section in _sections(sentences, tokens) for run in _runs(*section, sums)]
     return tuple(
-        Passage(first_id + i, article_id, sentences[first].index, sentences[stop - 1].index)
+        Passage(i, article_id, sentences[first].index, sentences[stop - 1].index)
         for i, (first, stop) in enumerate(runs)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pullquote.text.segment.characters import (
     BRACKETS_CLOSE,
@@ -22,6 +21,9 @@ from pullquote.text.segment.characters import (
 _HEADING_WORDS = 12
 _HEADING_CHARS = 90
 
+#: What is marked as a heading, and longer than this, is a paragraph set in large type.
+LONGEST_HEADING = 300
+
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _PARAGRAPH_BREAKS = "\f\u2029"
 
@@ -29,6 +31,7 @@ _TERMINAL = ".!?…:;,-–—" + CJK_STOPS + OTHER_STOPS
 
 _MARKDOWN_HEADING = re.compile(rf"#{{1,6}}(?=[ \t\u00a0]){SPACE}*+(?=\S)")
 _MARKDOWN_CLOSE = re.compile(r"[ \t\u00a0]#+$")
+_MARKDOWN_UNDERLINE = re.compile(r"={2,}|-{3,}")
 _BULLET = re.compile(rf"[-*•‣▪●◦](?=[ \t\u00a0]){SPACE}*+(?=\S)")
 _NUMBER_MARKER = re.compile(rf"[0-9]{{1,2}}[.)](?=[ \t\u00a0]){SPACE}*+(?=\S)")
 _QUESTION_LABEL = re.compile(rf"[QA][:.]{SPACE}")
@@ -76,8 +79,6 @@ def _blocks(text: str, start: int) -> Iterator[list[tuple[int, int]]]:
             yield lines
             lines = []
         position = found.end() if found else len(text) + 1
-    if lines:
-        yield lines
 
 
 def _starts_unit(text: str, line: tuple[int, int], before: tuple[int, int], item: bool) -> bool:
@@ -102,7 +103,7 @@ def _marker(text: str, line: tuple[int, int], before: tuple[int, int] | None, it
 def _begins_in_capitals(text: str, lines: Sequence[tuple[int, int]]) -> bool:
     """Whether the first line is a heading in capitals, directly above its text."""
     (start, end), (under, under_end) = lines[:2]
-    if end - start > _HEADING_CHARS:
+    if end - start > _HEADING_CHARS or _is_underlined(text, *lines[:2]):
         return False
     line = text[start:end]
     return (
@@ -123,6 +124,10 @@ def _block_paragraphs(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[P
     item = marked = False
     count = 0
     for line in lines:
+        if count == 1 and not marked and _is_underlined(text, units[0], line):
+            yield Paragraph(tuple(units), heading=True)
+            units, before, item, count = [], None, False, 0
+            continue
         if found := _MARKDOWN_HEADING.match(text, *line):
             if units:
                 yield Paragraph(tuple(units), marked=marked, lines=count)
@@ -145,6 +150,16 @@ def _block_paragraphs(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[P
         count += 1
     if units:
         yield Paragraph(tuple(units), marked=marked, lines=count)
+
+
+def _is_underlined(text: str, line: tuple[int, int], under: tuple[int, int]) -> bool:
+    """Whether the line ``under`` makes a heading of ``line``, as Markdown's second form does."""
+    start, end = line
+    return (
+        end - start <= LONGEST_HEADING
+        and _MARKDOWN_UNDERLINE.fullmatch(text, *under) is not None
+        and any(map(str.isalnum, text[start:end]))
+    )
 
 
 def _is_subhead(line: str, following: str) -> bool:
@@ -175,9 +190,7 @@ def _is_byline(line: str) -> bool:
 def paragraphs(text: str, start: int) -> Iterator[Paragraph]:
     """The paragraphs of ``text[start:]``, in order."""
     found = [p for lines in _blocks(text, start) for p in _block_paragraphs(text, lines)]
-    for paragraph, following in pairwise([*found, None]):
-        if paragraph is None:
-            continue
+    for paragraph, following in zip(found, [*found[1:], None], strict=False):
         start, end = paragraph.units[0]
         alone = not (paragraph.heading or paragraph.marked) and paragraph.lines == 1
         if (

@@ -68,8 +68,7 @@ def _ends(text: str, start: int, limit: int) -> Iterator[tuple[int, int]]:
             yield start, end
             start = looked = following
             first = -1
-    if start < limit:
-        yield start, limit
+    yield start, limit
 
 
 def split(article: Article) -> tuple[Sentence, ...]:

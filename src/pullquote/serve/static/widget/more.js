@@ -1,4 +1,4 @@
-// What Pullquote's panel loads when it is opened: marks in the page's article, and a reader's tools.
+// What Pullquote's panel loads when it is opened: it finds sentences in the page, and has a reader's tools.
 const ENGLISH = {
   fresh: "New conversation", copy: "Copy as text", text: "Save as text", copied: "Copied.",
   good: "Good answer", bad: "Bad answer", wrong: "What is wrong? (optional)", tell: "Send",
@@ -7,17 +7,24 @@ const ENGLISH = {
 
 // ---- Reading the page
 // Of characters that look alike one; what cannot be seen is left out.
-const SAME = [[/\p{DI}/u, ""], [/\s/, " "], [/[‘-‛ʼ`´′]/, "'"], [/[“-‟«»″]/, '"'], [/[‐-―−]/, "-"], [/…/, "..."]];
+const SAME = [[/\p{DI}/u, ""], [/\s/, " "], [/[‘-‛ʼ`´′]/, "'"], [/[“-‟«»″]/, '"'], [/[‐-―−]/, "-"], [/…/, "..."], [/⁄/, "/"]];
+// Read as the digits that they show: " 1/2" and "2".
+const PARTS = /[¼-¾⅐-⅞↉₀-₎]/;
 const known = new Map();
 function fold(char) {
-  if (!known.has(char)) known.set(char, SAME.find(([kinds]) => kinds.test(char))?.[1] ?? char.normalize("NFD"));
+  if (!known.has(char)) known.set(char, SAME.find(([kinds]) => kinds.test(char))?.[1] ??
+    (PARTS.test(char) ? folded(char.normalize("NFKD").replace(/^(?=.+⁄)/, " ")) : char.normalize("NFD")));
   return known.get(char);
 }
-const folded = (text) => [...text].map(fold).join("");
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ";
+const raise = (text) => text.replace(/./g, (it) => RAISED["0123456789+-=()n".indexOf(it)] ?? it);
 
 // In what was read: around what an index leaves out, for the quotes of <q>, at a cell's edges.
 const [OPEN, SHUT, MARK, CELL] = "\uE000\uE001\uE002\uE003";
+// Raised, and no power: "3¹/₂".
+const NUMERATOR = new RegExp(`(?<!\\p{L})${OPEN}?([⁰¹²³⁴-⁹]+)${SHUT}?(?= ?/ ?\\d)`, "gu");
+const numerator = (all, digits) => ` ${digits.replace(/./g, (it) => RAISED.indexOf(it))}`;
+const folded = (text) => [...text].map(fold).join("").replace(NUMERATOR, numerator);
 const NOTE = /^[\s([]*(\d{1,3}|[a-z]|[*†‡§¶#]+)[\s,)\]]*$/i;
 
 function isLeftOut(node, style, before) {
@@ -26,6 +33,23 @@ function isLeftOut(node, style, before) {
   // A note and no power: "10⁶". Behind a year it is a note.
   const isNote = node.tagName === "SUP" && NOTE.test(node.textContent);
   return isNote && (!/\d$/.test(before) || /(^|\D)(1[5-9]|20)\d\d$/.test(before) || !!node.querySelector("a"));
+}
+
+// A formula as an index writes it, "E=mc²" or "(a+b)/2"; nothing if it takes several lines.
+function written(node) {
+  const kind = node.tagName;
+  if (/^m([inos]|text)$/.test(kind)) return folded(kind === "mtext" ? node.textContent : node.textContent.trim());
+  const parts = [...node.children].filter((it) => !/^(an|mspace|mph)/.test(it.tagName)).map(written);
+  if (!/^(math|mrow|ms|mpad|mfrac|sem)/.test(kind) || parts.includes(undefined)) return;
+  const grouped = (text) => (/^([\d.,]*|[\p{L}\p{N}])$/u.test(text) ? text : `(${text})`);
+  if (kind === "mfrac") return parts.map(grouped).join("/");
+  const shift = (n, sign, plain, made) => {
+    if (/[\p{L}\p{N}]/u.test(parts[n])) parts[n] = plain.test(parts[n]) ? made(parts[n]) : sign + grouped(parts[n]);
+  };
+  if (/sup$/.test(kind)) shift(parts.length - 1, "^", /^[-+=()\dn]+$/, raise);
+  if (/^msub/.test(kind)) shift(1, "_", /^[-+=()\d]+$/, String);
+  const whole = folded(parts.join("\u2063").replace(/(\d)\u2063(?=\d)/g, "$1 "));
+  return kind === "msqrt" ? `√${grouped(whole)}` : whole;
 }
 
 // An element's folded text, a block by line, and where each character came from.
@@ -41,22 +65,28 @@ function read(root, host) {
     chars.push(char);
     from.push(place);
   }
+  const puts = (text, ...place) => text.split("").forEach((it) => put(it, ...place));
   function walk(node) {
     let offset = 0;
     for (const char of node.nodeType === Node.TEXT_NODE ? node.data : "") {
-      for (const it of fold(char).split("")) put((raised && RAISED[it]) || it, node, offset, offset + char.length);
+      puts(raised ? raise(fold(char)) : fold(char), node, offset, offset + char.length);
       offset += char.length;
     }
     if (node.nodeType !== Node.ELEMENT_NODE || node === host) return;
+    const size = node.childNodes.length;
+    const math = /^(math|SPAN|NOBR|MJX-.+)$/.test(node.tagName) && (node.closest("math") ?? node.querySelector("math"));
+    // What is seen of a formula may be a copy of it.
+    if (math && (math === node || [...node.childNodes].every((it) => it.contains(math) || it.ariaHidden || !it.textContent.trim()))) {
+      return puts(written(math) ?? "", node, 0, size);
+    }
     const style = getComputedStyle(node);
     if (style.display === "none") return;
     const was = raised;
-    raised ||= node.tagName === "SUP" && /^\d+$/.test(node.textContent);
+    raised ||= (node.tagName === "SUP" || node.nextSibling?.data?.[0] === "⁄") && /^([-+]?\d+|n)$/.test(folded(node.textContent).trim());
     const out = !left && isLeftOut(node, style, chars.slice(-5).join(""));
     // A drop cap floats.
     const inline = /^(inline|contents|ruby)/.test(style.display) || (style.float !== "none" && node.textContent.length < 3);
     const edge = { Q: MARK, TD: CELL, TH: CELL, BR: " " }[node.tagName] ?? (inline ? "" : "\n");
-    const size = node.childNodes.length;
     if (out) put(OPEN, node, 0, 0);
     if (edge && !out) put(edge, node, 0, 0);
     left += out;
@@ -67,6 +97,11 @@ function read(root, host) {
     raised = was;
   }
   walk(root);
+  for (const { 0: all, 1: digits, index } of [...chars.join("").matchAll(NUMERATOR)].reverse()) {
+    const plain = numerator(all, digits);
+    chars.splice(index, all.length, ...plain);
+    from.splice(index, all.length, ...Array(plain.length).fill(from[index + all.indexOf(digits)]));
+  }
   return { text: chars.join(""), from };
 }
 
@@ -87,7 +122,7 @@ function range({ from }, [start, end]) {
 const NUMBER = "\\[\\d{1,3}\\]";
 const HIDDEN = `${OPEN}[^${SHUT}]*${SHUT}|${MARK}`;
 const LEFT = `${HIDDEN}|${NUMBER}`;
-const TOKEN = /\p{Nd}+(?:[.,:]\p{Nd}+)+|[\p{L}\p{M}\p{Nd}]+(?:'\p{L}+)*|\s+|./gsu;
+const TOKEN = /\p{Nd}+(?:[.,:]\p{Nd}+)+|(?:[^\P{L}ⁿ]|[\p{M}\p{Nd}])+(?:'\p{L}+)*|\s+|./gsu;
 const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u;
 const isWord = (text) => /^[\p{L}\p{M}\p{Nd}]/u.test(text) && !WIDE.test(text);
 
@@ -207,44 +242,6 @@ export function find(citation, pages, host, sure) {
   return best;
 }
 
-// ---- Marking it
-const marks = CSS.highlights;
-const markSheet = new CSSStyleSheet();
-markSheet.replaceSync(`
-  ::highlight(pullquote) { background-color: var(--pullquote-mark, #ffe58a); color: #16181d }
-  ::highlight(pullquote-words) { background-color: var(--pullquote-words, #ffc247); color: #16181d }
-  @media (forced-colors: active) {
-    ::highlight(pullquote) { background-color: Highlight; color: HighlightText }
-    ::highlight(pullquote-words) { background-color: Highlight; color: HighlightText; text-decoration: underline 2px }
-  }`);
-
-export function clear() {
-  marks?.delete("pullquote");
-  marks?.delete("pullquote-words");
-}
-
-export function mark({ sentence, words }, panel) {
-  clear();
-  const selected = sentence.cloneRange();
-  if (marks) {
-    selected.collapse(true);
-    if (!document.adoptedStyleSheets.includes(markSheet)) document.adoptedStyleSheets.push(markSheet);
-    const put = (name, range, priority) => marks.set(name, Object.assign(new Highlight(range), { priority }));
-    put("pullquote", sentence, 0);
-    if (words) put("pullquote-words", words, 1);
-  }
-  // Tabbing goes on from here; without highlights this is the mark.
-  getSelection().removeAllRanges();
-  getSelection().addRange(selected);
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-  sentence.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
-  const at = sentence.getBoundingClientRect();
-  const shown = panel.getBoundingClientRect();
-  const beside = panel.hidden || at.right <= shown.left || at.left >= shown.right;
-  const top = beside ? (innerHeight - at.height) / 2 : Math.min(innerHeight * 0.1, 80);
-  scrollBy({ top: at.top - Math.max(8, top), behavior });
-}
-
 // ---- The reader's tools
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
@@ -272,28 +269,9 @@ function icon() {
   return svg;
 }
 
-// An answer as a person would write it down: whole quotes, each with its article.
-function asText({ request, answer }, { told }) {
-  const source = ({ document_title, published, url }) => [document_title, published, url].filter(Boolean).join(", ");
-  const lines = [request.question, answer.understood_as && `(${answer.understood_as})`, ""];
-  const quoted = new Set();
-  for (const block of answer.answer) {
-    const own = block.citations.map((number) => answer.citations[number - 1]);
-    if (block.origin === "written") {
-      lines.push(`${block.text} ${own.map(({ number }) => `[${number}]`).join("")}`);
-      if (block.articles) lines.push(`    — ${block.articles.map((it) => source({ ...it, url: "" })).join("; ")}`);
-    } else if (!own.length) lines.push(told(block));
-    else for (const it of own) quoted.add(it), lines.push(`[${it.number}] ${it.cited_text}`, `    — ${source(it)}`);
-  }
-  for (const it of answer.citations) {
-    if (!quoted.has(it)) lines.push(`[${it.number}] ${it.cited_text}`, `    — ${source(it)}`);
-  }
-  return lines.filter((line) => line !== null && line !== false && line !== undefined).join("\n");
-}
-
 // What the panel gets: `bar` for the conversation, `tools` for an answer.
 export function equip(widget) {
-  const { make, say, server, shadow, title } = widget;
+  const { make, say, server, shadow, all } = widget;
   const t = { ...ENGLISH, ...widget.t };
   shadow.adoptedStyleSheets.push(sheet);
   let conversation;
@@ -301,7 +279,6 @@ export function equip(widget) {
   let generation = 0; // of the conversation
   let last = Promise.resolve();
 
-  const all = () => `${title}\n${location.href}\n\n${widget.turns.map((it) => asText(it, widget)).join("\n\n\n")}\n`;
   const button = (text, click) => make("button", { type: "button", click }, text);
   const copy = async () => {
     await navigator.clipboard.writeText(all()).then(() => say(t.copied), () => say(t.kept));
