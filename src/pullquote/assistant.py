@@ -195,7 +195,7 @@ class Assistant:
         top: int | None = None,
     ) -> tuple[Hit, ...]:
         if document_id is not None and document_id not in self.index.articles:
-            raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
+            raise UnknownArticleError.of(document_id)
         return self._retriever.retrieve(question, document_id, filters, frame, top)
 
     def _answer_again(

@@ -87,7 +87,7 @@ def _cited(cites: Sequence[str], document_id: str | None, index: Index) -> list[
     Raises :class:`_NotCitableError` for one that is missing, or :class:`UnknownArticleError`.
     """
     if document_id is not None and document_id not in index.articles:
-        raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
+        raise UnknownArticleError.of(document_id)
     ids = index.articles if document_id is None else [document_id]
     found: dict[tuple[str, int], Sentence] = {}
     for quote in cites:

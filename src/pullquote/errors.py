@@ -5,6 +5,8 @@ The outer layers handle them: the command line prints the message and exits 2, t
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class PullquoteError(Exception):
     """Anything that Pullquote can explain to the person using it."""
@@ -36,6 +38,10 @@ class QuestionError(PullquoteError):
 
 class UnknownArticleError(QuestionError):
     """The question is about an article that is not in the index."""
+
+    @classmethod
+    def of(cls, article_id: str) -> Self:
+        return cls(f"There is no article {article_id!r} in the index.")
 
 
 class BusyError(PullquoteError):

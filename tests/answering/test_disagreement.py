@@ -513,6 +513,26 @@ BOTH_TRUE: list[tuple[str, str | tuple[str, str], str | tuple[str, str]]] = [
     ("How much rain fell?", "[30 mm] of rain fell on Tuesday.", "[30 mm] of rain fell."),
     ("How far is it?", "It is [5 miles] away.", "It is [8 km] away."),
     ("How many cases were there?", "There were [Covid-19 cases].", "There were [20 cases]."),
+    (
+        "When did the strike start and end?",
+        "The strike did start [on 3 May 2020].",
+        "The strike did end [on 9 June 2020].",
+    ),
+    (
+        "When did the long dock workers' strike start and end?",
+        "The long dock workers' strike began [on 3 May 2020].",
+        "The long dock workers' strike was over [on 9 June 2020].",
+    ),
+    (
+        "When was the mill built and when did it close?",
+        "The mill was built [in 1901].",
+        "The mill did close [in 1975].",
+    ),
+    (
+        "How many people were killed and hurt in the fire?",
+        "[12 people] were killed in the fire.",
+        "[30 people] were hurt in the fire.",
+    ),
 ]
 
 
@@ -652,6 +672,26 @@ NOT_BOTH_TRUE = [
         QUESTION,
         "Rangers counted the wolves: [12 wolves] live in the park.",
         "Biologists disagree, and say [30 wolves] live in the park.",
+    ),
+    (
+        "When did the strike start and end?",
+        "The strike did end [on 9 June 2020].",
+        "The strike did end [on 12 June 2020].",
+    ),
+    (
+        "When was the mill built and when did it close?",
+        "The mill was built [in 1901].",
+        "The mill was built [in 1903].",
+    ),
+    (
+        "When was the mill built, and by whom?",
+        "The mill was built [in 1901].",
+        "The old mill was built [in 1903].",
+    ),
+    (
+        "How many people were killed and hurt in the fire?",
+        "[12 people] were killed in the fire.",
+        "[14 people] were killed in the fire.",
     ),
 ]
 

@@ -211,4 +211,4 @@ def test_a_refusal_names_the_words_that_no_article_has(assistant: Assistant) -> 
     assert told["unknown_words"] == ["vitamins", "buy"]
     assert told["nearest"]["document_id"] == "mill.txt"
     assert told["contact"] == "editor@post.example"
-    assert help_with(_ask(assistant, "Summarize"), assistant.index) is None
+    assert help_with(_ask(assistant, "Summarize"), assistant.index, "") is None

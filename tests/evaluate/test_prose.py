@@ -139,7 +139,8 @@ def test_the_report_tells_of_each_sentence_what_was_checked_and_why_it_was_stopp
 
 
 def test_every_reason_has_its_words() -> None:
-    for why in (*Difference, "shown", "copied", "uncited", "repeated", "no_such_quote"):
+    others = ("shown", "copied", "uncited", "repeated", "no_such_quote", "incomplete")
+    for why in (*Difference, *others):
         assert outcome_words(why)
 
 

@@ -232,6 +232,46 @@ def test_round_brackets_are_no_marks_beside_square_ones() -> None:
 
 
 @pytest.mark.parametrize(
+    "reply",
+    [
+        "According to [1], the firm left.",
+        "The firm left, according to source [1].",
+        "As [1] says, the firm left.",
+        "As sentence [1] says, the firm left.",
+        "The firm left, per [1].",
+        "In (1), the firm left.",
+        "Based on [1] and [2], the firm left.",
+        "The firm left, as is said in【1】.",
+        "[1] says that the firm left.",
+        "Sources [1] and [2] agree that the firm left.",
+        "The firm left, and [1] gives its reasons.",
+        "The firm left [1]. [2] says why.",
+        "The firm left. See [1].",
+    ],
+)
+def test_a_sentence_whose_word_is_a_mark_is_not_whole(reply: str) -> None:
+    *_, draft = drafts([reply])
+    assert draft.numbers
+    assert not draft.is_whole
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "According to IBM [1], the firm left.",
+        "IBM [1] said so, and Amazon [2] did.",
+        "The sources [1] said so.",
+        "[1] The firm left.",
+        "The firm left, [1] and it did so early.",
+        "The firm left [1] and [2] IBM stayed.",
+        "Under Article 5(1) it is banned [2].",
+    ],
+)
+def test_a_sentence_beside_its_marks_is_whole(reply: str) -> None:
+    assert all(draft.is_whole for draft in drafts([reply]))
+
+
+@pytest.mark.parametrize(
     ("marks", "wanted"),
     [
         ("[1–3]", (1, 2, 3)),

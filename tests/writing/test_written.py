@@ -110,6 +110,15 @@ def test_a_false_sentence_that_cites_everything_does_not_bring_up_everything() -
     assert notes(answer) == ["written", "writer_corrected"]
 
 
+def test_the_quote_stands_for_a_sentence_whose_word_is_a_mark() -> None:
+    writer = Says("In [1], police use is banned for a year.\nCats purr [2].\nIBM would leave [2].",
+                  "In [2], IBM would leave.")  # fmt: skip
+    answer = answer_in_words_of(writer)
+    assert written(answer) == [("IBM would leave.", (2,))]
+    assert [quote.quote for quote in answer.citations] == list(SAID[:2])
+    assert notes(answer) == ["written", "writer_corrected"]
+
+
 def test_a_model_that_goes_round_in_circles_is_left() -> None:
     writer = Says("IBM would leave [2].\n" * 500)
     answer = answer_in_words_of(writer)

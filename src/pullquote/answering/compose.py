@@ -73,30 +73,28 @@ def compose(
     blocks: tuple[Block, ...]
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
-    refused = not reading.sentences or reading.answerability < cutoffs.refuse_below
-    if not refused:
-        reading = _of_the_time(reading, frame, library)
-    if refused:
+    timely = _of_the_time(reading, frame, library)
+    if not reading.sentences or reading.answerability < cutoffs.refuse_below:
         status = Status.NOT_FOUND
         closest = cite(_closest(standalone, reading, library, cutoffs), library)
         blocks = (texts.block("not_found"),)
-    elif _says_unknown(reading.sentences[0]):
+    elif _says_unknown(timely.sentences[0]):
         status = Status.STATED_UNKNOWN
-        stated = reading.sentences[0]
-        background = _background(stated, reading, cutoffs)
+        stated = timely.sentences[0]
+        background = _background(stated, timely, cutoffs)
         citations = cite([stated, *background], library)
         blocks = (texts.block("stated_unknown"), *quote_blocks(citations[:1]))
         if background:
             blocks += (texts.block("background"), *quote_blocks(citations[1:]))
     else:
         status = Status.ANSWERED
-        other = disagreement.find(standalone, reading.sentences, library, frame)
+        other = disagreement.find(standalone, timely.sentences, library, frame)
         if other and cutoffs.citations > 1:
-            pair = disagreement.newest_first([reading.sentences[0], other], library)
+            pair = disagreement.newest_first([timely.sentences[0], other], library)
             citations = cite(pair, library)
             blocks = (texts.block("differ"), *quote_blocks(citations))
         else:
-            citations = cite(_best_first(_best(reading, cutoffs, library)), library)
+            citations = cite(_best_first(_best(timely, cutoffs, library)), library)
             blocks = quote_blocks(citations)
     return Answer(
         question=question,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from pullquote.answering import contradictions
 from pullquote.protocols import Library
+from pullquote.text.cut import cut
 from pullquote.text.names import CAPITALS, missing, names
 from pullquote.text.question_kind import Kind, kind_of
 from pullquote.text.terms import terms
@@ -29,6 +30,8 @@ _ALIKE = 0.3
 
 #: Questions that a figure answers.
 _OF_FIGURES = (Kind.HOW_MANY, Kind.WHAT, Kind.WHETHER, Kind.OTHER)
+
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 
 #: Who says it: what one spokesman and another are called tells nothing of what they speak of.
 _SOURCE = re.compile(
@@ -70,7 +73,7 @@ def both_sides(
     question: str,
     sentences: Sequence[ScoredSentence],
     library: Library,
-    frame: Timeframe | None = None,
+    frame: Timeframe | None,
 ) -> list[tuple[int, int]]:
     """Which two of ``sentences`` answer and cannot both be so, as pairs of their numbers from 1."""
     asked = [one for one in enumerate(sentences, start=1) if _is_of(one[1], frame, library)]
@@ -110,10 +113,12 @@ def _contradict(
     question: str, one: ScoredSentence, other: ScoredSentence, library: Library
 ) -> bool:
     pair = (one, other)
-    texts = [_text(side, library) for side in pair]
+    texts = [cut(side.sentence, library) for side in pair]
     spans = [_span(side) for side in pair]
     kind = kind_of(question)
     if not _about_the_same(question, pair, texts, spans, library):
+        return False
+    if not _of_one_part(question, texts):
         return False
     if kind is Kind.WHEN:
         return contradictions.dates_differ(
@@ -158,6 +163,19 @@ def _about_the_same(
     )
 
 
+def _of_one_part(question: str, texts: Sequence[str]) -> bool:
+    """Whether both answer the same part of a question such as "When did it start and end?".
+
+    The words on either side of an "and" tell the parts apart: both need the same ones of them.
+    """
+    parts = [terms(part) for part in _AND.split(question)]
+    apart = {
+        word for one, other in pairwise(parts) if one and other for word in (one[-1], other[0])
+    }
+    one, other = (apart & set(terms(text)) for text in texts)
+    return not apart or (bool(one) and one == other)
+
+
 def _names(scored: ScoredSentence, text: str, library: Library) -> frozenset[str]:
     """What the sentence names, but for who says it; its first word if it is a name elsewhere."""
     own = scored.sentence
@@ -177,11 +195,6 @@ def _names(scored: ScoredSentence, text: str, library: Library) -> frozenset[str
 
 def _date(article: Article) -> str:
     return max(article.updated or "", article.published or "")
-
-
-def _text(scored: ScoredSentence, library: Library) -> str:
-    text = library.article(scored.sentence.article_id).text
-    return text[scored.sentence.start : scored.sentence.end]
 
 
 def _span(scored: ScoredSentence) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from typing import Any
 from pullquote.answering import gate
 from pullquote.answering.trace import Trace
 from pullquote.protocols import Library
+from pullquote.text.cut import cut
 
 #: How many of the best sentences are listed.
 _SENTENCES = 10
@@ -34,9 +35,7 @@ def explain(trace: Trace, library: Library) -> dict[str, Any]:
                 "sentence_index": one.sentence.index,
                 "start_char_index": one.sentence.start,
                 "end_char_index": one.sentence.end,
-                "text": library.article(one.sentence.article_id).text[
-                    one.sentence.start : one.sentence.end
-                ],
+                "text": cut(one.sentence, library),
                 "score": round(one.score, 4),
                 "not_said": round(one.not_said, 4),
             }

@@ -140,7 +140,7 @@ def _meant(
         return _named(request.title, asked, index)
     if asked.document_id is not None:
         if asked.document_id not in index.articles:
-            raise UnknownArticleError(f"There is no article {asked.document_id!r} in the index.")
+            raise UnknownArticleError.of(asked.document_id)
         return index.article(asked.document_id)
     if before:
         last = before()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pullquote.answering.render import named, to_json
 from pullquote.index.store import Index
 from pullquote.text.terms import terms
 from pullquote.types import Answer, Status
 
 
-def help_with(answer: Answer, index: Index, contact: str = "") -> dict[str, Any] | None:
+def help_with(answer: Answer, index: Index, contact: str) -> dict[str, Any] | None:
     """Hints for a refusal: words that no article has, the nearest article, whom to ask.
 
     ``None`` for any other answer.
@@ -27,15 +28,19 @@ def help_with(answer: Answer, index: Index, contact: str = "") -> dict[str, Any]
     nearest = index.article(answer.closest[0].article_id) if answer.closest else None
     return {
         "unknown_words": unknown,
-        "nearest": nearest
-        and {
-            "document_id": nearest.id,
-            "document_title": nearest.title,
-            "url": nearest.url,
-            "published": nearest.published,
-        },
+        "nearest": named(nearest) if nearest else None,
         "contact": contact or None,
     }
+
+
+def json_with_help(answer: Answer, index: Index, contact: str) -> dict[str, Any]:
+    """The answer's JSON, with the hints of :func:`help_with` in ``help`` if there are any.
+
+    Raises ``GateError``.
+    """
+    body = to_json(answer, index)
+    helped = help_with(answer, index, contact)
+    return {**body, "help": helped} if helped else body
 
 
 def help_text(told: dict[str, Any]) -> str:

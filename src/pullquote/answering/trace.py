@@ -14,9 +14,10 @@ class Drafted:
 
     ``sources`` are the cited texts that it was checked against. ``outcome`` is ``shown``,
     ``copied`` (it repeats a quote, which is shown instead), ``uncited``, ``repeated``, or why it
-    was rejected: ``no_such_quote``, what is in none of its sources (``figure``, ``name``, …), or
-    ``unsupported``, the network's verdict. ``score`` is the network's, if it was asked. ``again``:
-    this is a second attempt, after the writer was told what was wrong.
+    was rejected: ``no_such_quote``, ``incomplete`` (a citation mark was a noun of it), what is in
+    none of its sources (``figure``, ``name``, …), or ``unsupported``, the network's verdict.
+    ``score`` is the network's, if it was asked. ``again``: this is a second attempt, after the
+    writer was told what was wrong.
     """
 
     text: str

@@ -97,7 +97,7 @@ def _found(shelf: Catalog, article_id: str) -> Article:
     try:
         return shelf.article(article_id)
     except KeyError:
-        raise UnknownArticleError(f"There is no article {article_id!r} in the index.") from None
+        raise UnknownArticleError.of(article_id) from None
 
 
 def remove(folder: Path, article_ids: Sequence[str]) -> str:

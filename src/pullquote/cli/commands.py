@@ -93,7 +93,7 @@ def _ask(options: argparse.Namespace) -> int:
     asked = Asked.of(options.question, filters=filters)
     assistant = _open(settings)
     from pullquote.answering.explain import explain, explain_text
-    from pullquote.answering.refusal import help_text, help_with
+    from pullquote.answering.refusal import help_text, help_with, json_with_help
     from pullquote.answering.render import to_json, to_markdown, to_receipt, to_text, with_date
     from pullquote.cli.chat import wrapped
 
@@ -101,11 +101,8 @@ def _ask(options: argparse.Namespace) -> int:
 
     trace = assistant.trace(asked)
     answer = trace.answer
-    helped = help_with(answer, assistant.index, settings.contact)
     if options.format == "json":
-        told = to_json(answer, assistant.index)
-        if helped:
-            told["help"] = helped
+        told = json_with_help(answer, assistant.index, settings.contact)
         if options.explain:
             told["explain"] = explain(trace, assistant.index)
         print(json.dumps(told, ensure_ascii=False, indent=2))
@@ -115,7 +112,8 @@ def _ask(options: argparse.Namespace) -> int:
         print(to_receipt(with_date(to_json(answer, assistant.index))), end="")
     else:
         lines = [wrapped(to_text(answer, assistant.index)), *answer.suggestions]
-        lines += [help_text(helped)] if helped else []
+        if helped := help_with(answer, assistant.index, settings.contact):
+            lines.append(help_text(helped))
         if options.explain:
             lines.append("\n" + explain_text(explain(trace, assistant.index)))
         print("\n".join(line for line in lines if line))

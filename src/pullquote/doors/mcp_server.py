@@ -19,8 +19,8 @@ from pydantic import ValidationError
 
 from pullquote import __version__
 from pullquote.answering.gate import unaltered
-from pullquote.answering.refusal import help_text, help_with
-from pullquote.answering.render import named, to_json, to_text
+from pullquote.answering.refusal import help_text, json_with_help
+from pullquote.answering.render import named, to_text
 from pullquote.asked import Asked, clean_question
 from pullquote.digest import article_digest
 from pullquote.doors.mcp_arguments import (
@@ -181,9 +181,9 @@ def create_server(opened: Callable[[], Opens], desk: Desk, contact: str = "") ->
         def job(assistant: Assistant) -> CallToolResult:
             scoped = replace(asked, document_id=_scope(assistant, document_id, url))
             answer, index = desk.trace(assistant, scoped).result().answer, assistant.index
-            text, body = to_text(answer, index), to_json(answer, index)
-            if helped := help_with(answer, index, contact):
-                text, body["help"] = f"{text}\n\n{help_text(helped)}".rstrip(), helped
+            text, body = to_text(answer, index), json_with_help(answer, index, contact)
+            if "help" in body:
+                text = f"{text}\n\n{help_text(body['help'])}".rstrip()
             return _result(text, body)
 
         return await done(job)
@@ -233,7 +233,7 @@ def create_server(opened: Callable[[], Opens], desk: Desk, contact: str = "") ->
     ) -> CallToolResult:
         def job(assistant: Assistant) -> CallToolResult:
             if document_id not in assistant.index.articles:
-                raise UnknownArticleError(f"There is no article {document_id!r} in the index.")
+                raise UnknownArticleError.of(document_id)
             article = unaltered(document_id, assistant.index)
             whole = len(article.text)
             last = min(whole if end is None else end, whole)

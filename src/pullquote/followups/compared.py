@@ -45,7 +45,7 @@ _Place = tuple[tuple[int, int], str]
 _LONGEST = 6
 
 
-def fragment(question: str, before: str = "") -> str | None:
+def fragment(question: str, before: str) -> str | None:
     """The X of "And X?" or "What about X?"; ``None`` for other questions.
 
     "In feet?" and "Route 9?" count too if they can replace a part of ``before``.

@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pullquote.text.names import CAPITALS
+
 AUX = (
     r"(?:can['’]t|won['’]t|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should"
     r"|may|might|must)(?:n['’]t)?)"
 )
-_CAPITAL = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŐŘŚŞŠŰŹŻŽ"
-
 _TITLE = r"(?:Dr|Mr|Mrs|Ms|St|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Rev|Mt)\."
 #: "U.S.", "J.", "iPhone", "A320", "O'Brien": one word of a name.
-_INITIALS = rf"(?:[{_CAPITAL}]\.)+(?:[{_CAPITAL}]\b(?!\.))?"
-_WORD = rf"(?:{_TITLE}|{_INITIALS}|[a-z]?[{_CAPITAL}][\w&-]*(?:['’](?!s\b)\w+)?)"
+_INITIALS = rf"(?:[{CAPITALS}]\.)+(?:[{CAPITALS}]\b(?!\.))?"
+_WORD = rf"(?:{_TITLE}|{_INITIALS}|[a-z]?[{CAPITALS}][\w&-]*(?:['’](?!s\b)\w+)?)"
 _JOINED = (
     r"(?:(?:of(?:\s+the)?|and|for|the|de|del|della|da|di|du|la|van|von|der|den|al|bin|ibn)\s+)"
 )

@@ -181,7 +181,7 @@ def withdraw(folder: Path, article_ids: Iterable[str], address: str | None = Non
         live = commit.live_articles(connection)
         for article_id in wanted:
             if article_id not in live:
-                raise UnknownArticleError(f"There is no article {article_id!r} in the index.")
+                raise UnknownArticleError.of(article_id)
         added = tuple(url for url in manifest.added if url != address)
         commit.take_out(connection, replace(manifest, added=added), wanted)
 

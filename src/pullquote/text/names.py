@@ -22,11 +22,6 @@ def names(text: str) -> frozenset[str]:
     )
 
 
-def words_of(article: Article) -> frozenset[str]:
-    """The stems of all words of the article, to compare with a question's names."""
-    return _stems(article.text)
-
-
 def missing(wanted: frozenset[str], article: Article) -> float:
     """The share of the ``wanted`` stems that the article lacks; 0 when ``wanted`` is empty."""
     return len(wanted - _stems(article.text)) / len(wanted) if wanted else 0.0

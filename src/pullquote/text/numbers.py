@@ -7,7 +7,6 @@ A doubtful figure gets no amount, because amounts are compared between articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -137,11 +136,6 @@ class Figure:
     end: int
     unit_end: int
     amount: Amount | None
-
-
-def amounts(text: str) -> Iterator[Amount]:
-    """The amounts of the figures in a text, without doubtful ones and years."""
-    return (figure.amount for figure in figures(text) if figure.amount)
 
 
 def the_one(text: str, span: tuple[int, int]) -> Figure | None:

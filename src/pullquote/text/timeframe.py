@@ -169,7 +169,7 @@ def _days(first: date, last: date) -> Timeframe:
 def _later(day: str, days: int) -> str:
     try:
         return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-    except (ValueError, OverflowError):
+    except OverflowError:
         return day
 
 

@@ -7,11 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from pullquote.text.segment import split
 from pullquote.thinking import FORGET
 from pullquote.types import Article
-from pullquote.writing.marks import MARKS, OPENS, marks_of, numbers
+from pullquote.writing.marks import MARKS, OPENS, is_noun, marks_of, numbers
 
 #: What closes a sentence behind its marks. What follows a space opens the next sentence.
 _CLOSES = re.compile(r"(?:\s*[.!?…。！？])*[”\"’')*_]*[.!?…。！？]*\s*")
@@ -35,10 +36,22 @@ _LAST = 1200
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence as it was written, without citation marks, and the numbers in its marks."""
+    """A sentence as it was written, without citation marks, and the numbers in its marks.
+
+    ``is_whole``: no mark was a noun, as in "according to [1]", which the sentence now lacks.
+    """
 
     text: str
     numbers: tuple[int, ...]
+    is_whole: bool = True
+
+
+class _Mark(NamedTuple):
+    """A citation mark: its place in the line without marks, its numbers, and if it is a noun."""
+
+    place: int
+    numbers: tuple[int, ...]
+    is_noun: bool
 
 
 #: A marker in the stream: all sentences before it were reasoning, not the answer.
@@ -126,11 +139,11 @@ def _cut(text: str) -> Iterator[Draft]:
     whole = " ".join(text.split())
     line = _ANSWER.sub("", _EMPHASIS.sub("", _BULLET.sub("", whole.replace("|", " "))).strip())
     plain, behind = "", 0
-    #: The place of each mark in the text without marks, and its numbers.
-    cited: list[tuple[int, tuple[int, ...]]] = []
+    cited: list[_Mark] = []
     for match in marks_of(line).finditer(line):
         plain = _tidy(plain + line[behind : match.start()])
-        cited.append((len(plain), numbers(match[0])))
+        is_needed = is_noun(plain, line[match.end() :])
+        cited.append(_Mark(len(plain), numbers(match[0]), is_needed))
         behind = match.end()
     end = line[behind:]
     # "A year. [1]."
@@ -147,24 +160,21 @@ def _tidy(text: str) -> str:
     return re.sub(r"\s*[(（]\s*[)）]", "", text).lstrip(" .,;:")
 
 
-def _cited(text: str, cited: Sequence[tuple[int, tuple[int, ...]]]) -> Iterator[Draft]:
+def _cited(text: str, cited: Sequence[_Mark]) -> Iterator[Draft]:
     """The sentences of a line, each with its own marks: those in it and those at its end."""
     spans = [(start, end) for start, end in _sentences(text) if re.search(r"\w", text[start:end])]
     ends = [end for _, end in spans]
     # Some models put marks in front; they then apply as far as the next ones.
-    in_front = bool(cited) and cited[0][0] == 0
+    in_front = bool(cited) and cited[0].place == 0
     find = bisect_right if in_front else bisect_left
     own: tuple[int, ...] = ()
     for nth, (start, end) in enumerate(spans):
-        found = [
-            number
-            for place, marked in cited
-            if min(find(ends, place), len(ends) - 1) == nth
-            for number in marked
-        ]
-        own = tuple(dict.fromkeys(found)) or (own if in_front else ())
+        marks = [mark for mark in cited if min(find(ends, mark.place), len(ends) - 1) == nth]
+        found = dict.fromkeys(number for mark in marks for number in mark.numbers)
+        own = tuple(found) or (own if in_front else ())
         sentence = text[start:end]
-        yield Draft(_ended(sentence) if end == ends[-1] else sentence, own)
+        is_whole = not any(mark.is_noun for mark in marks)
+        yield Draft(_ended(sentence) if end == ends[-1] else sentence, own, is_whole)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

@@ -53,6 +53,17 @@ _SQUARES, _ROUNDS = _runs(_SQUARE), _runs(_ROUND)
 #: Finds marks of any form, in a text that is still incomplete.
 MARKS = _runs(f"(?:{_SQUARE}|{_ROUND})")
 
+_LINK = r"to|in|on|from|of|with|by|as|per|via|see"
+#: What stands before a mark that is a noun: "according to [1]", "as sentence [2] says", "see [3]".
+#: Of 27,174 sentences of the training sets, 0.7% end in such a word themselves.
+_NEEDS_NOUN = re.compile(
+    rf"\b(?:{_LINK})$"
+    rf"|(?:^|[.!?…]\W*|\b(?:{_LINK}|and|but|while|that)\s+)(?:{_WORDS}|articles?|passages?)$",
+    re.IGNORECASE,
+)
+#: What stands before one that may also cite what was said: "while [2] says", "[1] says".
+_NEEDS_SUBJECT = re.compile(r"(?:^|[.!?…]\W*|\b(?:and|but|while|that))$", re.IGNORECASE)
+
 #: A range of more numbers than this stands only for its two ends.
 _WIDEST = 20
 
@@ -60,6 +71,17 @@ _WIDEST = 20
 def marks_of(line: str) -> re.Pattern[str]:
     """The pattern for the marks of a whole line; others count only without square brackets."""
     return _SQUARES if _SQUARES.search(line) else _ROUNDS
+
+
+def is_noun(before: str, after: str) -> bool:
+    """Whether a mark between these texts is a noun, without which its sentence has a hole.
+
+    In doubt it is one.
+    """
+    # As much as the forms need; what a model writes may be endless.
+    before, after = before.rstrip()[-40:], after.lstrip()
+    needs_subject = after[:1].islower() and _NEEDS_SUBJECT.search(before)
+    return bool(needs_subject or _NEEDS_NOUN.search(before))
 
 
 def numbers(marks: str) -> tuple[int, ...]:

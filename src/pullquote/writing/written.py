@@ -182,6 +182,8 @@ class _Growing:
             return self._quote(same[:1])
         if len(known) < len(draft.numbers):
             self._left_out(draft, "no_such_quote")
+        elif not draft.is_whole:
+            self._left_out(draft, "incomplete")
         elif checked := self._checked(draft.text, known):
             return self._take(draft.text, known, checked)
         else:
@@ -218,7 +220,7 @@ class _Growing:
         with suppress(WriterError):
             # Two drafts: some models begin with an apology or an introduction.
             for draft in islice(drafts(self.writer.write(asked)), 2):
-                if draft is not FORGOTTEN:
+                if draft is not FORGOTTEN and draft.is_whole:
                     yield draft.text
 
     def _take(self, text: str, numbers: Sequence[int], checked: Checked) -> bool:

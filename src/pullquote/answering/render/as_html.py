@@ -152,18 +152,18 @@ def _quote(citation: Citation, article: Article, library: Library, turn: int) ->
 def _credit(article: Article) -> str:
     """:func:`~pullquote.answering.render.source.source_line` as HTML, the address as a link."""
     line = source_line(article)
-    link = _address(article, article.url or "")
+    link = _address(article)
     if not link:
         return escape(line)
     return escape(line.removesuffix(str(article.url))) + link
 
 
-def _address(article: Article, shown: str) -> str:
+def _address(article: Article) -> str:
     """A link to the article's web page; empty if it has no HTTP address."""
     if not article.url or not re.match(r"https?://", article.url, re.IGNORECASE):
         return ""
     attributes = 'target="_blank" rel="noopener noreferrer"'
-    return f'<a href="{escape(article.url)}" {attributes}>{escape(shown)}</a>'
+    return f'<a href="{escape(article.url)}" {attributes}>{escape(article.url)}</a>'
 
 
 def _aside(text: str) -> str:
@@ -211,6 +211,6 @@ def _paragraph(
 def _byline(article: Article) -> str:
     told = (article.author, article.published, updated(article), article.section, article.source)
     parts = [escape(part) for part in told if part]
-    if link := _address(article, article.url or ""):
+    if link := _address(article):
         parts.append(link)
     return " · ".join(parts) or escape(article.id)

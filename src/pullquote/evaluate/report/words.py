@@ -85,6 +85,7 @@ _OUTCOMES: Mapping[str, str] = {
     "uncited": "left out: it cites nothing",
     "repeated": "left out: it was written before",
     "no_such_quote": "stopped: it cites a number that there is not",
+    "incomplete": "stopped: one of its words is the number of a quote",
     "quotation": "stopped: it quotes words that are in none of its quotes",
     "date": "stopped: it names a time that is in none of its quotes",
     "figure": "stopped: it has a figure that is in none of its quotes",

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pullquote import __version__
 from pullquote.answering import gate
 from pullquote.answering.explain import explain
-from pullquote.answering.refusal import help_with
+from pullquote.answering.refusal import json_with_help
 from pullquote.answering.render import named, to_json
 from pullquote.answering.schema import AnswerOut
 from pullquote.asked import Asked
@@ -93,9 +93,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
         try:
             assistant, question = taken(asked)
             trace = await finished(asyncio.wrap_future(desk.trace(assistant, question)), request)
-            body = to_json(trace.answer, assistant.index)
-            if helped := help_with(trace.answer, assistant.index, settings.contact):
-                body["help"] = helped
+            body = json_with_help(trace.answer, assistant.index, settings.contact)
             if asked.explain:
                 body["explain"] = explain(trace, assistant.index)
             return _json(body)
@@ -127,9 +125,7 @@ def create_api(opening: Opening, desk: Desk, settings: Settings) -> FastAPI:
                             continue
                         for event in parts.of(to_json(part, assistant.index)):
                             yield event
-                answer = to_json(growing.whole, assistant.index)
-                if helped := help_with(growing.whole, assistant.index, settings.contact):
-                    answer["help"] = helped
+                answer = json_with_help(growing.whole, assistant.index, settings.contact)
                 for event in parts.of(answer):
                     yield event
                 yield stream.stopped(answer)
@@ -272,7 +268,7 @@ def _scope(asked: schema.Asked, assistant: Assistant) -> str | None:
         return assistant.article_at(asked.url)
     if asked.document_id is not None and asked.document_id not in assistant.index.articles:
         # Report it now, before the question waits in the queue.
-        raise UnknownArticleError(f"There is no article {asked.document_id!r} in the index.")
+        raise UnknownArticleError.of(asked.document_id)
     return asked.document_id
 
 
