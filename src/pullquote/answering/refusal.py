@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.text.terms import terms
 from pullquote.types import Answer, Status
 
 
-def help_with(answer: Answer, index: Index, contact: str = "") -> dict[str, Any] | None:
+def help_with(answer: Answer, index: Store, contact: str = "") -> dict[str, Any] | None:
     """Hints for a refusal: words that no article has, the nearest article, whom to ask.
 
     ``None`` for any other answer.
