@@ -240,11 +240,10 @@ def test_an_altered_article_is_refused_and_check_takes_it_out(small: Kept) -> No
     assert checked(small.place)[1] == []
 
 
+@pytest.mark.parametrize("small", ["milvus-lite"], indirect=True)  # a folder: test_run.py
 def test_a_run_that_fails_at_the_end_changes_nothing_and_can_be_repeated(
     small: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not isinstance(small.place, MilvusPlace):
-        pytest.skip("tests/index/test_run.py does that for a folder")
     small.embedder.encoded.clear()
     changes = {"a.txt": A.replace("bears", "bears and elks"), "b.txt": None}
     with monkeypatch.context() as patch:
@@ -369,7 +368,7 @@ def test_another_indexer_that_wrote_meanwhile_is_not_overwritten(
             return find(client) if len(seen) == 1 else later(client)
 
         patch.setattr(target, "find", second)
-        with pytest.raises(IndexUnusableError, match="Another `pullquote index` has written"):
+        with pytest.raises(IndexUnusableError, match="Another run has written"):
             milvus.index({"b.txt": B})
     assert list(milvus.open().articles) == ["a.txt"]
 

@@ -30,7 +30,7 @@ from pullquote.types import NO_FILTERS, Article, Facets, Filters, Sentence
 #: Rows of articles that are kept in memory: those of some dozen questions.
 _KEPT = 2_000
 
-#: The deepest place in a list of the newest: Milvus returns no more rows.
+#: The deepest place that a search reaches: Milvus returns no more rows.
 _DEEPEST = 16_384
 
 _ROW = ("number", "id", "digest", "twins", "published", "fields")
@@ -169,7 +169,8 @@ class MilvusCatalog:
 
     def from_origin(self, origin: str) -> list[str]:
         """The ids of the articles that were read from a source, sorted."""
-        return sorted(row["id"] for row in self._found({"origin": origin}, ["id"]))
+        where = together(equal({"origin": origin}), self.visible)
+        return sorted(row["id"] for row in self._client.scan(schema.ARTICLE, where, ["id"]))
 
     def ids(self) -> Iterator[str]:
         """The ids of all articles, sorted."""
@@ -195,7 +196,7 @@ class MilvusCatalog:
     def titled(self, title: str, filters: Filters) -> str | None:
         """The id of the newest matching article with this title, or ``None``."""
         where = together(equal({"title_key": title_key(title)}), self.visible, passing(filters))
-        rows = self._client.rows(schema.ARTICLE, where, ["id", "published"])
+        rows = self._client.scan(schema.ARTICLE, where, ["id", "published"])
         return next((row["id"] for row in _newest_first(rows)), None)
 
     def listing(
@@ -204,11 +205,14 @@ class MilvusCatalog:
         """At most ``limit`` articles that pass the filters, sorted by id, with empty texts."""
         ids = self._sorted_ids(filters) if filters else list(self.ids())
         listed = [id_ for id_ in ids if after is None or id_ > after][offset : offset + limit]
-        if not listed:
+        return self._listed(listed)
+
+    def _listed(self, ids: Sequence[str]) -> list[Article]:
+        if not ids:
             return []
-        where = together(one_of("id", listed), self.visible)
+        where = together(one_of("id", ids), self.visible)
         rows = {row["id"]: row for row in self._client.scan(schema.ARTICLE, where, _ROW)}
-        return [_listed(rows[id_]) for id_ in listed if id_ in rows]
+        return [_listed(rows[id_]) for id_ in ids if id_ in rows]
 
     def newest(
         self, filters: Filters, words: str, limit: int, offset: int = 0
@@ -217,9 +221,13 @@ class MilvusCatalog:
         told = (containing("told", word) for word in words.casefold().split())
         where = together(self.visible, passing(filters), *told)
         count = self._client.count(schema.ARTICLE, where)
-        wanted = min(offset + limit, count, _DEEPEST)
+        wanted = min(offset + limit, count)
         if wanted <= offset:
             return [], count
+        if wanted > _DEEPEST:
+            all_rows = self._client.scan(schema.ARTICLE, where, ["id", "published"])
+            ids = [row["id"] for row in _newest_first(all_rows)][offset:wanted]
+            return self._listed(ids), count
         # The vector of an article is its day, so that the nearest to this one are the newest.
         found = self._client.search(schema.ARTICLE, "vector", [1.0, 0.0], wanted, where, _ROW)
         rows = _newest_first(row for row, _ in found)

@@ -10,17 +10,20 @@ from pullquote import source_states
 from pullquote.errors import IndexUnusableError
 from pullquote.index import commit, database
 from pullquote.index.manifest import Manifest
-from pullquote.index.milvus import schema
+from pullquote.index.milvus import removing, schema
 from pullquote.index.milvus.catalog import MilvusCatalog
 from pullquote.index.milvus.client import Connected
 from pullquote.index.milvus.state import read
 from pullquote.index.milvus.target import open_database
 from pullquote.index.pending import delete
 from pullquote.index_place import MilvusPlace
+from pullquote.plurals import counted
 
 
 def check(place: MilvusPlace) -> tuple[Manifest, list[str]]:
     """Check every article of the index, and take out those that are not what was indexed.
+
+    Rows that belong to no article are deleted too.
 
     Returns the manifest afterwards, and one sentence for each problem found. Raises
     :class:`IndexUnusableError`.
@@ -35,6 +38,13 @@ def check(place: MilvusPlace) -> tuple[Manifest, list[str]]:
             "`pullquote index` reads it again."
             for article_id in broken
         ]
+        if orphans := removing.orphans(client):
+            target.claim()
+            removing.remove_rows(client, orphans)
+            found.append(
+                f"Rows in Milvus were left from {counted(len(orphans), 'article')} that the index "
+                "no longer has: they were deleted."
+            )
         if broken:
             live = commit.live_articles(connection)
             with database.transaction(connection):

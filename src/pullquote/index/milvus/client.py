@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,6 +43,8 @@ class Connected:
     def __init__(self, client: MilvusClient, place: MilvusPlace) -> None:
         self._client = client
         self.place = place
+        #: Called before each write and each deletion; raises if nothing may be written.
+        self.guard: Callable[[], None] | None = None
 
     @classmethod
     def open(cls, place: MilvusPlace, *, create: bool = False) -> Connected:
@@ -79,13 +81,20 @@ class Connected:
             fields = self._client.describe_collection(schema.PASSAGE)["fields"]
             return int(next(f["params"]["dim"] for f in fields if f["name"] == "vector"))
 
-    def make_collections(self, names: Sequence[str], dimension: int) -> None:
-        """Make these collections anew, and empty."""
+    def make_record(self) -> None:
+        """Make the collection ``record`` unless it is there. It is loaded."""
         with self._told():
-            for name in names:
-                if self._client.has_collection(name):
-                    self._client.drop_collection(name)
-                schema.create(self._client, name, dimension)
+            schema.create(self._client, schema.RECORD, 0)
+
+    def make_others(self, dimension: int) -> None:
+        """Make all other collections anew, and empty."""
+        for name in schema.COLLECTIONS:
+            if name != schema.RECORD:
+                self._guarded()
+                with self._told():
+                    if self._client.has_collection(name):
+                        self._client.drop_collection(name)
+                    schema.create(self._client, name, dimension)
 
     def rows(self, name: str, where: str, fields: Sequence[str]) -> list[Row]:
         """The rows that pass a filter: some thousands at most."""
@@ -156,19 +165,26 @@ class Connected:
             self._put(name, waiting, partial)
 
     def _put(self, name: str, rows: list[Row], partial: bool) -> None:
+        self._guarded()
         with self._told():
             self._client.upsert(name, rows, timeout=_WRITE, partial_update=partial)
 
     def delete(self, name: str, where: str) -> None:
         """Delete the rows that pass a filter."""
+        self._guarded()
         with self._told():
             self._client.delete(name, filter=where, timeout=_WRITE)
 
     def settle(self) -> None:
         """Let what was written be indexed for searching, after a large run."""
-        with self._told():
-            for name in schema.COLLECTIONS:
+        for name in schema.COLLECTIONS:
+            self._guarded()
+            with self._told():
                 self._client.flush(name, timeout=_WRITE)
+
+    def _guarded(self) -> None:
+        if self.guard:
+            self.guard()
 
     def close(self) -> None:
         """Close the connection."""

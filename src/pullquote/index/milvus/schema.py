@@ -63,7 +63,10 @@ _LOOKED_UP = {
 
 
 def create(client: MilvusClient, name: str, dimension: int) -> None:
-    """Create one collection. ``dimension`` is that of the passages' vectors."""
+    """Create one collection, or what is still missing of it.
+
+    ``dimension`` is that of the passages' vectors.
+    """
     schema = CollectionSchema([], enable_dynamic_field=False, check_fields=False)
     if name in (ARTICLE, PASSAGE, TERM):
         schema.add_field("number", DataType.INT64, is_primary=True)
@@ -84,7 +87,8 @@ def create(client: MilvusClient, name: str, dimension: int) -> None:
     for field in _LOOKED_UP[name]:
         indexes.add_index(field, index_type="INVERTED")
     # Strong: whoever asks sees all that was written before, above all what was withdrawn.
-    client.create_collection(name, schema=schema, consistency_level="Strong")
+    if not client.has_collection(name):
+        client.create_collection(name, schema=schema, consistency_level="Strong")
     # Not waiting for each index, which takes half a second: loading waits for them all.
     client.create_index(name, indexes, sync=False)
     client.load_collection(name)

@@ -9,23 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, replace
-from typing import Any
 
 from pullquote.errors import IndexUnusableError
 from pullquote.index.catalog import Catalog
 from pullquote.index.database import in_memory
 from pullquote.index.manifest import Manifest
-from pullquote.index.milvus import known, rows, schema, scratch, terms
+from pullquote.index.milvus import known, removing, rows, schema, scratch, terms
 from pullquote.index.milvus.catalog import MilvusCatalog
-from pullquote.index.milvus.client import Connected, Row, equal, missing, one_of
+from pullquote.index.milvus.claim import Claim
+from pullquote.index.milvus.client import Connected, equal, missing, one_of
 from pullquote.index.milvus.known import SOURCE
+from pullquote.index.milvus.removing import chunks
 from pullquote.index.milvus.scratch import WITHDRAWN, Short
 from pullquote.index.milvus.state import State, find, record
 from pullquote.index.writing import writing
 from pullquote.index_place import MilvusPlace, Place
-
-#: Articles looked up or deleted at once.
-_AT_ONCE = 500
 
 #: Pieces of text in one message: up to 6 MB.
 _PIECES = 100
@@ -39,8 +37,9 @@ class Database:
 
     Implements :class:`pullquote.index.target.Target`.
 
-    Until the state is replaced, at the end of :meth:`publish`, readers see nothing of what was
-    written. If that fails, the next writer takes it back.
+    Nothing is written to Milvus before :meth:`claim`, which :meth:`publish` begins with. Until the
+    state is replaced, at its end, readers see nothing of what was written. If that fails, the next
+    writer takes it back.
     """
 
     def __init__(
@@ -50,12 +49,16 @@ class Database:
         self.connection = connection
         self.catalog = MilvusCatalog(client, state.manifest.generation if state else 0)
         self.client = client
+        self._claim = Claim(client, known.folder(client.place))
         self._state = state
+        #: The generation that readers have seen until now.
+        self._seen = state.manifest.generation if state else 0
         self._before = Short.of(connection)
         self._taken_out: list[str] = []
 
     def publish(self, manifest: Manifest, *, few: bool = False) -> Manifest:
         """Write the new state, and make it visible."""
+        self.claim()
         # Its search files are Milvus's own.
         manifest = replace(manifest, search="", recall=None)
         now = Short.of(self.connection)
@@ -65,20 +68,21 @@ class Database:
         self._prepare(manifest)
         mean = self._mean_words(new, anew=len(new) == len(after))
         self._put_articles(new, manifest.generation, mean)
-        self._end(gone, manifest.generation)
+        removing.set_until(self.client, gone, manifest.generation)
         self._count_words(new, gone, manifest.generation)
+        self._put_withdrawn(now)
+        self._put_facets(manifest.generation)
+        if not few and len(new) > _MANY:
+            self.client.settle()
+        state = self._replace_state(manifest, mean)
+        # After the state: these rows are of all generations, and a source that counts as read must
+        # have its articles in the index.
         moved = [n for n, value in after.items() if n in before and before[n] != value]
         self.client.put(
             schema.ARTICLE,
             ({"number": n, "twins": after[n][0] or 0, "origin": after[n][1]} for n in moved),
             partial=True,
         )
-        self._put_withdrawn(now)
-        self._put_facets(manifest.generation)
-        if not few and len(new) > _MANY:
-            self.client.settle()
-        state = self._replace_state(manifest, mean)
-        # After the state: a source that counts as read must have its articles in the index.
         self._put_sources(now)
         known.mark(self.connection, state)
         # The texts are in Milvus now. What a killed run has staged stays.
@@ -90,18 +94,42 @@ class Database:
 
     def clean_up(self, manifest: Manifest) -> None:
         """Delete what was withdrawn, and what no reader of this or the last state needs."""
-        kept = manifest.generation - 1
-        remove(self.client, f"until <= {kept}")
-        for some in _chunks(self._taken_out):
-            remove(self.client, one_of("id", some))
+        # Servers go on to a new generation within a second: to this run's not yet.
+        kept = manifest.generation - (manifest.generation > self._seen)
+        removing.remove(self.client, f"until <= {kept}")
+        for some in chunks(self._taken_out):
+            removing.remove(self.client, one_of("id", some))
         for row in self.client.rows(schema.RECORD, 'kind like "facets %"', ["kind"]):
             if int(row["kind"].split()[1]) < kept:
                 self.client.delete(schema.RECORD, equal({"kind": row["kind"]}))
 
+    def claim(self) -> None:
+        """Keep all other writers out until :meth:`release`.
+
+        Raises :class:`IndexUnusableError` if there is one, or if one has written since the index
+        was opened.
+        """
+        if self._claim.held:
+            return
+        made = self.client.has_collections()
+        if not made:
+            self.client.make_record()
+        self._claim.take()
+        if not known.is_copy(self.connection, find(self.client)):
+            raise IndexUnusableError(
+                f"Another run has written to {str(self.place)!r} meanwhile: run this one again."
+            )
+        if made:
+            removing.take_back(self.client, self._seen)
+
+    def release(self) -> None:
+        """Let others write."""
+        self._claim.release()
+
     def _prepare(self, manifest: Manifest) -> None:
-        """Make the collections if there are none, or if the vectors have another length."""
+        """Make the collections if there are none. The vectors must have their length."""
         if not self.client.has_collections():
-            self.client.make_collections(schema.COLLECTIONS, manifest.dimension)
+            self.client.make_others(manifest.dimension)
         elif self.client.dimension() != manifest.dimension:
             raise IndexUnusableError(
                 f"The vectors in {str(self.place)!r} have {self.client.dimension()} numbers each, "
@@ -133,17 +161,13 @@ class Database:
             (row for n in new for row in rows.passages(self.connection, n, since, mean)),
         )
 
-    def _end(self, gone: Sequence[int], until: int) -> None:
-        """Let readers of later generations no longer see these articles."""
-        set_until(self.client, gone, until)
-
     def _count_words(self, new: Sequence[int], gone: Sequence[int], generation: int) -> None:
         changes: Counter[int] = Counter()
         for number in new:
             query = "SELECT words FROM passage WHERE article = ?"
             for (words,) in self.connection.execute(query, (number,)):
                 changes.update(set(map(terms.place, words.split())))
-        for some in _chunks(gone):
+        for some in chunks(gone):
             for row in self.client.scan(schema.PASSAGE, one_of("article", some), ["terms"]):
                 changes.subtract(row["terms"].keys())
         terms.add(self.client, changes, generation)
@@ -169,7 +193,7 @@ class Database:
         self._delete_records(f"{SOURCE}:{key}" for key in before if key not in now.sources)
 
     def _delete_records(self, keys: Iterable[str]) -> None:
-        for some in _chunks(list(keys)):
+        for some in chunks(list(keys)):
             self.client.delete(schema.RECORD, one_of("key", some))
 
     def _put_facets(self, generation: int) -> None:
@@ -185,15 +209,7 @@ class Database:
 
     def _replace_state(self, manifest: Manifest, mean: float) -> State:
         numbers = dict(self.connection.execute("SELECT name, seq FROM sqlite_sequence"))
-        found = find(self.client)
         before = self._state
-        if (found and (found.identity, found.revision)) != (
-            before and (before.identity, before.revision)
-        ):
-            raise IndexUnusableError(
-                f"Another `pullquote index` has written to {str(self.place)!r} meanwhile: run this "
-                "one again."
-            )
         identity, revision = (
             (before.identity, before.revision) if before else (secrets.token_hex(8), 0)
         )
@@ -203,57 +219,26 @@ class Database:
         return state
 
 
-def set_until(client: Connected, numbers: Sequence[int], until: int) -> None:
-    """Let articles and their passages be of the generations before ``until``."""
-    for some in _chunks(numbers):
-        found = list(client.scan(schema.PASSAGE, one_of("article", some), ["number"]))
-        ended: Iterator[Row] = ({"number": row["number"], "until": until} for row in found)
-        client.put(schema.PASSAGE, ended, partial=True)
-        client.put(
-            schema.ARTICLE, [{"number": number, "until": until} for number in some], partial=True
-        )
-
-
-def remove(client: Connected, where: str) -> None:
-    """Delete the articles whose rows pass a filter, with everything of theirs."""
-    numbers = [row["number"] for row in client.scan(schema.ARTICLE, where, ["number"])]
-    for some in _chunks(numbers):
-        client.delete(schema.PASSAGE, one_of("article", some))
-        client.delete(schema.PIECE, one_of("article", some))
-        # Last: by this row, the others are found.
-        client.delete(schema.ARTICLE, one_of("number", some))
-
-
-def take_back(client: Connected, generation: int) -> None:
-    """Take back what a writer wrote after ``generation`` and did not make visible."""
-    remove(client, f"since > {generation}")
-    ended = f"until > {generation} and until < {schema.FOREVER}"
-    numbers = [row["number"] for row in client.scan(schema.ARTICLE, ended, ["number"])]
-    set_until(client, numbers, schema.FOREVER)
-    terms.undo(client, generation)
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for first in range(0, len(values), _AT_ONCE):
-        yield values[first : first + _AT_ONCE]
-
-
 @contextmanager
 def open_database(place: MilvusPlace, *, create: bool) -> Iterator[Database]:
     """Open an index for writing; one process on this machine at a time.
+
+    Other machines may open it too: of those, only one can publish.
 
     A missing database is made if ``create`` is true. Raises :class:`IndexUnusableError`.
     """
     client = Connected.open(place, create=create)
     try:
-        state = find(client)
-        if state is None and not create:
-            raise IndexUnusableError(missing(place))
         with writing(known.folder(place), rebuild=True) as connection:
-            if client.has_collections():
-                take_back(client, state.manifest.generation if state else 0)
+            state = find(client)
+            if state is None and not create:
+                raise IndexUnusableError(missing(place))
             scratch.copy(connection, client, state)
-            yield Database(client, connection, state)
+            database = Database(client, connection, state)
+            try:
+                yield database
+            finally:
+                database.release()
     finally:
         client.close()
 
