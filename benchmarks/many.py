@@ -47,6 +47,7 @@ from pullquote.index.pending import Planned
 from pullquote.index.run import Step
 from pullquote.index.segmented import embed, segmented
 from pullquote.index.store import Index
+from pullquote.index.target import Folder
 from pullquote.index.update import update
 from pullquote.ingest.corpus import list_sources, read_text
 from pullquote.protocols import Embedder
@@ -177,7 +178,7 @@ def grow(folder: Path, times: int) -> None:
     started = perf_counter()
     records = {id_: SourceRecord(id_, 1, 1, one.digest) for id_, one in planned.items()}
     empty = replace(old.manifest, generation=0, contents="", search="")
-    written = commit(grown, connection, empty, {}, planned, {}, records)
+    written = commit(Folder(grown, connection), empty, {}, planned, {}, records)
     connection.close()
     size = sum(file.stat().st_size for file in grown.rglob("*") if file.is_file())
     print(
@@ -206,7 +207,7 @@ def change(folder: Path) -> None:
             planned[id_] = Planned(digest, chosen, kept=False)
             records = source_states.read(connection, "source")
             manifest = Manifest.of(connection, grown)
-            commit(grown, connection, manifest, live, planned, records, records)
+            commit(Folder(grown, connection), manifest, live, planned, records, records)
             live = live_articles(connection)
             print(f"one article changed: {perf_counter() - started:.2f} s")
 

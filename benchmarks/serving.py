@@ -24,6 +24,7 @@ from benchmarks.speed import QUESTIONS
 from pullquote.config import Settings
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.update import update
+from pullquote.index_place import Place
 
 #: Questions for each number of askers.
 ASKED = 96
@@ -43,7 +44,7 @@ def main() -> None:
         _serve(settings.index)
 
 
-def _serve(index: Path) -> None:
+def _serve(index: Place) -> None:
     command = [sys.executable, "-m", "pullquote", "serve", "--port", "0", "--index", str(index)]
     variables = {"PULLQUOTE_RATE_LIMIT": "1000000", "PULLQUOTE_QUEUE": "100"}
     server = subprocess.Popen(

@@ -18,7 +18,7 @@ from time import perf_counter
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.index.store import Index
+from pullquote.index.opened import open_store
 from pullquote.index.update import update
 
 QUESTIONS = (
@@ -51,7 +51,7 @@ def main() -> None:
 
 def _warm(settings: Settings) -> None:
     embedder = SentenceTransformersEmbedder.open(settings.embedder)
-    assistant = Assistant.with_parts(Index.open(settings.index), embedder, settings)
+    assistant = Assistant.with_parts(open_store(settings.index), embedder, settings)
     for question in QUESTIONS:  # warm up
         assistant.ask(question)
     answers, yardstick = [], []

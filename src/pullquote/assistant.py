@@ -21,8 +21,9 @@ from pullquote.followups.condense import condense
 from pullquote.followups.followup import Act, Understood, earlier_questions, understand
 from pullquote.followups.replay import Earlier, depends_on, replay
 from pullquote.index.embed import SentenceTransformersEmbedder
+from pullquote.index.interface import Store
+from pullquote.index.opened import open_store
 from pullquote.index.outdated import Changes
-from pullquote.index.store import Index
 from pullquote.protocols import Embedder, Reader, Writer
 from pullquote.reading.readers import claims_network, open_reader, refuse_below
 from pullquote.retrieval.retrieve import Retriever, with_cited
@@ -39,7 +40,7 @@ class Assistant:
 
     def __init__(
         self,
-        index: Index,
+        index: Store,
         retriever: Retriever,
         reader: Reader,
         provenance: Provenance,
@@ -49,7 +50,7 @@ class Assistant:
     ) -> None:
         self.index = index
         self.writer = writer
-        self._changes = Changes(index.folder)
+        self._changes = Changes(index.place)
         self._retriever = retriever
         self._reader = reader
         self._provenance = provenance
@@ -66,15 +67,15 @@ class Assistant:
         name the command that helps.
         """
         # First, so that a missing index is reported before the slow loading of the models.
-        index = Index.open(settings.index)
+        index = open_store(settings.index)
         return cls.with_parts(index, SentenceTransformersEmbedder.open(settings.embedder), settings)
 
     @classmethod
-    def with_parts(cls, index: Index, embedder: Embedder, settings: Settings) -> Assistant:
+    def with_parts(cls, index: Store, embedder: Embedder, settings: Settings) -> Assistant:
         """Build from an index and an embedder that are already open."""
         if embedder.digest != index.manifest.embedder_digest:
             raise IndexUnusableError(
-                f"The index in {str(index.folder)!r} was built with the embedding model "
+                f"The index in {str(index.place)!r} was built with the embedding model "
                 f"{index.manifest.embedder!r}, not with this {embedder.name!r}: build it again "
                 "with `pullquote index --rebuild`."
             )
@@ -93,7 +94,7 @@ class Assistant:
 
         Raises :class:`~pullquote.errors.IndexUnusableError`.
         """
-        return self.with_parts(Index.open(settings.index), self._retriever.embedder, settings)
+        return self.with_parts(open_store(settings.index), self._retriever.embedder, settings)
 
     @property
     def refuse_below(self) -> float:

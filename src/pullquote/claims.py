@@ -11,7 +11,7 @@ from pullquote.answering.gate import check_citations
 from pullquote.answering.render.as_json import citation_json
 from pullquote.assistant import Assistant
 from pullquote.errors import UnknownArticleError
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.protocols import Library
 from pullquote.text.cut import cut
 from pullquote.text.exact import Difference
@@ -81,7 +81,7 @@ def _why(verdict: Verdict) -> str:
     return "Its quotes support it." if verdict.supported else "Its quotes do not support it."
 
 
-def _cited(cites: Sequence[str], document_id: str | None, index: Index) -> list[Sentence]:
+def _cited(cites: Sequence[str], document_id: str | None, index: Store) -> list[Sentence]:
     """The sentences whose texts a claim cites.
 
     Raises :class:`_NotCitableError` for one that is missing, or :class:`UnknownArticleError`.

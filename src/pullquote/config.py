@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from pullquote.errors import SettingsError
+from pullquote.index_place import MilvusPlace, Place
 from pullquote.origins import listed_origin
 from pullquote.setting_checks import check_adding, check_networks, check_server, within
 from pullquote.setting_values import converted
@@ -46,9 +47,11 @@ class Settings:
         default=(),
         metadata={"help": "hosts on a private network that may be fetched from all the same"},
     )
-    index: Path = field(
+    index: Place = field(
         default=Path("index"),
-        metadata={"help": "folder that `pullquote index` builds"},
+        metadata={
+            "help": "folder that `pullquote index` builds, or [a Milvus database](cluster.md)"
+        },
     )
     embedder: str = field(
         default=BUNDLED_EMBEDDER,
@@ -232,9 +235,13 @@ class Settings:
             for name, value in environment.items()
             if name.startswith(ENV_PREFIX)
         }
+        # Not a setting, so that no file holds it, and no message shows it.
+        token = variables.pop("index_token", "")
         given |= cls._values(variables, "the environment", prefix=ENV_PREFIX)
         named = {name: value for name, value in (flags or {}).items() if value is not None}
         given |= cls._values(named, "the command line")
+        if isinstance(given.get("index"), MilvusPlace):
+            given["index"] = replace(given["index"], token=token)
         for name in ("writer", "reader"):
             # A later source may have switched off the server of an earlier one, and not its model.
             if name in given and not is_address(given[name]):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pullquote.errors import SettingsError
+from pullquote.index_place import MilvusPlace, Place, index_place
 
 #: How a boolean is written in the environment.
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -24,9 +25,13 @@ def converted(name: str, value: Any, kind: Any, where: str, base: Path) -> Any:
         if not isinstance(entries, list | tuple):
             raise SettingsError(f"The setting '{name}' in {where} must be a list.")
         return tuple(converted(name, entry, get_args(kind)[0], where, base) for entry in entries)
-    if kind in (Path, str):
+    if kind == Place and isinstance(value, MilvusPlace):
+        return value
+    if kind in (Path, str, Place):
         if not isinstance(value, str | Path) or not str(value).strip():
             raise SettingsError(f"The setting '{name}' in {where} must be text, not {value!r}.")
+        if kind == Place:
+            return index_place(str(value), base)
         return base / value if kind is Path else str(value)
     if kind is bool or bool in get_args(kind):
         meant = _SWITCH.get(str(value).strip().lower()) if isinstance(value, bool | str) else None

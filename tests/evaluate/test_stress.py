@@ -39,7 +39,7 @@ from pullquote.evaluate.stress.sorts import Sort
 from pullquote.evaluate.stress.swap import Swapper
 from pullquote.evaluate.stress.texts import occurrence, stands_in
 from pullquote.evaluate.stress.variants import lower_case, no_punctuation, typos
-from pullquote.index.store import Index, passage_text
+from pullquote.index.store import passage_text
 from pullquote.index.update import withdraw
 from pullquote.text.findable import findable
 from pullquote.types import Citation, Status
@@ -579,7 +579,7 @@ def test_a_reader_that_always_answers_is_steady_and_never_refuses(
             assert text[cited.place.start : cited.place.end] == cited.quote
             assert cited.quote not in case.what
     # The original index has not changed.
-    assert Index.open(assistant.index.folder).manifest == assistant.index.manifest
+    assert assistant.index.current() == assistant.index.manifest
 
 
 def test_a_reader_that_always_refuses_is_not_called_steady(

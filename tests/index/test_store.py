@@ -20,7 +20,8 @@ from pullquote.index import search, store
 from pullquote.index import update as indexing
 from pullquote.index.backup import back_up
 from pullquote.index.database import DATABASE, open_for_writing
-from pullquote.index.manifest import Manifest, forgotten
+from pullquote.index.manifest import Manifest
+from pullquote.index.opened import forgotten
 from pullquote.index.preview import preview
 from pullquote.index.store import Index
 from pullquote.index.writing import writing

@@ -46,6 +46,7 @@ LEAVES = {
     "faults",
     "filters",
     "inference",
+    "index_place",
     "asked",
     "messages",
     "omissions",

@@ -226,7 +226,8 @@ def test_every_setting_that_is_named_exists(name: str) -> None:
         if language == "toml":
             given = tomllib.loads(re.sub(r"^ +", "", block, flags=re.MULTILINE))
             Settings(**Settings._values(given, name))
-    assert named <= SETTINGS.keys()
+    # The password of Milvus is no setting, so that no file holds it.
+    assert named <= {*SETTINGS, "index_token"}
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -14,7 +14,7 @@ from pullquote.cli import articles_command
 from pullquote.config import Settings
 from pullquote.index import embed
 from pullquote.index import update as indexing
-from pullquote.index.manifest import Manifest
+from pullquote.index.opened import read_manifest
 from pullquote.serve import opening
 from pullquote.serve.opening import Opening
 from pullquote.types import Status
@@ -100,7 +100,7 @@ def test_an_index_that_could_not_be_opened_is_tried_again(
     failed: set[int] = set()
 
     def later(self: Assistant, settings: Settings) -> Assistant:
-        generation = Manifest.read(settings.index).generation
+        generation = read_manifest(settings.index).generation
         if generation not in failed:
             failed.add(generation)
             raise OSError("Too many open files")

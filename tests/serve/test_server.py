@@ -76,7 +76,7 @@ def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path, assistant: Assistan
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=rf"cannot listen on 127.0.0.1:{port} .*--port"):
-            server.serve(Settings(index=assistant.index.folder, port=port))
+            server.serve(Settings(index=assistant.index.place, port=port))
 
 
 def _asked(opening: Any, *questions: str) -> tuple[Exchange, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from pullquote.answering.trace import Trace
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 
 
 class Opened:
@@ -39,7 +39,7 @@ class Tampered:
     """An assistant whose answers are altered after they are made: 1901 becomes 1902."""
 
     def __init__(self, assistant: Assistant) -> None:
-        self.index: Index = assistant.index
+        self.index: Store = assistant.index
         self.notice = None
         self.writer = None
         self._assistant = assistant

@@ -11,7 +11,7 @@ from pullquote.answering.requests import Kind, Request, find
 from pullquote.answering.trace import Trace
 from pullquote.asked import Asked
 from pullquote.errors import UnknownArticleError
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.messages import messages
 from pullquote.protocols import Embedder
 from pullquote.types import (
@@ -54,7 +54,7 @@ _DETAILS: Mapping[Kind, Sequence[tuple[str, str]]] = {
 def answer_request(
     asked: Asked,
     before: Callable[[], Answer] | None,
-    index: Index,
+    index: Store,
     embedder: Embedder,
     count: int,
     provenance: Provenance,
@@ -108,7 +108,7 @@ def answer_request(
     return Trace(answer, (), decided_by="request")
 
 
-def starting(index: Index) -> Iterator[str]:
+def starting(index: Store) -> Iterator[str]:
     """Questions to suggest at the start: what the newest articles are about."""
     newest, _ = index.catalog.newest(NO_FILTERS, "", _TITLES)
     for article in newest:
@@ -127,13 +127,13 @@ def asked_of(article: Article) -> list[str]:
     ]
 
 
-def _named(title: str, asked: Asked, index: Index) -> Article | None:
+def _named(title: str, asked: Asked, index: Store) -> Article | None:
     id_ = index.catalog.titled(title, asked.filters)
     return index.article(id_) if id_ and asked.document_id in (None, id_) else None
 
 
 def _meant(
-    request: Request, asked: Asked, before: Callable[[], Answer] | None, index: Index
+    request: Request, asked: Asked, before: Callable[[], Answer] | None, index: Store
 ) -> Article | None:
     """The article that a request means: named, selected, last quoted, or the only one."""
     if request.title is not None:
@@ -161,7 +161,7 @@ def _details(kind: Kind, article: Article) -> Iterator[Block]:
             yield messages().block(message, {**values, name: value}, article.id)
 
 
-def _main(article: Article, index: Index, embedder: Embedder, count: int) -> list[ScoredSentence]:
+def _main(article: Article, index: Store, embedder: Embedder, count: int) -> list[ScoredSentence]:
     """The main sentences of an article, in its order.
 
     The centroid method (Radev and others, 2004) on sentence embeddings, with the position in the

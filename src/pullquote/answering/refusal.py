@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from pullquote.answering.render import named, to_json
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.text.terms import terms
 from pullquote.types import Answer, Status
 
 
-def help_with(answer: Answer, index: Index, contact: str) -> dict[str, Any] | None:
+def help_with(answer: Answer, index: Store, contact: str) -> dict[str, Any] | None:
     """Hints for a refusal: words that no article has, the nearest article, whom to ask.
 
     ``None`` for any other answer.
@@ -33,7 +33,7 @@ def help_with(answer: Answer, index: Index, contact: str) -> dict[str, Any] | No
     }
 
 
-def json_with_help(answer: Answer, index: Index, contact: str) -> dict[str, Any]:
+def json_with_help(answer: Answer, index: Store, contact: str) -> dict[str, Any]:
     """The answer's JSON, with the hints of :func:`help_with` in ``help`` if there are any.
 
     Raises ``GateError``.

@@ -17,7 +17,9 @@ from pullquote.answering.former_messages import was_message
 from pullquote.answering.saved import SavedAnswer, SavedBlock, SavedQuote
 from pullquote.digest import article_digest
 from pullquote.errors import CorpusError, IndexUnusableError
-from pullquote.index.catalog import Catalog
+from pullquote.index.interface import Listed
+from pullquote.index.opened import open_catalog
+from pullquote.index_place import Place
 from pullquote.ingest import corpus
 from pullquote.ingest.formats import KINDS
 from pullquote.types import Answer, Article, Provenance, Status, Timings
@@ -35,7 +37,7 @@ _TOLD: Mapping[str, str] = {
 }
 
 
-def verify(file: Path, roots: Sequence[Path], index: Path | None = None) -> tuple[int, list[str]]:
+def verify(file: Path, roots: Sequence[Path], index: Place | None = None) -> tuple[int, list[str]]:
     """Check a saved answer: the number of quotes, and a sentence for each fault.
 
     Plain-text articles are read from ``roots``. Articles that were fetched, or extracted from
@@ -65,12 +67,12 @@ def networks(file: Path) -> list[str]:
 class _Articles:
     """The articles to verify against, from files and from the index."""
 
-    def __init__(self, roots: Sequence[Path], index: Path | None) -> None:
+    def __init__(self, roots: Sequence[Path], index: Place | None) -> None:
         self._where = ", ".join(map(str, roots))
-        self._catalog = None
+        self._catalog: Listed | None = None
         if index is not None:
             with suppress(IndexUnusableError):
-                self._catalog = Catalog.open(index)
+                self._catalog = open_catalog(index)
                 self._where += f" or {index}"
         try:
             listed = corpus.list_sources(roots).sources

@@ -7,12 +7,13 @@ import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from pullquote.errors import UnknownArticleError
-from pullquote.index.catalog import Catalog
+from pullquote.index.interface import Listed
+from pullquote.index.opened import open_catalog
 from pullquote.index.update import restore as let_back
 from pullquote.index.update import withdraw
+from pullquote.index_place import Place
 from pullquote.omissions import unpacked
 from pullquote.plurals import counted
 from pullquote.types import Article, Filters
@@ -21,12 +22,12 @@ from pullquote.types import Article, Filters
 _PAGE = 500
 
 
-def listing(folder: Path, filters: Filters, form: str = "text") -> Iterator[str]:
+def listing(folder: Place, filters: Filters, form: str = "text") -> Iterator[str]:
     """One line for each article that passes the filters, sorted by id: text or a JSON object.
 
     Raises :class:`~pullquote.errors.IndexUnusableError`.
     """
-    shelf = Catalog.open(folder)
+    shelf = open_catalog(folder)
     after: str | None = None
     while page := shelf.listing(filters, _PAGE, after):
         for article in page:
@@ -37,9 +38,9 @@ def listing(folder: Path, filters: Filters, form: str = "text") -> Iterator[str]
         after = page[-1].id
 
 
-def shown(folder: Path, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
+def shown(folder: Place, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
     """Each article with its text. Raises :class:`~pullquote.errors.UnknownArticleError`."""
-    shelf = Catalog.open(folder)
+    shelf = open_catalog(folder)
     for article_id in article_ids:
         article = _found(shelf, article_id)
         twins = shelf.twins(article_id)
@@ -56,13 +57,13 @@ def shown(folder: Path, article_ids: Sequence[str], form: str = "text") -> Itera
         yield article.text[article.body_start :].rstrip()
 
 
-def compared(folder: Path, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
+def compared(folder: Place, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
     """The text of each article, next to the parts of its source that were left out, and why.
 
     ``!`` marks parts that may belong to the article after all. Raises
     :class:`~pullquote.errors.UnknownArticleError`.
     """
-    shelf = Catalog.open(folder)
+    shelf = open_catalog(folder)
     for article_id in article_ids:
         article = _found(shelf, article_id)
         omissions = unpacked(article.left_out)
@@ -93,20 +94,20 @@ def _columns(left: str, right: str, mark: str, width: int) -> Iterator[str]:
         yield f"{'':<{width}} {mark} {line}"
 
 
-def _found(shelf: Catalog, article_id: str) -> Article:
+def _found(shelf: Listed, article_id: str) -> Article:
     try:
         return shelf.article(article_id)
     except KeyError:
         raise UnknownArticleError.of(article_id) from None
 
 
-def remove(folder: Path, article_ids: Sequence[str]) -> str:
+def remove(folder: Place, article_ids: Sequence[str]) -> str:
     """Remove articles at once, and return a message for the user."""
     withdraw(folder, article_ids)
     return f"Removed {_counted(article_ids)}; no answer cites it from now on."
 
 
-def restore(folder: Path, article_ids: Sequence[str]) -> str:
+def restore(folder: Place, article_ids: Sequence[str]) -> str:
     """Let removed articles come back, and return a message for the user."""
     let_back(folder, article_ids)
     return f"Restored {_counted(article_ids)}: run `pullquote index` to have it back."

@@ -206,9 +206,9 @@ def _articles(options: argparse.Namespace) -> int:
     if options.action == "list":
         if options.ids:
             raise FilterError("`pullquote articles list` takes no ids: `show` does.")
-        from pullquote.index.catalog import Catalog
+        from pullquote.index.opened import open_catalog
 
-        filtering.announce(filters, Catalog.open(settings.index))
+        filtering.announce(filters, open_catalog(settings.index))
         for line in articles_command.listing(settings.index, filters, options.format):
             print(line)
         return OK

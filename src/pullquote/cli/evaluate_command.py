@@ -52,7 +52,7 @@ from pullquote.evaluate.stress import (
 from pullquote.evaluate.summary import summarise, summary_json
 from pullquote.evaluate.sweep import SWEPT, sweep
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.index.store import Index
+from pullquote.index.opened import open_store
 from pullquote.plurals import counted
 from pullquote.protocols import Embedder
 from pullquote.types import Status
@@ -195,7 +195,7 @@ def _indexed(
 
 def _open(settings: Settings) -> tuple[Embedder, Assistant]:
     with spinner("Loading the index and the models"):
-        index = Index.open(settings.index)
+        index = open_store(settings.index)
         embedder = SentenceTransformersEmbedder.open(settings.embedder)
         assistant = Assistant.with_parts(index, embedder, settings)
     if assistant.notice:

@@ -13,7 +13,7 @@ from pullquote.plurals import counted
 from pullquote.types import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
-    from pullquote.index.catalog import Catalog
+    from pullquote.index.interface import Listed
 
 #: The most names that an error message lists.
 _LISTED = 30
@@ -24,7 +24,7 @@ def given(options: argparse.Namespace) -> Filters:
     return checked(options.since, options.until, options.section, options.source)
 
 
-def announce(filters: Filters, catalog: Catalog) -> None:
+def announce(filters: Filters, catalog: Listed) -> None:
     """Print on standard error which articles are asked, unless all are.
 
     Raises :class:`~pullquote.errors.FilterError` if no article has the section or the source; the

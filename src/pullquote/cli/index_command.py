@@ -15,9 +15,10 @@ from pullquote.errors import SettingsError
 from pullquote.index.backup import back_up
 from pullquote.index.check import check
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.index.manifest import forgotten
+from pullquote.index.opened import forgotten
 from pullquote.index.preview import preview
 from pullquote.index.update import update
+from pullquote.index_place import Place
 from pullquote.ingest.corpus import LeftOut
 from pullquote.plurals import counted
 
@@ -30,6 +31,11 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     Raises :class:`~pullquote.errors.PullquoteError`.
     """
     if options.backup:
+        if not isinstance(settings.index, Path):
+            raise SettingsError(
+                f"--backup copies a folder alone, and {shown(str(settings.index))} is in Milvus: "
+                "use Milvus's own backup, as docs/cluster.md says."
+            )
         manifest = back_up(settings.index, options.backup)
         print(
             f"{counted(manifest.articles, 'article')} copied to {shown(options.backup)}. To go "
@@ -56,7 +62,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
         print(f"pullquote: warning: {shown(source.path)}: {source.reason}.", file=sys.stderr)
     print(
         f"{counted(report.articles, 'article')}, {counted(report.sentences, 'sentence')}, "
-        f"{counted(report.passages, 'passage')} in {shown(settings.index)}: "
+        f"{counted(report.passages, 'passage')} in {shown(str(settings.index))}: "
         + (
             f"{report.embedded:,} new or changed, {report.removed:,} removed, "
             f"{len(report.left_out):,} left out."
@@ -85,7 +91,7 @@ def refuse_to_forget(options: argparse.Namespace, settings: Settings) -> None:
     roots = [root for root in known if os.path.exists(root)]
     if roots or addresses:
         raise SettingsError(
-            f"The index in {shown(settings.index)} was made of {named([*roots, *addresses])}, "
+            f"The index in {shown(str(settings.index))} was made of {named([*roots, *addresses])}, "
             "which this run would remove: name them again with --corpus and --url, or in "
             f"pullquote.toml; or name --corpus {named(settings.corpus)}, to index that alone."
         )
@@ -123,17 +129,22 @@ def _tell(left_out: Iterable[LeftOut]) -> None:
         print(f"pullquote: left out {shown(omission.path)}: {omission.reason}.", file=sys.stderr)
 
 
-def check_whole(folder: Path) -> int:
-    """Check the index in ``folder``, and repair what can be repaired. Returns the exit code.
+def check_whole(place: Place) -> int:
+    """Check the index at ``place``, and repair what can be repaired. Returns the exit code.
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """
-    manifest, found = check(folder)
+    if isinstance(place, Path):
+        manifest, found = check(place)
+    else:
+        from pullquote.index.milvus import check as milvus
+
+        manifest, found = milvus.check(place)
     for fault in found:
         print(fault)
     print(
         f"{counted(manifest.articles, 'article')}, {counted(manifest.sentences, 'sentence')}, "
-        f"{counted(manifest.passages, 'passage')} in {shown(folder)}: "
+        f"{counted(manifest.passages, 'passage')} in {shown(str(place))}: "
         + (f"{counted(len(found), 'fault')}." if found else "everything is as it was indexed.")
     )
     return NOT_ALL if found else OK

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 
 def command(
@@ -25,7 +24,7 @@ def command(
 def index_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--index``."""
     parser.add_argument(
-        "--index", metavar="DIR", type=Path, help="folder of the index (default: index)"
+        "--index", metavar="DIR", help="folder of the index, or a Milvus database (default: index)"
     )
 
 

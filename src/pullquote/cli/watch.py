@@ -9,7 +9,7 @@ from pullquote.cli.shown import shown
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, PullquoteError
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.index.manifest import Manifest
+from pullquote.index.opened import read_manifest
 from pullquote.index.outdated import is_outdated
 from pullquote.index.update import Report, update
 from pullquote.ingest.corpus import LeftOut
@@ -84,7 +84,7 @@ def _outdated(settings: Settings) -> bool:
 
 def _has_addresses(settings: Settings) -> bool:
     try:
-        return bool(settings.urls or Manifest.read(settings.index).added)
+        return bool(settings.urls or read_manifest(settings.index).added)
     except IndexUnusableError:
         return bool(settings.urls)
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote import source_states
 from pullquote.addresses import same_page
 from pullquote.errors import AddingError, CorpusError, PullquoteError, UnknownArticleError
-from pullquote.index.catalog import Catalog
-from pullquote.index.database import open_for_reading
+from pullquote.index.interface import Listed
 from pullquote.index.manifest import Manifest
+from pullquote.index.opened import open_catalog, read_manifest
+from pullquote.index.outdated import recorded
 from pullquote.index.run import OpenEmbedder, Progress
 from pullquote.index.update import Report, update, withdraw
+from pullquote.index_place import Place
 from pullquote.ingest.added import ADDED, file_name, put, text_file
 from pullquote.ingest.sources import file_key
 from pullquote.source_states import SourceRecord
@@ -29,17 +30,17 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """The articles that were added to the index in ``folder``.
+    """The articles that were added to the index in ``place``.
 
     The ``add_`` methods return the ids of the new articles; if there are none, nothing changes.
     All methods may raise ``PullquoteError``.
     """
 
-    folder: Path
+    place: Place
     open_embedder: OpenEmbedder
     private_hosts: tuple[str, ...] = ()
 
-    def ids(self, shelf: Catalog) -> list[str]:
+    def ids(self, shelf: Listed) -> list[str]:
         """The ids of all added articles. ``shelf`` is the catalog of the open index."""
         return sorted(self._origins(shelf))
 
@@ -54,20 +55,20 @@ class Additions:
     def add_address(self, address: str, progress: Progress) -> list[str]:
         """Add the article of the page at ``address``."""
         known = self._spellings(address)
-        shelf = Catalog.open(self.folder)
+        shelf = open_catalog(self.place)
         if any(_articles_of(one, shelf) for one in known):
             raise AddingError(f"{address} is among the articles already.")
         return self._add(known[0] if known else address, address, progress)
 
     def remove(self, article_id: str, progress: Progress) -> None:
         """Remove an added article for good, together with its file or its address."""
-        origins = self._origins(Catalog.open(self.folder))
+        origins = self._origins(open_catalog(self.place))
         if article_id not in origins:
             raise UnknownArticleError(f"The article {article_id!r} was not added here.")
         origin = origins.pop(article_id)
         is_last = origin not in origins.values()
         address = origin if isinstance(origin, str) and is_last else None
-        withdraw(self.folder, [article_id], address)
+        withdraw(self.place, [article_id], address)
         try:
             if is_last and isinstance(origin, Path):
                 origin.unlink()
@@ -88,14 +89,14 @@ class Additions:
             self._update(progress, what)
         except CorpusError as error:
             raise AddingError(f"{name} was not added: {str(error).rstrip('.')}.") from error
-        return _articles_of(what, Catalog.open(self.folder))
+        return _articles_of(what, open_catalog(self.place))
 
     def _update(self, progress: Progress, adding: Path | str | None = None) -> Report:
         """Update the index from its own corpus and addresses, without fetching other pages."""
         manifest = self._manifest()
         return update(
             [Path(root) for root in manifest.corpus],
-            self.folder,
+            self.place,
             manifest.embedder,
             self.open_embedder,
             urls=manifest.urls,
@@ -107,22 +108,21 @@ class Additions:
 
     def _spellings(self, address: str) -> list[str]:
         """The known addresses of the page at ``address``, which may be spelt differently."""
-        added = Manifest.read(self.folder).added
+        added = read_manifest(self.place).added
         records = self._records().values()
         known = dict.fromkeys([*added, *(record.key for record in records if record.via)])
         page = same_page(address)
         return [one for one in known if same_page(one) == page]
 
-    def _records(self) -> dict[str, SourceRecord]:
-        with closing(open_for_reading(self.folder)) as connection:
-            return source_states.read(connection, "source")
+    def _records(self) -> Mapping[str, SourceRecord]:
+        return recorded(self.place)[1]
 
     def _manifest(self) -> Manifest:
         """The index's manifest.
 
         Raises :class:`AddingError` if a run would remove articles because their folder is missing.
         """
-        manifest = Manifest.read(self.folder)
+        manifest = read_manifest(self.place)
         missing = [root for root in manifest.corpus if not os.access(root, os.R_OK)]
         if missing and any(record.via is None for record in self._records().values()):
             raise AddingError(
@@ -140,9 +140,9 @@ class Additions:
             "This index is made of single files: give `pullquote index --corpus` a folder besides."
         )
 
-    def _origins(self, shelf: Catalog) -> dict[str, Path | str]:
+    def _origins(self, shelf: Listed) -> dict[str, Path | str]:
         """The file or address of each added article, by article id."""
-        manifest = Manifest.read(self.folder)
+        manifest = read_manifest(self.place)
         origins: list[Path | str] = [*manifest.added]
         for root in manifest.corpus:
             folder = Path(root, ADDED)
@@ -150,6 +150,6 @@ class Additions:
         return {item: origin for origin in origins for item in _articles_of(origin, shelf)}
 
 
-def _articles_of(origin: Path | str, shelf: Catalog) -> list[str]:
+def _articles_of(origin: Path | str, shelf: Listed) -> list[str]:
     key = file_key(origin) if isinstance(origin, Path) else origin
     return shelf.from_origin(key)

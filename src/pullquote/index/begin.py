@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +9,11 @@ from pathlib import Path
 from pullquote import source_states
 from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.index import commit
-from pullquote.index.catalog import Catalog
 from pullquote.index.commit import Live
 from pullquote.index.manifest import Manifest
 from pullquote.index.run import Before
 from pullquote.index.segmented import segmentation
+from pullquote.index.target import Target
 from pullquote.ingest import corpus
 from pullquote.ingest.corpus import LeftOut, Listing
 from pullquote.ingest.sandbox import Sandbox
@@ -54,10 +53,11 @@ class Task:
     left_out: Sequence[LeftOut]
 
 
-def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox: Sandbox) -> Task:
+def begin(target: Target, wanted: Wanted, sandbox: Sandbox) -> Task:
     """Prepare a run. Raises :class:`CorpusError` if there is nothing to read."""
+    connection = target.connection
     live = commit.live_articles(connection)
-    manifest = _manifest(connection, folder, wanted, live)
+    manifest = _manifest(target, wanted, live)
     known = source_states.read(connection, "source")
     has_files = not wanted.rebuild and any(record.via is None for record in known.values())
     listing = _listing(wanted, manifest.added, has_files, bool(live))
@@ -79,7 +79,7 @@ def begin(connection: sqlite3.Connection, folder: Path, wanted: Wanted, sandbox:
         and (manifest.segmentation, manifest.embedder) == (segmentation(), wanted.embedder)
     )
     before = Before(
-        Catalog(connection, folder),
+        target.catalog,
         live,
         records,
         commit.withdrawn(connection),
@@ -141,12 +141,10 @@ def _pages(
     return list_pages(urls, Fetcher(wanted.private_hosts), sandbox, known)
 
 
-def _manifest(
-    connection: sqlite3.Connection, folder: Path, wanted: Wanted, live: Mapping[str, Live]
-) -> Manifest:
+def _manifest(target: Target, wanted: Wanted, live: Mapping[str, Live]) -> Manifest:
     """The manifest of the index; a new one if there is none, or if a damaged one is replaced."""
     try:
-        if found := Manifest.find(connection, folder):
+        if found := Manifest.find(target.connection, target.place):
             return found
     except IndexUnusableError:
         if not wanted.rebuild:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -248,10 +248,26 @@ class Catalog:
         return Facets(counted("section"), counted("source"), first, last)
 
 
+class Numbered(Protocol):
+    """Articles that can be looked up by their ids; each has a number."""
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; :class:`KeyError` when there is none."""
+        ...
+
+    def number(self, article_id: str) -> int:
+        """The article's number; :class:`KeyError` when there is none."""
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all articles, sorted."""
+        ...
+
+
 class Articles(Mapping[str, Article]):
     """A mapping from id to article, sorted by id. Articles are looked up one by one."""
 
-    def __init__(self, catalog: Catalog, count: int) -> None:
+    def __init__(self, catalog: Numbered, count: int) -> None:
         self._catalog = catalog
         self._count = count
 

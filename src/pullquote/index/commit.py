@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pullquote import source_states
-from pullquote.index import search, twins
+from pullquote.index import twins
 from pullquote.index.database import transaction
 from pullquote.index.manifest import Manifest
 from pullquote.index.pending import Planned, delete, discard
+from pullquote.index.target import Target
 from pullquote.source_states import SourceRecord
 
 
@@ -31,8 +31,7 @@ def live_articles(connection: sqlite3.Connection) -> dict[str, Live]:
 
 
 def commit(
-    folder: Path,
-    connection: sqlite3.Connection,
+    target: Target,
     manifest: Manifest,
     live: Mapping[str, Live],
     planned: Mapping[str, Planned],
@@ -46,6 +45,7 @@ def commit(
     articles; it is returned with their counts and digests. If this raises ``OSError`` or
     ``sqlite3.Error``, nothing is changed.
     """
+    connection = target.connection
     added = [(id_, one) for id_, one in planned.items() if not one.kept]
     gone = [(id_, one) for id_, one in live.items() if id_ not in planned or not planned[id_].kept]
     with transaction(connection):
@@ -64,12 +64,9 @@ def commit(
         )
         if added or gone:
             manifest = replace(manifest, generation=manifest.generation + 1)
-        manifest = counted(connection, manifest)
-        if search.is_due(folder, manifest.search, connection):
-            name, recall = search.write(folder, connection, manifest.dimension)
-            manifest = replace(manifest, search=name, recall=recall)
+        manifest = target.publish(counted(connection, manifest))
         manifest.write(connection)
-    search.remove_others(folder, manifest.search)
+    target.clean_up(manifest)
     return manifest
 
 
@@ -104,13 +101,12 @@ def counted(connection: sqlite3.Connection, manifest: Manifest) -> Manifest:
     return replace(manifest, articles=articles, sentences=sentences, passages=passages)
 
 
-def take_out(
-    connection: sqlite3.Connection, manifest: Manifest, article_ids: Sequence[str]
-) -> Manifest:
+def take_out(target: Target, manifest: Manifest, article_ids: Sequence[str]) -> Manifest:
     """Withdraw articles: remove them and keep later runs from adding them again.
 
     Raises :class:`KeyError` if there is no such article.
     """
+    connection = target.connection
     live = live_articles(connection)
     with transaction(connection):
         numbers = [live[id_].number for id_ in article_ids]
@@ -122,17 +118,21 @@ def take_out(
         )
         manifest = manifest.with_contents((), ((id_, live[id_].digest) for id_ in article_ids))
         manifest = counted(connection, replace(manifest, generation=manifest.generation + 1))
+        manifest = target.publish(manifest, few=True)
         manifest.write(connection)
+    target.clean_up(manifest)
     return manifest
 
 
-def let_back(connection: sqlite3.Connection, article_ids: Iterable[str]) -> None:
+def let_back(target: Target, manifest: Manifest, article_ids: Iterable[str]) -> None:
     """Allow the next run to add withdrawn articles again."""
+    connection = target.connection
     with transaction(connection):
         connection.executemany(
             "DELETE FROM withdrawn WHERE id = ?", ((id_,) for id_ in article_ids)
         )
         source_states.forget(connection)
+        target.publish(manifest, few=True)
 
 
 def withdrawn(connection: sqlite3.Connection) -> frozenset[str]:

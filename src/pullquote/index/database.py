@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pullquote import source_states
 from pullquote.errors import IndexUnusableError
+from pullquote.index_place import Place
 
 DATABASE = "index.sqlite"
 
@@ -283,7 +284,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def damaged(folder: Path, what: str) -> str:
+def damaged(folder: Place, what: str) -> str:
     """The error message for a damaged index."""
     return (
         f"The index in {str(folder)!r} is damaged ({what}): "

@@ -23,6 +23,7 @@ from pullquote.index.database import transaction
 from pullquote.index.embedded import FIELDS, Embedded, article_of, stage
 from pullquote.index.manifest import Manifest
 from pullquote.index.pending import Planned
+from pullquote.index.target import Folder
 from pullquote.source_states import SourceRecord
 from pullquote.text.findable import findable
 
@@ -99,7 +100,7 @@ def _take_articles(folder: Path, connection: sqlite3.Connection, data: dict[str,
         **about,
     )
     known = source_states.read(connection, "source")
-    commit.commit(folder, connection, manifest, {}, planned, known, _records(build))
+    commit.commit(Folder(folder, connection), manifest, {}, planned, known, _records(build))
 
 
 def _articles(build: Path, withdrawn: frozenset[str]) -> Iterator[Embedded]:

@@ -48,6 +48,11 @@ def words_of(text: str) -> list[str]:
     return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
 
 
+def long(words: float, mean: float) -> float:
+    """How much a passage's length, in words, counts against it: BM25's ``k1 (1 - b + b l/m)``."""
+    return _K1 * (1 - _B + _B * words / mean)
+
+
 @dataclass(frozen=True, slots=True)
 class _Corpus:
     """A tokenized corpus, as bm25s expects it."""
@@ -125,8 +130,7 @@ class Terms:
         having = len(places) + self._having(word)
         rarity = math.log(1 + (self._count - having + 0.5) / (having + 0.5))
         for number, times in places:
-            long = _K1 * (1 - _B + _B * self._lengths[number] / self._mean)
-            scores[number] += rarity * times / (long + times)
+            scores[number] += rarity * times / (long(self._lengths[number], self._mean) + times)
 
     def _having(self, word: str) -> int:
         """How many passages in the files contain a word."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from pullquote.errors import IndexUnusableError
 from pullquote.index.database import damaged, open_for_reading
+from pullquote.index_place import Place
 
 _KEY = "manifest"
 
@@ -56,7 +57,7 @@ class Manifest:
             connection.close()
 
     @classmethod
-    def of(cls, connection: sqlite3.Connection, folder: Path) -> Manifest:
+    def of(cls, connection: sqlite3.Connection, folder: Place) -> Manifest:
         """The manifest of an open database. Raises :class:`IndexUnusableError`."""
         found = cls.find(connection, folder)
         if found is None:
@@ -67,7 +68,7 @@ class Manifest:
         return found
 
     @classmethod
-    def find(cls, connection: sqlite3.Connection, folder: Path) -> Manifest | None:
+    def find(cls, connection: sqlite3.Connection, folder: Place) -> Manifest | None:
         """The manifest of an open database; ``None`` if the first run has not finished.
 
         Raises :class:`IndexUnusableError`.
@@ -105,23 +106,3 @@ class Manifest:
         contents = f"{total % 2**256:064x}"
         about = json.dumps([self.embedder_digest, self.segmentation, contents])
         return replace(self, contents=contents, digest=sha256(about.encode()).hexdigest())
-
-
-def forgotten(
-    folder: Path, corpus: Sequence[Path], urls: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The folders and files, and the addresses, of the index that a run would no longer read.
-
-    The run reads ``corpus`` and ``urls``. There are none if the index is missing or unusable.
-    """
-    try:
-        manifest = Manifest.read(folder)
-    except IndexUnusableError:
-        return (), ()
-    named = [root.absolute() for root in corpus]
-    roots = (
-        root
-        for root in manifest.corpus
-        if not any(Path(root).is_relative_to(other) for other in named)
-    )
-    return tuple(roots), tuple(url for url in manifest.urls if url not in urls)

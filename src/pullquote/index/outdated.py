@@ -12,6 +12,7 @@ from pullquote import source_states
 from pullquote.errors import CorpusError
 from pullquote.index.database import open_for_reading
 from pullquote.index.manifest import Manifest
+from pullquote.index_place import Place
 from pullquote.ingest import corpus
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.ingest.sources import FileSource, Source
@@ -27,28 +28,26 @@ class Changes:
     Scanning a large corpus takes a while, and every visitor of the chat triggers a check.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._looked = -_BELIEVED_FOR
         self._found = False
 
     def found(self) -> bool:
         """The result of :func:`is_outdated`, at most some seconds old."""
         if monotonic() - self._looked >= _BELIEVED_FOR:
-            self._found = is_outdated(self._folder)
+            self._found = is_outdated(self._place)
             self._looked = monotonic()
         return self._found
 
 
-def is_outdated(folder: Path) -> bool:
-    """Whether the corpus has changed since the index in ``folder`` was built.
+def is_outdated(place: Place) -> bool:
+    """Whether the corpus has changed since the index at ``place`` was built.
 
     A missing corpus does not count as a change: an index works without it. Raises
     :class:`IndexUnusableError` if there is no index.
     """
-    with closing(open_for_reading(folder)) as connection:
-        manifest = Manifest.of(connection, folder)
-        records = source_states.read(connection, "source")
+    manifest, records = recorded(place)
     roots = [Path(root) for root in manifest.corpus]
     if not all(map(os.path.exists, roots)):  # Path.exists raises below a closed folder
         return False
@@ -63,6 +62,20 @@ def is_outdated(folder: Path) -> bool:
             [FileSource(source.path, source.article_id, sandbox) for source in listing.sources],
             known,
         )
+
+
+def recorded(place: Place) -> tuple[Manifest, Mapping[str, SourceRecord]]:
+    """The manifest of an index, and the record of each of its sources by key.
+
+    Of an index in Milvus there are none, unless its folders are on this machine. Raises
+    :class:`~pullquote.errors.IndexUnusableError`.
+    """
+    if not isinstance(place, Path):
+        from pullquote.index.milvus.known import known_sources
+
+        return known_sources(place)
+    with closing(open_for_reading(place)) as connection:
+        return Manifest.of(connection, place), source_states.read(connection, "source")
 
 
 def _differs(sources: Sequence[Source], known: Mapping[str, SourceRecord]) -> bool:

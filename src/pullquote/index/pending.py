@@ -15,7 +15,8 @@ from pullquote.index.database import transaction
 from pullquote.index.embedded import Embedded, leave_out, stage
 from pullquote.source_states import SourceRecord
 
-_KEY = "pending"
+#: The key of the state that says what the progress was made with.
+PENDING = "pending"
 
 #: An article that was read again and is stored already: its id, digest, and what was left out.
 Again = tuple[str, str, str | None]
@@ -43,7 +44,7 @@ class Pending:
 
     def _about(self) -> tuple[str, str]:
         query = "SELECT value FROM state WHERE key = ?"
-        found = self._connection.execute(query, (_KEY,)).fetchone()
+        found = self._connection.execute(query, (PENDING,)).fetchone()
         segmentation, _, embedder = (found[0] if found else "").partition("\n")
         return segmentation, embedder
 
@@ -55,7 +56,7 @@ class Pending:
 
     def _note(self, embedder: str) -> None:
         value = f"{self._segmentation}\n{embedder}"
-        self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, value))
+        self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (PENDING, value))
 
     @property
     def embedder(self) -> str:
@@ -150,7 +151,7 @@ def discard(connection: sqlite3.Connection) -> None:
     delete(connection, [number for (number,) in numbers])
     connection.execute("DELETE FROM plan")
     connection.execute("DELETE FROM pending")
-    connection.execute("DELETE FROM state WHERE key = ?", (_KEY,))
+    connection.execute("DELETE FROM state WHERE key = ?", (PENDING,))
 
 
 def delete(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:

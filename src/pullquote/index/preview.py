@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from pullquote.index import database
 from pullquote.index.begin import Wanted, begin
 from pullquote.index.pending import NotKept
 from pullquote.index.run import Progress, Run
+from pullquote.index.target import Folder, Target
+from pullquote.index_place import Place
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.protocols import Embedder
@@ -29,7 +31,7 @@ class Preview:
 
 def preview(
     roots: Sequence[Path],
-    folder: Path,
+    place: Place,
     embedder_name: str,
     *,
     urls: Sequence[str] = (),
@@ -41,11 +43,9 @@ def preview(
 
     Raises :class:`~pullquote.errors.PullquoteError`.
     """
-    exists = database.exists(folder)
-    opened = database.open_for_reading(folder) if exists else database.in_memory()
-    with closing(opened) as connection, Sandbox() as sandbox:
+    with _opened(place) as target, Sandbox() as sandbox:
         wanted = Wanted(roots, urls, private_hosts, embedder_name, None, True, rebuild)
-        task = begin(connection, folder, wanted, sandbox)
+        task = begin(target, wanted, sandbox)
         run = Run(task.before, NotKept(), _never, progress)
         run.go_through(task.sources)
         live = task.before.live
@@ -57,6 +57,20 @@ def preview(
             len(run.planned) - len(new),
             (*task.left_out, *run.faults()),
         )
+
+
+@contextmanager
+def _opened(place: Place) -> Iterator[Target]:
+    if not isinstance(place, Path):
+        from pullquote.index.milvus.target import open_copy
+
+        with open_copy(place) as target:
+            yield target
+        return
+    exists = database.exists(place)
+    opened = database.open_for_reading(place) if exists else database.in_memory()
+    with closing(opened) as connection:
+        yield Folder(place, connection)
 
 
 def _never() -> Embedder:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pullquote.digest import article_digest
 from pullquote.errors import CorpusError, IndexUnusableError
-from pullquote.index.catalog import Catalog
 from pullquote.index.commit import Live
+from pullquote.index.interface import Listed
 from pullquote.index.pending import Again, Pending, Planned
 from pullquote.index.segmented import Segmented, embed, segmented
 from pullquote.ingest.corpus import LeftOut
@@ -63,7 +63,7 @@ class Before:
     ``withdrawn`` are the ids of articles that must not be added again.
     """
 
-    catalog: Catalog
+    catalog: Listed
     live: Mapping[str, Live]
     records: Mapping[str, SourceRecord]
     withdrawn: AbstractSet[str]

@@ -18,6 +18,7 @@ from pullquote.index.catalog import Articles, Catalog
 from pullquote.index.database import DatabaseError, damaged, open_for_reading
 from pullquote.index.manifest import Manifest
 from pullquote.index.search import Search
+from pullquote.index_place import Place
 from pullquote.types import Article, Facets, Filters, Passage, Sentence
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ _KEPT = 256
 
 
 class Index:
-    """An open index. Implements :class:`pullquote.protocols.Library`. Thread-safe."""
+    """An open index. Implements :class:`pullquote.index.interface.Store`. Thread-safe."""
 
     def __init__(self, folder: Path, manifest: Manifest, catalog: Catalog, search: Search) -> None:
         present = int(search.present.sum())
         if present != manifest.passages or search.dimension != manifest.dimension:
             raise ValueError("its parts do not belong together")
         self.folder = folder
+        self.place: Place = folder
         self.manifest = manifest
         self.catalog = catalog
         #: The articles by id, sorted; each is looked up on access.
@@ -78,6 +80,10 @@ class Index:
                 # If the search files were replaced meanwhile, open the new ones.
                 if Manifest.read(folder).search == manifest.search:
                     raise IndexUnusableError(damaged(folder, str(error))) from error
+
+    def current(self) -> Manifest:
+        """The manifest of the index as it is now."""
+        return Manifest.read(self.folder)
 
     def check_has_articles(self) -> None:
         """Raise :class:`UnknownArticleError` if the index has no articles."""

@@ -19,7 +19,8 @@ from pullquote.index.manifest import Manifest
 from pullquote.index.pending import Pending, Planned, discard
 from pullquote.index.run import Before, OpenEmbedder, OtherModelError, Progress, Run
 from pullquote.index.segmented import segmentation
-from pullquote.index.writing import writing
+from pullquote.index.writable import open_target
+from pullquote.index_place import Place
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.sandbox import Sandbox
 from pullquote.plurals import counted
@@ -44,7 +45,7 @@ class Report:
 
 def update(
     roots: Sequence[Path],
-    folder: Path,
+    place: Place,
     embedder_name: str,
     open_embedder: OpenEmbedder,
     *,
@@ -56,7 +57,7 @@ def update(
     rebuild: bool = False,
     progress: Progress = lambda step: None,
 ) -> Report:
-    """Bring the index in ``folder`` up to date with ``roots``, and with the pages at ``urls``.
+    """Bring the index at ``place`` up to date with ``roots``, and with the pages at ``urls``.
 
     Addresses that were added earlier are read too. ``adding`` is a new file below ``roots`` or the
     address of a page to add: its withdrawn articles come back, and if it has no article, nothing
@@ -69,8 +70,9 @@ def update(
     run can use what was embedded.
     """
     wanted = Wanted(roots, urls, private_hosts, embedder_name, adding, fetch, rebuild)
-    with writing(folder, rebuild=rebuild) as connection, Sandbox() as sandbox:
-        task = begin(connection, folder, wanted, sandbox)
+    with open_target(place, rebuild=rebuild) as target, Sandbox() as sandbox:
+        connection = target.connection
+        task = begin(target, wanted, sandbox)
         before, manifest = task.before, task.manifest
         if rebuild:
             with transaction(connection):
@@ -96,8 +98,7 @@ def update(
         if not before.reusable or report.embedded:
             manifest = _of_model(connection, manifest, run, embedder_name, pending.embedder)
         manifest = commit.commit(
-            folder,
-            connection,
+            target,
             manifest,
             before.live,
             run.planned,
@@ -169,30 +170,32 @@ def _told(what: str, left_out: Iterable[LeftOut]) -> str:
     return what + "".join(f"\n  {str(omission.path)!r}: {omission.reason}" for omission in left_out)
 
 
-def withdraw(folder: Path, article_ids: Iterable[str], address: str | None = None) -> None:
-    """Remove articles from the index in ``folder`` at once, and keep them out.
+def withdraw(place: Place, article_ids: Iterable[str], address: str | None = None) -> None:
+    """Remove articles from the index at ``place`` at once, and keep them out.
 
     ``address`` is an added page that later runs should no longer read. Raises
     :class:`~pullquote.errors.UnknownArticleError`; nothing is removed then.
     """
-    with writing(folder) as connection:
-        manifest = Manifest.of(connection, folder)
+    with open_target(place) as target:
+        connection = target.connection
+        manifest = Manifest.of(connection, place)
         wanted = list(dict.fromkeys(article_ids))
         live = commit.live_articles(connection)
         for article_id in wanted:
             if article_id not in live:
                 raise UnknownArticleError.of(article_id)
         added = tuple(url for url in manifest.added if url != address)
-        commit.take_out(connection, replace(manifest, added=added), wanted)
+        commit.take_out(target, replace(manifest, added=added), wanted)
 
 
-def restore(folder: Path, article_ids: Iterable[str]) -> None:
+def restore(place: Place, article_ids: Iterable[str]) -> None:
     """Let removed articles come back with the next run of :func:`update`.
 
     Raises :class:`~pullquote.errors.UnknownArticleError`; nothing is changed then.
     """
-    with writing(folder) as connection:
+    with open_target(place) as target:
+        connection = target.connection
         wanted = set(article_ids)
         for article_id in sorted(wanted - commit.withdrawn(connection)):
             raise UnknownArticleError(f"The article {article_id!r} was not removed.")
-        commit.let_back(connection, wanted)
+        commit.let_back(target, Manifest.of(connection, place), wanted)

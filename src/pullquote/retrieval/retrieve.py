@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pullquote.index.store import Index, passage_text
+from pullquote.index.interface import Store
+from pullquote.index.store import passage_text
 from pullquote.protocols import Embedder
 from pullquote.text import timeframe
 from pullquote.text.near_copies import alike
@@ -25,7 +26,7 @@ class Retriever:
 
     def __init__(
         self,
-        index: Index,
+        index: Store,
         embedder: Embedder,
         top: int,
     ) -> None:
@@ -104,7 +105,7 @@ def fuse(rankings: Iterable[Sequence[Passage]]) -> tuple[Hit, ...]:
 
 
 def with_cited(
-    hits: tuple[Hit, ...], citations: Sequence[Citation], index: Index
+    hits: tuple[Hit, ...], citations: Sequence[Citation], index: Store
 ) -> tuple[Hit, ...]:
     """The hits, followed by the other passages that contain the citations."""
     found = {hit.passage.id for hit in hits}

@@ -12,7 +12,7 @@ from pullquote.config import Settings
 from pullquote.errors import AddingError, BusyError
 from pullquote.index.additions import Additions
 from pullquote.index.embed import SentenceTransformersEmbedder
-from pullquote.index.manifest import Manifest
+from pullquote.index.opened import read_manifest
 from pullquote.index.run import Progress, Step
 from pullquote.plurals import counted
 from pullquote.serve.opening import Opening
@@ -80,7 +80,7 @@ class Adding:
         return future
 
     def _wait_until_taken_up(self) -> None:
-        wanted = Manifest.read(self._additions.folder).generation
+        wanted = read_manifest(self._additions.place).generation
         end = monotonic() + _TAKING_UP
         # Another run may have changed the index again: a later generation has this one's articles.
         while self._opening.assistant().index.manifest.generation < wanted:

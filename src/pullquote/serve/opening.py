@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
+from time import monotonic, monotonic_ns, sleep
 
 from pullquote.answering.overview import starting
 from pullquote.assistant import Assistant
@@ -16,7 +16,9 @@ from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, ModelError, PullquoteError
 from pullquote.index.catalog import Catalog
 from pullquote.index.database import DATABASE
+from pullquote.index.interface import Store
 from pullquote.index.manifest import Manifest
+from pullquote.index_place import Place
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,7 +55,6 @@ class Opening:
         Thread(target=self._open, daemon=True).start()
 
     def _open(self) -> None:
-        state = _state(self._settings.index)
         try:
             opened = Assistant.open(self._settings)
             self._future.set_result(opened)
@@ -67,7 +68,11 @@ class Opening:
             self._on_failure(failure)
             self._future.set_exception(failure)
         else:
-            Thread(target=_keep_current, args=(weakref.ref(self), state), daemon=True).start()
+            Thread(
+                target=_keep_current,
+                args=(weakref.ref(self), _name(opened.index.manifest)),
+                daemon=True,
+            ).start()
             self._ask_what_is_offered(opened)
 
     def open_again(self) -> bool:
@@ -81,7 +86,9 @@ class Opening:
             # The watching thread must go on: the next index may be better.
             _LOG.exception("The new index is not used, but the one before.")
             return False
-        self._replaced.append((monotonic(), self._future.result().index.catalog))
+        replaced_catalog = self._future.result().index.catalog
+        if isinstance(replaced_catalog, Catalog):
+            self._replaced.append((monotonic(), replaced_catalog))
         replaced: Future[Assistant] = Future()
         replaced.set_result(newer)
         self._future = replaced
@@ -114,7 +121,8 @@ class Opening:
             self._replaced.pop(0)[1].end()
         if not self._replaced:
             index = self.assistant().index
-            index.catalog.release_log(index.manifest)
+            if isinstance(index.catalog, Catalog):
+                index.catalog.release_log(index.manifest)
 
     @property
     def done(self) -> bool:
@@ -146,7 +154,7 @@ def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
         if seen != written:
             written, changed = seen, monotonic()
         if failed or monotonic() - changed < SETTLES_IN:
-            now = _state(held._settings.index)
+            now = _state(held.assistant().index)
             if now is None:
                 # If the index is gone, keep the open one: it may come back. If it cannot be read at
                 # the moment, try again.
@@ -162,8 +170,10 @@ def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
         del held
 
 
-def _written(index: Path) -> tuple[tuple[int, ...], int]:
+def _written(index: Place) -> tuple[tuple[int, ...], int]:
     """A value that changes with every write to the database, and the size of its log in bytes."""
+    if not isinstance(index, Path):
+        return (monotonic_ns(),), 0  # no file tells: the manifest is read each time
     states: list[int] = []
     for name in (DATABASE, f"{DATABASE}-wal"):
         try:
@@ -174,10 +184,13 @@ def _written(index: Path) -> tuple[tuple[int, ...], int]:
     return tuple(states), states[-1]
 
 
-def _state(index: Path) -> str | None:
+def _state(index: Store) -> str | None:
     """A value that changes with every run that changed the index; ``None`` if unreadable."""
     try:
-        manifest = Manifest.read(index)
+        return _name(index.current())
     except IndexUnusableError:
         return None
+
+
+def _name(manifest: Manifest) -> str:
     return f"{manifest.generation} {manifest.digest}"

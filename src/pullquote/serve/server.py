@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 
 from pullquote.config import Settings
 from pullquote.errors import FeedbackError, SettingsError
-from pullquote.index.manifest import Manifest
+from pullquote.index.opened import read_manifest
 from pullquote.serve import widget
 from pullquote.serve.adding import Adding
 from pullquote.serve.allowed_origins import Origins
@@ -85,7 +85,7 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
 
 def serve(settings: Settings) -> None:
     """Run the application until it is interrupted. Raises ``PullquoteError`` if it cannot start."""
-    Manifest.read(settings.index)  # report a missing index here, not on a page
+    read_manifest(settings.index)  # report a missing index here, not on a page
     listener = _listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

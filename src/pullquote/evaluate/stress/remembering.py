@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pullquote.index.store import Index, passage_text
+from pullquote.index.interface import Store
+from pullquote.index.store import passage_text
 from pullquote.protocols import Embedder
 from pullquote.text.findable import findable
 
@@ -24,7 +25,7 @@ class Remembering:
     Implements :class:`pullquote.protocols.Embedder`.
     """
 
-    def __init__(self, embedder: Embedder, index: Index, article_ids: Iterable[str]) -> None:
+    def __init__(self, embedder: Embedder, index: Store, article_ids: Iterable[str]) -> None:
         self.name = embedder.name
         self.digest = embedder.digest
         self.dimension = embedder.dimension

@@ -22,11 +22,13 @@ from pullquote.index.backup import back_up
 from pullquote.index.catalog import Catalog
 from pullquote.index.commit import commit, live_articles
 from pullquote.index.database import transaction
+from pullquote.index.interface import Store
 from pullquote.index.manifest import Manifest
 from pullquote.index.pending import Pending, discard
 from pullquote.index.run import Before, Run
 from pullquote.index.segmented import segmentation
 from pullquote.index.store import Index
+from pullquote.index.target import Folder
 from pullquote.index.writing import writing
 from pullquote.ingest.sources import Fresh
 from pullquote.protocols import Embedder
@@ -173,7 +175,7 @@ class _Given:
 
 
 def rebuilt(
-    index: Index,
+    index: Store,
     cuts: Mapping[str, Cut],
     folder: Path,
     embedder: Embedder,
@@ -185,9 +187,14 @@ def rebuilt(
     :class:`~pullquote.errors.PullquoteError`.
     """
     copied = folder / "index"
-    if back_up(index.folder, copied).digest != index.manifest.digest:
+    if not isinstance(index.place, Path):
         raise EvaluationError(
-            f"The index in {str(index.folder)!r} was changed during the evaluation: run it again."
+            "--stress needs a copy of the index, which it makes in a folder alone: name one with "
+            "--index, or the articles with --corpus."
+        )
+    if back_up(index.place, copied).digest != index.manifest.digest:
+        raise EvaluationError(
+            f"The index in {str(index.place)!r} was changed during the evaluation: run it again."
         )
     changed = [
         replace(index.articles[article_id], text=cut.apply(index.articles[article_id].text))
@@ -203,7 +210,7 @@ def rebuilt(
         before = Before(catalog, live, {}, frozenset(), digest, reusable=True)
         run = Run(before, Pending(connection, segmentation()), lambda: embedder, lambda step: None)
         run.go_through([_Given(changed)])
-        commit(copied, connection, manifest, live, run.planned, {}, {})
+        commit(Folder(copied, connection), manifest, live, run.planned, {}, {})
     return Assistant.with_parts(Index.open(copied), embedder, replace(settings, index=copied))
 
 

@@ -8,7 +8,7 @@ from pullquote.answering import gate
 from pullquote.answering.compose import cite
 from pullquote.answering.render import article_html
 from pullquote.errors import UnknownArticleError
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.serve.api.drafts import LONGEST
 from pullquote.types import ScoredSentence
 
@@ -24,7 +24,7 @@ FORM = f"""<div class="pq-draft"><form id="pq-draft-form">
 _NO_TURN = 999_999
 
 
-def at_sentence_html(index: Index, article_id: str, number: int) -> str:
+def at_sentence_html(index: Store, article_id: str, number: int) -> str:
     """The article with one of its sentences marked.
 
     Raises ``GateError``, and :class:`UnknownArticleError` if it has no such sentence.

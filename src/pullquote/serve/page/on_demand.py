@@ -9,7 +9,7 @@ from typing import Any
 
 from pullquote.answering.explain import explain
 from pullquote.errors import PullquoteError
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.serve.conversation import Exchange
 from pullquote.serve.page.fragments import found_html
 
@@ -27,7 +27,7 @@ def to_save(sent: Any, exchanges: Sequence[Exchange]) -> str:
     return json.dumps(["answer.json", as_json] if is_json else ["answer.md", receipt])
 
 
-def how_found(sent: Any, exchanges: Sequence[Exchange], index: Index) -> str | None:
+def how_found(sent: Any, exchanges: Sequence[Exchange], index: Store) -> str | None:
     """How the answer of a turn was found, as HTML; ``None`` when there is no such answer."""
     match = re.fullmatch(r"\d{1,6}", str(sent))
     turn = int(match.group()) if match else len(exchanges)

@@ -21,7 +21,7 @@ from pullquote.answering.render import (
 )
 from pullquote.asked import Asked
 from pullquote.errors import BusyError
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.serve.conversation import Answering, Begun, Exchange, Grown, Posed
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
@@ -69,7 +69,7 @@ def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
     return answer
 
 
-def _help_html(answer: Answer, index: Index, contact: str) -> str:
+def _help_html(answer: Answer, index: Store, contact: str) -> str:
     """Hints for a refusal, as HTML."""
     told = help_with(answer, index, contact)
     if told is None:
@@ -99,7 +99,7 @@ def _contact_html(contact: str) -> str:
     return shown
 
 
-def _next(answer: Answer, index: Index) -> list[str]:
+def _next(answer: Answer, index: Store) -> list[str]:
     """Candidates for suggestions: about the first quoted article, else the starting questions."""
     quoted = [citation.article_id for citation in (*answer.citations, *answer.closest)]
     told = [block.document_id for block in answer.blocks if block.document_id is not None]
@@ -130,7 +130,7 @@ def _filters_html(filters: Filters, answer: Answer) -> str:
     return f'<p class="pq-filters">{escape(line)}</p>'
 
 
-def _articles_html(answer: Answer, index: Index, turn: int) -> str:
+def _articles_html(answer: Answer, index: Store, turn: int) -> str:
     """The articles that an answer cites, in the order of its citations."""
     citations = answer.citations or answer.closest
     return "".join(
@@ -145,7 +145,7 @@ def _articles_html(answer: Answer, index: Index, turn: int) -> str:
     )
 
 
-def opened_html(index: Index, article_id: str, exchanges: Sequence[Exchange]) -> str:
+def opened_html(index: Store, article_id: str, exchanges: Sequence[Exchange]) -> str:
     """An article, with the marks of the last answer that cites it. Raises ``GateError``."""
     article = gate.unaltered(article_id, index)
     citations: Sequence[Citation] = ()
@@ -161,7 +161,7 @@ def opened_html(index: Index, article_id: str, exchanges: Sequence[Exchange]) ->
     return article_html(article, sentences, citations, turn, is_evidence=is_evidence)
 
 
-def first_html(index: Index) -> str:
+def first_html(index: Store) -> str:
     """What is shown before the first question: the only article; empty if there are several."""
     if len(index.articles) != 1:
         return ""

@@ -11,7 +11,7 @@ from pullquote.answering.render import question_html
 from pullquote.asked import clean_question
 from pullquote.errors import QuestionError
 from pullquote.filters import checked
-from pullquote.index.store import Index
+from pullquote.index.interface import Store
 from pullquote.serve.conversation import Exchange, Posed
 from pullquote.serve.page.fragments import bubble
 from pullquote.serve.page.layout import ALL
@@ -49,7 +49,7 @@ def posed(sent: Any) -> tuple[list[Posed], str]:
     return found, fault
 
 
-def facets(index: Index) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
+def facets(index: Store) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
     """The sections and sources to choose from, and whether there is anything to filter by."""
     facets = index.facets()
     sections, sources = (

@@ -1,0 +1,1 @@
+"""An index in Milvus: for more articles, or more servers, than one machine holds."""
