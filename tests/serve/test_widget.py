@@ -210,7 +210,8 @@ def test_the_article_is_where_the_site_says_or_in_an_article(
 
 
 ADDRESSES = """
-const script = { src: "/widget.js", dataset: {} }, own = () => document.scripts.at(-1).dataset;
+const script = { src: "/widget.js", dataset: {} }, data = script.dataset;
+const own = () => document.scripts.at(-1).dataset;
 let canonical = "";
 const document = {
   scripts: [{ src: "/other.js", dataset: { articleUrl: "none" } }, script],

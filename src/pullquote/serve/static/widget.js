@@ -78,9 +78,9 @@
   }
 
   function here() {
-    const own = [...document.scripts].findLast((it) => it.src === script.src) ?? script;
+    const newest = [...document.scripts].findLast((it) => it.src === script.src)?.dataset.articleUrl;
     const canonical = document.querySelector('link[rel="canonical"]')?.href;
-    const [address] = [own.dataset.articleUrl, canonical].filter((it) => it && holds(it));
+    const [address] = [newest ?? data.articleUrl, canonical].filter((it) => it && holds(it));
     return address ?? location.href.split("#")[0];
   }
 
