@@ -33,7 +33,6 @@ HOMES = {
     "idna": {"addresses"},
     "sqlite3": {
         "index.backup",
-        "index.begin",
         "index.catalog",
         "index.check",
         "index.commit",

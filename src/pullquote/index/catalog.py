@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -18,7 +18,8 @@ from pullquote.digest import article_digest
 from pullquote.errors import IndexUnusableError
 from pullquote.index import database
 from pullquote.index.database import LOCK, damaged, open_for_reading
-from pullquote.index.embedded import FIELDS, article_of, key, storable
+from pullquote.index.embedded import FIELDS, article_of, key, sentences_of, storable, title_key
+from pullquote.index.interface import Listed
 from pullquote.index.manifest import Manifest
 from pullquote.types import Article, Facets, Filters, Sentence
 
@@ -135,11 +136,7 @@ class Catalog:
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """All sentences of the article, in order."""
         query = f"SELECT content.sentences FROM {_CONTENT} WHERE id = ? AND live"
-        rows = np.frombuffer(self._one(query, article_id)[0], dtype=np.int32).reshape(-1, 4)
-        return tuple(
-            Sentence(article_id, index, start, end, paragraph, bool(heading))
-            for index, (start, end, paragraph, heading) in enumerate(rows.tolist())
-        )
+        return sentences_of(article_id, self._one(query, article_id)[0])
 
     def digest(self, article_id: str) -> str:
         """The digest of the article when it was indexed."""
@@ -181,7 +178,7 @@ class Catalog:
             f"SELECT id FROM article WHERE {where} AND replace(folded(title), char(8217), char(39))"
             " = ? ORDER BY published IS NULL, published DESC, id LIMIT 1"
         )
-        found = self.rows(query, [*values, title.casefold().replace("’", "'")])
+        found = self.rows(query, [*values, title_key(title)])
         return str(found[0][0]) if found else None
 
     def twins(self, article_id: str) -> list[str]:
@@ -248,26 +245,10 @@ class Catalog:
         return Facets(counted("section"), counted("source"), first, last)
 
 
-class Numbered(Protocol):
-    """Articles that can be looked up by their ids; each has a number."""
-
-    def article(self, article_id: str) -> Article:
-        """The article with this id; :class:`KeyError` when there is none."""
-        ...
-
-    def number(self, article_id: str) -> int:
-        """The article's number; :class:`KeyError` when there is none."""
-        ...
-
-    def ids(self) -> Iterator[str]:
-        """The ids of all articles, sorted."""
-        ...
-
-
 class Articles(Mapping[str, Article]):
     """A mapping from id to article, sorted by id. Articles are looked up one by one."""
 
-    def __init__(self, catalog: Numbered, count: int) -> None:
+    def __init__(self, catalog: Listed, count: int) -> None:
         self._catalog = catalog
         self._count = count
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from pullquote.addresses import same_page
 from pullquote.omissions import missed_words
-from pullquote.types import Article
+from pullquote.types import Article, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,6 +116,15 @@ def article_of(fields: Sequence[Any], text: bytes, left_out: str | None) -> Arti
     return Article(text=text.decode("utf-8", "surrogatepass"), left_out=left_out, **named)
 
 
+def sentences_of(article_id: str, stored: bytes) -> tuple[Sentence, ...]:
+    """The sentences of an article, from the bytes of :attr:`Embedded.sentences`."""
+    rows = np.frombuffer(stored, dtype=np.int32).reshape(-1, 4)
+    return tuple(
+        Sentence(article_id, index, start, end, paragraph, bool(heading))
+        for index, (start, end, paragraph, heading) in enumerate(rows.tolist())
+    )
+
+
 def packed(text: str) -> bytes:
     """``text`` as bytes: SQLite's text stops at a zero and cannot hold lone surrogates."""
     return text.encode("utf-8", "surrogatepass")
@@ -124,6 +133,11 @@ def packed(text: str) -> bytes:
 def key(value: str | None) -> str | None:
     """A key for comparison without case: SQLite itself ignores case only in ASCII."""
     return value.casefold() if value else None
+
+
+def title_key(title: str) -> str:
+    """A title for comparison: upper case and the kind of apostrophe do not count."""
+    return title.casefold().replace("’", "'")
 
 
 def storable(value: str | int) -> str | int:

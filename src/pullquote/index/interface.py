@@ -28,6 +28,10 @@ class Listed(Protocol):
         """The article with this id, as it was indexed."""
         ...
 
+    def number(self, article_id: str) -> int:
+        """The article's number, which is above 0."""
+        ...
+
     def sentences(self, article_id: str) -> Sequence[Sentence]:
         """All sentences of the article, in order."""
         ...

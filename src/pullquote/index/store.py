@@ -6,53 +6,44 @@ opened. Large data are looked up on disk instead of being loaded. Nothing is eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pullquote.errors import IndexUnusableError, UnknownArticleError
-from pullquote.index.catalog import Articles, Catalog
+from pullquote.errors import IndexUnusableError
+from pullquote.index.cached import KEPT, CachedArticles
+from pullquote.index.catalog import Catalog
 from pullquote.index.database import DatabaseError, damaged, open_for_reading
 from pullquote.index.manifest import Manifest
 from pullquote.index.search import Search
 from pullquote.index_place import Place
-from pullquote.types import Article, Facets, Filters, Passage, Sentence
+from pullquote.types import Article, Filters, Passage, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pullquote.protocols import Vectors
 
-#: Articles that are cached: enough for a few questions.
-_KEPT = 256
 
-
-class Index:
+class Index(CachedArticles[Catalog]):
     """An open index. Implements :class:`pullquote.index.interface.Store`. Thread-safe."""
+
+    first_step = (
+        "add one in the page, or put files into the corpus folder and run `pullquote index`"
+    )
 
     def __init__(self, folder: Path, manifest: Manifest, catalog: Catalog, search: Search) -> None:
         present = int(search.present.sum())
         if present != manifest.passages or search.dimension != manifest.dimension:
             raise ValueError("its parts do not belong together")
+        super().__init__(catalog, manifest)
         self.folder = folder
         self.place: Place = folder
-        self.manifest = manifest
-        self.catalog = catalog
-        #: The articles by id, sorted; each is looked up on access.
-        self.articles: Mapping[str, Article] = Articles(catalog, manifest.articles)
         self._search = search
-        # The caches belong to this index and are freed with it.
-        self._article_of: Callable[[str], Article] = lru_cache(_KEPT)(catalog.article)
-        self._id_of: Callable[[int], str] = lru_cache(4 * _KEPT)(catalog.id)
-        self._twins_of: Callable[[str], Sequence[str]] = lru_cache(_KEPT)(catalog.twins)
-        self._sentences_of: Callable[[str], tuple[Sentence, ...]] = lru_cache(_KEPT)(
-            catalog.sentences
-        )
-        # Counting 100,000 articles takes a while, and every page view needs the counts.
-        self._facets: Callable[[], Facets] = cache(catalog.facets)
+        self._id_of: Callable[[int], str] = lru_cache(4 * KEPT)(catalog.id)
 
     @classmethod
     def open(cls, folder: Path) -> Index:
@@ -85,37 +76,9 @@ class Index:
         """The manifest of the index as it is now."""
         return Manifest.read(self.folder)
 
-    def check_has_articles(self) -> None:
-        """Raise :class:`UnknownArticleError` if the index has no articles."""
-        if not self.articles:
-            raise UnknownArticleError(
-                "There are no articles to ask yet: add one in the page, or put files into the "
-                "corpus folder and run `pullquote index`."
-            )
-
-    def article(self, article_id: str) -> Article:
-        """The article with this id; :class:`KeyError` when there is none."""
-        return self._article_of(article_id)
-
-    def sentences(self, article_id: str) -> Sequence[Sentence]:
-        """All sentences of the article, in order."""
-        return self._sentences_of(article_id)
-
     def passages(self, article_id: str) -> Sequence[Passage]:
         """All passages of the article, in order."""
         return [self._passage(place) for place in self._places(article_id).tolist()]
-
-    def manifest_digest(self, article_id: str) -> str:
-        """The article's digest when it was indexed."""
-        return self.catalog.digest(article_id)
-
-    def twins(self, article_id: str) -> Sequence[str]:
-        """The ids of the article's near copies, the earliest first."""
-        return self._twins_of(article_id)
-
-    def facets(self) -> Facets:
-        """What the articles can be filtered by."""
-        return self._facets()
 
     def knows(self, word: str) -> bool:
         """Whether any passage has a word like this one."""

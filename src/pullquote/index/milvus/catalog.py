@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
-import numpy as np
-
 from pullquote.addresses import same_page
 from pullquote.digest import article_digest
 from pullquote.errors import IndexUnusableError
-from pullquote.index.embedded import FIELDS, key
+from pullquote.index.embedded import FIELDS, key, sentences_of, title_key
 from pullquote.index.milvus import schema
 from pullquote.index.milvus.client import (
     Connected,
@@ -50,7 +48,7 @@ class MilvusCatalog:
     @property
     def visible(self) -> str:
         """The filter for the rows of this generation."""
-        return f"since <= {self._generation} and until > {self._generation}"
+        return visible(self._generation)
 
     # --- rows ---------------------------------------------------------------------------------
 
@@ -121,11 +119,7 @@ class MilvusCatalog:
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """All sentences of the article, in order."""
         packed = self._pieces(self.row(article_id), "sentences").get("sentences", "")
-        rows = np.frombuffer(base64.b64decode(packed), dtype=np.int32).reshape(-1, 4)
-        return tuple(
-            Sentence(article_id, index, start, end, paragraph, bool(heading))
-            for index, (start, end, paragraph, heading) in enumerate(rows.tolist())
-        )
+        return sentences_of(article_id, base64.b64decode(packed))
 
     def _pieces(self, row: Row, kind: str | None = None) -> dict[str, str]:
         where = equal({"article": row["number"], "kind": kind})
@@ -195,7 +189,7 @@ class MilvusCatalog:
 
     def titled(self, title: str, filters: Filters) -> str | None:
         """The id of the newest matching article with this title, or ``None``."""
-        where = together(equal({"title_key": title_key(title)}), self.visible, passing(filters))
+        where = together(equal({"title_key": title_kept(title)}), self.visible, passing(filters))
         rows = self._client.scan(schema.ARTICLE, where, ["id", "published"])
         return next((row["id"] for row in _newest_first(rows)), None)
 
@@ -248,6 +242,11 @@ class MilvusCatalog:
         return Facets(tuple(map(tuple, sections)), tuple(map(tuple, sources)), first, last)
 
 
+def visible(generation: int) -> str:
+    """The filter for the rows of articles and passages that a generation has."""
+    return f"since <= {generation} and until > {generation}"
+
+
 def passing(filters: Filters) -> str:
     """The filter for the rows of articles, or of passages, that pass ``filters``."""
     dated = 'published != ""' if filters.until else ""
@@ -257,9 +256,9 @@ def passing(filters: Filters) -> str:
     return together(dated, since, until, equal(names))
 
 
-def title_key(title: str) -> str:
-    """A title for comparison: upper case and the kind of apostrophe do not count."""
-    return title.casefold().replace("’", "'")[: schema.PIECE_LENGTH]
+def title_kept(title: str) -> str:
+    """A title for comparison, as much of it as is kept."""
+    return title_key(title)[: schema.PIECE_LENGTH]
 
 
 def _fields(packed: str) -> dict[str, Any]:

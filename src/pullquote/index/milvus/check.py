@@ -32,7 +32,8 @@ def check(place: MilvusPlace) -> tuple[Manifest, list[str]]:
         connection = target.connection
         manifest = Manifest.of(connection, place)
         client = target.client
-        broken = list(_broken(client, target.catalog, commit.live_articles(connection)))
+        live = commit.live_articles(connection)
+        broken = list(_broken(client, target.catalog, live))
         found = [
             f"The article {article_id!r} is not what was indexed: it was taken out, and the next "
             "`pullquote index` reads it again."
@@ -46,7 +47,6 @@ def check(place: MilvusPlace) -> tuple[Manifest, list[str]]:
                 "no longer has: they were deleted."
             )
         if broken:
-            live = commit.live_articles(connection)
             with database.transaction(connection):
                 delete(connection, [live[id_].number for id_ in broken])
                 source_states.forget(connection, [live[id_].origin for id_ in broken])

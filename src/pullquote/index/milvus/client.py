@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from pullquote.errors import IndexUnusableError
 from pullquote.index_place import MilvusPlace
@@ -26,6 +26,7 @@ logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
 logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 #: Seconds to wait for a connection, for an answer, and for a write of many rows.
 _CONNECT, _ANSWER, _WRITE = 20.0, 20.0, 120.0
@@ -196,6 +197,12 @@ class Connected:
             yield
         except (MilvusException, OSError) as error:
             raise IndexUnusableError(_unreachable(self.place, error)) from error
+
+
+def chunks(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """``values`` in parts that are looked up or deleted at once."""
+    for first in range(0, len(values), size):
+        yield values[first : first + size]
 
 
 def one_of(field: str, values: Iterable[str | int]) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from pullquote.index.milvus import schema, terms
-from pullquote.index.milvus.client import Connected, Row, equal, one_of
-
-#: Articles looked up or deleted at once.
-_AT_ONCE = 500
+from pullquote.index.milvus.client import Connected, Row, chunks, equal, one_of
 
 
 def set_until(client: Connected, numbers: Sequence[int], until: int) -> None:
@@ -58,12 +54,11 @@ def take_back(client: Connected, generation: int) -> None:
     numbers = [row["number"] for row in client.scan(schema.ARTICLE, ended, ["number"])]
     set_until(client, numbers, schema.FOREVER)
     terms.undo(client, generation)
+    remove_facets(client, lambda of: of > generation)
+
+
+def remove_facets(client: Connected, unneeded: Callable[[int], bool]) -> None:
+    """Delete the facets of the generations that are not needed."""
     for row in client.rows(schema.RECORD, 'kind like "facets %"', ["kind"]):
-        if int(row["kind"].split()[1]) > generation:
+        if unneeded(int(row["kind"].split()[1])):
             client.delete(schema.RECORD, equal({"kind": row["kind"]}))
-
-
-def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """``values`` in parts that are looked up or deleted at once."""
-    for first in range(0, len(values), _AT_ONCE):
-        yield values[first : first + _AT_ONCE]

@@ -14,15 +14,17 @@ import numpy as np
 from pullquote.errors import CorpusError
 from pullquote.index.embedded import FIELDS
 from pullquote.index.milvus import schema, terms
-from pullquote.index.milvus.catalog import title_key
+from pullquote.index.milvus.catalog import title_kept
 from pullquote.index.milvus.client import Row
 
 #: The columns of an article's row that are kept as they are, in one field.
 _KEPT = (*FIELDS, "section_key", "source_key", "page", "digest", "missed", "sentences", "passages")
 
-
 #: What a list of articles is searched in.
 _TOLD = ("title", "author", "section", "source", "published", "id")
+
+#: The columns of an article that its passages are filtered by, too.
+_FILTERED = ("published", "section_key", "source_key")
 
 
 def article(connection: sqlite3.Connection, number: int, since: int) -> Row:
@@ -33,9 +35,6 @@ def article(connection: sqlite3.Connection, number: int, since: int) -> Row:
     signature = connection.execute(
         "SELECT value FROM signature WHERE article = ?", (number,)
     ).fetchone()[0]
-    told = (
-        kept[name] or "" for name in ("title", "author", "section", "source", "published", "id")
-    )
     row = {
         "number": number,
         "since": since,
@@ -44,8 +43,8 @@ def article(connection: sqlite3.Connection, number: int, since: int) -> Row:
         "id": kept["id"],
         "digest": kept["digest"],
         "origin": origin,
-        "told": "\n".join(told).casefold()[: schema.PIECE_LENGTH],
-        "title_key": title_key(kept["title"]),
+        "told": "\n".join(kept[name] or "" for name in _TOLD).casefold()[: schema.PIECE_LENGTH],
+        "title_key": title_kept(kept["title"]),
         "page": kept["page"] or "",
         **_filtered(kept),
         "fields": json.dumps(kept, ensure_ascii=False),
@@ -69,7 +68,7 @@ def _day(published: str | None) -> int:
 
 
 def _filtered(kept: dict[str, Any]) -> Row:
-    return {name: kept[name] or "" for name in ("published", "section_key", "source_key")}
+    return {name: kept[name] or "" for name in _FILTERED}
 
 
 def pieces(connection: sqlite3.Connection, number: int) -> Iterator[Row]:
@@ -105,10 +104,9 @@ def passages(
     connection: sqlite3.Connection, number: int, since: int, mean_words: float
 ) -> Iterator[Row]:
     """The rows of an article's passages, in order."""
-    query = "SELECT published, section_key, source_key FROM article WHERE number = ?"
-    names = ("published", "section_key", "source_key")
+    query = f"SELECT {', '.join(_FILTERED)} FROM article WHERE number = ?"
     values = connection.execute(query, (number,)).fetchone()
-    filtered = _filtered(dict(zip(names, values, strict=True)))
+    filtered = _filtered(dict(zip(_FILTERED, values, strict=True)))
     query = (
         "SELECT number, first, last, words, vector FROM passage WHERE article = ? ORDER BY number"
     )

@@ -17,6 +17,7 @@ from pullquote import source_states
 from pullquote.index.commit import withdrawn
 from pullquote.index.database import transaction
 from pullquote.index.milvus import schema
+from pullquote.index.milvus.catalog import visible
 from pullquote.index.milvus.client import Connected, equal
 from pullquote.index.milvus.known import is_copy, mark, sources
 from pullquote.index.milvus.state import State
@@ -90,10 +91,8 @@ def _renumber(connection: sqlite3.Connection, used: Mapping[str, int]) -> None:
 
 
 def _fill(connection: sqlite3.Connection, client: Connected, state: State) -> None:
-    generation = state.manifest.generation
-    visible = f"since <= {generation} and until > {generation}"
     fields = ("number", "origin", "twins", "signature", "fields")
-    for row in client.scan(schema.ARTICLE, visible, fields):
+    for row in client.scan(schema.ARTICLE, visible(state.manifest.generation), fields):
         values = {
             **json.loads(row["fields"]),
             "number": row["number"],

@@ -5,28 +5,23 @@ It stays at the generation that it was opened with. What is withdrawn is gone fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pullquote.errors import UnknownArticleError
 from pullquote.index import lexical
-from pullquote.index.catalog import Articles
+from pullquote.index.cached import CachedArticles
 from pullquote.index.manifest import Manifest
 from pullquote.index.milvus import schema, terms
 from pullquote.index.milvus.catalog import MilvusCatalog, passing
 from pullquote.index.milvus.client import Connected, Row, equal, together
 from pullquote.index.milvus.state import open_for_reading, read
 from pullquote.index_place import MilvusPlace, Place
-from pullquote.types import Article, Facets, Filters, Passage, Sentence
+from pullquote.types import Filters, Passage
 
 if TYPE_CHECKING:
     from pullquote.protocols import Vectors
-
-#: Articles that are kept in memory: enough for a few questions.
-_KEPT = 256
 
 _PASSAGE = ("number", "article", "first", "last")
 
@@ -34,22 +29,15 @@ _PASSAGE = ("number", "article", "first", "last")
 _DEEPER = 10
 
 
-class MilvusIndex:
+class MilvusIndex(CachedArticles[MilvusCatalog]):
     """An open index. Implements :class:`pullquote.index.interface.Store`. Thread-safe."""
 
+    first_step = "put files into the corpus folder and run `pullquote index`"
+
     def __init__(self, client: Connected, manifest: Manifest) -> None:
+        super().__init__(MilvusCatalog(client, manifest.generation), manifest)
         self.place: Place = client.place
-        self.manifest = manifest
-        self.catalog = MilvusCatalog(client, manifest.generation)
-        #: The articles by id, sorted; each is looked up on access.
-        self.articles: Mapping[str, Article] = Articles(self.catalog, manifest.articles)
         self._client = client
-        self._article_of: Callable[[str], Article] = lru_cache(_KEPT)(self.catalog.article)
-        self._twins_of: Callable[[str], Sequence[str]] = lru_cache(_KEPT)(self.catalog.twins)
-        self._sentences_of: Callable[[str], tuple[Sentence, ...]] = lru_cache(_KEPT)(
-            self.catalog.sentences
-        )
-        self._facets: Callable[[], Facets] = cache(self.catalog.facets)
 
     @classmethod
     def open(cls, place: MilvusPlace) -> MilvusIndex:
@@ -61,37 +49,9 @@ class MilvusIndex:
         """The manifest of the index as it is now."""
         return read(self._client).manifest
 
-    def check_has_articles(self) -> None:
-        """Raise :class:`UnknownArticleError` if the index has no articles."""
-        if not self.articles:
-            raise UnknownArticleError(
-                "There are no articles to ask yet: put files into the corpus folder and run "
-                "`pullquote index`."
-            )
-
-    def article(self, article_id: str) -> Article:
-        """The article with this id; :class:`KeyError` when there is none."""
-        return self._article_of(article_id)
-
-    def sentences(self, article_id: str) -> Sequence[Sentence]:
-        """All sentences of the article, in order."""
-        return self._sentences_of(article_id)
-
     def passages(self, article_id: str) -> Sequence[Passage]:
         """All passages of the article, in order."""
         return [self._passage(row) for row in self._rows_of(article_id, _PASSAGE)]
-
-    def manifest_digest(self, article_id: str) -> str:
-        """The article's digest when it was indexed."""
-        return self.catalog.digest(article_id)
-
-    def twins(self, article_id: str) -> Sequence[str]:
-        """The ids of the article's near copies, the earliest first."""
-        return self._twins_of(article_id)
-
-    def facets(self) -> Facets:
-        """What the articles can be filtered by."""
-        return self._facets()
 
     def knows(self, word: str) -> bool:
         """Whether any passage has a word like this one; function words count as known."""

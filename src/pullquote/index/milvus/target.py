@@ -17,9 +17,8 @@ from pullquote.index.manifest import Manifest
 from pullquote.index.milvus import known, removing, rows, schema, scratch, terms
 from pullquote.index.milvus.catalog import MilvusCatalog
 from pullquote.index.milvus.claim import Claim
-from pullquote.index.milvus.client import Connected, equal, missing, one_of
+from pullquote.index.milvus.client import Connected, chunks, missing, one_of
 from pullquote.index.milvus.known import SOURCE
-from pullquote.index.milvus.removing import chunks
 from pullquote.index.milvus.scratch import WITHDRAWN, Short
 from pullquote.index.milvus.state import State, find, record
 from pullquote.index.writing import writing
@@ -99,9 +98,7 @@ class Database:
         removing.remove(self.client, f"until <= {kept}")
         for some in chunks(self._taken_out):
             removing.remove(self.client, one_of("id", some))
-        for row in self.client.rows(schema.RECORD, 'kind like "facets %"', ["kind"]):
-            if int(row["kind"].split()[1]) < kept:
-                self.client.delete(schema.RECORD, equal({"kind": row["kind"]}))
+        removing.remove_facets(self.client, lambda of: of < kept)
 
     def claim(self) -> None:
         """Keep all other writers out until :meth:`release`.
@@ -130,9 +127,9 @@ class Database:
         """Make the collections if there are none. The vectors must have their length."""
         if not self.client.has_collections():
             self.client.make_others(manifest.dimension)
-        elif self.client.dimension() != manifest.dimension:
+        elif (length := self.client.dimension()) != manifest.dimension:
             raise IndexUnusableError(
-                f"The vectors in {str(self.place)!r} have {self.client.dimension()} numbers each, "
+                f"The vectors in {str(self.place)!r} have {length} numbers each, "
                 f"and those of the model {manifest.embedder!r} have {manifest.dimension}: build "
                 "the index in another database with `pullquote index --index`."
             )
@@ -141,14 +138,13 @@ class Database:
         """The mean number of words of a passage: of all that is written, if all is new."""
         if self._state and not anew:
             return self._state.mean_words
-        words = [
-            len(text.split())
-            for number in new
-            for (text,) in self.connection.execute(
-                "SELECT words FROM passage WHERE article = ?", (number,)
-            )
-        ]
-        return max(1.0, sum(words) / max(1, len(words)))
+        lengths = [len(words) for number in new for words in self._words(number)]
+        return max(1.0, sum(lengths) / max(1, len(lengths)))
+
+    def _words(self, number: int) -> Iterator[list[str]]:
+        """The words of each passage of an article."""
+        query = "SELECT words FROM passage WHERE article = ?"
+        return (words.split() for (words,) in self.connection.execute(query, (number,)))
 
     def _put_articles(self, new: Sequence[int], since: int, mean: float) -> None:
         # The article's row first: by it, what a failed run has written is found again.
@@ -164,9 +160,8 @@ class Database:
     def _count_words(self, new: Sequence[int], gone: Sequence[int], generation: int) -> None:
         changes: Counter[int] = Counter()
         for number in new:
-            query = "SELECT words FROM passage WHERE article = ?"
-            for (words,) in self.connection.execute(query, (number,)):
-                changes.update(set(map(terms.place, words.split())))
+            for words in self._words(number):
+                changes.update(set(map(terms.place, words)))
         for some in chunks(gone):
             for row in self.client.scan(schema.PASSAGE, one_of("article", some), ["terms"]):
                 changes.subtract(row["terms"].keys())

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from pullquote.index import lexical
 from pullquote.index.milvus import schema
-from pullquote.index.milvus.client import Connected, Row, one_of
+from pullquote.index.milvus.client import Connected, Row, chunks, one_of
 
 #: Words looked up, and counts written, at once.
 _AT_ONCE = 1_000
@@ -94,8 +94,7 @@ def undo(client: Connected, generation: int) -> None:
 
 def _rows(client: Connected, places: Sequence[int]) -> Iterator[Row]:
     fields = ("number", "passages", "before", "generation")
-    for first in range(0, len(places), _AT_ONCE):
-        some = places[first : first + _AT_ONCE]
+    for some in chunks(places, _AT_ONCE):
         yield from client.rows(schema.TERM, one_of("number", some), fields)
 
 
