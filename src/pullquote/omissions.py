@@ -33,7 +33,7 @@ def unpacked(value: str | None) -> tuple[Omission, ...]:
             Omission(int(place), str(text), str(why), bool(missed))
             for place, text, why, missed in json.loads(value or "[]")
         )
-    except (TypeError, RecursionError) as error:
+    except (TypeError, OverflowError, RecursionError) as error:
         raise ValueError("the omissions are damaged") from error
 
 

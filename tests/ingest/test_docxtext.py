@@ -14,6 +14,7 @@ NAMES = (
     f'{W} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
     ' xmlns:v="urn:schemas-microsoft-com:vml"'
+    ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 )
 
 
@@ -182,6 +183,8 @@ def test_a_text_box_is_a_paragraph_of_its_own_and_once(path: Path, aside: str) -
         ((f'<w:fldSimple w:instr=" PAGE ">{r("7")}</w:fldSimple>', r("End.")), "End."),
         ((f'<w:fldSimple w:instr=" TITLE ">{r("7 days")}</w:fldSimple>', r(" on.")), "7 days on."),
         ((r("a"), char("end"), r("b")), "ab"),
+        ((char("begin"), field("MERGEFIELD sex", r("M")), char("separate"), r("Mr"), char("end"),
+          r(" Lee")), "Mr Lee"),
         ((r("Intro"), r(" 3", "<w:webHidden/>")), "Intro"),
     ],
 )  # fmt: skip
@@ -192,6 +195,117 @@ def test_the_number_of_a_page_is_no_text(path: Path, runs: tuple[str, ...], text
 def test_ruby_is_left_out_and_its_base_kept(path: Path) -> None:
     ruby = f"<w:r><w:ruby><w:rt>{r('kan')}</w:rt><w:rubyBase>{r('漢')}</w:rubyBase></w:ruby></w:r>"
     assert read(path, p(r("On the door "), ruby, r(" stands."))) == "On the door 漢 stands."
+
+
+def test_the_parts_of_a_file_may_have_other_names(path: Path) -> None:
+    def relations(**targets: str) -> str:
+        each = (f'<R Type="http://x/{kind}" Target="{name}"/>' for kind, name in targets.items())
+        return f"<Relationships>{''.join(each)}</Relationships>"
+
+    body = p(r("It leaks.", '<w:rStyle w:val="Gone"/>'), r("It rains."))
+    style = '<w:style w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>'
+    files = {
+        "_rels/.rels": relations(officeDocument="/word/document2.xml"),
+        "word/_rels/document2.xml.rels": relations(settings="x.xml", styles="styles2.xml"),
+        "word/document2.xml": f"<w:document {NAMES}><w:body>{body}</w:body></w:document>",
+        "word/styles2.xml": f"<w:styles {NAMES}>{style}</w:styles>",
+    }
+    (article,) = formats.read("docx", "a", write_zip(path, files))
+    assert isinstance(article, Article)
+    assert article.text == "It rains."
+
+
+HEAD = '<w:pStyle w:val="Heading2"/>'
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ((tc(p(r("Total"), properties=HEAD)), tc(p(r("5 million")))), "- Total\t5 million"),
+        ((tc(p(r("Total"), properties=HEAD)),), "Total\n\nNext."),
+        ((tc(p(r("Who pays?"), properties=HEAD)), tc(p(r("The city.")), p(r("In May.")))),
+         "# Who pays?\n\n- The city. In May."),
+        ((tc(p(r("Who?"), properties=HEAD)), tc(p(r("When?"), properties=HEAD))),
+         "# Who?\n\n# When?"),
+        ((tc(p(r("Note"), properties=HEAD), p(r("It rains."))),), "Note\n\nIt rains."),
+        ((tc(p(r("Who pays?"), properties=HEAD), p(r("The city. " * 21))), tc(p(r("It does.")))),
+         f"# Who pays?\n\n{'The city. ' * 21}".rstrip() + "\n\nIt does."),
+    ],
+)  # fmt: skip
+def test_a_heading_in_a_table_is_no_sentence_by_itself(
+    path: Path, cells: tuple[str, ...], text: str
+) -> None:
+    after = p(r("Next.")) if "Next." in text else ""
+    assert read(path, f"<w:tbl>{tr(*cells)}</w:tbl>{after}") == text
+
+
+def m(text: str) -> str:
+    return f"<m:r><m:rPr/><w:rPr/><m:t>{text}</m:t></m:r>"
+
+
+def f(above: str, below: str, properties: str = "") -> str:
+    properties = f"<m:fPr>{properties}<m:ctrlPr><w:rPr/></m:ctrlPr></m:fPr>"
+    return f"<m:f>{properties}<m:num>{above}</m:num><m:den>{below}</m:den></m:f>"
+
+
+def sup(base: str, raised: str) -> str:
+    return f"<m:sSup><m:e>{base}</m:e><m:sup>{raised}</m:sup></m:sSup>"
+
+
+def brackets(inside: str, properties: str = "") -> str:
+    return f"<m:d><m:dPr>{properties}</m:dPr><m:e>{inside}</m:e></m:d>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        (f(m("1"), m("2")), "1/2"),
+        (m("3") + f(m("1"), m("2")), "3 1/2"),
+        (f(m("a+b"), m("2")), "(a+b)/2"),
+        (f(sup(m("a"), m("2")), m("12")), "(a²)/12"),
+        (m("E=m") + sup(m("c"), m("2")), "E=mc²"),
+        (sup(m("10"), m("−6")), "10⁻⁶"),
+        (sup(m("e"), m("k") + m("t")), "e^(kt)"),
+        (m("2") + brackets(m("3+4")), "2(3+4)"),
+        (brackets(m("x"), '<m:begChr m:val="|"/><m:endChr m:val="|"/>'), "|x|"),
+        (brackets(f(m("5"), m("2"), '<m:type m:val="noBar"/>')), "(5 2)"),
+        ("<m:rad><m:radPr/><m:deg/><m:e>" + m("2") + "</m:e></m:rad>", "√2"),
+        ("<m:rad><m:deg>" + m("3") + "</m:deg><m:e>" + m("a+b") + "</m:e></m:rad>", "∛(a+b)"),
+        ("<m:sSub><m:e>" + m("x") + "</m:e><m:sub>" + m("1") + "</m:sub></m:sSub>" + m("5"),
+         "x₁ 5"),
+        ('<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>' + m("i=1") + "</m:sub><m:sup>"
+         + m("n") + "</m:sup><m:e>" + m("2i") + "</m:e></m:nary>", "∑_(i=1)ⁿ 2i"),
+        ("<m:func><m:fName>" + m("sin") + "</m:fName><m:e>" + m("x") + "</m:e></m:func>", "sin x"),
+        ("<m:m><m:mr><m:e>" + m("1") + "</m:e><m:e>" + m("2") + "</m:e></m:mr></m:m>", "1 2"),
+        (f"<w:del>{m('9')}</w:del>" + m("7"), "7"),
+    ],
+)  # fmt: skip
+def test_a_formula_is_read_as_it_would_be_typed(path: Path, formula: str, text: str) -> None:
+    body = p(r("It is "), f"<m:oMath>{formula}</m:oMath>", r(" tons."))
+    assert read(path, body) == f"It is {text} tons."
+    alone = f"<w:p><m:oMathPara><m:oMath>{formula}</m:oMath></m:oMathPara></w:p>"
+    assert read(path, p(r("So.")) + alone) == f"So.\n\n{text}"
+
+
+def test_a_fraction_stands_apart_from_the_figure_before_it(path: Path) -> None:
+    body = p(r("It holds 3"), f"<m:oMath>{f(m('1'), m('2'))}</m:oMath>", r(" tons."))
+    assert read(path, body) == "It holds 3 1/2 tons."
+
+
+@pytest.mark.parametrize(
+    ("symbol", "text"),
+    [
+        ('w:font="Symbol" w:char="F06D"', "μ"),
+        ('w:font="Symbol" w:char="00B4"', "×"),
+        ('w:font="Wingdings" w:char="F0E0"', "→"),
+        ('w:font="Arial" w:char="00B5"', "µ"),
+        ('w:font="Webdings" w:char="F0E0"', ""),
+        ('w:font="Symbol" w:char="x"', ""),
+    ],
+)
+def test_the_sign_of_a_symbol_font_is_read(path: Path, symbol: str, text: str) -> None:
+    body = p(r("It weighs 10 "), f"<w:r><w:sym {symbol}/></w:r>", r("g."))
+    assert read(path, body) == f"It weighs 10 {text}g."
 
 
 UP = '<w:vertAlign w:val="superscript"/>'

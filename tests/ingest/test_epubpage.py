@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pullquote.ingest import formats
-from pullquote.ingest.formats.epubpage import hiding
+from pullquote.ingest.formats.stylesheets import hiding, raising
 from pullquote.types import Article
 from tests.support.documents import write_book
 
@@ -54,13 +54,36 @@ def read(path: Path, body: str, head: str = "", **files: str) -> str:
         ("<p>On <ruby>漢<rp>(</rp><rt>kan</rt><rtc>x</rtc></ruby> it</p>", "On 漢 it"),
         ("<p>called it <q>a danger, <q>a <i>trap</i></q></q> then</p>",
          "called it “a danger, ‘a trap’” then"),
+        ("<p>called it “<q>a danger</q>” and <q>“a trap”</q> then</p>",
+         "called it “a danger” and “a trap” then"),
         ('<aside epub:type="footnote"><p>Since 1911. <a role="doc-backlink" href="#r">↩</a></p>'
          "</aside>", "Since 1911."),
+        ("<p>It cost 10<b><sup>6</sup></b> crowns.</p>", "It cost 10⁶ crowns."),
+        ('<p>It cost 10<span style="vertical-align: super">6</span> crowns.</p>',
+         "It cost 10⁶ crowns."),
+        ("<p>It is 3<math xmlns='http://www.w3.org/1998/Math/MathML'><mfrac><mn>1</mn><mn>2</mn>"
+         "</mfrac></math> tons.</p>", "It is 3 1/2 tons."),
+        ("<p>So <switch><case><b>new</b></case><default>old</default></switch> it is.</p>",
+         "So old it is."),
+        ("<table><tr><td><p>5</p>million<ul><li>a</li></ul>b</td><td>c</td></tr></table>",
+         "- 5 million a b\tc"),
+        ("<table><tr><td><h3>Who pays?</h3></td><td>The city.</td></tr></table>",
+         "# Who pays?\n\n- The city."),
+        ("<table><tr><td><h3>Total</h3></td><td>5</td></tr></table>", "- Total\t5"),
         ('<h2>Two <span epub:type="pagebreak">13</span></h2><p>So it is.</p>', "Two\n\nSo it is."),
     ],
 )  # fmt: skip
 def test_a_page_is_read_as_it_is_seen(tmp_path: Path, body: str, text: str) -> None:
     assert read(tmp_path / "a.epub", body) == text
+
+
+def test_what_a_style_sheet_raises_is_read_as_raised(tmp_path: Path) -> None:
+    up = '<span class="up">{}</span>'
+    head = "<style>.up { font-size: 70%; vertical-align: super }</style>"
+    late = up.format("late in May")
+    body = f"<p>It cost 10{up.format(6)} crowns.{up.format(2)} It is {late}.</p>"
+    assert read(tmp_path / "a.epub", body, head) == "It cost 10⁶ crowns. It is late in May."
+    assert raising(".up{vertical-align:super} b .x{vertical-align:super} .y{top:1px}") == {".up"}
 
 
 def test_what_a_style_sheet_hides_is_left_out(tmp_path: Path) -> None:

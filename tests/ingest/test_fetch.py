@@ -338,6 +338,8 @@ def test_a_message_shows_neither_a_password_nor_control_characters_nor_a_whole_l
     world: World,
 ) -> None:
     assert "secret" not in refused(world, "http://user:secret@news.example/")
+    assert refused(world, "http://s@news.example/").startswith("http://…@news.example/ has ")
+    assert refused(world, "http://@news.example/").startswith("http://…@news.example/ has ")
     assert "\x1b" not in refused(world, "http://news.example/\x1b[2J")
     assert len(refused(world, "http://news.example/" + "a" * MAX_URL)) < 400
 

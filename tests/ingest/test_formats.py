@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -18,6 +19,7 @@ from pullquote.ingest.formats.clean import MAX_FIELD, clean_field, clean_text, e
 from pullquote.ingest.formats.dates import iso_date
 from pullquote.ingest.formats.encoding import decode_page
 from pullquote.ingest.formats.files import open_regular
+from pullquote.ingest.formats.jsonstream import JsonStream
 from pullquote.ingest.formats.links import believed
 from pullquote.text import segment
 from pullquote.types import Article
@@ -78,7 +80,7 @@ def test_a_header_may_say_when_it_was_updated_and_whose_it_is(tmp_path: Path) ->
     assert (article.updated, article.section, article.source) == ("2020-06-12", "Business", "AP")
     assert article.text[article.body_start :] == LONG
     assert reason("plain", write(tmp_path / "b.txt", "Updated: June\n" + LONG)) == (
-        "its date must be such as 2020-06-11, not 'June'"
+        "its updated date must be such as 2020-06-11, not 'June'"
     )
 
 
@@ -311,7 +313,9 @@ def test_an_entry_may_have_everything_or_only_text(tmp_path: Path) -> None:
             {"text": "a", "url": "javascript:x"},
             "its url 'javascript:x' is not an http or https address",
         ),
-        ({"text": "a", "id": True}, "its id is neither a string nor a number"),
+        ({"text": "a", "id": True}, "its id is neither a string nor a whole number"),
+        ({"text": "a", "id": 1.5}, "its id is neither a string nor a whole number"),
+        ({"text": "a", "id": 1790000000000000001}, None),
         (
             {"text": "a", "id": "a\nb"},
             "its id 'a\\nb' is too long or has unprintable characters",
@@ -388,6 +392,12 @@ def test_a_json_array_longer_than_what_is_read_at_once_is_cut_nowhere(
 )
 def test_a_json_file_that_is_no_list_says_why(tmp_path: Path, data: bytes, why: str) -> None:
     assert reason("json", write(tmp_path / "e.json", data)) == why
+
+
+def test_a_value_that_is_too_long_is_not_only_said_to_be_malformed() -> None:
+    stream = JsonStream(io.BytesIO(b'"' + b"a" * 3_000_000), 2_000_000)
+    with pytest.raises(CorpusError, match="or a value in it has more than 2 million characters"):
+        stream.value()
 
 
 def test_exports_are_read_one_entry_at_a_time(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -184,6 +185,40 @@ def test_each_chapter_with_prose_is_an_article(tmp_path: Path) -> None:
     assert isinstance(two, Article)
     assert (two.id, two.title) == ("book.epub#4", "The Book")
     assert two.text == f"{LONG}\nBroken\n\nmarkup"
+
+
+def test_a_damaged_chapter_is_read_in_its_encoding(tmp_path: Path) -> None:
+    page = f"<html><body><p>{LONG}</p><p>It’s so é.<br></body></html>"
+    assert one("epub", write_book(tmp_path / "a.epub", {"a.xhtml": page})).text == (
+        f"{LONG}\n\nIt’s so é."
+    )
+
+
+def test_the_lines_of_a_chapters_heading_are_parted_in_its_title(tmp_path: Path) -> None:
+    page = XHTML % f"<h1>Chapter 4<br/>Who pays?</h1><p>{LONG}</p>"
+    article = one("epub", write_book(tmp_path / "a.epub", {"a.xhtml": page}))
+    assert article.title == "The Book: Chapter 4 Who pays?"
+
+
+def test_the_date_of_a_books_conversion_is_none_of_its_own(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.epub", {"a.xhtml": XHTML % f"<p>{LONG}</p>"})
+    with zipfile.ZipFile(path) as zipped:
+        files = {name: zipped.read(name).decode() for name in zipped.namelist()}
+
+    def dated(*dates: tuple[str, str]) -> tuple[str | None, str | None]:
+        marked = "".join(
+            f'<dc:date xmlns:opf="http://www.idpf.org/2007/opf" opf:event="{event}">{day}</dc:date>'
+            for event, day in dates
+        )
+        package = re.sub("<dc:date>.*</meta>", marked, files["in/book.opf"])
+        article = one("epub", write_zip(path, {**files, "in/book.opf": package}))
+        return article.published, article.updated
+
+    assert dated(("conversion", "2021-01-01"), ("modification", "2020-01-01")) == (
+        None, "2020-01-01",
+    )  # fmt: skip
+    assert dated(("creation", "1999-01-01")) == ("1999-01-01", None)
+    assert dated(("creation", "1999-01-01"), ("publication", "1999-02-01")) == ("1999-02-01", None)
 
 
 def test_a_chapter_that_is_missing_is_a_fault(tmp_path: Path) -> None:

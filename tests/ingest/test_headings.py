@@ -179,6 +179,19 @@ def test_what_a_word_file_says_is_text_is_text(
     assert sentences(path)[1] == ("It is over.", False)
 
 
+@pytest.mark.parametrize("make", [page, chapter])
+def test_a_heading_in_a_table_is_no_sentence_by_itself(
+    tmp_path: Path, make: Callable[[str], Make]
+) -> None:
+    rows = (("Question", "Answer"), ("{}", "The city."), ("<h4>Total</h4>", "5 million"))
+    table = "".join(f"<tr><th>{one}</th><td>{other}</td></tr>" for one, other in rows)
+    path = make(f"<table>{table.format('<h4>{}</h4>')}</table>")(tmp_path, "Who pays?")
+    assert sentences(path) == [
+        (FIRST, False), ("Question\tAnswer", False), ("Who pays?", True), ("The city.", False),
+        ("Total\t5 million", False), (SECOND, False),
+    ]  # fmt: skip
+
+
 def test_only_a_heading_that_looks_like_a_sentence_is_marked(tmp_path: Path) -> None:
     third = SECOND.replace("Traders", "Fishers")
     path = page(f"<h2>{{}}</h2><p>{third}</p><h2>Where it went</h2>")(tmp_path, "Who pays?")

@@ -530,6 +530,8 @@ def test_a_link_that_is_a_figure_of_the_text_stays() -> None:
         ("<msup><mi>e</mi><mrow><mi>k</mi><mi>t</mi></mrow></msup>", "e^(kt)"),
         ("<msubsup><mi>x</mi><mn>1</mn><mn>2</mn></msubsup>", "x₁²"),
         ("<msqrt><mn>2</mn></msqrt>", "√2"),
+        ("<mroot><mi>x</mi><mi>n</mi></mroot>", "√[n]x"),
+        ("<msup><mi>x</mi><mn>2</mn></msup><mn>5</mn>", "x² 5"),
         ("<semantics><mi>x</mi><annotation>\\frac{x}</annotation></semantics>", "x"),
     ],
 )
@@ -543,10 +545,25 @@ def test_a_formula_stays_in_its_sentence_once(around: str, formula: str, text: s
     assert middle(f"<p>It is {around.format(formula)} tons.</p>") == f"It is {text} tons."
 
 
-def test_a_formula_of_several_lines_is_named_as_left_out() -> None:
-    table = "<math><mtable><mtr><mtd><mn>1</mn></mtd></mtr></mtable></math>"
-    article = read(in_page(f"<article><p>{FIRST}</p><p>It is {table} tons.</p></article>"))
-    assert ("1", "a formula") in [(each.text, each.why) for each in unpacked(article.left_out)]
+def test_what_a_pages_style_raises_is_read_as_raised() -> None:
+    body = "<style>.up{vertical-align:super}</style><p>It is 10<span class=up>6</span> tons.</p>"
+    assert middle(body) == "It is 10⁶ tons."
+
+
+def test_a_fraction_stands_apart_from_the_figure_before_it() -> None:
+    half = "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>"
+    assert middle(f"<p>It holds 3{half} tons.</p>") == "It holds 3 1/2 tons."
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["<mtable><mtr><mtd><mn>12</mn></mtd></mtr></mtable>",
+     "<mfrac linethickness=0px><mn>1</mn><mn>2</mn></mfrac>"],
+)  # fmt: skip
+def test_a_formula_of_several_lines_is_named_as_left_out(formula: str) -> None:
+    body = f"<article><p>{FIRST}</p><p>It is <math>{formula}</math> tons.</p></article>"
+    article = read(in_page(body))
+    assert ("12", "a formula") in [(each.text, each.why) for each in unpacked(article.left_out)]
 
 
 @pytest.mark.parametrize(

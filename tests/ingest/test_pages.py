@@ -104,6 +104,15 @@ def test_a_corpus_that_is_away_does_not_cost_its_articles_because_of_an_address(
     assert len(opened(tmp_path).articles) == 2
 
 
+def test_what_a_page_does_not_say_of_itself_is_what_its_feed_says(
+    tmp_path: Path, site: Site, embedder: HashingEmbedder
+) -> None:
+    site.put("/a-1.txt", answer(PROSE.encode(), kind="text/plain"))
+    site.put("/feed", feed(site.port, "/a-1.txt").replace(b"<title>/a-1.txt", b"<title>A bridge"))
+    update(tmp_path, embedder, f"http://127.0.0.1:{site.port}/feed")
+    assert opened(tmp_path).article(f"http://127.0.0.1:{site.port}/a-1.txt").title == "A bridge"
+
+
 def test_no_feed_and_no_sitemap_is_parsed_in_our_own_process(
     tmp_path: Path, site: Site, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

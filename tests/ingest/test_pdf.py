@@ -13,7 +13,9 @@ from pullquote.ingest.formats import pdf
 from pullquote.ingest.formats.pdf import glyphs
 from pullquote.ingest.formats.pdf.columns import Line
 from pullquote.ingest.formats.pdf.hyphens import joined
+from pullquote.ingest.formats.pdf.merge import put_together
 from pullquote.ingest.formats.pdf.paragraphs import paragraphs
+from pullquote.ingest.formats.pdf.words import Segment
 from pullquote.types import Article
 from tests.support.documents import SIMPLE, column, locked_pdf, pdf_bytes
 from tests.support.pdf_styles import BUILT_ON, HELD_OUT, Style, drawn, word_f1
@@ -76,6 +78,11 @@ def test_a_pdf_is_named_by_its_file_where_its_title_is_none(path: Path, title: s
     path = path.with_name("the-ban.pdf")
     article = one(path, pdf_bytes([SIMPLE], Title=title, CreationDate="D:20201399"))
     assert (article.title, article.published) == ("The ban", None)
+
+
+def test_the_beginning_of_a_programs_time_is_no_date(path: Path) -> None:
+    for moment in ("D:19700101000000Z", "D:16010101000000"):
+        assert one(path, pdf_bytes([SIMPLE], CreationDate=moment)).published is None
 
 
 @pytest.mark.parametrize("style", [*BUILT_ON, *HELD_OUT], ids=lambda style: style.__name__)
@@ -162,6 +169,12 @@ def test_a_drop_cap_begins_its_word_or_is_one(path: Path) -> None:
     assert text(path, [*cap, *set_in(60, 672, BODY)]).startswith("A harbour board")
     cap = [(60.0, 680.0, 36.0, "A"), (88.0, 700.0, 11.0, "fter the storm the board of Tessel")]
     assert text(path, [*cap, *set_in(60, 672, BODY)]).startswith("After the storm")
+
+
+def test_a_drop_cap_beside_a_larger_one_costs_no_text() -> None:
+    drawn = {"A": (0, 20, 20, 40), "S": (22, 30, 10, 20), "till it rains.": (31, 90, 5, 10)}
+    found = put_together([Segment(text, *places) for text, places in drawn.items()], {"s": 2})
+    assert [segment.text.replace(" ", "") for segment in found] == ["AS", "tillitrains."]
 
 
 def test_a_line_that_is_drawn_twice_is_read_once(path: Path) -> None:

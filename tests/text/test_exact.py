@@ -24,6 +24,7 @@ COST = "The tram will cost at least $412 million, or 5 percent more than planned
         ("The pool closed on June 3, 2019.", "The pool was closed on Jun. 3, 2019, and emptied."),
         ("Twelve people were hurt.", "In the storm 12 people were hurt."),
         ("He called it “a textbook case.”", "Bo Lind called it “a textbook case” of theft."),
+        ("He said “it doesn't matter.”", "He said it doesn’t matter."),
         ("Lind welcomed the U.S. ruling.", "Bo Lind welcomed the US ruling on Monday."),
         ("One of those hurt was a child.", "Twelve people were hurt, a child among them."),
         ("The vote was on June 11.", "June 11 was the day of the vote."),

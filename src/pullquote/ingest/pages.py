@@ -16,6 +16,7 @@ from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.fetch import Fetched, Fetcher, FetchError, GoneError, media
 from pullquote.ingest.fetch.discover import Discovered, Kind, Validators, discover
 from pullquote.ingest.formats import Fault
+from pullquote.ingest.formats.clean import clean_field, title_from
 from pullquote.ingest.formats.encoding import decode_page
 from pullquote.ingest.listing import Listed
 from pullquote.ingest.sandbox import Sandbox
@@ -173,12 +174,13 @@ class PageSource:
     def _with_listing(self, article: Article, url: str) -> Article:
         """The article, with missing metadata taken from the listing."""
         listed = self._listed
+        own_title = "" if article.title == title_from(article.id) else article.title
         return replace(
             article,
             url=article.url or url,
-            title=article.title or listed.title or url,
+            title=own_title or clean_field(listed.title) or article.title,
             published=article.published or listed.published,
             updated=article.updated or listed.updated,
-            author=article.author or listed.author,
-            section=article.section or listed.section,
+            author=article.author or clean_field(listed.author),
+            section=article.section or clean_field(listed.section),
         )

@@ -23,6 +23,9 @@ _TAG = re.compile(r"<!\[CDATA\[|<(/?)[A-Za-z]|/>")
 #: The longest author, in characters; longer values are ignored.
 _MAX_NAME = 1_000
 
+#: The longest title, in characters; HTMLParser is slow on long broken markup.
+_MAX_TITLE = 2_000
+
 #: The author format of RSS: an e-mail address, followed by the name in parentheses.
 _MAILBOX = re.compile(r"\S+@\S+\s*\((.+)\)")
 
@@ -144,10 +147,6 @@ def _author(entry: dict[str, Any], rss: bool) -> str | None:
 
 def _clean(text: str | None) -> str | None:
     return " ".join((text or "").split()) or None
-
-
-#: The longest title, in characters; HTMLParser is slow on long broken markup.
-_MAX_TITLE = 2_000
 
 
 class _Text(HTMLParser):

@@ -89,7 +89,7 @@ def parse(address: str, base: Target | None = None) -> Target:
         )
     if "@" in parts.netloc:
         raise RefusedError(
-            address.replace(parts.netloc.rpartition("@")[0], "…"),
+            address.replace(f"{parts.netloc.rpartition('@')[0]}@", "…@"),
             "has a user name or password in it: leave them out.",
         )
     host = ascii_host(parts.hostname or "", "[" in parts.netloc)

@@ -123,29 +123,30 @@ def _wrap_loose(root: Element) -> None:
     if root.get("holds") is None:
         return
     for holder in holders:
-        run: list[Element] = []
+        run: Element | None = None  # what holds the loose text before
         if holder.text and holder.text.strip():
-            run.append(_new(holder, 0, holder.text))
+            run = _anonymous(holder, holder.text)
             holder.text = None
+            holder.insert(0, run)
         for child in list(holder):
-            if child in run:
+            if child is run:
                 continue
-            is_block = child.get("holds") or child.tag in _BLOCK
-            if is_block:
-                run = []
-                if child.tail and child.tail.strip():
-                    run.append(_new(holder, holder.index(child) + 1, child.tail))
+            tail = child.tail or ""
+            if child.get("holds") or child.tag in _BLOCK:
+                run = None
+                if tail.strip():
+                    run = _anonymous(holder, tail)
                     child.tail = None
-            elif run:
-                run[0].append(child)
-            elif "".join(child.itertext()).strip() or (child.tail and child.tail.strip()):
-                own = _new(holder, holder.index(child), "")
-                own.append(child)
-                run.append(own)
+                    child.addnext(run)
+                continue
+            if run is None and ("".join(child.itertext()) + tail).strip():
+                run = _anonymous(holder, "")
+                child.addprevious(run)
+            if run is not None:
+                run.append(child)
 
 
-def _new(parent: Element, place: int, text: str) -> Element:
+def _anonymous(parent: Element, text: str) -> Element:
     own = parent.makeelement("p", {ANONYMOUS: "1"})
     own.text = text
-    parent.insert(place, own)
     return own

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from pullquote.errors import CorpusError
+from pullquote.ingest.formats.dates import is_iso_date
 from pullquote.ingest.formats.links import believed, is_web_address, site
 from pullquote.omissions import unpacked
 from pullquote.types import Article
@@ -25,7 +26,6 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 #: The lookbehind starts matches only where white space begins; else long runs would take hours.
 _EDGE = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 _MANY_BLANKS = re.compile(r"\n{3,}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
 def clean_text(text: str, soft_hyphens: bool = False) -> str:
@@ -49,9 +49,9 @@ def clean_field(value: str | None) -> str | None:
 
 
 def title_from(article_id: str) -> str:
-    """A title for an article that has none, made from its file name."""
+    """A title for an article that has none, made from its file name or address."""
     words = re.sub(r"[-_\s]+", " ", Path(article_id).stem).strip()
-    return words[:1].upper() + words[1:] or article_id
+    return clean_field(words[:1].upper() + words[1:] or article_id) or "Untitled"
 
 
 def has_words(text: str) -> bool:
@@ -88,7 +88,7 @@ def extracted(
         )
     return Article(
         id=article_id,
-        title=clean_field(title) or clean_field(title_from(article_id)) or "Untitled",
+        title=clean_field(title) or title_from(article_id),
         url=believed(declared_url, fetched_url),
         published=published,
         author=clean_field(author),
@@ -113,7 +113,7 @@ def flaw(article: Article) -> str | None:
     if article.url is not None and not is_web_address(article.url):
         return "url"
     days = (article.published, article.updated)
-    if any(day is not None and not _DAY.match(day) for day in days):
+    if any(day is not None and not is_iso_date(day) for day in days):
         return "date"
     if article.body_start != 0 or len(article.text) > MAX_TEXT or not has_words(article.text):
         return "text"

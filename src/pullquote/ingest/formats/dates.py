@@ -16,7 +16,15 @@ _EMAIL = re.compile(
     re.ASCII,
 )
 #: What a program writes if it knows no date: the beginning of its time.
-_NONE = (date.min, date(1970, 1, 1))
+_NONE = (date.min, date(1601, 1, 1), date(1970, 1, 1))
+
+
+def is_iso_date(value: str) -> bool:
+    """Whether ``value`` is a day as ``YYYY-MM-DD``."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def iso_date(value: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,6 @@ from pullquote.ingest.formats.tree import Element, local_name, parse_xml
 from pullquote.types import Article
 
 _WHAT = "its Word file"
-_MAIN = "word/document.xml"
-_STYLES = "word/styles.xml"
-_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 _CORE = "docProps/core.xml"
 
 
@@ -28,14 +26,18 @@ def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Articl
     the reason if there is no article.
     """
     with open_archive(path, _WHAT) as archive:
-        root = parse_xml(archive.read(_MAIN), _WHAT)
+        main = _part(archive, "", "officeDocument", "word/document.xml")
+        root = parse_xml(archive.read(main), _WHAT)
         core = _core(archive)
-        reader = Reader(Styles(_parsed(archive, _STYLES)))
-        notes = [note for name in _NOTES for note in _parsed(archive, name)]
+        styles, *notes = (
+            _parsed(archive, _part(archive, main, kind, f"word/{kind}.xml"))
+            for kind in ("styles", "footnotes", "endnotes")
+        )
+        reader = Reader(Styles(styles))
     for body in root:
         if local_name(body) == "body":
             reader.blocks(body)
-    reader.notes(notes)
+    reader.notes([note for part in notes for note in part])
     yield extracted(
         article_id,
         reader.text(),
@@ -50,6 +52,16 @@ def read(article_id: str, path: Path, url: str | None = None) -> Iterator[Articl
 def _core(archive: Archive) -> dict[str, str]:
     """The file's core properties by name; they are optional."""
     return {local_name(child): (child.text or "").strip() for child in _parsed(archive, _CORE)}
+
+
+def _part(archive: Archive, source: str, kind: str, usual: str) -> str:
+    """The name of the part of a ``kind`` that the part ``source`` refers to, else the ``usual``."""
+    folder, name = posixpath.split(source)
+    for relation in _parsed(archive, posixpath.join(folder, "_rels", f"{name}.rels")):
+        if (relation.get("Type") or "").endswith(f"/{kind}"):
+            path = posixpath.join("/", folder, relation.get("Target") or "")
+            return posixpath.normpath(path).lstrip("/")
+    return usual
 
 
 def _parsed(archive: Archive, name: str) -> list[Element]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from pullquote.errors import CorpusError
 from pullquote.ingest.formats.archive import Archive, open_archive
 from pullquote.ingest.formats.clean import clean_field, extracted, has_words, title_from
 from pullquote.ingest.formats.dates import iso_date
-from pullquote.ingest.formats.epubpage import hiding, show
+from pullquote.ingest.formats.epubpage import show
 from pullquote.ingest.formats.fault import Fault
+from pullquote.ingest.formats.stylesheets import hiding, raising
 from pullquote.ingest.formats.tree import Element, local_name, parse_xhtml, parse_xml, prose_of
 from pullquote.types import Article
 
@@ -22,6 +24,8 @@ _WHAT = "its EPUB"
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _HEADINGS = ("h1", "h2", "h3")
+#: What the date of an EPUB 2 is that of; without it, it is that of the publication.
+_EVENT = "{http://www.idpf.org/2007/opf}event"
 
 #: Algorithms that only obfuscate fonts, so the text is still readable.
 _FONT_MASKS = (
@@ -32,7 +36,6 @@ _FONT_MASKS = (
 #: A chapter with prose has a paragraph of at least this many words; a cover, a list of chapters or
 #: a dedication has none.
 _WORDS_OF_PROSE = 12
-
 
 #: The most bytes of a style sheet that are read.
 _MAX_STYLES = 500_000
@@ -96,7 +99,8 @@ def _book(archive: Archive, article_id: str) -> _Book:
     if not package_name:
         raise CorpusError(f"{_WHAT} is damaged: its container names no package")
     package = parse_xml(archive.read(package_name), _WHAT)
-    metadata: dict[str, list[str]] = {}
+    metadata: defaultdict[str, list[str]] = defaultdict(list)
+    dates: defaultdict[str, list[str]] = defaultdict(list)
     files: dict[str, str] = {}
     spine: list[str] = []
     for element in package.iter():
@@ -108,16 +112,19 @@ def _book(archive: Archive, article_id: str) -> _Book:
                 files[element.get("id") or ""] = _resolved(package_name, element.get("href") or "")
         elif name == "itemref":
             spine.append(element.get("idref") or "")
-        elif name in ("title", "creator", "date", "publisher"):
-            metadata.setdefault(name, []).append("".join(element.itertext()).strip())
+        elif name in ("title", "creator", "publisher"):
+            metadata[name].append("".join(element.itertext()).strip())
+        elif name == "date":
+            dates[element.get(_EVENT, "publication")].append((element.text or "").strip())
         elif name == "meta" and element.get("property") == "dcterms:modified":
-            metadata.setdefault("modified", []).append((element.text or "").strip())
+            dates["modification"].append((element.text or "").strip())
+    published = map(iso_date, (*dates["publication"], *dates["creation"]))
     return _Book(
-        title=clean_field(next(iter(metadata.get("title", [])), None)) or title_from(article_id),
-        author=", ".join(filter(None, metadata.get("creator", []))) or None,
-        published=next(filter(None, map(iso_date, metadata.get("date", []))), None),
-        updated=next(filter(None, map(iso_date, metadata.get("modified", []))), None),
-        publisher=next(filter(None, metadata.get("publisher", [])), None),
+        title=clean_field(next(iter(metadata["title"]), None)) or title_from(article_id),
+        author=", ".join(filter(None, metadata["creator"])) or None,
+        published=next(filter(None, published), None),
+        updated=next(filter(None, map(iso_date, dates["modification"])), None),
+        publisher=next(filter(None, metadata["publisher"]), None),
         chapters=tuple(
             (place, files[idref]) for place, idref in enumerate(spine, 1) if idref in files
         ),
@@ -136,7 +143,9 @@ def _chapter(
     root = parse_xhtml(archive.read(name), _WHAT)
     body = next((e for e in root.iter() if local_name(e) == "body"), None)
     if body is not None:
-        show(body, _hidden(archive, name, root))
+        sheets = list(_style_sheets(archive, name, root))
+        hidden, raised = (set[str]().union(*map(find, sheets)) for find in (hiding, raising))
+        show(body, hidden, raised)
     text = prose_of(body) if body is not None else ""
     if not any(_is_prose(paragraph) for paragraph in text.split("\n\n")):
         return None
@@ -153,17 +162,15 @@ def _chapter(
     )
 
 
-def _hidden(archive: Archive, chapter: str, root: Element) -> frozenset[str]:
-    """The classes and ids that a chapter's style sheets hide. Broken sheets are skipped."""
-    found: frozenset[str] = frozenset()
+def _style_sheets(archive: Archive, chapter: str, root: Element) -> Iterator[str]:
+    """A chapter's style sheets. Broken ones are skipped."""
     for element in root.iter():
         if local_name(element) == "style":
-            found |= hiding("".join(element.itertext()))
+            yield "".join(element.itertext())
         elif local_name(element) == "link" and "stylesheet" in (element.get("rel") or ""):
             with suppress(CorpusError):
                 sheet = archive.read(_resolved(chapter, element.get("href") or ""))
-                found |= hiding(sheet[:_MAX_STYLES].decode("utf-8", "replace"))
-    return found
+                yield sheet[:_MAX_STYLES].decode("utf-8", "replace")
 
 
 def _is_prose(paragraph: str) -> bool:
@@ -175,7 +182,7 @@ def _heading(root: Element) -> str | None:
     for wanted in (*_HEADINGS, "title"):
         for element in root.iter():
             if local_name(element) == wanted:
-                heading = clean_field("".join(element.itertext()))
+                heading = clean_field(prose_of(element).removeprefix("# "))
                 if heading and has_words(heading):
                     return heading
     return None

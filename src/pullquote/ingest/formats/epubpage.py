@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from pullquote.ingest.formats.raised import is_mark, read_raised
+from pullquote.ingest.formats.beside import text_after, text_before
+from pullquote.ingest.formats.formulas import write_formulas
+from pullquote.ingest.formats.quotemarks import put_marks
+from pullquote.ingest.formats.raised import is_mark, is_sign, read_raised
+from pullquote.ingest.formats.stylesheets import HIDES, RAISES, STRIKES, select
 from pullquote.ingest.formats.tree import Element, local_name
 
-_STRUCK = frozenset(("del", "s", "strike", "rtc"))
+#: Struck-out text, annotations above other text, and what is shown only instead of a fallback.
+_UNREAD = frozenset(("del", "s", "strike", "rtc", "case"))
 
 #: EPUB types and ARIA roles of page breaks and note marks.
 _BESIDE_TEXT = frozenset(
@@ -21,51 +26,23 @@ _PAGE_NUMBER = re.compile(
     r"[\[({]?\s*(?:p(?:age|g)?\.?\s*)?(?:\d{1,4}|[ivxlc]{1,8})\s*[\])}]?", re.I
 )
 
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
-_STRUCK_OUT = re.compile(r"text-decoration[a-z-]*\s*:[^;}]{0,100}line-through", re.I)
 
-_BRACE = re.compile(r"[{}]")
-_SELECTOR = re.compile(r"\s*[a-z0-9]*([.#][\w-]+)\s*", re.I)
+def show(body: Element, hidden: Set[str], raised: Set[str]) -> None:
+    """Remove from ``body`` what is not visible text, and write exponents and formulas as text.
 
-
-def hiding(css: str) -> frozenset[str]:
-    """The classes (".x") and ids ("#x") that a style sheet hides or strikes out.
-
-    Rules within "@media" are ignored, since they are for certain devices. So are selectors of more
-    than a class or an id, since they apply only in certain places.
+    ``hidden`` and ``raised`` are the classes and ids that the page's style sheets hide and raise.
     """
-    first, *commented = css.split("/*")
-    plain = first + "".join(part.partition("*/")[2] for part in commented)
-    found: set[str] = set()
-    start = depth = 0
-    selectors = ""
-    for brace in _BRACE.finditer(plain):
-        text = plain[start : brace.start()]
-        start = brace.end()
-        if brace[0] == "{":
-            depth += 1
-            selectors = text if depth == 1 else ""
-            continue
-        if depth == 1 and (_UNSEEN.search(text) or _STRUCK_OUT.search(text)):
-            simple = map(_SELECTOR.fullmatch, selectors.split(","))
-            found.update(match[1] for match in simple if match)
-        depth = max(0, depth - 1)
-    return frozenset(found)
-
-
-def show(body: Element, hidden: Set[str]) -> None:
-    """Remove from ``body`` what is not visible text; ``hidden`` comes from :func:`hiding`."""
+    write_formulas(body)
     for element in list(body.iter()):
         name = local_name(element)
         if not name or element is body:
             continue
-        if name in _STRUCK or _is_unseen(element, hidden) or _is_beside_text(element):
+        if name in _UNREAD or _is_unseen(element, hidden) or _is_beside_text(element):
             _replace(element, "")
-        elif name == "sup":
+        elif name == "sup" or (name == "span" and _is_raised(element, raised)):
             sign = _text(element).strip()
-            _replace(element, read_raised(_before(element), sign, _after(element)))
-        elif name == "q":
-            _quote(element)
+            _replace(element, read_raised(text_before(element), sign, text_after(element)))
+    put_marks(body)
 
 
 def _text(element: Element) -> str:
@@ -74,13 +51,16 @@ def _text(element: Element) -> str:
 
 def _is_unseen(element: Element, hidden: Set[str]) -> bool:
     style = element.get("style") or ""
-    names = {f".{name}" for name in (element.get("class") or "").split()}
-    names.add(f"#{element.get('id')}")
     return (
         element.get("hidden") is not None
-        or bool(style and (_UNSEEN.search(style) or _STRUCK_OUT.search(style)))
-        or not hidden.isdisjoint(names)
+        or bool(style and (HIDES.search(style) or STRIKES.search(style)))
+        or select(hidden, element)
     )
+
+
+def _is_raised(element: Element, raised: Set[str]) -> bool:
+    said = RAISES.search(element.get("style") or "") is not None or select(raised, element)
+    return said and is_sign(_text(element).strip())
 
 
 def _is_beside_text(element: Element) -> bool:
@@ -99,22 +79,6 @@ def _is_beside_text(element: Element) -> bool:
     return is_mark(text) and (raised or text.startswith("["))
 
 
-def _before(element: Element) -> str:
-    """The text right before an element."""
-    previous = element.getprevious()
-    if previous is not None:
-        return (_text(previous) if isinstance(previous.tag, str) else "") + (previous.tail or "")
-    parent = element.getparent()
-    return parent.text or "" if parent is not None else ""
-
-
-def _after(element: Element) -> str:
-    """The text right after an element."""
-    following = element.getnext()
-    inside = _text(following) if following is not None and isinstance(following.tag, str) else ""
-    return (element.tail or "") + inside
-
-
 def _replace(element: Element, text: str) -> None:
     """Replace an element by ``text``; the text after it stays."""
     parent = element.getparent()
@@ -127,14 +91,3 @@ def _replace(element: Element, text: str) -> None:
     else:
         parent.text = (parent.text or "") + text
     parent.remove(element)
-
-
-def _quote(element: Element) -> None:
-    """Add the quotation marks that e-readers show around a ``q`` element."""
-    within = sum(local_name(parent) == "q" for parent in element.iterancestors())
-    opening, closing = ("‘", "’") if within % 2 else ("“", "”")
-    element.text = opening + (element.text or "")
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + closing
-    else:
-        element.text += closing

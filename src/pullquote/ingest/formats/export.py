@@ -178,13 +178,13 @@ class _Entries:
         return article
 
     def _identity(self, given: object, place: int) -> str:
+        if isinstance(given, int) and not isinstance(given, bool):
+            given = str(given)
         if given is None or given == "":
             given = f"{self._article_id}#{place}"
-        elif isinstance(given, int) and not isinstance(given, bool) and abs(given) < 10**18:
-            given = str(given)
         elif not isinstance(given, str):
-            raise CorpusError("its id is neither a string nor a number")
-        elif len(given) > MAX_ID or clean_field(given[:MAX_ID]) is None or not _is_plain(given):
+            raise CorpusError("its id is neither a string nor a whole number")
+        elif len(given) > MAX_ID or clean_field(given) is None or not _is_plain(given):
             raise CorpusError(f"its id {_shown(given)} is too long or has unprintable characters")
         if given in self._ids:
             raise CorpusError(f"its id {_shown(given)} is that of an entry before: change one")

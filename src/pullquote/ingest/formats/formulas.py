@@ -1,27 +1,34 @@
-"""Writes a page's formulas as text, as in "E=mc²" and "(a+b)/2"."""
+"""Writes the formulas of a page (MathML) as text, as in "E=mc²" and "(a+b)/2"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from lxml import etree  # type: ignore[import-untyped]
+
+from pullquote.ingest.formats.beside import text_before
 from pullquote.ingest.formats.raised import superscript
-from pullquote.ingest.formats.tree import Element
+from pullquote.ingest.formats.tree import Element, local_name
 
 _LEAVES = frozenset(("mi", "mn", "mo", "ms", "mtext"))
-_FORMS = frozenset(
-    (
-        *("math", "mrow", "mstyle", "mpadded", "semantics"),
-        *("mfrac", "msqrt", "msub", "msup", "msubsup"),
-    )
-)
-_NOTES = ("annotation", "annotation-xml", "mspace", "mphantom")
+#: The other elements that are written, and how many parts those with a fixed number have.
+_FORMS: dict[str, int | None] = {
+    **dict.fromkeys(("math", "mrow", "mstyle", "mpadded", "semantics", "msqrt"), None),
+    **dict.fromkeys(("mfrac", "mroot", "msub", "msup"), 2),
+    "msubsup": 3,
+}
+_NOTES = ("{*}annotation", "{*}annotation-xml", "{*}mspace", "{*}mphantom")
 _DEEP = 50
 #: Inline elements that scripts put around a formula and its copies.
 _AROUND = frozenset(("span", "nobr", "mjx-container", "mjx-assistive-mml"))
 #: What multiplies and applies functions has no width.
-_UNSEEN = re.compile("[\u2061-\u2064]")
+UNSEEN = dict.fromkeys(range(0x2061, 0x2065))
 _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _SIMPLE = re.compile(r"[\d.,]*|\w")
+#: The thickness of the bar of what is no fraction, such as a binomial coefficient.
+_NO_BAR = re.compile(r"0+(?:\.0+)?(?:[a-z]+|%)?")
+_ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 
 
 def write_formulas(tree: Element) -> list[Element]:
@@ -30,30 +37,33 @@ def write_formulas(tree: Element) -> list[Element]:
     Returns those that cannot be written in one line.
     """
     left = []
-    for math in list(tree.iter("math")):
+    for math in list(tree.iter("{*}math")):
         whole = _with_copies(math)
         if whole is not math:
             math.tail, tail = None, whole.tail
             whole.getparent().replace(whole, math)
             math.tail = tail
-        for note in list(math.iter(*_NOTES)):
-            note.drop_tree()
+        etree.strip_elements(math, *_NOTES, with_tail=False)
         text = _written(math)
         if not text:
             left.append(math)
             continue
+        before = text_before(math)[-1:]
         for child in list(math):
             math.remove(child)
-        math.tag, math.text = "span", text
+        math.tag, math.text = "span", joined([before, text]).removeprefix(before)
     return left
 
 
 def _with_copies(math: Element) -> Element:
     """A formula with the elements around it that only hold it and copies for other readers."""
     whole = math
-    while (parent := whole.getparent()) is not None and parent.tag in _AROUND:
-        other = (child for child in parent if child is not whole)
-        copies = all(x.get("aria-hidden") == "true" or x.tag in ("img", "script") for x in other)
+    while (parent := whole.getparent()) is not None and local_name(parent) in _AROUND:
+        copies = all(
+            other.get("aria-hidden") == "true" or local_name(other) in ("img", "script")
+            for other in parent
+            if other is not whole
+        )
         if not copies or (parent.text or "").strip() or any((x.tail or "").strip() for x in parent):
             break
         whole = parent
@@ -62,10 +72,11 @@ def _with_copies(math: Element) -> Element:
 
 def _written(element: Element, depth: int = 0) -> str | None:
     """A formula or a part of one as text; ``None`` if it has a form that takes several lines."""
-    if element.tag in _LEAVES:
-        text = _UNSEEN.sub("", re.sub(r"\s+", " ", "".join(element.itertext())))
-        return text if element.tag == "mtext" else text.strip()
-    if element.tag not in _FORMS or depth > _DEEP:
+    name = local_name(element)
+    if name in _LEAVES:
+        text = re.sub(r"\s+", " ", "".join(element.itertext())).translate(UNSEEN)
+        return text if name == "mtext" else text.strip()
+    if name not in _FORMS or depth > _DEEP:
         return None
     parts = [element.text.strip()] if (element.text or "").strip() else []
     for child in element:
@@ -73,22 +84,41 @@ def _written(element: Element, depth: int = 0) -> str | None:
         if part is None:
             return None
         parts.append(part)
-    if element.tag == "mfrac":
-        return "/".join(map(_grouped, parts))
-    if element.tag == "msqrt":
-        return f"√{_grouped(_joined(parts))}"
-    if element.tag in ("msup", "msubsup"):
-        parts[-1:] = [_shifted(part, superscript(part), "^") for part in parts[-1:]]
-    if element.tag in ("msub", "msubsup"):
-        parts[1:2] = [_shifted(part, part.translate(_SUBSCRIPT), "_") for part in parts[1:2]]
-    return _joined(parts)
+    if _FORMS[name] not in (None, len(parts)):
+        return None
+    if name == "mfrac":
+        has_bar = not _NO_BAR.fullmatch(element.get("linethickness") or "")
+        return fraction(*parts) if has_bar else None
+    if name == "mroot":
+        return root(*parts)
+    if name == "msup":
+        return scripted(parts[0], "", parts[1])
+    if name in ("msub", "msubsup"):
+        return scripted(*parts)
+    return root(joined(parts)) if name == "msqrt" else joined(parts)
 
 
-def _joined(parts: list[str]) -> str:
+def fraction(above: str, below: str) -> str:
+    """ "1/2", "(a+b)/2"."""
+    return f"{_grouped(above.strip())}/{_grouped(below.strip())}"
+
+
+def root(text: str, degree: str = "") -> str:
+    """ "√2", "∛(a+b)", "√[n]x"."""
+    return _ROOTS.get(degree, f"√[{degree}]") + _grouped(text)
+
+
+def scripted(base: str, lowered: str, raised: str = "") -> str:
+    """ "x₁", "10⁶", "x_(i,j)^k"."""
+    lowered = _shifted(lowered, lowered.translate(_SUBSCRIPT), "_")
+    return base + lowered + _shifted(raised, superscript(raised), "^")
+
+
+def joined(parts: Sequence[str]) -> str:
     """The parts as one text, with a space between figures: "3 1/2"."""
     text = ""
     for part in parts:
-        apart = text[-1:].isdecimal() and part[:1].isdecimal()
+        apart = text[-1:].isdigit() and part[:1].isdecimal()
         text += f" {part}" if apart else part
     return text
 

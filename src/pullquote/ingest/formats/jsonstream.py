@@ -55,9 +55,12 @@ class JsonStream:
                 raise CorpusError("its JSON is nested too deeply") from None
             except ValueError as error:
                 # Either the value is malformed, or the rest of it is not read yet.
-                if len(self._buffer) - self._position > self._max_value or not self._more(wanted):
+                too_long = len(self._buffer) - self._position > self._max_value
+                if too_long or not self._more(wanted):
+                    most = f"{self._max_value / 1e6:.0f} million characters"
                     raise CorpusError(
                         f"its JSON is malformed ({getattr(error, 'msg', 'a number is too long')})"
+                        + f", or a value in it has more than {most}" * too_long
                     ) from None
                 wanted *= 2  # doubling avoids decoding a long value again for each chunk
                 continue

@@ -56,11 +56,11 @@ def parse(article_id: str, data: bytes) -> Article:
         id=article_id,
         title=fields.get("title") or title_from(article_id),
         url=_checked_url(fields.get("url")),
-        published=_checked_date(fields.get("date")),
+        published=_checked_date(fields, "date"),
         author=fields.get("author") or None,
         text=text,
         body_start=body_start,
-        updated=_checked_date(fields.get("updated")),
+        updated=_checked_date(fields, "updated"),
         section=fields.get("section") or None,
         source=fields.get("source") or None,
     )
@@ -131,13 +131,15 @@ def _past_blank(text: str, position: int) -> int:
     return blank.end() if blank else position
 
 
-def _checked_date(value: str | None) -> str | None:
+def _checked_date(fields: dict[str, str], name: str) -> str | None:
+    value = fields.get(name)
     if not value:
         return None
     try:
         return datetime.fromisoformat(value).date().isoformat()
     except ValueError:
-        raise CorpusError(f"its date must be such as 2020-06-11, not {value!r}") from None
+        what = "date" if name == "date" else f"{name} date"
+        raise CorpusError(f"its {what} must be such as 2020-06-11, not {value!r}") from None
 
 
 def _checked_url(value: str | None) -> str | None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
+from typing import TypeAlias
 
+from pullquote.text.segment import split
 from pullquote.text.segment.paragraphs import LONGEST_HEADING, paragraphs
+from pullquote.types import Article, Sentence
 
 #: White space from source formatting. No-break spaces are intentional and stay.
 _SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
@@ -15,6 +20,9 @@ _CELL_OF_A_TABLE = 200
 
 #: An intentional line break in text that is being collected.
 BREAK = "\v"
+
+#: A paragraph of a table cell, and whether it is a heading.
+Piece: TypeAlias = tuple[str, bool]
 
 _TWO_BREAKS = re.compile(rf"{BREAK}[\s]*{BREAK}")
 
@@ -50,15 +58,25 @@ class Prose:
         if joined := _SPACE.sub(" ", text.replace(BREAK, " ")).strip():
             self._add(f"- {joined}", item=True)
 
-    def row(self, cells: list[str]) -> None:
-        """Add a table row: one item with tabs between short cells, or a paragraph per long cell."""
-        joined = [_SPACE.sub(" ", cell).strip() for cell in cells]
-        joined = [cell for cell in joined if cell]
-        if any(len(cell) > _CELL_OF_A_TABLE for cell in joined):
-            for cell in joined:
-                self._add(cell, item=False)
-        elif joined:
-            self._add("- " + "\t".join(joined), item=True)
+    def row(self, cells: Iterable[Iterable[Piece]]) -> None:
+        """Add a table row: one item, with tabs between its cells.
+
+        If a cell is long, or the only one and of several paragraphs, the table is layout, and each
+        paragraph is added as one. A heading that would be a sentence of the item, such as a
+        question, is added as a heading.
+        """
+        tidy = [[(_SPACE.sub(" ", text).strip(), heading) for text, heading in c] for c in cells]
+        kept = [pieces for cell in tidy if (pieces := [piece for piece in cell if piece[0]])]
+        long = any(len(" ".join(text for text, _ in cell)) > _CELL_OF_A_TABLE for cell in kept)
+        if long or (len(tidy) == len(kept) == 1 and len(kept[0]) > 1):
+            for text, heading in chain(*kept):
+                (self.heading if heading else self.paragraph)(text)
+            return
+        for text, heading in _items(kept):
+            if heading:
+                self.heading(text)
+            else:
+                self._add(f"- {text}", item=True)
 
     def text(self) -> str:
         """All text added, with a blank line between paragraphs.
@@ -81,3 +99,32 @@ class Prose:
             self._parts.append("\n" if item and self._in_list else "\n\n")
         self._parts.append(text)
         self._in_list = item
+
+
+def _items(cells: Iterable[Iterable[Piece]]) -> Iterator[Piece]:
+    """A row as one item, cut at each heading that would be a sentence of it."""
+    # A piece, with what parts it from the one before: another cell, or another paragraph.
+    pieces = [
+        (" " if number else "\t", text, heading)
+        for cell in cells
+        for number, (text, heading) in enumerate(cell)
+    ]
+    sentences: Sequence[Sentence] = ()
+    if any(heading for *_, heading in pieces):
+        item = "-" + "".join(parting + text for parting, text, _ in pieces)
+        sentences = split(Article("", "", None, None, None, item))
+    starts = [sentence.start for sentence in sentences]
+    end = 1
+    run = ""
+    for parting, text, heading in pieces:
+        first = bisect_left(starts, end + 1)
+        end += 1 + len(text)
+        if not heading or first == len(starts) or sentences[first].end > end:
+            run += parting + text
+            continue
+        if run:
+            yield run[1:], False
+        run = ""
+        yield text, True
+    if run:
+        yield run[1:], False

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from pullquote.ingest.formats.epubpage import hiding
+from pullquote.ingest.formats.beside import text_after, text_before
 from pullquote.ingest.formats.formulas import write_formulas
 from pullquote.ingest.formats.layout import make_blocks, unpack_layout
-from pullquote.ingest.formats.raised import read_raised
-from pullquote.ingest.formats.tree import BLOCKS, Element
+from pullquote.ingest.formats.quotemarks import put_marks
+from pullquote.ingest.formats.raised import is_sign, read_raised
+from pullquote.ingest.formats.stylesheets import RAISES, STRIKES, hiding, raising, select
+from pullquote.ingest.formats.tree import Element
 
 #: Elements that never contain prose.
 _UNSEEN = (
@@ -24,8 +26,6 @@ _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|left\s*:\s*-\d{3,}",
     re.I,
 )
-_STRIKING_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.I)
-_RAISING_STYLE = re.compile(r"vertical-align\s*:\s*super", re.I)
 _HIDING_CLASSES = frozenset(
     (
         *("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"),
@@ -45,23 +45,20 @@ _TO_NOTE = re.compile(r"#_?(?:(?:foot|end|cite_?)?notes?|fn|ftn|edn|ref)[-_:.\w]
 _BACK = re.compile(r"[↩↑↵⏎⤴⬆^][\ufe0e\ufe0f]?\Z")
 _BRACKETED = re.compile(r"\[[^\[\]]{1,20}\]\Z")
 
-#: Quotation marks that may already be around a quotation.
-_MARKS = "“‘«„\"'"
-
 #: The attribute of an element that replaces a removed one, with the reason for the removal.
 NOTE = "taken-out"
 
 #: Roles of what a button opens and no reader takes for a part of the text.
 _OVERLAYS = ("alertdialog", "dialog", "listbox", "menu", "navigation", "search", "tooltip")
 
-#: Elements that end a line, and how many pieces of a line are examined.
-_LINES = BLOCKS | {"li", "td", "th", "br"}
-_BESIDE = 40
+#: The longest link back from a note, in characters.
+_BACKLINK = 40
 
 
 def repair(tree: Element) -> None:
     """Reduce ``tree`` in place to what a reader sees."""
-    hidden = hiding("\n".join(style.text or "" for style in tree.iter("style")))
+    css = "\n".join(style.text or "" for style in tree.iter("style"))
+    hidden, raised = hiding(css), raising(css)
     opened = _opened(tree)
     for element in write_formulas(tree):
         _take_out(element, "a formula")
@@ -73,9 +70,8 @@ def repair(tree: Element) -> None:
             _take_out(element, why)
     make_blocks(tree)
     for element in list(tree.iter("sup", "span", "a")):
-        _mend_raised(element)
-    for element in reversed(list(tree.iter("q"))):
-        _put_marks(element)
+        _mend_raised(element, raised)
+    put_marks(tree)
     for element in list(tree.iter(*_WITH_WORDS)):
         if _in_sentence(element) or element.tag not in ("button", "time"):
             element.drop_tag()
@@ -122,7 +118,7 @@ def _unread(element: Element, words: int, by_style: frozenset[str], opened: froz
     ``opened`` are the ids of panels that a reader opens. So does a search in the page with others.
     """
     style = element.get("style") or ""
-    if element.tag in _STRUCK or (style and _STRIKING_STYLE.search(style)):
+    if element.tag in _STRUCK or (style and STRIKES.search(style)):
         return "struck out"
     hidden = element.get("hidden") is not None or bool(style and _HIDING_STYLE.search(style))
     # On an inline element, aria-hidden may only mark a drop cap. On others, the text is a copy.
@@ -131,60 +127,22 @@ def _unread(element: Element, words: int, by_style: frozenset[str], opened: froz
     classes = (element.get("class") or "").split()
     if not _HIDING_CLASSES.isdisjoint(classes):
         hidden = hidden or not any(_SHOWN.search(name) for name in classes)
-    if by_style:
-        hidden = hidden or f"#{element.get('id')}" in by_style
-        hidden = hidden or not by_style.isdisjoint(f".{name}" for name in classes)
+    hidden = hidden or select(by_style, element)
     opens = element.get("id") in opened or element.get("hidden") == "until-found"
     # If most of the page is hidden, a script will show it, so it is read.
     return "hidden" if hidden and not opens and _length(element) * 2 < words else ""
 
 
-def _before(element: Element) -> str:
-    """The text before an element on the same line."""
-    parts: list[str] = []
-    while len(parts) < _BESIDE:
-        previous = element.getprevious()
-        if previous is not None:
-            parts.append(previous.tail or "")
-            if previous.tag in _LINES:
-                break
-            parts.append("".join(previous.itertext()))
-            element = previous
-            continue
-        element = element.getparent()
-        if element is None:
-            break
-        parts.append(element.text or "")
-        if element.tag in _LINES:
-            break
-    return "".join(reversed(parts))
+def _mend_raised(element: Element, raised: frozenset[str]) -> None:
+    """Remove a note mark, or write an exponent in superscript characters, as in 10⁶.
 
-
-def _after(element: Element) -> str:
-    """The text after an element on the same line."""
-    parts = [element.tail or ""]
-    while len(parts) < _BESIDE:
-        following = element.getnext()
-        if following is not None:
-            if following.tag in _LINES:
-                break
-            parts.append("".join(following.itertext()) + (following.tail or ""))
-            element = following
-            continue
-        element = element.getparent()
-        if element is None or element.tag in _LINES:
-            break
-        parts.append(element.tail or "")
-    return "".join(parts)
-
-
-def _mend_raised(element: Element) -> None:
-    """Remove a note mark, or write an exponent in superscript characters, as in 10⁶."""
+    ``raised`` are the classes and ids that the page's style sheets raise.
+    """
     if element.getparent() is None:
         return
     text = "".join(element.itertext()).strip()
     role = f"{element.get('role') or ''} {element.get('class') or ''} {element.get('rel') or ''}"
-    if len(text) <= _BESIDE and any(word.endswith("backlink") for word in role.split()):
+    if len(text) <= _BACKLINK and any(word.endswith("backlink") for word in role.split()):
         _drop(element)
         return
     if element.tag == "a":
@@ -197,8 +155,11 @@ def _mend_raised(element: Element) -> None:
         ):
             _drop(element)
         return
-    if element.tag == "span" and not _RAISING_STYLE.search(element.get("style") or ""):
-        if text.isdecimal() and _after(element)[:1] == "⁄" and _before(element)[-1:].isdecimal():
+    if element.tag == "span" and not (
+        RAISES.search(element.get("style") or "") or (select(raised, element) and is_sign(text))
+    ):
+        counts = text.isdecimal() and text_after(element)[:1] == "⁄"
+        if counts and text_before(element)[-1:].isdecimal():
             element.text = f" {element.text or ''}"
         return
     linked = element.find(".//a") is not None or element.getparent().tag == "a"
@@ -208,27 +169,11 @@ def _mend_raised(element: Element) -> None:
         return
     for child in list(element):
         element.remove(child)
-    element.text = read_raised(_before(element), text, _after(element))
+    element.text = read_raised(text_before(element), text, text_after(element))
     element.drop_tag()
-
-
-def _put_marks(quote: Element) -> None:
-    """Add the quotation marks that a browser shows around a ``q``, unless they are there."""
-    depth = sum(1 for _ in quote.iterancestors("q"))
-    opening, closing = ("‘", "’") if depth % 2 else ("“", "”")
-    text = "".join(quote.itertext()).strip()
-    marked = text[:1] in _MARKS or _before(quote).rstrip()[-1:] in tuple(_MARKS[:4])
-    if text and not marked:
-        quote.text = opening + (quote.text or "").lstrip()
-        last = quote[-1] if len(quote) else None
-        if last is None:
-            quote.text = quote.text.rstrip() + closing
-        else:
-            last.tail = (last.tail or "").rstrip() + closing
-    quote.tag = "span"
 
 
 def _in_sentence(element: Element) -> bool:
     """Whether an element is within a line of text, or in a table cell."""
-    around = _before(element).strip() + _after(element).strip()
+    around = text_before(element).strip() + text_after(element).strip()
     return len(around) > 20 or next(element.iterancestors("td", "th"), None) is not None

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from pullquote.errors import CorpusError
+from pullquote.ingest.formats.encoding import decode_page
 from pullquote.ingest.formats.fault import damaged
-from pullquote.ingest.formats.prose import BREAK, Prose
+from pullquote.ingest.formats.prose import BREAK, Piece, Prose
 
 #: An element of a tree; lxml has no type annotations.
 Element: TypeAlias = Any
@@ -63,8 +64,7 @@ def parse_xhtml(data: bytes, what: str) -> Element:
         if b"<!ENTITY" in data:  # only used in attacks, or in a DTD
             raise
     with damaged(f"{what} is damaged: its XHTML cannot be read"):
-        parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
-        return html.document_fromstring(data, parser=parser)
+        return parse_html(decode_page(data))
 
 
 def parse_html(page: str) -> Element:
@@ -100,7 +100,7 @@ def prose_of(root: Element) -> str:
     """The text of ``root``, with blocks as paragraphs, and without scripts and navigation."""
     prose = Prose()
     buffer: list[str] = []
-    cells: list[str] = []
+    cells: list[list[Piece]] = []
     depth = 0  # nesting of cells: a table within a cell is part of the cell's text
     headed = 0  # nesting of headings
     marked = False
@@ -110,6 +110,9 @@ def prose_of(root: Element) -> str:
         text = "".join(buffer)
         buffer.clear()
         if not text.strip():
+            return
+        if depth:
+            cells[-1].append((text, headed > 0))
             return
         (prose.heading if headed else prose.item if marked else prose.paragraph)(text)
         marked = False
@@ -121,28 +124,24 @@ def prose_of(root: Element) -> str:
             if name in _UNREAD and element is not root:
                 steps.skip_subtree()
                 continue
-            if depth == 0 and (name in BLOCKS or name in _ITEMS or name in _ROWS):
+            if name in _CELLS:
+                flush()
+                if depth == 0:
+                    cells.append([])
+                depth += 1
+            elif name in BLOCKS or name in _ITEMS or name in _ROWS:
                 flush()
                 marked = name in _ITEMS or (marked and name in ("p", "div"))
                 headed += _is_heading(element)
-            elif name in _CELLS:
-                if depth == 0:
-                    flush()
-                depth += 1
-            elif depth and name in BLOCKS | _ITEMS | _ROWS:
-                buffer.append(" ")
             if name in _BREAKS:
                 buffer.append(" " if depth else BREAK)
             elif element.text:
                 buffer.append(_plain(element.text))
         else:
-            if name in _CELLS and depth:
+            if name in _CELLS:
+                flush()
                 depth -= 1
-                buffer.append(" ")
-                if depth == 0:
-                    cells.append("".join(buffer))
-                    buffer.clear()
-            elif depth == 0 and (name in BLOCKS or name in _ITEMS):
+            elif name in BLOCKS or name in _ITEMS:
                 flush()
                 headed -= _is_heading(element)
                 if name in _ITEMS:

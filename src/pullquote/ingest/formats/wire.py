@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from pullquote.ingest.formats.clean import MAX_ID, MAX_TEXT, clean_field, flaw
+from pullquote.ingest.formats.dates import is_iso_date
 from pullquote.ingest.formats.fault import Fault
 from pullquote.ingest.listing import Listed
 from pullquote.types import Article
@@ -74,8 +75,8 @@ def result(item: Article | Fault | Listed) -> dict[str, Any]:
 def received(message: dict[str, Any], article_id: str, any_id: bool) -> Article | Fault | str:
     """The content of a message: an article, a fault, or the reason for leaving the file out.
 
-    The id of an article must be ``article_id``, or begin with it and ``#``. ``any_id`` allows other
-    ids, for exports. Raises :class:`WireError` for everything else.
+    The id of an article must be ``article_id``, or that with ``#`` and a number. ``any_id`` allows
+    other ids, for exports. Raises :class:`WireError` for everything else.
     """
     if len(message) == 1:
         (name, value), *_ = message.items()
@@ -87,7 +88,7 @@ def received(message: dict[str, Any], article_id: str, any_id: bool) -> Article 
                 return Fault(where, reason)
         if name == "article" and isinstance(value, dict) and value.keys() == _FIELDS:
             article = _article(value)
-            own = article.id == article_id or article.id.startswith(f"{article_id}#")
+            own = article.id == article_id or _is_part(article.id, article_id)
             usable = 0 < len(article.id) <= MAX_ID and article.id.isprintable()
             if (own or (any_id and usable)) and flaw(article) is None:
                 return article
@@ -104,10 +105,16 @@ def listed(message: dict[str, Any]) -> Listed | str:
         if name == "reason" and _is_reason(value):
             return str(value)
         if name == "listed" and isinstance(value, dict) and value.keys() == _LISTED:
-            told = [field for key, field in value.items() if key == "url" or field is not None]
-            if all(isinstance(field, str) and len(field) <= MAX_PART for field in told):
-                return Listed(**value)
+            told = {key: item for key, item in value.items() if key == "url" or item is not None}
+            if all(isinstance(item, str) and len(item) <= MAX_PART for item in told.values()):
+                days = (told[key] for key in ("published", "updated") if key in told)
+                if all(map(is_iso_date, days)):
+                    return Listed(**value)
     raise WireError("a message says what it never should")
+
+
+def _is_part(identity: str, article_id: str) -> bool:
+    return identity.startswith(f"{article_id}#") and identity[len(article_id) + 1 :].isdecimal()
 
 
 def _article(value: dict[str, Any]) -> Article:

@@ -23,5 +23,5 @@ def false_quotation(written: str, sources: Sequence[str]) -> bool:
 
 
 def _letters(text: str) -> str:
-    found = re.findall(r"[\w%$£€]+", text.casefold().replace("’", ""))
+    found = re.findall(r"[\w%$£€]+", re.sub("['’]", "", text.casefold()))
     return f" {' '.join(found)} "

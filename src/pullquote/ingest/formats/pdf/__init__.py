@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +19,7 @@ import pypdfium2.raw as pdfium
 
 from pullquote.errors import CorpusError
 from pullquote.ingest.formats.clean import MAX_TEXT, clean_text, extracted, has_words
+from pullquote.ingest.formats.dates import iso_date
 from pullquote.ingest.formats.fault import Fault, damaged
 from pullquote.ingest.formats.files import open_regular
 from pullquote.ingest.formats.pdf.columns import WORD, Line, lines_of
@@ -144,7 +144,4 @@ def _metadata(document: pypdfium2.PdfDocument) -> dict[str, str | None]:
 def _day(moment: str) -> str | None:
     """ "D:20200611230000-04'00'" -> "2020-06-11"."""
     found = _DATE.match(moment)
-    try:
-        return date(*map(int, found.groups())).isoformat() if found else None
-    except ValueError:
-        return None
+    return iso_date("-".join(found.groups())) if found else None

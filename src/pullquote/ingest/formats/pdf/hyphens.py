@@ -16,6 +16,9 @@ _HARD = re.compile(r"[^\s-][-\u2010]\Z")
 _FIRST_PART = 4
 _SECOND_PART = 3
 
+#: How many characters of a paragraph are searched for the word at its end.
+_REACH = 100
+
 #: "state-of-the-": a word that already has a hyphen keeps the next one.
 _COMPOUND = re.compile(r"[^\W\d_][-\u2010][^\W\d_]+[-\u2010]\Z")
 
@@ -29,18 +32,19 @@ def joined(text: str, following: str, words: Mapping[str, int]) -> str:
     """
     if text.endswith("\u00ad"):
         return text[:-1] + following
-    first = _HYPHENATED.search(text)
+    tail = text[-_REACH:]
+    first = _HYPHENATED.search(tail)
     second = _CONTINUED.match(following)
     if not first or not second or not following[0].islower():
         # "the U.S.-\nbacked" and "1998-\n2004" keep their hyphen, and get no space.
-        return text + following if _HARD.search(text) else f"{text} {following}"
+        return text + following if _HARD.search(tail) else f"{text} {following}"
     start, end = first[1].lower(), second[0].lower()
     whole, compound = words.get(start + end, 0), words.get(f"{start}-{end}", 0)
     if whole or compound:
         return text[: None if compound > whole else -1] + following
     known = english()
     long = len(start) >= _FIRST_PART and len(end) >= _SECOND_PART
-    parts = (long and start in known and end in known) or _COMPOUND.search(text) is not None
+    parts = (long and start in known and end in known) or _COMPOUND.search(tail) is not None
     return text + following if parts and start + end not in known else text[:-1] + following
 
 

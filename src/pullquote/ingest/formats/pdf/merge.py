@@ -61,7 +61,7 @@ def _as_line(even: Sequence[Segment]) -> Sequence[Segment]:
 def _with_drop_caps(segments: Sequence[Segment], words: Mapping[str, int]) -> list[Segment]:
     found = list(segments)
     for cap in segments:
-        if not _CAP.match(cap.text):
+        if not _CAP.match(cap.text) or cap not in found:  # part of a larger one
             continue
         beside = [
             i
