@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import IndexUnusableError, PullquoteError
+from pullquote.errors import AddingError, IndexUnusableError, PullquoteError
 from pullquote.index import update as indexing
+from pullquote.index.additions import Additions
 from pullquote.index.check import check as check_folder
 from pullquote.index.database import DATABASE
 from pullquote.index.interface import Store
@@ -31,6 +32,7 @@ pytest.importorskip("milvus_lite", reason="pip install 'pullquote[milvus]'")
 
 from milvus_lite.server_manager import server_manager_instance
 
+from pullquote.index.milvus import catalog as catalog_of_milvus
 from pullquote.index.milvus import check as check_milvus
 from pullquote.index.milvus import known, schema
 from pullquote.index.milvus.client import Connected
@@ -382,6 +384,15 @@ def test_without_the_extra_a_sentence_says_what_to_install(
         importlib.import_module("pullquote.index.milvus.client")
 
 
+def test_more_articles_than_are_kept_in_memory_are_all_found(
+    towns: dict[str, Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = towns["milvus-lite"].open().matching(QUESTIONS[0], 8)
+    assert len({passage.article_id for passage, _ in expected}) > 1
+    monkeypatch.setattr(catalog_of_milvus, "_KEPT", 1)
+    assert towns["milvus-lite"].open().matching(QUESTIONS[0], 8) == expected
+
+
 def test_any_word_can_be_searched_for(milvus: Kept) -> None:
     words = ('a"b', "50%", "under_score", "back\\slash", "it's", "é北🐺")
     odd = {
@@ -415,3 +426,15 @@ def test_what_is_no_place_is_one_sentence_without_a_password(text: str) -> None:
     with pytest.raises(PullquoteError) as caught:
         index_place(text)
     assert "secret" not in str(caught.value)
+
+
+def test_nothing_is_added_where_the_folder_of_the_articles_is_missing(
+    small: Kept, tmp_path: Path
+) -> None:
+    (corpus,) = map(Path, read_manifest(small.place).corpus)
+    corpus.rename(tmp_path / "elsewhere")
+    additions = Additions(small.place, lambda _: HashingEmbedder())
+    with pytest.raises(AddingError, match="which is not there"):
+        additions.add_text("Bears", "Nobody counted the bears in all of Halden.", lambda _: None)
+    assert not corpus.exists()
+    assert list(small.open().articles) == ["a.txt", "b.txt"]

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import IndexUnusableError
+from pullquote.index import search
 from pullquote.index import update as indexing
 from pullquote.index.check import check
 from pullquote.index.database import DATABASE
+from pullquote.index.manifest import Manifest
 from pullquote.index.preview import Preview, preview
 from pullquote.index.store import Index
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
@@ -97,6 +99,26 @@ def test_rows_of_no_article_and_wrong_counts_are_mended(tmp_path: Path) -> None:
     ]
     assert manifest.sentences == index.manifest.sentences
     assert check(index.folder)[1] == []
+
+
+def test_a_repair_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = make_index(tmp_path, TEXTS)
+    change(index.folder, "UPDATE content SET text = x'4e6f77' WHERE article = 2")
+    (index.folder / index.manifest.search / "files.json").write_text("{")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "write", full)
+        with pytest.raises(IndexUnusableError, match="No space left on device"):
+            check(index.folder)
+    assert Manifest.read(index.folder) == index.manifest
+    with closing(sqlite3.connect(index.folder / DATABASE)) as connection:
+        assert connection.execute("SELECT count(*) FROM article").fetchone() == (2,)
+    assert check(index.folder)[0].articles == 1
 
 
 def test_a_database_that_is_damaged_says_what_to_do(tmp_path: Path) -> None:

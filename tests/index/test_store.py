@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from pullquote.errors import IndexUnusableError
+from pullquote.index import former as former_index
 from pullquote.index import search, store
 from pullquote.index import update as indexing
 from pullquote.index.backup import back_up
@@ -325,6 +326,30 @@ def test_a_reader_that_stays_lets_the_log_be_emptied_and_sees_what_it_saw(tmp_pa
     assert list(now.articles) == ["a.txt"]
 
 
+def test_a_log_that_cannot_be_emptied_leaves_a_reader_what_it_saw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = make_index(tmp_path, TEXTS)
+    connection = index.catalog._connection
+
+    class Failing:
+        @property
+        def in_transaction(self) -> bool:
+            return connection.in_transaction
+
+        def execute(self, statement: str) -> sqlite3.Cursor:
+            if "checkpoint" in statement:
+                raise sqlite3.DatabaseError("database disk image is malformed")
+            return connection.execute(statement)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index.catalog, "_connection", Failing())
+        index.catalog.release_log(index.manifest)
+    assert connection.execute("PRAGMA busy_timeout").fetchone() == (30_000,)
+    indexing.withdraw(index.folder, ["b.txt"])
+    assert list(index.articles) == ["a.txt", "b.txt"]
+
+
 def test_what_came_later_is_found_as_in_a_fresh_index(tmp_path: Path) -> None:
     texts = {f"{n:02}.txt": f"Ferry {n} sank off Oslo in storm {n % 5}." for n in range(40)}
     first = {name: text for name, text in texts.items() if name < "30.txt"}
@@ -459,6 +484,23 @@ def test_of_a_damaged_index_of_an_earlier_version_what_was_withdrawn_stays_out(
     (build / "articles.sqlite").write_bytes(b"not a database " * 100)
     assert (run(tmp_path).embedded, run(tmp_path).embedded) == (2, 0)
     assert list(Index.open(tmp_path / "index").articles) == ["a.txt", "b.txt"]
+
+
+def test_an_index_of_an_earlier_version_stays_while_the_new_one_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former(tmp_path, TEXTS)
+    before = sorted((tmp_path / "index").rglob("*"))
+
+    def broken(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(former_index, "stage", broken)
+        with pytest.raises(IndexUnusableError, match=r"cannot be written \(disk I/O error\)"):
+            run(tmp_path)
+    assert {*before} <= {*(tmp_path / "index").rglob("*")}
+    assert run(tmp_path).articles == 2
 
 
 def test_a_copy_is_whole_and_none_is_overwritten(tmp_path: Path) -> None:

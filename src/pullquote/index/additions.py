@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from pullquote.index.update import Report, update, withdraw
 from pullquote.index_place import Place
 from pullquote.ingest.added import ADDED, file_name, put, text_file
 from pullquote.ingest.sources import file_key
-from pullquote.source_states import SourceRecord
 
 _LOG = logging.getLogger(__name__)
 
@@ -108,14 +106,10 @@ class Additions:
 
     def _spellings(self, address: str) -> list[str]:
         """The known addresses of the page at ``address``, which may be spelt differently."""
-        added = read_manifest(self.place).added
-        records = self._records().values()
-        known = dict.fromkeys([*added, *(record.key for record in records if record.via)])
+        manifest, records = recorded(self.place)
+        fetched = (record.key for record in records.values() if record.via)
         page = same_page(address)
-        return [one for one in known if same_page(one) == page]
-
-    def _records(self) -> Mapping[str, SourceRecord]:
-        return recorded(self.place)[1]
+        return [one for one in dict.fromkeys([*manifest.added, *fetched]) if same_page(one) == page]
 
     def _manifest(self) -> Manifest:
         """The index's manifest.
@@ -124,7 +118,7 @@ class Additions:
         """
         manifest = read_manifest(self.place)
         missing = [root for root in manifest.corpus if not os.access(root, os.R_OK)]
-        if missing and any(record.via is None for record in self._records().values()):
+        if missing and any(record.via is None for record in recorded(self.place)[1].values()):
             raise AddingError(
                 f"The articles of this index come from {missing[0]!r}, which is not there: "
                 "put it back, or build the index again with `pullquote index`."

@@ -53,9 +53,9 @@ class Catalog:
     @classmethod
     def open(cls, folder: Path) -> Catalog:
         """Open the articles without the search files. Raises :class:`IndexUnusableError`."""
-        connection = open_for_reading(folder)
-        Manifest.of(connection, folder)  # raises if there is none
-        return cls.owning(connection, folder)
+        catalog = cls.owning(open_for_reading(folder), folder)
+        Manifest.of(catalog._connection, folder)  # raises if there is none
+        return catalog
 
     @classmethod
     def owning(cls, connection: sqlite3.Connection, folder: Path) -> Catalog:
@@ -78,19 +78,21 @@ class Catalog:
         still hold the text of removed articles. Does nothing if the index has changed since
         ``manifest`` was read.
         """
-        with self._lock:
+        with (
+            self._lock,
+            suppress(Timeout, OSError, sqlite3.Error, IndexUnusableError),
+            # While the lock is held, no run can commit: the new transaction sees the same state.
+            FileLock(self._folder / LOCK, timeout=0),
+        ):
+            if Manifest.read(self._folder).generation != manifest.generation:
+                return
             try:
-                # With the lock, no run can commit: the new transaction sees the same state.
-                with FileLock(self._folder / LOCK, timeout=0):
-                    if Manifest.read(self._folder).generation != manifest.generation:
-                        return
-                    self._connection.execute("COMMIT")
-                    # Do not wait for other readers: the caller tries again later.
-                    self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                    self._connection.execute("PRAGMA busy_timeout = 30000").fetchall()
-                    database.begin(self._connection)
-            except (Timeout, OSError, sqlite3.OperationalError, IndexUnusableError):
+                self._connection.execute("COMMIT")
+                # Do not wait for other readers: the caller tries again later.
+                self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._connection.execute("PRAGMA busy_timeout = 30000").fetchall()
                 if not self._connection.in_transaction:
                     database.begin(self._connection)
 

@@ -29,17 +29,19 @@ def check(folder: Path) -> tuple[Manifest, list[str]]:
         manifest = Manifest.of(connection, folder)
         for problem in database.problems(connection):
             raise IndexUnusableError(database.damaged(folder, problem))
-        found = list(_mended(folder, connection, manifest))
-        return Manifest.of(connection, folder), found
+        # All or nothing: a repair that is half done could not be opened.
+        with database.transaction(connection):
+            found = list(_mended(folder, connection, manifest))
+        manifest = Manifest.of(connection, folder)
+        search.remove_others(folder, manifest.search)
+        return manifest, found
 
 
 def _mended(folder: Path, connection: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
+    """Repair the index, and yield a sentence for each problem. Call this within a transaction."""
     broken = list(_broken_articles(folder, connection, manifest.dimension))
     for article_id in broken:
-        yield (
-            f"The article {article_id!r} is not what was indexed: it was taken out, and the next "
-            "`pullquote index` reads it again."
-        )
+        yield taken_out(article_id)
     orphans = list(_orphans(connection))
     for table, count in orphans:
         yield f"{counted(count, 'row')} of {table!r} belonged to no article: deleted."
@@ -54,12 +56,18 @@ def _mended(folder: Path, connection: sqlite3.Connection, manifest: Manifest) ->
         manifest = replace(contents, generation=manifest.generation + 1)
     faults = list(_search_faults(folder / manifest.search, connection, manifest.passages))
     yield from (f"Of the search files {fault}: they were made anew." for fault in faults)
-    with database.transaction(connection):
-        if faults:
-            name, recall = search.write(folder, connection, manifest.dimension)
-            manifest = replace(manifest, search=name, recall=recall)
-        manifest.write(connection)
-    search.remove_others(folder, manifest.search)
+    if faults:
+        name, recall = search.write(folder, connection, manifest.dimension)
+        manifest = replace(manifest, search=name, recall=recall)
+    manifest.write(connection)
+
+
+def taken_out(article_id: str) -> str:
+    """What is said of an article that was damaged."""
+    return (
+        f"The article {article_id!r} is not what was indexed: it was taken out, and the next "
+        "`pullquote index` reads it again."
+    )
 
 
 def _search_faults(folder: Path, connection: sqlite3.Connection, passages: int) -> Iterator[str]:
@@ -105,8 +113,7 @@ def _orphans(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
 
 def _take_out(connection: sqlite3.Connection, article_ids: list[str], tables: list[str]) -> None:
     live = commit.live_articles(connection)
-    with database.transaction(connection):
-        for table in tables:
-            connection.execute(f"DELETE FROM {table} {_ALONE}")
-        delete(connection, [live[id_].number for id_ in article_ids])
-        source_states.forget(connection, [live[id_].origin for id_ in article_ids])
+    for table in tables:
+        connection.execute(f"DELETE FROM {table} {_ALONE}")
+    delete(connection, [live[id_].number for id_ in article_ids])
+    source_states.forget(connection, [live[id_].origin for id_ in article_ids])

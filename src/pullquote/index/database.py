@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from pullquote import source_states
@@ -95,16 +95,15 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         folder / DATABASE, isolation_level=None, timeout=30, check_same_thread=False
     )
-    try:
+    with ExitStack() as opened:
+        opened.callback(connection.close)
         if _format(connection):
             _check_format(connection, folder)
         connection.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
         )
         _make(connection)
-    except (sqlite3.Error, IndexUnusableError):
-        connection.close()
-        raise
+        opened.pop_all()
     return connection
 
 
@@ -130,10 +129,12 @@ def make_anew(folder: Path) -> sqlite3.Connection:
     ``sqlite3.Error`` and ``OSError``; the list is still there then.
     """
     try:
-        connection = open_for_writing(folder)
-        if not any(problems(connection)):
-            return connection
-        connection.close()
+        with ExitStack() as opened:
+            connection = open_for_writing(folder)
+            opened.callback(connection.close)
+            if not any(problems(connection)):
+                opened.pop_all()
+                return connection
     except sqlite3.OperationalError:
         raise  # a full disk or a missing permission: a new database would not help
     except (sqlite3.DatabaseError, IndexUnusableError):
@@ -177,15 +178,14 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
     if not exists(folder):
         raise IndexUnusableError(_why_none(folder))
     try:
-        connection = _opened(folder / DATABASE)
+        with ExitStack() as opened:
+            connection = _opened(folder / DATABASE)
+            opened.callback(connection.close)
+            _check_format(connection, folder)
+            opened.pop_all()
+            return connection
     except sqlite3.Error as error:
         raise IndexUnusableError(damaged(folder, str(error))) from error
-    try:
-        _check_format(connection, folder)
-    except IndexUnusableError:
-        connection.close()
-        raise
-    return connection
 
 
 def exists(folder: Path) -> bool:
@@ -206,9 +206,9 @@ def _opened(file: Path) -> sqlite3.Connection:
     # In a writable folder, open read-write, so that SQLite cleans up its own files; retry because
     # another process may just be deleting them. In a read-only folder, ``immutable`` needs no
     # locks, but it ignores the log, so it is used only if the log is empty.
-    log = file.with_name(f"{DATABASE}-wal")
-    has_log = log.exists() and log.stat().st_size > 0
-    ways = ["mode=rw"] * 3 if _is_writable(file) else ["mode=ro", "immutable=1"][: 2 - has_log]
+    ways = ["mode=rw"] * 3
+    if not _is_writable(file):
+        ways = ["mode=ro"] if _has_log(file) else ["mode=ro", "immutable=1"]
     failure: sqlite3.Error | None = None
     for how in ways:
         connection = sqlite3.connect(
@@ -231,6 +231,12 @@ def _opened(file: Path) -> sqlite3.Connection:
             return connection
     assert failure
     raise failure
+
+
+def _has_log(file: Path) -> bool:
+    with suppress(OSError):  # there is none, or another process has just deleted it
+        return file.with_name(f"{DATABASE}-wal").stat().st_size > 0
+    return False
 
 
 def _is_writable(file: Path) -> bool:
@@ -279,7 +285,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # after some errors SQLite has rolled back already
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 

@@ -74,16 +74,19 @@ def _take_articles(folder: Path, connection: sqlite3.Connection, data: dict[str,
     planned: dict[str, Planned] = {}
 
     def noted() -> Iterator[Embedded]:
-        for one in _articles(build, frozenset(data["withdrawn"])):
-            planned[one.article.id] = Planned(one.digest, one.origin, kept=False)
-            yield one
+        try:
+            for one in _articles(build, frozenset(data["withdrawn"])):
+                planned[one.article.id] = Planned(one.digest, one.origin, kept=False)
+                yield one
+        except sqlite3.Error as error:
+            raise ValueError("it cannot be read") from error
 
     try:
         with transaction(connection):
             stage(connection, noted())
-    except (sqlite3.DatabaseError, OSError, ValueError, TypeError) as error:
-        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-            raise
+    except sqlite3.OperationalError:
+        raise  # the new database cannot be written: the old index is still needed
+    except (sqlite3.DatabaseError, OSError, ValueError, TypeError, IndexError):
         return  # the old index is damaged: everything is read again
     about = {name: data[name] for name in _ABOUT}
     manifest = Manifest(

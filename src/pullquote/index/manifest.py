@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pullquote.errors import IndexUnusableError
 from pullquote.index.database import damaged, open_for_reading
@@ -50,11 +52,8 @@ class Manifest:
 
         Raises :class:`IndexUnusableError`, which names the command that helps.
         """
-        connection = open_for_reading(folder)
-        try:
+        with closing(open_for_reading(folder)) as connection:
             return cls.of(connection, folder)
-        finally:
-            connection.close()
 
     @classmethod
     def of(cls, connection: sqlite3.Connection, folder: Place) -> Manifest:
@@ -77,12 +76,18 @@ class Manifest:
             found = connection.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
             if found is None:
                 return None
-            data = json.loads(found[0])
-            for name in ("corpus", "urls", "added"):
-                data[name] = tuple(data[name])
-            return cls(**data)
+            return cls.from_json(json.loads(found[0]))
         except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
             raise IndexUnusableError(damaged(folder, "its manifest cannot be read")) from error
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Manifest:
+        """The manifest whose fields were stored as JSON.
+
+        Raises ``TypeError`` and ``KeyError`` if ``data`` is no such object.
+        """
+        lists = {name: tuple(data[name]) for name in ("corpus", "urls", "added")}
+        return cls(**{**data, **lists})
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Store the manifest. Call this within the transaction that it describes."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic
 
 from pullquote import source_states
-from pullquote.errors import CorpusError
+from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.index.database import open_for_reading
 from pullquote.index.manifest import Manifest
+from pullquote.index.opened import read_manifest
 from pullquote.index_place import Place
 from pullquote.ingest import corpus
 from pullquote.ingest.sandbox import Sandbox
@@ -34,9 +35,13 @@ class Changes:
         self._found = False
 
     def found(self) -> bool:
-        """The result of :func:`is_outdated`, at most some seconds old."""
+        """The result of :func:`is_outdated`, some seconds old; the last one if there is no index.
+
+        An index that is open is asked even when the one on disk has gone or cannot be reached.
+        """
         if monotonic() - self._looked >= _BELIEVED_FOR:
-            self._found = is_outdated(self._place)
+            with suppress(IndexUnusableError):
+                self._found = is_outdated(self._place)
             self._looked = monotonic()
         return self._found
 
@@ -47,8 +52,7 @@ def is_outdated(place: Place) -> bool:
     A missing corpus does not count as a change: an index works without it. Raises
     :class:`IndexUnusableError` if there is no index.
     """
-    manifest, records = recorded(place)
-    roots = [Path(root) for root in manifest.corpus]
+    roots = [Path(root) for root in read_manifest(place).corpus]
     if not all(map(os.path.exists, roots)):  # Path.exists raises below a closed folder
         return False
     try:
@@ -56,7 +60,7 @@ def is_outdated(place: Place) -> bool:
     except CorpusError:
         return True
     # Only files are compared: fetched pages are checked when they are fetched again.
-    known = {key: record for key, record in records.items() if record.via is None}
+    known = {key: record for key, record in recorded(place)[1].items() if record.via is None}
     with Sandbox() as sandbox:
         return _differs(
             [FileSource(source.path, source.article_id, sandbox) for source in listing.sources],
@@ -67,8 +71,7 @@ def is_outdated(place: Place) -> bool:
 def recorded(place: Place) -> tuple[Manifest, Mapping[str, SourceRecord]]:
     """The manifest of an index, and the record of each of its sources by key.
 
-    Of an index in Milvus there are none, unless its folders are on this machine. Raises
-    :class:`~pullquote.errors.IndexUnusableError`.
+    Raises :class:`~pullquote.errors.IndexUnusableError`.
     """
     if not isinstance(place, Path):
         from pullquote.index.milvus.known import known_sources

@@ -53,10 +53,10 @@ class Index(CachedArticles[Catalog]):
         """
         while True:
             connection = open_for_reading(folder)
+            catalog = Catalog.owning(connection, folder)
             manifest = Manifest.of(connection, folder)
             try:
-                search = Search(folder / manifest.search, connection)
-                return cls(folder, manifest, Catalog.owning(connection, folder), search)
+                return cls(folder, manifest, catalog, Search(folder / manifest.search, connection))
             except (
                 OSError,
                 ValueError,

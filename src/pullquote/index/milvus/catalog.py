@@ -52,11 +52,15 @@ class MilvusCatalog:
 
     # --- rows ---------------------------------------------------------------------------------
 
-    def fetch(self, numbers: Iterable[int]) -> None:
-        """Look up the rows of many articles at once, so that they need not be one by one."""
-        unknown = sorted(set(numbers) - self._rows.keys())
-        if unknown:
-            self._keep(self._client.rows(schema.ARTICLE, one_of("number", unknown), _ROW))
+    def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The ids of articles by number, looked up at once. One that was withdrawn is missing."""
+        wanted = set(numbers)
+        ids = {number: row["id"] for number in wanted if (row := self._rows.get(number))}
+        if unknown := sorted(wanted - ids.keys()):
+            found = self._client.rows(schema.ARTICLE, one_of("number", unknown), _ROW)
+            self._keep(found)
+            ids |= {row["number"]: row["id"] for row in found}
+        return ids
 
     def _keep(self, rows: Iterable[Row]) -> None:
         with self._lock:
@@ -83,15 +87,6 @@ class MilvusCatalog:
     def number(self, article_id: str) -> int:
         """The article's number."""
         return int(self.row(article_id)["number"])
-
-    def has(self, number: int) -> bool:
-        """Whether the article with a number has been looked up, and was there."""
-        return number in self._rows
-
-    def id(self, number: int) -> str:
-        """The id of the article with a number."""
-        self.fetch([number])
-        return str(self._rows[number]["id"])
 
     def counts(self, article_id: str) -> tuple[int, int]:
         """How many sentences and passages the article had when it was indexed."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pullquote import source_states
 from pullquote.errors import IndexUnusableError
 from pullquote.index import commit, database
+from pullquote.index.check import taken_out
 from pullquote.index.manifest import Manifest
 from pullquote.index.milvus import removing, schema
 from pullquote.index.milvus.catalog import MilvusCatalog
@@ -34,11 +35,7 @@ def check(place: MilvusPlace) -> tuple[Manifest, list[str]]:
         client = target.client
         live = commit.live_articles(connection)
         broken = list(_broken(client, target.catalog, live))
-        found = [
-            f"The article {article_id!r} is not what was indexed: it was taken out, and the next "
-            "`pullquote index` reads it again."
-            for article_id in broken
-        ]
+        found = list(map(taken_out, broken))
         if orphans := removing.orphans(client):
             target.claim()
             removing.remove_rows(client, orphans)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -52,13 +51,10 @@ def _marked(state: State | None) -> str:
 def known_sources(place: MilvusPlace) -> tuple[Manifest, dict[str, SourceRecord]]:
     """The manifest of an index, and what is recorded of its sources.
 
-    Where none of its folders is on this machine, the sources are not looked up: only the machine
-    that indexes has any use for them. Raises :class:`IndexUnusableError`.
+    Raises :class:`IndexUnusableError`.
     """
     client, state = open_for_reading(place)
     try:
-        if not all(map(os.path.exists, state.manifest.corpus)):
-            return state.manifest, {}
         with suppress(IndexUnusableError), closing(database.open_for_reading(folder(place))) as own:
             if is_copy(own, state):
                 return state.manifest, source_states.read(own, "source")

@@ -91,11 +91,7 @@ def _read(client: Connected) -> State | None:
                 f"Pullquote reads {schema.FORMAT}: build it again in another database with "
                 "`pullquote index --index`."
             )
-        about = data["manifest"]
-        for name in ("corpus", "urls", "added"):
-            about[name] = tuple(about[name])
-        data["manifest"] = Manifest(**about)
-        return State(**data)
+        return State(**{**data, "manifest": Manifest.from_json(data["manifest"])})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexUnusableError(
             f"The index in {str(client.place)!r} is damaged (its state cannot be read): build it "

@@ -51,7 +51,7 @@ class MilvusIndex(CachedArticles[MilvusCatalog]):
 
     def passages(self, article_id: str) -> Sequence[Passage]:
         """All passages of the article, in order."""
-        return [self._passage(row) for row in self._rows_of(article_id, _PASSAGE)]
+        return [_passage(row, article_id) for row in self._rows_of(article_id, _PASSAGE)]
 
     def knows(self, word: str) -> bool:
         """Whether any passage has a word like this one; function words count as known."""
@@ -94,10 +94,12 @@ class MilvusIndex(CachedArticles[MilvusCatalog]):
         found = self._client.search(schema.PASSAGE, field, query, top + _DEEPER, where, _PASSAGE)
         # Milvus returns equal scores in arbitrary order.
         found = sorted(found, key=lambda pair: (-pair[1], pair[0]["number"]))[:top]
-        self.catalog.fetch(row["article"] for row, _ in found)
+        ids = self.catalog.ids_of(row["article"] for row, _ in found)
         # An article may have been withdrawn since its passage was found.
         return [
-            (self._passage(row), score) for row, score in found if self.catalog.has(row["article"])
+            (_passage(row, ids[row["article"]]), score)
+            for row, score in found
+            if row["article"] in ids
         ]
 
     def _rows_of(self, article_id: str, fields: Sequence[str]) -> list[Row]:
@@ -105,5 +107,6 @@ class MilvusIndex(CachedArticles[MilvusCatalog]):
         rows = self._client.scan(schema.PASSAGE, where, fields)
         return sorted(rows, key=lambda row: int(row["number"]))
 
-    def _passage(self, row: Row) -> Passage:
-        return Passage(row["number"], self.catalog.id(row["article"]), row["first"], row["last"])
+
+def _passage(row: Row, article_id: str) -> Passage:
+    return Passage(row["number"], article_id, row["first"], row["last"])

@@ -224,7 +224,7 @@ def open_database(place: MilvusPlace, *, create: bool) -> Iterator[Database]:
     """
     client = Connected.open(place, create=create)
     try:
-        with writing(known.folder(place), rebuild=True) as connection:
+        with writing(known.folder(place), rebuild=True, name=place) as connection:
             state = find(client)
             if state is None and not create:
                 raise IndexUnusableError(missing(place))
