@@ -30,14 +30,13 @@ _WHY = {
 
 
 class _NotCitableError(Exception):
-    """A cited sentence is in no article."""
+    """A cited sentence is in no article, or not in the one that the claim names."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
     """The verdict on a claim and its quotes. ``why`` explains it to the editor in one sentence."""
 
-    claim: str
     supported: bool
     why: str
     score: float
@@ -67,12 +66,12 @@ def check_claim(
             hits = assistant.search(claim, document_id=document_id)
             verdict, sentences = find_quotes(claim, hits, assistant.index, assistant.check)
     except (_NotCitableError, UnknownArticleError) as error:
-        return CheckedClaim(claim, False, str(error), 0.0)
+        return CheckedClaim(False, str(error), 0.0)
     if verdict is None:
-        return CheckedClaim(claim, False, "No article has anything like it.", 0.0)
+        return CheckedClaim(False, "No article has anything like it.", 0.0)
     score = verdict.score or 0.0
     quotes = cite([ScoredSentence(sentence, score) for sentence in sentences], assistant.index)
-    return CheckedClaim(claim, verdict.supported, _why(verdict), score, quotes)
+    return CheckedClaim(verdict.supported, _why(verdict), score, quotes)
 
 
 def _why(verdict: Verdict) -> str:
@@ -96,18 +95,23 @@ def _cited(cites: Sequence[str], document_id: str | None, index: Store) -> list[
             None,
         )
         if own is None:
-            raise _NotCitableError(f"The cited sentence {quote!r} is in no article.")
+            where = f"not in the article {document_id!r}" if document_id else "in no article"
+            raise _NotCitableError(f"The cited sentence {quote!r} is {where}.")
         found |= {(sentence.article_id, sentence.index): sentence for sentence in own}
     return [found[key] for key in sorted(found)]
 
 
 def _sentences_of(quote: str, article: Article, library: Library) -> list[Sentence]:
-    start = article.text.find(quote.strip(), article.body_start)
-    if start < 0 or not quote.strip():
-        return []
-    end = start + len(quote.strip())
-    return [
-        sentence
-        for sentence in library.sentences(article.id)
-        if sentence.start < end and start < sentence.end and not sentence.heading
-    ]
+    """The sentences where the quote first stands in an article, apart from its headings."""
+    quote = quote.strip()
+    start = article.text.find(quote, article.body_start) if quote else -1
+    while start >= 0:
+        own = [
+            sentence
+            for sentence in library.sentences(article.id)
+            if sentence.start < start + len(quote) and start < sentence.end and not sentence.heading
+        ]
+        if own:
+            return own
+        start = article.text.find(quote, start + 1)
+    return []

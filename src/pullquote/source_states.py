@@ -28,7 +28,7 @@ CREATE TABLE {name} (
 """
 
 
-#: Problems of a source as ``(entry, problem)``; the first is set for one entry of a source.
+#: Problems of a source as ``(entry, problem)``; ``entry`` is empty for the source as a whole.
 Faults = tuple[tuple[str, str], ...]
 
 

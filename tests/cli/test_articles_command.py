@@ -77,12 +77,14 @@ def test_filters_choose_what_is_listed_and_what_is_found(
 def test_an_article_is_shown_with_its_text_and_codes_do_not_reach_the_terminal(
     tmp_path: Path,
 ) -> None:
-    folder = make_index(tmp_path, {"a.txt": "title: Mi\x9bll\n\nThe mill burned down."}).folder
+    folder = make_index(
+        tmp_path, {"a.txt": "title: Mi\x9bll\n\nThe mill\x9b\tburned\r\ndown."}
+    ).folder
     assert list(articles_command.shown(folder, ["a.txt"])) == [
         "id: a.txt",
         "title: Mi ll",
         "",
-        "The mill burned down.",
+        "The mill\N{REPLACEMENT CHARACTER}\tburned\r\ndown.",
     ]
     with pytest.raises(UnknownArticleError, match=r"There is no article 'z\.txt' in the index\."):
         list(articles_command.shown(folder, ["z.txt"]))
@@ -117,6 +119,13 @@ def test_what_is_removed_is_found_nowhere_and_stays_out_until_it_is_restored(
     assert again(tmp_path).embedded == 1
     assert list(Index.open(folder).articles) == ["a.txt", "b.txt", "c.txt"]
     assert Manifest.read(folder).digest == before.digest
+
+
+def test_several_articles_are_them(folder: Path) -> None:
+    told = articles_command.remove(folder, ["a.txt", "b.txt", "a.txt"])
+    assert told == "Removed 2 articles; no answer cites them from now on."
+    told = articles_command.restore(folder, ["a.txt", "b.txt"])
+    assert told == "Restored 2 articles: run `pullquote index` to have them back."
 
 
 def test_a_rebuild_does_not_bring_back_what_was_removed(folder: Path, tmp_path: Path) -> None:

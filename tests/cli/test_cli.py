@@ -87,6 +87,26 @@ def test_what_is_not_found_exits_3_and_says_so(
     assert "The articles don’t say." in capsys.readouterr().out
 
 
+def test_a_refusal_as_json_says_what_helps(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "pullquote.toml").write_text('contact = "desk@post.example"', encoding="utf-8")
+    capsys.readouterr()
+    assert main(["ask", "Which vitamins are in a ripe banana?", "--format", "json"]) == 3
+    assert json.loads(capsys.readouterr().out)["help"] == {
+        "unknown_words": ["vitamins", "ripe", "banana"],
+        "nearest": {
+            "document_id": "amazon-rekognition.txt",
+            "document_title": "Amazon rekognition",
+            "url": None,
+            "published": "2020-06-11",
+        },
+        "contact": "desk@post.example",
+    }
+    assert main(["ask", QUESTION, "--format", "json"]) == 0
+    assert "help" not in json.loads(capsys.readouterr().out)
+
+
 def test_top_limits_what_is_cited(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(["ask", QUESTION, "--format", "json", "--top", "1"]) == 0
@@ -261,7 +281,7 @@ def test_a_section_or_a_source_that_no_article_has_names_those_there_are(
     capsys.readouterr()
     assert main([*command, "--section", "Twon"]) == 2
     told = capsys.readouterr().err
-    assert told == "pullquote: No article is of the section 'Twon'. There are: 'Sea', 'Town'.\n"
+    assert told == "pullquote: No article has the section 'Twon'. There are: 'Sea', 'Town'.\n"
     assert main([*command, "--source", "x.org"]) == 2
     assert capsys.readouterr().err == "pullquote: No article has a source: leave out --source.\n"
     main([*command, "--section", "town", "--since", "2019-01-01"])

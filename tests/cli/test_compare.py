@@ -92,6 +92,16 @@ def test_text_and_what_was_left_out_stand_side_by_side(
     assert lines[place - 1].startswith("Traders who have rented")
 
 
+def test_no_terminal_is_too_narrow(
+    places: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "2")
+    index(places)
+    capsys.readouterr()
+    assert main(["articles", "show", "fish.html", "--compare", *places]) == 0
+    assert "| [struck" in capsys.readouterr().out
+
+
 def test_what_was_left_out_comes_as_json_too(
     places: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

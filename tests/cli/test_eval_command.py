@@ -123,7 +123,8 @@ def test_a_greeting_is_left_out_of_the_figures_and_told(folder: Path, told: Told
     code, out, err = told("set.jsonl")
     assert (code, out.startswith("1 question of set.jsonl: 1 answered\n")) == (0, True)
     assert err == (
-        "pullquote: 1 of 2 questions left out of the figures: taken for a greeting or the like.\n"
+        "pullquote: 1 of 2 questions left out of the figures, taken for a greeting or the like: "
+        "hello.\n"
     )
     assert "hello" not in (folder / "evaluation" / "results.jsonl").read_text()
     write_set(folder / "set.jsonl", hello)
@@ -177,11 +178,33 @@ def test_a_mistake_is_one_sentence(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["set.jsonl", "--out", "set.jsonl"], "'set.jsonl' cannot be written (File exists): "),
+        (["set.jsonl", "--stress", "--index", "milvus-lite:a.db"], "--stress copies the index"),
+        (["--stress", "--index", "http://milvus:19530/news"], "--stress copies the index"),
+    ],
+)
+def test_what_cannot_work_is_told_before_anything_is_asked(
+    folder: Path,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(SentenceTransformersEmbedder, "open", loaded.append)
+    code, out, err = told(*arguments)
+    assert (code, out, loaded) == (2, "", [])
+    assert err.startswith(f"pullquote: {message}")
+
+
 def test_a_corpus_is_indexed_in_the_folder_of_the_results(folder: Path, told: Told) -> None:
     (folder / "corpus" / "b.pdf").write_bytes(b"%PDF")
     code, _, err = told("set.jsonl", "--corpus", "corpus", "--out", "out")
     assert code == 0
-    assert "left out 'corpus/b.pdf'" in err
+    assert "left out corpus/b.pdf: " in err
     assert (folder / "out" / "index" / "index.sqlite").is_file()
 
 
@@ -241,4 +264,4 @@ def test_a_set_that_says_nothing_cannot_fit_a_threshold(folder: Path, told: Told
     # But it can be asked.
     code, out, _ = told("set.jsonl")
     assert code == 0
-    assert "1 that say nothing" in out
+    assert "1 unlabelled" in out

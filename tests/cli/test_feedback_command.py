@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pullquote.cli import main
+from pullquote.evaluate.report import feedback_page
 from pullquote.serve.feedback import Entry, Feedback, KeptQuestions, Verdict
 from pullquote.types import Status
 
@@ -44,7 +45,7 @@ def test_the_report_tells_what_was_rated_refused_and_disliked(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = folder / "feedback.sqlite"
-    put(file, 0, Verdict.UP, age=timedelta(weeks=3))
+    put(file, 0, Verdict.UP, age=timedelta(weeks=3), comment="Thanks.")
     put(file, 1, Verdict.DOWN, question=HOSTILE, comment=f"Wrong {HOSTILE}", cited=[HOSTILE])
     put(file, 2, Verdict.DOWN, cited=[], question="What does it cost?")
     for _ in range(3):
@@ -63,6 +64,18 @@ def test_the_report_tells_what_was_rated_refused_and_disliked(
     assert page.count('<th scope="row">') == 4
 
 
+def test_good_answers_that_are_not_shown_are_counted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback_page, "MAX_ROWS", 2)
+    for turn in range(3):
+        put(folder / "feedback.sqlite", turn, Verdict.UP)
+    assert main(["feedback", "report"]) == 0
+    page = (folder / "feedback.html").read_text(encoding="utf-8")
+    assert "2 answers, the newest first" in page
+    assert "1 older one not shown." in page
+
+
 def test_the_files_of_several_servers_are_reported_together(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,6 +86,9 @@ def test_the_files_of_several_servers_are_reported_together(
     assert "2 verdicts and 1 question from a.sqlite, b.sqlite" in capsys.readouterr().out
     page = (folder / "sub" / "out.html").read_text(encoding="utf-8")
     assert "1 of 2 rated answers good" in page
+    # A file that is named twice counts once.
+    assert main(["feedback", "report", "b.sqlite", "b.sqlite"]) == 0
+    assert "1 verdict and 1 question from b.sqlite:" in capsys.readouterr().out
     assert main(["feedback", "export", "a.sqlite", "b.sqlite"]) == 0
     assert "1 draft from a.sqlite, b.sqlite" in capsys.readouterr().err
 
@@ -92,7 +108,7 @@ def test_what_cannot_be_reported_is_one_sentence(
     put(folder / "feedback.sqlite", 0, Verdict.UP)
     (folder / "taken").mkdir()
     assert "'taken' cannot be written" in refusal(capsys, "report", "--out", "taken")
-    assert "--out goes with `pullquote feedback report`" in refusal(
+    assert "--out goes only with `pullquote feedback report`" in refusal(
         capsys, "export", "--out", "a.html"
     )
 
@@ -114,4 +130,4 @@ def test_kept_questions_are_forgotten_and_verdicts_stay(
     assert len(Feedback(file).entries()) == 1
     capsys.readouterr()
     assert "takes days, from 0" in refusal(capsys, "forget", "--older-than", "-1")
-    assert "--older-than goes with" in refusal(capsys, "report", "--older-than", "7")
+    assert "--older-than goes only with" in refusal(capsys, "report", "--older-than", "7")

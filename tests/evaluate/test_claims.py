@@ -12,6 +12,8 @@ import pytest
 from pullquote.claims import check_claim
 from pullquote.cli.commands import main
 from pullquote.evaluate.claims import read_claims
+from pullquote.writing.check import Verdict
+from tests.support.answers import Shelf
 from tests.support.indexes import make_index
 from tests.support.places import ROOT
 
@@ -109,7 +111,19 @@ def test_what_a_claim_cites_is_told_when_it_is_not_there(tmp_path: Path) -> None
     checked = check_claim(assistant, "It rained.", ["It rained."], "b.txt")
     assert checked.why == "There is no article 'b.txt' in the index."
     checked = check_claim(assistant, "It rained.", ["It snowed."], "a.txt")
-    assert checked.why == "The cited sentence 'It snowed.' is in no article."
+    assert checked.why == "The cited sentence 'It snowed.' is not in the article 'a.txt'."
+
+
+def test_a_cited_sentence_that_is_a_heading_too_is_found_in_the_text() -> None:
+    shelf = Shelf()
+    shelf.add("a.txt", "It rained", ["Snow fell.", "It rained all day."])
+    supported = Verdict(True, None, 0.9, "0" * 64)
+    assistant: Any = SimpleNamespace(index=shelf, check=lambda claim, texts: supported)
+    checked = check_claim(assistant, "It rained.", ["It rained"])
+    assert [quote.quote for quote in checked.quotes] == ["It rained all day."]
+    # Only in a heading, which is never cited.
+    shelf.add("a.txt", "It rained", ["Snow fell."])
+    assert "is in no article" in check_claim(assistant, "It rained.", ["It rained"]).why
 
 
 def test_a_fault_of_our_own_is_no_verdict_on_a_claim(tmp_path: Path) -> None:

@@ -73,7 +73,9 @@ def test_a_floor_that_cannot_be_meant(text: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "passed"), [(0.6, True), (0.61, True), (0.59, False), (0.0, False)]
+    ("value", "passed"),
+    # Adding up may lose a little: (0 + 1/3 + 4 · 2/3) / 6 is less than 0.5 in floating point.
+    [(0.6, True), (0.61, True), (0.6 - 1e-16, True), (0.599, False), (0.0, False)],
 )
 def test_a_floor_is_kept_from_its_value_on(value: float, passed: bool) -> None:
     floor = Floor.parse("citations.f1 = 0.6", NAMES)
@@ -147,6 +149,16 @@ def test_a_baseline_of_another_question_set_is_refused(tmp_path: Path) -> None:
 def test_a_baseline_that_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / SUMMARY).write_text(content)
     with pytest.raises(EvaluationError):
+        Baseline.read(tmp_path / SUMMARY, "d1")
+
+
+@pytest.mark.parametrize("interval", [[], [None, 1], ["low", 1]])
+def test_a_damaged_interval_of_a_baseline_is_told(tmp_path: Path, interval: list[object]) -> None:
+    save(tmp_path, [right()])
+    summary = json.loads((tmp_path / SUMMARY).read_text())
+    summary["end_to_end_ci"] = interval
+    (tmp_path / SUMMARY).write_text(json.dumps(summary))
+    with pytest.raises(EvaluationError, match="has a damaged interval: make a new baseline"):
         Baseline.read(tmp_path / SUMMARY, "d1")
 
 

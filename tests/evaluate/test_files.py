@@ -10,7 +10,13 @@ from xml.etree import ElementTree
 import pytest
 
 from pullquote.errors import EvaluationError
-from pullquote.evaluate.files import judgement_of, junit_xml, results_jsonl, write
+from pullquote.evaluate.files import (
+    check_writable,
+    judgement_of,
+    junit_xml,
+    results_jsonl,
+    write,
+)
 from pullquote.evaluate.gold import Gold, Place
 from pullquote.evaluate.judge import Failure, Judgement
 from pullquote.evaluate.question import Question
@@ -66,14 +72,14 @@ def test_questions_that_lack_their_evidence_are_counted_apart_and_named(shelf: S
     assert summary["without_evidence"] == [f"bare-{number}" for number in range(12)]
     assert summary["end_to_end_over"] == 2
     (told,) = (line for line in figures(summed).splitlines() if "evidence" in line)
-    assert told.startswith("12 questions said to have an answer, without the evidence for one")
+    assert told.startswith("12 questions marked as answerable, but without evidence, so ")
     assert told.endswith(
         "not in end_to_end: "
         + ", ".join(f"bare-{number}" for number in range(10))
         + " and 2 more (summary.json)."
     )
     one = summarise(questions, results[:1], {})
-    assert "1 question said to have an answer" in figures(one)
+    assert "1 question marked as answerable" in figures(one)
     assert figures(one).endswith("not in end_to_end: bare-0.")
 
 
@@ -128,6 +134,15 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(EvaluationError, match="cannot be written"):
         write(tmp_path / "file", "summary.json", "{}")
+    with pytest.raises(EvaluationError, match="cannot be written"):
+        check_writable(tmp_path / "file")
+    check_writable(tmp_path / "new" / "folder")
+    assert list((tmp_path / "new" / "folder").iterdir()) == []
+
+
+def test_half_a_surrogate_pair_of_a_language_model_can_be_written(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "It\ud83d rained.")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "It? rained."
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

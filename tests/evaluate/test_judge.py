@@ -78,6 +78,14 @@ def test_the_marked_words_are_the_answer_where_there_are_any(shelf: Shelf) -> No
     assert judgement.token_f1 == 1
 
 
+def test_a_reference_of_no_words_is_contained_in_nothing(shelf: Shelf) -> None:
+    for references in (("A",), ("…", "the")):
+        judgement = verdict(shelf, asked(references=references), nothing(shelf))
+        assert (judgement.token_f1, judgement.contains) == (None, None)
+    judgement = verdict(shelf, asked(references=("A", "a year")), cites(shelf, 1))
+    assert (judgement.token_f1, judgement.contains) == (0, False)
+
+
 @pytest.mark.parametrize(
     ("cited", "read", "failure"),
     [

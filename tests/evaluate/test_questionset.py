@@ -87,7 +87,7 @@ def test_blank_lines_and_marks_are_passed_over_and_lines_counted(tmp_path: Path)
     lines = '\ufeff{"user_input": "One?"}\r\n\r\n{"user_input": "Two\u2028?", "other": 1}\n'
     found = read(tmp_path, lines)
     assert [question.id for question in found.questions] == ["line-1", "line-3"]
-    assert found.questions[1].text == "Two\u2028?"
+    assert found.questions[1].text == "Two ?"
 
 
 @pytest.mark.parametrize(
@@ -211,6 +211,7 @@ def test_csv_with_the_usual_columns(tmp_path: Path) -> None:
         ("[ ]", []),
         ("['half", ["['half"]),
         ("[1] The board", ["[1] The board"]),
+        ("[{[]: 1}]", ["[{[]: 1}]"]),
         ("[sic] 'so' it said", ["[sic] 'so' it said"]),
         ("'One.' 'Two.'", ["'One.' 'Two.'"]),
         ("null", ["null"]),
@@ -226,7 +227,7 @@ def test_a_list_in_a_cell_is_read_as_json_python_and_numpy_write_it(
 
 def test_a_list_of_what_is_no_text_is_a_fault(tmp_path: Path) -> None:
     told = "an item of 'evidence' must be a quote"
-    for cell in ("[7]", "['a', 7]", "[True]"):
+    for cell in ("[7]", "['a', 7]", "[True]", "[{'a': {}}]"):
         assert told in fault(tmp_path, f'question,contexts\nWho?,"{cell}"\n', "set.csv")
 
 
@@ -368,6 +369,12 @@ def test_a_fault_in_squad_names_its_place(
 )
 def test_broken_squad_is_one_sentence(tmp_path: Path, data: object) -> None:
     assert fault(tmp_path, json.dumps(data), "dev.json").startswith("dev.json")
+
+
+def test_a_paragraph_of_squad_without_questions_is_named(tmp_path: Path) -> None:
+    data = {"data": [{"title": "A", "paragraphs": [{"context": "x"}]}]}
+    told = "dev.json, 'A', paragraph 1: 'qas' must be a list."
+    assert fault(tmp_path, json.dumps(data), "dev.json") == told
 
 
 def test_two_articles_of_one_title_are_two(tmp_path: Path) -> None:

@@ -192,10 +192,7 @@ def test_bins_hold_equal_numbers_and_the_error_is_their_mean_distance() -> None:
     low = [right(0.1), wrong(0.1), wrong(0.2), wrong(0.3), none(0.3)]
     high = [right(0.6), right(0.7), right(0.8), wrong(0.9), none(1.0)]
     found = bins([*high, *low])
-    assert [(match.low, match.high, match.count) for match in found] == [
-        (0.1, 0.3, 5),
-        (0.6, 1.0, 5),
-    ]
+    assert [match.count for match in found] == [5, 5]
     assert [match.mean for match in found] == pytest.approx([0.2, 0.8])
     assert [match.right for match in found] == pytest.approx([0.2, 0.6])
     assert found[1].interval == wilson(0.6, 5)
@@ -204,7 +201,7 @@ def test_bins_hold_equal_numbers_and_the_error_is_their_mean_distance() -> None:
 
 
 def test_a_larger_bin_weighs_more_in_the_error() -> None:
-    found = [Bin(0, 0, 0.5, 0.0, (0, 1), 1), Bin(0, 0, 0.5, 0.4, (0, 1), 3)]
+    found = [Bin(0.5, 0.0, (0, 1), 1), Bin(0.5, 0.4, (0, 1), 3)]
     assert expected_error(found) == pytest.approx((0.5 + 3 * 0.1) / 4)
 
 
@@ -543,7 +540,7 @@ def test_citations_and_gold_are_marked_in_the_articles_own_text(shelf: Shelf) ->
     shown = _text(page)
     assert "any one of these ✗ not citedew. It lastsIt lasts a year." in shown
     assert "Answerability .500 (refused below 0.2). Evidence in passage 2 of 2." in shown
-    assert "May be cited besides:Rain fell." in shown
+    assert "May be cited too:Rain fell." in shown
     # The paragraph without a mark is left out.
     assert "No one said why." not in shown
 
@@ -579,7 +576,7 @@ def test_a_quote_that_stands_everywhere_is_shown_in_some_places() -> None:
     page = _page(shelf, _result(shelf, right(), cited=[("29.txt", 0)], groups=[group]))
     assert page.count("<article>") == 12
     assert '<mark class="cited evidence" data-number="1">Yes.</mark>' in page
-    assert "What is right stands in 18 more places, which are not shown." in _text(page)
+    assert "What is right is in 18 more places as well, not shown here." in _text(page)
 
 
 def test_a_quote_that_is_not_its_articles_is_no_report(shelf: Shelf) -> None:

@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
         "--top", metavar="N", type=int, dest="citations", help="cite at most N sentences"
     )
     ask.add_argument(
-        "--explain", action="store_true", help="tell how the answer was found (text and json)"
+        "--explain", action="store_true", help="also say how the answer was found (text and json)"
     )
     filter_options(ask)
 
@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
     articles = command(
         commands,
         "articles",
-        "list the articles of an index, show one, take some out",
+        "list, show, remove or restore the articles of an index",
         "examples:\n"
         "  pullquote articles list --since 2020-06-01 --section Business\n"
         "  pullquote articles show amazon-rekognition.txt\n"
@@ -130,15 +130,15 @@ def parser() -> argparse.ArgumentParser:
     articles.add_argument(
         "--compare",
         action="store_true",
-        help="show beside an article's text what of its page or file was left out, and why",
+        help="show, beside an article's text, what was left out of its page or file, and why",
     )
 
     watch = command(
         commands,
         "watch",
         "keep an index current with its folders, pages and feeds",
-        "Indexes, and does so again whenever a file has changed; what is on the web is asked for\n"
-        "every so often. A server takes up each new index without a pause. Ctrl-C ends it.",
+        "Indexes, and does so again whenever a file has changed. Pages and feeds are fetched now\n"
+        "and then. A server takes up each new index without a pause. Ctrl-C ends it.",
     )
     watch.add_argument(
         "--corpus",
@@ -154,21 +154,21 @@ def parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         type=float,
         default=5.0,
-        help="how often the files are looked at (default: 5)",
+        help="seconds between two looks at the files (default: 5)",
     )
     watch.add_argument(
         "--fetch-every",
         metavar="SECONDS",
         type=float,
         default=900.0,
-        help="how often the web is asked (default: 900)",
+        help="seconds between two fetches from the web (default: 900)",
     )
 
     serve = command(
         commands,
         "serve",
         "open the chat as a page in the browser",
-        "Listens on this machine alone unless --host says otherwise. Ctrl-C ends it.",
+        "Listens only on this machine unless --host says otherwise. Ctrl-C ends it.",
     )
     index_option(serve)
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
@@ -235,8 +235,8 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--stress",
         action="store_true",
-        help="ask again with typos, other names, without the answer in the articles; without "
-        "QUESTIONS, of questions made from the articles",
+        help="ask again with typos, with other names, and without the answer in the articles; "
+        "without QUESTIONS, use questions made from the articles",
     )
     evaluate.add_argument(
         "--sweep",
@@ -247,7 +247,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--writer",
         action="store_true",
-        help="insist on a writer, and count what of its prose is shown, right, and stopped",
+        help="require a writer, and count how much of its prose is shown, right, and stopped",
     )
 
     feedback_command(commands)
@@ -273,7 +273,7 @@ def parser() -> argparse.ArgumentParser:
     claims = command(
         commands,
         "check-claims",
-        "say of your own sentences whether the articles support them",
+        "check whether the articles support your own sentences",
         'Each line of the file is {"id", "claim", "cites"?, "document_id"?}; without cites the\n'
         "quotes are looked for. Prints a line of JSON for each claim, with its quotes.\n\n"
         "exit: 0 all are supported; 1 one is not; 2 error",

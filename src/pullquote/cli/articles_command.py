@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from pullquote.answering.render.as_text import printable
 from pullquote.errors import UnknownArticleError
 from pullquote.index.interface import Listed
 from pullquote.index.opened import open_catalog
@@ -20,6 +22,12 @@ from pullquote.types import Article, Filters
 
 #: Articles looked up at once.
 _PAGE = 500
+
+#: The narrowest column of a comparison, in characters.
+_NARROWEST = 10
+
+#: What a terminal would act on, apart from line ends and tabs.
+_CODES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def listing(folder: Place, filters: Filters, form: str = "text") -> Iterator[str]:
@@ -50,11 +58,11 @@ def shown(folder: Place, article_ids: Sequence[str], form: str = "text") -> Iter
             continue
         for name, value in _fields(article).items():
             if value:
-                yield f"{name}: {_printable(str(value))}"
+                yield f"{name}: {printable(str(value))}"
         if twins:
-            yield f"nearly the same: {', '.join(map(_printable, twins))}"
+            yield f"nearly the same: {', '.join(map(printable, twins))}"
         yield ""
-        yield article.text[article.body_start :].rstrip()
+        yield _CODES.sub("\N{REPLACEMENT CHARACTER}", article.text[article.body_start :].rstrip())
 
 
 def compared(folder: Place, article_ids: Sequence[str], form: str = "text") -> Iterator[str]:
@@ -72,10 +80,10 @@ def compared(folder: Place, article_ids: Sequence[str], form: str = "text") -> I
             fields = {"id": article.id, "text": article.text, "left_out": left}
             yield json.dumps(fields, ensure_ascii=False)
             continue
-        yield f"id: {_printable(article.id)}"
-        yield f"title: {_printable(article.title)}"
+        yield f"id: {printable(article.id)}"
+        yield f"title: {printable(article.title)}"
         yield ""
-        width = (shutil.get_terminal_size((100, 0)).columns - 3) // 2
+        width = max(_NARROWEST, (shutil.get_terminal_size((100, 0)).columns - 3) // 2)
         yield f"{'IN THE TEXT':<{width}} | LEFT OUT"
         place = article.body_start
         for omission in omissions:
@@ -88,9 +96,9 @@ def compared(folder: Place, article_ids: Sequence[str], form: str = "text") -> I
 
 def _columns(left: str, right: str, mark: str, width: int) -> Iterator[str]:
     for paragraph in left.split("\n"):
-        for line in textwrap.wrap(_printable(paragraph), width):
+        for line in textwrap.wrap(printable(paragraph), width):
             yield line
-    for line in textwrap.wrap(_printable(right), width):
+    for line in textwrap.wrap(printable(right), width):
         yield f"{'':<{width}} {mark} {line}"
 
 
@@ -104,17 +112,21 @@ def _found(shelf: Listed, article_id: str) -> Article:
 def remove(folder: Place, article_ids: Sequence[str]) -> str:
     """Remove articles at once, and return a message for the user."""
     withdraw(folder, article_ids)
-    return f"Removed {_counted(article_ids)}; no answer cites it from now on."
+    articles, them = _counted(article_ids)
+    return f"Removed {articles}; no answer cites {them} from now on."
 
 
 def restore(folder: Place, article_ids: Sequence[str]) -> str:
     """Let removed articles come back, and return a message for the user."""
     let_back(folder, article_ids)
-    return f"Restored {_counted(article_ids)}: run `pullquote index` to have it back."
+    articles, them = _counted(article_ids)
+    return f"Restored {articles}: run `pullquote index` to have {them} back."
 
 
-def _counted(article_ids: Sequence[str]) -> str:
-    return counted(len(set(article_ids)), "article")
+def _counted(article_ids: Sequence[str]) -> tuple[str, str]:
+    """How many articles, and the pronoun for them."""
+    count = len(set(article_ids))
+    return counted(count, "article"), "it" if count == 1 else "them"
 
 
 def _fields(article: Article) -> dict[str, str | None]:
@@ -125,9 +137,4 @@ def _fields(article: Article) -> dict[str, str | None]:
 
 def _line(article: Article) -> str:
     parts = (article.id, article.published, article.section, article.source, article.title)
-    return "\t".join(_printable(part or "-") for part in parts)
-
-
-def _printable(text: str) -> str:
-    """``text`` on one line without control characters, which an untrusted title may contain."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return "\t".join(printable(part or "-") for part in parts)

@@ -25,7 +25,8 @@ def check(
     """
     # Read the file first, to report errors in it before the models are loaded.
     claims = read_claims(options.claims)
-    with tempfile.TemporaryDirectory() as temporary:
+    # The assistant keeps the index open, and some systems cannot delete open files.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         if options.corpus:
             settings = index_first(options.corpus, Path(temporary), settings)
         assistant = opened(settings)

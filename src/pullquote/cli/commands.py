@@ -11,6 +11,7 @@ import io
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,9 @@ from pullquote.plurals import counted
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
 
-OK, LEFT_OUT, FAILED, ERROR, NOT_FOUND, INTERRUPTED = 0, 1, 1, 2, 3, 130
+OK, FAILED, ERROR, NOT_FOUND = 0, 1, 2, 3
+#: As a shell reports a program that SIGINT or SIGPIPE has ended.
+INTERRUPTED, UNREAD = 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().print_help()
         return OK
     try:
-        return _COMMANDS[options.command](options)
+        code = _COMMANDS[options.command](options)
+        # At exit, nothing could handle a closed pipe. The library of `mcp` may close the stream.
+        if not sys.stdout.closed:
+            sys.stdout.flush()
+        return code
     except PullquoteError as error:
         print(f"pullquote: {error}", file=sys.stderr)
         return ERROR
@@ -45,9 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"pullquote: {told}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # Nobody reads our output any more; flushing the buffer at exit must not raise.
+        # Nobody reads our output any more; flushing the buffer at exit must not raise. Not 0,
+        # which would say that every claim is supported, or that every floor is kept.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return UNREAD
+    except Exception:
+        # Python itself would exit with 1, which means something else for most commands.
+        traceback.print_exc()
+        return ERROR
 
 
 def _set_encodings() -> None:
@@ -55,10 +67,11 @@ def _set_encodings() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # In a program that calls us, they may be something else.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                encoding=None if stream.isatty() else "utf-8",
-                errors="replace" if stream is sys.stdin else "backslashreplace",
+            # Windows shells may begin what they pipe with a byte order mark.
+            encoding, errors = (
+                ("utf-8-sig", "replace") if stream is sys.stdin else ("utf-8", "backslashreplace")
             )
+            stream.reconfigure(encoding=None if stream.isatty() else encoding, errors=errors)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -88,7 +101,7 @@ def _ask(options: argparse.Namespace) -> int:
     from pullquote.asked import Asked
 
     if options.explain and options.format not in ("text", "json"):
-        raise SettingsError("--explain goes with --format text or json alone: leave it out.")
+        raise SettingsError("--explain goes only with --format text or json: leave it out.")
     filters = filtering.given(options)
     asked = Asked.of(options.question, filters=filters)
     assistant = _open(settings)
@@ -196,11 +209,11 @@ def _articles(options: argparse.Namespace) -> int:
     settings, filters = _settings(options), filtering.given(options)
     if filters and options.action != "list":
         raise FilterError(
-            "--since, --until, --section and --source go with `pullquote articles list` alone: "
+            "--since, --until, --section and --source go only with `pullquote articles list`: "
             f"name the articles to {options.action} by their ids."
         )
     if options.compare and options.action != "show":
-        raise FilterError("--compare goes with `pullquote articles show` alone: leave it out.")
+        raise FilterError("--compare goes only with `pullquote articles show`: leave it out.")
     from pullquote.cli import articles_command
 
     if options.action == "list":

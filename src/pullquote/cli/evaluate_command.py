@@ -32,6 +32,7 @@ from pullquote.evaluate.files import (
     RESULTS,
     STRESS,
     SUMMARY,
+    check_writable,
     junit_xml,
     results_jsonl,
     write,
@@ -44,6 +45,7 @@ from pullquote.evaluate.run import Result, run
 from pullquote.evaluate.stress import (
     Stress,
     StressCase,
+    copyable,
     question_set,
     rates_of,
     stress,
@@ -72,8 +74,12 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     questions = _read(options)
     floors = _floors(options)
     baseline = _baseline(options, questions)
+    if not options.sweep:
+        check_writable(options.out)
     with tempfile.TemporaryDirectory() as temporary:
         settings = _indexed(questions, options, settings, Path(temporary))
+        if options.stress:
+            copyable(settings.index)
         embedder, assistant = _open(settings)
     if questions is None:
         questions = question_set(assistant.index)
@@ -99,24 +105,23 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     report = report_html(summary, results, assistant.index, comparison, rows)
     summary = replace(summary, rates=rates)
     out: Path = options.out
-    # A run that is worse than its baseline must not become the baseline of the next run.
-    keep = not comparison.passed and _is_in(out, options.baseline)
-    if not keep:
-        write(out, RESULTS, results_jsonl(results, assistant.index))
     if options.stress:
         write(out, STRESS, stress_jsonl(cases))
     else:
         (out / STRESS).unlink(missing_ok=True)  # may be left from an earlier run
     write(out, JUNIT, junit_xml(summary.questions, results))
     write(out, REPORT, report)
-    # The summary is written last, so that it exists only if the other files do.
-    if keep:
+    # A run that is worse than its baseline must not become the baseline of the next run.
+    if not comparison.passed and _is_in(out, options.baseline):
         print(
             f"pullquote: {SUMMARY} and {RESULTS} in {str(out)!r} stay as they were: they are the "
             "baseline, and this run did not pass.",
             file=sys.stderr,
         )
     else:
+        # One after the other, since they belong together. The summary comes last, so that it
+        # exists only if the other files do.
+        write(out, RESULTS, results_jsonl(results, assistant.index))
         write(out, SUMMARY, json.dumps(summary_json(summary), indent=1) + "\n")
     print(terminal.figures(summary))
     print(terminal.gate(comparison, results), end="")
@@ -159,17 +164,19 @@ def _is_in(out: Path, baseline: Path | None) -> bool:
 
 
 def _judged(results: Sequence[Result]) -> Sequence[Result]:
-    """The results of questions; what was taken for a greeting or the like is told and left out."""
+    """The results without greetings and the like, which are named on standard error."""
     judged = [item for item in results if item.answer.status is not Status.NOT_A_QUESTION]
     if not judged:
         raise EvaluationError(
-            "There is nothing to judge: Pullquote took every line for a greeting or the like, and "
-            "for no question. Ask something that an article can answer."
+            "There is nothing to judge: Pullquote took every line for a greeting or the like. Ask "
+            "something that an article can answer."
         )
-    if left_out := len(results) - len(judged):
+    if len(judged) < len(results):
+        kept = {item.question.id for item in judged}
+        left_out = [item.question.id for item in results if item.question.id not in kept]
         print(
-            f"pullquote: {left_out:,} of {counted(len(results), 'question')} left out of the "
-            "figures: taken for a greeting or the like.",
+            f"pullquote: {len(left_out):,} of {counted(len(results), 'question')} left out of the "
+            f"figures, taken for a greeting or the like: {', '.join(left_out)}.",
             file=sys.stderr,
         )
     return judged

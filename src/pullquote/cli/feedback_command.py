@@ -25,11 +25,12 @@ def feedback(options: argparse.Namespace, settings: Settings) -> None:
         (options.older_than, "--older-than", "forget"),
     ):
         if given is not None and options.action != action:
-            raise FeedbackError(f"{name} goes with `pullquote feedback {action}` alone.")
+            raise FeedbackError(f"{name} goes only with `pullquote feedback {action}`.")
     for file in options.files:
         if not file.is_file():
             raise FeedbackError(f"There is no feedback file {str(file)!r}: correct its name.")
-    files = options.files or [settings.feedback]
+    # A file that is named twice must not count twice.
+    files = [*dict.fromkeys(options.files)] or [settings.feedback]
     if options.action == "export":
         _export(files)
     elif options.action == "report":

@@ -52,4 +52,4 @@ def _known(which: str, name: str | None, there: Sequence[tuple[str, int]]) -> No
         raise FilterError(f"No article has a {which}: leave out --{which}.")
     names = ", ".join(repr(known) for known, _ in there[:_LISTED])
     more = f" and {len(there) - _LISTED:,} more" if len(there) > _LISTED else ""
-    raise FilterError(f"No article is of the {which} {name!r}. There are: {names}{more}.")
+    raise FilterError(f"No article has the {which} {name!r}. There are: {names}{more}.")

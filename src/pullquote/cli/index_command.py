@@ -33,7 +33,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     if options.backup:
         if not isinstance(settings.index, Path):
             raise SettingsError(
-                f"--backup copies a folder alone, and {shown(str(settings.index))} is in Milvus: "
+                f"--backup copies only a folder, and {shown(str(settings.index))} is in Milvus: "
                 "use Milvus's own backup, as docs/cluster.md says."
             )
         manifest = back_up(settings.index, options.backup)
@@ -57,7 +57,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
             rebuild=options.rebuild,
             progress=progress,
         )
-    _tell(report.left_out)
+    tell_left_out(report.left_out)
     for source in report.missed:
         print(f"pullquote: warning: {shown(source.path)}: {source.reason}.", file=sys.stderr)
     print(
@@ -93,7 +93,7 @@ def refuse_to_forget(options: argparse.Namespace, settings: Settings) -> None:
         raise SettingsError(
             f"The index in {shown(str(settings.index))} was made of {named([*roots, *addresses])}, "
             "which this run would remove: name them again with --corpus and --url, or in "
-            f"pullquote.toml; or name --corpus {named(settings.corpus)}, to index that alone."
+            f"pullquote.toml; or name --corpus {named(settings.corpus)}, to index only that."
         )
 
 
@@ -111,7 +111,7 @@ def _would_do(options: argparse.Namespace, settings: Settings) -> int:
     for mark, ids in (("new", found.added), ("changed", found.changed), ("removed", found.removed)):
         for article_id in ids:
             print(f"{mark}\t{shown(article_id)}")
-    _tell(found.left_out)
+    tell_left_out(found.left_out)
     print(
         f"Nothing was written. A run would add {counted(len(found.added), 'article')}, embed "
         f"{len(found.changed):,} again, remove {len(found.removed):,}, keep {found.unchanged:,} as "
@@ -121,10 +121,14 @@ def _would_do(options: argparse.Namespace, settings: Settings) -> int:
     if options.strict and found.left_out:
         print("With --strict, a run would change nothing.", file=sys.stderr)
         return FAILED
+    if not (found.added or found.changed or found.unchanged) and (found.left_out or found.removed):
+        print("But nothing could be indexed, so a run would change nothing.", file=sys.stderr)
+        return FAILED
     return NOT_ALL if found.left_out else OK
 
 
-def _tell(left_out: Iterable[LeftOut]) -> None:
+def tell_left_out(left_out: Iterable[LeftOut]) -> None:
+    """Name on standard error what a run left out, with the reasons."""
     for omission in left_out:
         print(f"pullquote: left out {shown(omission.path)}: {omission.reason}.", file=sys.stderr)
 

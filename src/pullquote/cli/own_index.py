@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pullquote.cli.index_command import tell_left_out
 from pullquote.cli.progress import indexing_bar
 from pullquote.config import Settings
 from pullquote.errors import CorpusError
@@ -30,6 +30,5 @@ def index_first(corpus: Sequence[Path], folder: Path, settings: Settings) -> Set
         )
     if not report.articles:
         raise CorpusError(no_articles(corpus))
-    for omission in report.left_out:
-        print(f"pullquote: left out {str(omission.path)!r}: {omission.reason}.", file=sys.stderr)
+    tell_left_out(report.left_out)
     return replace(settings, corpus=tuple(corpus), index=folder)

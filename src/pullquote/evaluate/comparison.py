@@ -20,6 +20,8 @@ PASSED, FAILED = 0, 1
 
 #: Smaller differences may come from rounding in the file.
 _ROUNDING = 1e-4
+#: Smaller differences may come from adding up floating-point numbers.
+_SUMMING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Floor:
             return Verdict(
                 False, f"{self.figure} has no value (no question counts), floor {self.least:g}"
             )
-        passed = rate.value >= self.least
+        passed = rate.value >= self.least - _SUMMING
         sign = "is not below" if passed else "is below"
         return Verdict(passed, f"{self.figure} {rate.value:.3f} {sign} the floor {self.least:g}")
 
@@ -97,7 +99,6 @@ class Baseline:
     """
 
     file: Path
-    digest: str
     figures: Mapping[str, tuple[float, float]]
     judgements: Mapping[str, Judgement] | None
 
@@ -116,9 +117,15 @@ class Baseline:
                 f"The baseline {str(file)!r} was made with another question set (its digest is "
                 f"{summary['digest'][:12]}…, this one's {digest[:12]}…): make a new baseline."
             )
+        try:
+            figures = dict(_figures(summary))
+        except (IndexError, TypeError, ValueError) as error:
+            raise EvaluationError(
+                f"The baseline {str(file)!r} has a damaged interval: make a new baseline."
+            ) from error
         results = file.with_name(RESULTS)
         judgements = _read_judgements(results) if results.is_file() else None
-        return cls(file, digest, dict(_figures(summary)), judgements)
+        return cls(file, figures, judgements)
 
 
 def compare(baseline: Baseline, results: Sequence[Result], rates: Mapping[str, Rate]) -> Comparison:
@@ -171,13 +178,9 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, tuple[float, flo
         if not isinstance(within, Mapping):
             continue
         for own, interval in within.items():
-            value = within.get(own.removesuffix("_ci"))
-            if (
-                own.endswith("_ci")
-                and isinstance(interval, list)
-                and isinstance(value, int | float)
-            ):
-                figure = own.removesuffix("_ci")
+            figure = own.removesuffix("_ci")
+            value = within.get(figure)
+            if figure != own and isinstance(interval, list) and isinstance(value, int | float):
                 yield f"{name}.{figure}" if name else figure, (value, float(interval[0]))
 
 

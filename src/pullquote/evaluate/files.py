@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from xml.etree import ElementTree
 
@@ -23,31 +25,33 @@ JUNIT, REPORT = "junit.xml", "report.html"
 #: Characters that XML 1.0 cannot contain, not even escaped.
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-_TOLD = {
-    Failure.NOT_RETRIEVED: "The evidence is in none of the passages that were read.",
-    Failure.NOT_SELECTED: "The evidence was read, but another sentence is cited first.",
-    Failure.WRONGLY_REFUSED: "The evidence was read, but the answer is not_found.",
-    Failure.WRONGLY_ANSWERED: "The articles do not say, and yet there is an answer.",
-    Failure.WRONG_STATUS: "The right sentence is cited, with the wrong status.",
-}
 
-
-def told(failure: Failure) -> str:
-    """A failure as a sentence."""
-    return _TOLD[failure]
+def check_writable(folder: Path) -> None:
+    """Create the folder, and try to write into it. Raises :class:`EvaluationError`."""
+    with _explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
 
 
 def write(folder: Path, name: str, text: str) -> None:
     """Write a file into the folder atomically. Raises :class:`EvaluationError`."""
     temporary = folder / f".{name}.part"
-    try:
+    with _explained(folder / name):
         folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
+        # A language model's sentence may contain lone surrogates, which UTF-8 cannot encode.
+        temporary.write_text(text, encoding="utf-8", errors="replace")
         temporary.replace(folder / name)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turns an ``OSError`` into an :class:`EvaluationError` about ``path``."""
+    try:
+        yield
     except OSError as error:
         raise EvaluationError(
-            f"{str(folder / name)!r} cannot be written ({error.strerror or error}): name another "
-            "folder with --out."
+            f"{str(path)!r} cannot be written ({error.strerror or error}): name another folder "
+            "with --out."
         ) from error
 
 
@@ -65,7 +69,7 @@ def _result(result: Result, library: Library) -> dict[str, Any]:
         "id": result.question.id,
         "user_input": result.question.text,
         "answer": to_json(result.answer, library),
-        "retrieved": [[source.article_id, source.start, source.end] for source in result.retrieved],
+        "retrieved": [[place.article_id, place.start, place.end] for place in result.retrieved],
         "answerability": round(judged.pop("answerability"), 6),
         "failure": failure,
         "judged": judged,
@@ -117,7 +121,7 @@ def junit_xml(name: str, results: Sequence[Result]) -> str:
             ElementTree.SubElement(case, "skipped", message=message)
         elif judgement.failure:
             problem = ElementTree.SubElement(
-                case, "failure", type=judgement.failure.value, message=told(judgement.failure)
+                case, "failure", type=judgement.failure.value, message=judgement.failure.meaning
             )
             problem.text = _xml(_detail(result))
     ElementTree.indent(suite)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from pullquote.evaluate.measures import (
     citation_precision,
     citation_recall,
     contains,
+    has_words,
     rank_of_evidence,
     token_f1,
 )
@@ -22,16 +23,25 @@ from pullquote.types import Answer, Citation, Hit, Status
 class Failure(StrEnum):
     """The first thing that went wrong on the way from the question to its answer."""
 
-    #: The evidence is in none of the passages that were read.
     NOT_RETRIEVED = "not_retrieved"
-    #: The evidence was read, but another sentence is cited first.
     NOT_SELECTED = "not_selected"
-    #: The evidence was read, but the status is ``not_found``.
     WRONGLY_REFUSED = "wrongly_refused"
-    #: The articles have no answer, but one was given.
     WRONGLY_ANSWERED = "wrongly_answered"
-    #: The right sentence is cited, but ``answered`` and ``stated_unknown`` are confused.
     WRONG_STATUS = "wrong_status"
+
+    @property
+    def meaning(self) -> str:
+        """What went wrong, as a sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS: Mapping[Failure, str] = {
+    Failure.NOT_RETRIEVED: "The evidence is in none of the passages that were read.",
+    Failure.NOT_SELECTED: "The evidence was read, but another sentence is cited first.",
+    Failure.WRONGLY_REFUSED: "The evidence was read, but the answer is not_found.",
+    Failure.WRONGLY_ANSWERED: "The articles do not say, but an answer was given.",
+    Failure.WRONG_STATUS: "The right sentence is cited, with the wrong status.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ def judge(
     rank = rank_of_evidence([passage_place(hit, library) for hit in hits], gold.evidence)
     # A reference for ``stated_unknown`` describes the article instead of using its words.
     told = question.references if question.status is Status.ANSWERED else ()
+    told = tuple(filter(has_words, told))
     shown = _answering_words(answer, library)
     handled = first_right
     if question.status is Status.NOT_FOUND:

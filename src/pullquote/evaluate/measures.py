@@ -32,6 +32,11 @@ def rank_of_evidence(passages: Sequence[Place], evidence: Sequence[Place]) -> in
     return None
 
 
+def has_words(reference: str) -> bool:
+    """Whether a reference has words that count; without any, every answer would contain it."""
+    return bool(_words(reference))
+
+
 def token_f1(answer: str, reference: str) -> float:
     """The F1 score of the answer's words, as in SQuAD's own evaluation.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pullquote.evaluate.gold import Place
 from pullquote.evaluate.run import Result
+from pullquote.types import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,8 @@ def prose(results: Iterable[Result]) -> Prose | None:
         return None
     drafted = [one for result in tried for one in result.drafted]
     judged = [met for result in tried for met in _judged(result)]
-    before = [(result, one) for result in tried if result.quoted for one in result.quoted.citations]
-    lost = [
-        one
-        for result, one in before
-        if not any(
-            (other.article_id, other.sentence_index) == (one.article_id, one.sentence_index)
-            for other in result.answer.citations
-        )
-    ]
+    before = [_cited(result.quoted) for result in tried]
+    lost = [own - _cited(result.answer) for own, result in zip(before, tried, strict=True)]
     outcomes = Counter(one.outcome for one in drafted)
     shown = sum(block.written for result in tried for block in result.answer.blocks)
     return Prose(
@@ -57,10 +51,15 @@ def prose(results: Iterable[Result]) -> Prose | None:
         shown=shown,
         judged=len(judged),
         right=sum(judged),
-        quotes=len(before),
-        lost=len(lost),
+        quotes=sum(map(len, before)),
+        lost=sum(map(len, lost)),
         stopped={name: number for name, number in sorted(outcomes.items()) if name != "shown"},
     )
+
+
+def _cited(answer: Answer | None) -> set[tuple[str, int]]:
+    """The sentences that an answer cites, by article and index."""
+    return {(one.article_id, one.sentence_index) for one in answer.citations} if answer else set()
 
 
 def _judged(result: Result) -> Iterable[bool]:

@@ -188,7 +188,7 @@ class _Record(Line):
         if status and answerable is (status is Status.NOT_FOUND):
             raise fault(f"'answerable' is {str(answerable).lower()} but 'status' is '{status}'.")
         if self.expected is Status.NOT_FOUND and self.evidence:
-            raise fault("it has evidence, and yet is said to have no answer.")
+            raise fault("it has evidence, but is said to have no answer.")
         return self
 
     @property

@@ -94,7 +94,7 @@ def _list(cell: str) -> list[Any]:
         value = json.loads(cell)
         if isinstance(value, list):
             return [entry for entry in value if entry is not None and entry == entry]
-    with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+    with suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         if printed := _PRINTED.fullmatch(cell):
             # A printed string may contain raw line breaks, which literal_eval rejects.
             texts = (

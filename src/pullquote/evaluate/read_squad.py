@@ -27,15 +27,13 @@ def squad_articles(data: Mapping[str, Any], name: str) -> dict[str, str]:
 def squad_questions(data: Mapping[str, Any], name: str) -> Iterator[Record]:
     """A record for each question, limited to its own article."""
     for id_, text, starts, article in _articles(data, name):
-        for number, (start, paragraph) in enumerate(
-            zip(starts, article["paragraphs"], strict=True)
-        ):
-            for place, asked in enumerate(_list(paragraph, "qas", name)):
-                where = (
-                    f"{name}, {article['title']!r}, paragraph {number + 1}, question {place + 1}"
-                )
-                default_id = f"{id_}-{number + 1}-{place + 1}"
-                yield Record(where, default_id, _content(asked, id_, text, start, where))
+        paragraphs = zip(starts, article["paragraphs"], strict=True)
+        for number, (start, paragraph) in enumerate(paragraphs, start=1):
+            within = f"{name}, {article['title']!r}, paragraph {number}"
+            for place, asked in enumerate(_list(paragraph, "qas", within), start=1):
+                where = f"{within}, question {place}"
+                content = _content(asked, id_, text, start, where)
+                yield Record(where, f"{id_}-{number}-{place}", content)
 
 
 def _articles(

@@ -35,6 +35,11 @@ class Summary:
     without_evidence: Sequence[str] = ()
     prose: Prose | None = None
 
+    @property
+    def is_fitted_here(self) -> bool:
+        """Whether the refusal threshold was fitted on this very question set."""
+        return bool(self.settings.get("refuse_below_fitted_on") == self.digest)
+
 
 def summarise(
     questions: QuestionSet, results: Sequence[Result], settings: Mapping[str, Any]

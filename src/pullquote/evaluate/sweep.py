@@ -48,12 +48,12 @@ def sweep(questions: QuestionSet, results: Sequence[Result], floors: Sequence[Fl
     )
     honest = halves(judgements, least)
     print(
-        f"\nWrote refuse_below = {chosen.threshold} into {file.name}: of all questions it handles "
-        f"{chosen.handled:.3f} right."
+        f"\nWrote refuse_below = {chosen.threshold} into {file.name}: of the questions that can be "
+        f"judged, it handles {chosen.handled:.3f} right."
     )
     if honest is not None:
         print(f"Fitted on one half of them and measured on the other: {honest:.3f}.")
     variable = f"{ENV_PREFIX}REFUSE_BELOW"
     if variable in os.environ:
-        print(f"pullquote: {variable} is set, and goes before {file.name}.", file=sys.stderr)
+        print(f"pullquote: {variable} is set, and overrides {file.name}.", file=sys.stderr)
     return PASSED

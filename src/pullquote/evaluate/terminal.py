@@ -25,7 +25,7 @@ def figures(summary: Summary) -> str:
         "answered": counts["n_answerable"],
         "stated unknown": counts["n_stated_unknown"],
         "not found": counts["n_unanswerable"],
-        "that say nothing": counts["n_unlabelled"],
+        "unlabelled": counts["n_unlabelled"],
     }
     lines = [
         f"{counted(counts['n'], 'question')} of {summary.questions}: "
@@ -48,15 +48,15 @@ def figures(summary: Summary) -> str:
         more = len(summary.without_evidence) - _NAMED
         lines += [
             "",
-            f"{counted(len(summary.without_evidence), 'question')} said to have an answer, without "
-            f"the evidence for one, not in end_to_end: {names}"
+            f"{counted(len(summary.without_evidence), 'question')} marked as answerable, but "
+            f"without evidence, so not in end_to_end: {names}"
             + (f" and {more:,} more (summary.json)." if more > 0 else "."),
         ]
-    if summary.settings.get("refuse_below_fitted_on") == summary.digest:
+    if summary.is_fitted_here:
         lines += [
             "",
-            "The refusal threshold was fitted on these very questions: what these figures say of "
-            "refusals is not to be trusted on others.",
+            "The refusal threshold was fitted on these very questions, so the figures on refusals "
+            "do not hold for others.",
         ]
     return "\n".join(lines)
 

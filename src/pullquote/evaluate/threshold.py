@@ -40,17 +40,16 @@ def points(judgements: Sequence[Judgement]) -> tuple[Point, ...]:
         key=lambda judgement: judgement.answerability,
     )
     unanswerable = sum(_unanswerable(judgement) for judgement in counted)
-    # Questions that are refused even with a threshold of 0, because nothing can be cited.
-    always = [judgement for judgement in counted if judgement.unrefused is Status.NOT_FOUND]
-    answered = len(counted) - len(always)
+    answered = len(refusable)
     right = sum(bool(judgement.unrefused_right) for judgement in counted)
-    refused_rightly = sum(_unanswerable(item) for item in always)
+    # Questions for which nothing can be cited are refused even with a threshold of 0.
+    refused_rightly = sum(_unanswerable(one) for one in counted if not one.refusable)
     found = [_point(0.0, len(counted), answered, right, refused_rightly, unanswerable)]
     scores = [judgement.answerability for judgement in refusable]
-    for score, (own, above) in zip(refusable, pairwise([*scores, 1.0]), strict=True):
+    for judgement, (own, above) in zip(refusable, pairwise([*scores, 1.0]), strict=True):
         answered -= 1
-        right -= bool(score.unrefused_right)
-        refused_rightly += _unanswerable(score)
+        right -= bool(judgement.unrefused_right)
+        refused_rightly += _unanswerable(judgement)
         if above > own:
             threshold = _between(own, above)
             found.append(
@@ -91,10 +90,9 @@ def halves(judgements: Sequence[Judgement], least: Sequence[tuple[str, float]]) 
 
 def handled_at(judgement: Judgement, threshold: float) -> bool:
     """Whether the question would be handled right with this threshold."""
-    below = judgement.refusable and judgement.answerability < threshold
-    if below or judgement.unrefused is Status.NOT_FOUND:
-        return _unanswerable(judgement)
-    return bool(judgement.unrefused_right)
+    if judgement.refusable and judgement.answerability >= threshold:
+        return bool(judgement.unrefused_right)
+    return _unanswerable(judgement)
 
 
 def _point(

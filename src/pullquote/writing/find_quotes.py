@@ -30,14 +30,13 @@ def find_quotes(
     verdict: Verdict | None = None
     chosen: tuple[Sentence, ...] = ()
     while len(chosen) < _TOGETHER and not (verdict and verdict.supported):
-        rest = [sentence for sentence in tried if sentence not in chosen]
-        options = [_ordered((*chosen, sentence)) for sentence in rest]
+        options = [_ordered((*chosen, sentence)) for sentence in tried if sentence not in chosen]
+        if not options:
+            break
         judged = [
             (check(claim, [cut(sentence, library) for sentence in option]), option)
             for option in options
         ]
-        if not judged:
-            break
         best, option = max(judged, key=lambda pair: _strength(pair[0]))
         if verdict and _strength(best) <= _strength(verdict):
             break

@@ -14,13 +14,11 @@ BINS, LEAST = 10, 5
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Questions with similar answerability: from ``low`` to ``high``, with the average ``mean``.
+    """Questions with similar answerability, on average ``mean``.
 
     ``right`` is the share whose first citation is right, with its ``interval``.
     """
 
-    low: float
-    high: float
     mean: float
     right: float
     interval: tuple[float, float]
@@ -66,8 +64,6 @@ def _bin(scored: Sequence[tuple[float, bool]]) -> Bin:
     count = len(scored)
     right = sum(hit for _, hit in scored) / count
     return Bin(
-        low=scored[0][0],
-        high=scored[-1][0],
         mean=sum(score for score, _ in scored) / count,
         right=right,
         interval=wilson(right, count),

@@ -11,7 +11,14 @@ from math import ceil, sqrt
 from markupsafe import Markup
 
 from pullquote.evaluate.report.calibration import Bin
-from pullquote.evaluate.report.drawing import Frame, count_axis, svg, text
+from pullquote.evaluate.report.drawing import (
+    Frame,
+    count_axis,
+    left_label,
+    left_title,
+    svg,
+    text,
+)
 from pullquote.evaluate.report.plots import Latency, Threshold, round_step
 from pullquote.evaluate.report.words import decimal
 from pullquote.plurals import counted
@@ -148,16 +155,9 @@ def _axes(frame: Frame, across: str, upwards: str) -> Iterator[str]:
     for share in _QUARTERS:
         name = f"{share:g}".removeprefix("0") or "0"
         yield text(frame.x(share), frame.y(0) + 17, name)
-        yield (
-            f'<text x="{frame.left - 7:.1f}" y="{frame.y(share) + 4:.1f}" text-anchor="end">'
-            f"{name}</text>"
-        )
+        yield left_label(frame, share, name)
     yield text(frame.x(0.5), frame.height - 8, across, "title")
-    middle = frame.y(0.5)
-    yield (
-        f'<text class="title" x="13" y="{middle:.1f}" text-anchor="middle" '
-        f'transform="rotate(-90 13 {middle:.1f})">{upwards}</text>'
-    )
+    yield left_title(frame, upwards)
 
 
 def _points(places: Sequence[tuple[float, float]]) -> str:

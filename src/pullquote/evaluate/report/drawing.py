@@ -33,15 +33,25 @@ class Frame:
 
 def count_axis(frame: Frame, most: int, what: str) -> Iterator[str]:
     """The labels of a vertical axis from 0 to ``most``, with the title ``what``."""
-    for share, name in ((0.0, "0"), (1.0, f"{most:,}")):
-        yield (
-            f'<text x="{frame.left - 7:.1f}" y="{frame.y(share) + 4:.1f}" text-anchor="end">'
-            f"{name}</text>"
-        )
+    yield left_label(frame, 0.0, "0")
+    yield left_label(frame, 1.0, f"{most:,}")
+    yield left_title(frame, what)
+
+
+def left_label(frame: Frame, value: float, words: str) -> str:
+    """A label of the vertical axis at ``value``, from 0 to 1."""
+    return (
+        f'<text x="{frame.left - 7:.1f}" y="{frame.y(value) + 4:.1f}" text-anchor="end">'
+        f"{words}</text>"
+    )
+
+
+def left_title(frame: Frame, words: str) -> str:
+    """The title of the vertical axis, which reads upwards."""
     middle = frame.y(0.5)
-    yield (
+    return (
         f'<text class="title" x="13" y="{middle:.1f}" text-anchor="middle" '
-        f'transform="rotate(-90 13 {middle:.1f})">{what}</text>'
+        f'transform="rotate(-90 13 {middle:.1f})">{words}</text>'
     )
 
 

@@ -21,6 +21,7 @@ def feedback_html(entries: Sequence[Entry], questions: Sequence[AskedQuestion]) 
     counted = weeks(entries, questions)
     unanswered = refused(entries, questions)
     bad = complaints(entries)
+    good = [entry for entry in reversed(entries) if entry.verdict is Verdict.UP]
     page = render(
         "feedback.html",
         styles=static("report.css"),
@@ -35,7 +36,7 @@ def feedback_html(entries: Sequence[Entry], questions: Sequence[AskedQuestion]) 
         asked_series=_refusals(counted, rated=False),
         rated=len(entries),
         by_verdict={v: sum(entry.verdict is v for entry in entries) for v in Verdict},
-        commented=sum(bool(entry.comment) for entry in entries),
+        commented=sum(bool(entry.comment) for entry in bad),
         rated_refused=sum(entry.status == "not_found" for entry in entries),
         asked=len(questions),
         asked_refused=sum(question.status == "not_found" for question in questions),
@@ -43,7 +44,8 @@ def feedback_html(entries: Sequence[Entry], questions: Sequence[AskedQuestion]) 
         complaints_left=len(bad[MAX_ROWS:]),
         refused=unanswered[:MAX_ROWS],
         refused_left=len(unanswered[MAX_ROWS:]),
-        liked=[entry for entry in reversed(entries) if entry.verdict is Verdict.UP][:MAX_ROWS],
+        liked=good[:MAX_ROWS],
+        liked_left=len(good[MAX_ROWS:]),
         verdict_words=_WORDS,
     )
     # Lone surrogates, which JSON may contain, cannot be written to a file.

@@ -34,7 +34,6 @@ def report_html(
         script=static("report.js"),
         digest=digest,
         handled=sum(bool(one.handled) for one in judgements),
-        fitted=summary.settings.get("refuse_below_fitted_on") == summary.digest,
         comparison=comparison,
         known={result.question.id for result in results},
         settings=[(name, _plain(value)) for name, value in settings.items()],

@@ -123,20 +123,17 @@ def round_step(least: float) -> float:
 
 def _spots(judged: Sequence[Judgement]) -> list[Spot]:
     """The points at which something is answered, thinned out, but with the first and last kept."""
-    answering = [point for point in points(judged) if point.precision is not None]
-    step = len(answering) // _MOST + 1
-    kept = answering[::step]
-    if answering and kept[-1] is not answering[-1]:
-        kept.append(answering[-1])
-    return [
+    spots = [
         Spot(
             point.coverage,
             point.precision,
             wilson(point.precision, round(point.coverage * len(judged))),
         )
-        for point in kept
+        for point in points(judged)
         if point.precision is not None
     ]
+    kept = spots[:: len(spots) // _MOST + 1]
+    return kept if not spots or kept[-1] is spots[-1] else [*kept, spots[-1]]
 
 
 def _present(judged: Sequence[Judgement]) -> tuple[float, float] | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pullquote.answering.gate import check
-from pullquote.evaluate.files import told
 from pullquote.evaluate.gold import Place
 from pullquote.evaluate.judge import Failure, Judgement
 from pullquote.evaluate.question import Item, Range
@@ -55,7 +54,7 @@ def kinds(judgements: Sequence[Judgement]) -> Iterator[KindRow]:
     found = Counter(map(kind, judgements))
     yield KindRow("all", "all questions", len(judgements))
     for failure in Failure:
-        note = told(failure)
+        note = failure.meaning
         both = sum(one.failure is failure and bool(one.handled) for one in judgements)
         if both:
             note += f" The first citation is right, so {both:,} of these count as handled right."

@@ -13,7 +13,6 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from pullquote.answering.render import escape
-from pullquote.evaluate.files import told
 from pullquote.evaluate.report import charts, weekly, words
 from pullquote.plurals import counted
 
@@ -40,7 +39,6 @@ def environment() -> Environment:
         "outcome_words": words.outcome_words,
         "status": words.status,
         "thousands": "{:,}".format,
-        "told": told,
     }
     made.globals |= {"charts": charts, "weekly": weekly, "anchor": words.anchor}
     return made

@@ -25,19 +25,17 @@ class Wording:
 FIGURES: Mapping[str, Wording] = {
     "retrieval.hit@1": Wording("The first passage holds evidence"),
     "retrieval.hit@5": Wording("One of the first five passages does"),
-    "retrieval.mrr": Wording("How far up the first such passage is (1 / its place)"),
+    "retrieval.mrr": Wording("How far up the first such passage is (1 / its rank)"),
     "citations.precision": Wording("Of what is cited, the share that is right"),
     "citations.recall": Wording("Of the evidence, the share that is cited"),
     "citations.f1": Wording("Both of these (their harmonic mean)"),
     "citations.hit@1": Wording("The first citation is right"),
-    "citations.verbatim_rate": Wording(
-        "Quotes that are the article’s own, to the letter", "quotes"
-    ),
+    "citations.verbatim_rate": Wording("Quotes that are in their article, to the letter", "quotes"),
     "answers.token_f1": Wording("Words shared by the answer and the reference"),
-    "answers.contains": Wording("The reference stands in what is cited"),
+    "answers.contains": Wording("What is cited contains the reference"),
     "abstention.precision": Wording("Of the refusals, the share that is right", "refusals"),
     "abstention.recall": Wording("Of what the articles do not say, the share refused"),
-    "abstention.f1": Wording("Both of these (their harmonic mean)", "refused or to be refused"),
+    "abstention.f1": Wording("Both of these (their harmonic mean)", "refused, or should be"),
     "abstention.auroc": Wording("Answerability tells the two kinds apart (.5 is chance)"),
     "status_accuracy": Wording("The status is the expected one"),
     "end_to_end": Wording("Handled right: the first citation, or the refusal"),

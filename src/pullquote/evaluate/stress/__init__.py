@@ -2,6 +2,7 @@
 
 from pullquote.evaluate.stress.case import Cited, Stress, StressCase, rates_of, stress_jsonl
 from pullquote.evaluate.stress.generate import LIMIT, generate, question_set
+from pullquote.evaluate.stress.removal import copyable
 from pullquote.evaluate.stress.runner import MAX_STRESSED, stress
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Cited",
     "Stress",
     "StressCase",
+    "copyable",
     "generate",
     "question_set",
     "rates_of",

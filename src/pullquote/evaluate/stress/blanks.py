@@ -44,8 +44,6 @@ _ENDS_NAME = re.compile(
 _BEHIND_NEAR = re.compile(rf"\b{_NEAR}\s(?:the\s)?$", re.IGNORECASE)
 _WHERE = re.compile(r"\b(?:in|at|near|to|from)\s(?:the\s)?$", re.IGNORECASE)
 _AT_START = re.compile(r"(?:^|,\s)(?:the\s)?$", re.IGNORECASE)
-
-
 _MONTH_OF_YEAR = re.compile(r"\D+\d{4}$")
 
 #: What replaces a name in the question.

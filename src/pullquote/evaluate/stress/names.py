@@ -51,7 +51,7 @@ class Names:
         """The sort of ``name``; for a part of a longer name, the sort of the longer name."""
         if name in self.sorts:
             return self.sorts[name]
-        longer = next((sort for sort in self.sorts if f" {name} " in f" {sort} "), "")
+        longer = next((other for other in self.sorts if f" {name} " in f" {other} "), "")
         return sort_by_head(name) or self.sorts.get(longer, Sort.OTHER)
 
     def _simple_names(self, text: str) -> Iterator[Name]:

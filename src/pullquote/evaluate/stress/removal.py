@@ -30,6 +30,7 @@ from pullquote.index.segmented import segmentation
 from pullquote.index.store import Index
 from pullquote.index.target import Folder
 from pullquote.index.writing import writing
+from pullquote.index_place import MilvusPlace
 from pullquote.ingest.sources import Fresh
 from pullquote.protocols import Embedder
 from pullquote.source_states import SourceRecord
@@ -93,11 +94,11 @@ class Removals:
             for copy in self._copies[_plain(text_of(sentence, self._shelf))]
             if result.question.document_id in (None, copy.article_id)
         ]
-        removed = frozenset((source.article_id, source.index) for source in own)
+        removed = frozenset((copy.article_id, copy.index) for copy in own)
         if not removed or not self._leaves_something(removed):
             return None
         also_ok = meeting(result.gold.also_ok, self._shelf)
-        kept = frozenset((source.article_id, source.index) for source in also_ok) - removed
+        kept = frozenset((other.article_id, other.index) for other in also_ok) - removed
         quotes = dict.fromkeys(text_of(item, self._shelf) for item in own)
         return Removal(result, removed, kept, tuple(quotes))
 
@@ -174,6 +175,16 @@ class _Given:
         return Fresh(self.state, iter(self.articles))
 
 
+def copyable(place: Path | MilvusPlace) -> Path:
+    """The folder of an index that can be copied. Raises :class:`EvaluationError`."""
+    if not isinstance(place, Path):
+        raise EvaluationError(
+            "--stress copies the index, and can do so only with an index in a folder: name one "
+            "with --index, or the articles with --corpus."
+        )
+    return place
+
+
 def rebuilt(
     index: Store,
     cuts: Mapping[str, Cut],
@@ -187,12 +198,7 @@ def rebuilt(
     :class:`~pullquote.errors.PullquoteError`.
     """
     copied = folder / "index"
-    if not isinstance(index.place, Path):
-        raise EvaluationError(
-            "--stress needs a copy of the index, which it makes in a folder alone: name one with "
-            "--index, or the articles with --corpus."
-        )
-    if back_up(index.place, copied).digest != index.manifest.digest:
+    if back_up(copyable(index.place), copied).digest != index.manifest.digest:
         raise EvaluationError(
             f"The index in {str(index.place)!r} was changed during the evaluation: run it again."
         )

@@ -114,9 +114,8 @@ def _changed(result: Result, swapper: Swapper) -> Iterator[_Changed]:
         asked = change(question)
         if asked is not None and len(asked) <= MAX_QUESTION:
             yield _Changed(kind, result, asked, _told(kind, question, asked))
-    if (
-        result.judgement.first_right is False or result.judgement.expected is Status.NOT_FOUND
-    ):  # the citation is wrong even without a swap
+    # If the citation is wrong even without a swap, a swap shows nothing.
+    if result.judgement.first_right is False or result.judgement.expected is Status.NOT_FOUND:
         return
     first = Place.of(result.answer.citations[0])
     swap = swapper.swap(question, (first, *result.gold.evidence, *result.gold.also_ok))

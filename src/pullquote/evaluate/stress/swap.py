@@ -111,8 +111,8 @@ class Swapper:
 
     def _around(self, right: Sequence[Place]) -> _Around:
         own = list(meeting(right, self._shelf))
-        paragraphs = {(source.article_id, source.paragraph) for source in own}
-        article_ids = tuple(dict.fromkeys(source.article_id for source in own))
+        paragraphs = {(sentence.article_id, sentence.paragraph) for sentence in own}
+        article_ids = tuple(dict.fromkeys(sentence.article_id for sentence in own))
         everything = [
             sentence for article_id in article_ids for sentence in self._shelf.sentences(article_id)
         ]
@@ -123,9 +123,9 @@ class Swapper:
         return _Around(
             sentences=joined(text_of(item, self._shelf) for item in own),
             paragraphs=joined(
-                text_of(source, self._shelf)
-                for source in everything
-                if (source.article_id, source.paragraph) in paragraphs
+                text_of(sentence, self._shelf)
+                for sentence in everything
+                if (sentence.article_id, sentence.paragraph) in paragraphs
             ),
             articles=joined(text_of(item, self._shelf) for item in everything),
             article_ids=article_ids,
