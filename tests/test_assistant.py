@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pullquote.answering import gate
+from pullquote.asked import Asked
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.errors import GateError, IndexUnusableError, QuestionError
+from pullquote.errors import GateError, IndexUnusableError, QuestionError, WriterError
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.store import Index
 from pullquote.types import Status, Turn
@@ -49,6 +51,18 @@ def test_a_question_is_answered_with_a_sentence_of_the_articles(assistant: Assis
     assert gate.check(answer, assistant.index) is answer
 
 
+def test_spaces_and_line_breaks_in_a_question_do_not_make_it_another_one(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("When  did\u00a0the\n ferry sink?")
+    assert (answer.question, answer.understood) == ("When did the ferry sink?", None)
+
+
+def test_half_a_character_in_an_earlier_question_is_no_error(assistant: Assistant) -> None:
+    history = [Turn("user", "When did the ferry\ud83d sink?\x1b")]
+    assert assistant.ask("Why?", history).understood == "Why did the ferry? sink?"
+
+
 def test_nothing_about_the_question_is_not_found(assistant: Assistant) -> None:
     answer = assistant.ask("zzz qqq xxx")
     assert answer.status is Status.NOT_FOUND
@@ -82,6 +96,38 @@ def test_a_follow_up_is_read_with_the_question_before_and_shown_as_typed(
     answer = assistant.ask("Who was its captain?", history)
     assert answer.question == "Who was its captain?"
     assert answer.understood == "Who was the ferry’s captain?"
+
+
+class Rewords:
+    """A writer that rewords a follow-up, and writes nothing else."""
+
+    name = "rewords"
+
+    def write(self, prompt: str) -> Iterator[str]:
+        if not prompt.startswith("Rewrite the last question"):
+            raise WriterError("It writes nothing else.")
+        yield "Did the ferry make rents rise?"
+
+
+def test_a_follow_up_that_a_writer_reworded_is_not_understood_otherwise_later(
+    tmp_path: Path,
+) -> None:
+    embedder = HashingEmbedder()
+    index = make_index(tmp_path, TEXTS, embedder)
+    settings = Settings(citations=1, reader="similarity-1", refuse_below=0.0)
+    assistant = Assistant.with_parts(index, embedder, settings)
+    assistant.writer = Rewords()
+    before, follow_up = "When did the ferry sink?", "Did this make rents rise?"
+    answer = assistant.ask(follow_up, [Turn("user", before)])
+    assert answer.understood == "Did the ferry make rents rise?"
+    more = assistant.ask("Show me more", [Turn("user", before), Turn("user", follow_up)])
+    assert more.blocks[0].message in ("more", "no_more")
+    # It goes on from the answer that was shown: no other reading of the follow-up was looked up.
+    assert f"{follow_up} {before}" not in embedder.encoded
+    # What was made of another conversation's words is not put into this one.
+    other = [Turn("user", "Who closed the bank?"), Turn("user", before)]
+    quoted = assistant.trace(Asked.of(follow_up, other), write=False).answer
+    assert quoted.understood == f"{follow_up} {before}"
 
 
 def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pullquote.errors import QuestionError
 from pullquote.types import NO_FILTERS, Filters, Turn
@@ -19,9 +19,11 @@ MAX_TURNS = 12
 
 
 def clean_question(question: str) -> str:
-    """The question, stripped. Raises :class:`QuestionError` when it is empty or too long."""
-    # Control characters could act on a terminal; a lone surrogate cannot be encoded at all.
-    question = _UNPRINTABLE.sub(" ", question).encode("utf-8", "replace").decode().strip()
+    """The question on one line, with single spaces.
+
+    Raises :class:`QuestionError` when it is empty, has no words, or is too long.
+    """
+    question = _clean(question)
     if not question:
         raise QuestionError("The question is empty: type what you want to know.")
     if not re.search(r"\w", question):
@@ -32,6 +34,12 @@ def clean_question(question: str) -> str:
             "Ask for one thing at a time."
         )
     return question
+
+
+def _clean(text: str) -> str:
+    # Control characters could act on a terminal; a lone surrogate cannot be encoded at all.
+    text = _UNPRINTABLE.sub(" ", text).encode("utf-8", "replace").decode()
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +62,6 @@ class Asked:
         document_id: str | None = None,
         filters: Filters = NO_FILTERS,
     ) -> Asked:
-        """Build from user input: cleans the question. Raises :class:`QuestionError`."""
-        return cls(clean_question(question), tuple(history), document_id, filters)
+        """Build from user input: cleans question and history. Raises :class:`QuestionError`."""
+        turns = tuple(replace(turn, text=_clean(turn.text)) for turn in history)
+        return cls(clean_question(question), turns, document_id, filters)

@@ -17,7 +17,7 @@ from pullquote.answering.trace import Drafted, Trace
 from pullquote.asked import Asked
 from pullquote.config import Settings
 from pullquote.errors import IndexUnusableError, UnknownArticleError
-from pullquote.followups.condense import condense
+from pullquote.followups.condense import Rewordings
 from pullquote.followups.followup import Act, Understood, earlier_questions, understand
 from pullquote.followups.replay import Earlier, depends_on, replay
 from pullquote.index.embed import SentenceTransformersEmbedder
@@ -57,6 +57,7 @@ class Assistant:
         self._cutoffs = cutoffs
         self._today = today
         self._recent: Recent[Answer] = Recent()
+        self._rewordings = Rewordings()
         self.offered = Offered(self._quotes)
 
     @classmethod
@@ -168,14 +169,16 @@ class Assistant:
         """
         self.index.check_has_articles()
         writer = WhileAwaited(self.writer, is_awaited) if write and self.writer else None
+        earlier = earlier_questions(asked.history)
+        reworded = self._rewordings.known
         before = replay(
-            asked.history, lambda *earlier: self._answer_again(asked, *earlier), self.index
+            earlier, reworded, lambda *given: self._answer_again(asked, *given), self.index
         )
         understood = understand(asked.question, before.told if before else None)
+        understood = reworded(understood, earlier)
         if writer and understood.by_rule_of_thumb:
             # The writer's rewording is used only when it adds nothing to what the rules found.
-            earlier = earlier_questions(asked.history)
-            understood = condense(asked.question, earlier, understood, writer)
+            understood = self._rewordings.condense(asked.question, earlier, understood, writer)
         trace = run(lambda: self._read(asked, understood, before))
         return self._written(trace, writer, told) if writer else trace
 
@@ -229,7 +232,7 @@ class Assistant:
         )
         last = before.answer() if before and understood.continues and not trace else None
         if last and understood.act is not Act.LOOK_UP:
-            trace = self._of_the_last(asked.question, understood.act, last, perf_counter())
+            trace = self._of_the_last(asked.question, understood.act, last)
         trace = trace or self._looked_up(asked, understood.question, last)
         timings = replace(trace.answer.timings, total=_ms(started, perf_counter()))
         answer = replace(trace.answer, timings=timings)
@@ -250,8 +253,8 @@ class Assistant:
         done = replace(done, timings=replace(done.timings, total=total))
         return replace(trace, answer=done, drafted=tuple(drafted), quoted=trace.answer)
 
-    def _of_the_last(self, question: str, act: Act, last: Answer, started: float) -> Trace:
-        timings = Timings(0.0, _ms(started, perf_counter()), 0.0)
+    def _of_the_last(self, question: str, act: Act, last: Answer) -> Trace:
+        timings = Timings(0.0, 0.0, 0.0)
         if act is Act.WHO_SAID:
             answer = compose_who_said(question, last, self.index, self._provenance, timings)
         else:

@@ -29,7 +29,7 @@ def _date(which: str, text: str | None) -> str | None:
     if not text:
         return None
     try:
-        # Only this form: dates are compared as strings, and "20200611" would compare wrongly.
+        # Only this form, as the message says: Python itself would accept "20200611" too.
         if len(text) == 10:
             return date.fromisoformat(text).isoformat()
     except ValueError:

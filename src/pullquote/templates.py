@@ -6,9 +6,7 @@ import re
 from functools import cache
 
 from pullquote.errors import SettingsError
-from pullquote.messages import prompts_folder
-
-_NAME = re.compile(r"\{(\w+)\}")
+from pullquote.messages import filled, prompts_folder
 
 
 def fill(template: str, /, **values: str) -> str:
@@ -18,13 +16,13 @@ def fill(template: str, /, **values: str) -> str:
     its names are not exactly those given.
     """
     text = _text(template)
-    wanted = set(_NAME.findall(text))
+    wanted = set(re.findall(r"\{(\w+)\}", text))
     if wrong := sorted(wanted ^ values.keys()):
         raise SettingsError(
             f"The prompt {template}.txt in {str(prompts_folder())!r} asks for {sorted(wanted)}, "
             f"and is given {sorted(values)}: correct {wrong}."
         )
-    return _NAME.sub(lambda match: values[match.group(1)], text)
+    return filled(text, values)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Literal
 class Article:
     """One article as it was read.
 
-    ``id`` is stable across runs: the path below its corpus folder, with ``/``.
+    ``id`` is stable across runs: the path below its corpus folder, with ``/``, or the address.
     ``text`` is the whole source text, header lines included, so an offset is also an
     offset into the file; for other formats it is the extracted text. ``body_start`` is where the
     prose begins: what stands before it is metadata and is never quoted.

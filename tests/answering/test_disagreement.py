@@ -265,6 +265,11 @@ BOTH_TRUE: list[tuple[str, str | tuple[str, str], str | tuple[str, str]]] = [
         "There were [45 crimes] in the city in June.",
     ),
     (
+        "How many crimes were there in the city?",
+        "There were [30 crimes] in the city in Sept.",
+        "There were [45 crimes] in the city in Oct.",
+    ),
+    (
         "How many people died in the city?",
         "[30 people] died in the city on Monday.",
         "[45 people] died in the city on Tuesday.",
@@ -513,26 +518,6 @@ BOTH_TRUE: list[tuple[str, str | tuple[str, str], str | tuple[str, str]]] = [
     ("How much rain fell?", "[30 mm] of rain fell on Tuesday.", "[30 mm] of rain fell."),
     ("How far is it?", "It is [5 miles] away.", "It is [8 km] away."),
     ("How many cases were there?", "There were [Covid-19 cases].", "There were [20 cases]."),
-    (
-        "When did the strike start and end?",
-        "The strike did start [on 3 May 2020].",
-        "The strike did end [on 9 June 2020].",
-    ),
-    (
-        "When did the long dock workers' strike start and end?",
-        "The long dock workers' strike began [on 3 May 2020].",
-        "The long dock workers' strike was over [on 9 June 2020].",
-    ),
-    (
-        "When was the mill built and when did it close?",
-        "The mill was built [in 1901].",
-        "The mill did close [in 1975].",
-    ),
-    (
-        "How many people were killed and hurt in the fire?",
-        "[12 people] were killed in the fire.",
-        "[30 people] were hurt in the fire.",
-    ),
 ]
 
 
@@ -647,6 +632,16 @@ NOT_BOTH_TRUE = [
         "The unemployment rate was [5.2 percent] in May.",
         "The unemployment rate was [6.9 percent] in May.",
     ),
+    (
+        "What was the unemployment rate?",
+        "The unemployment rate was [5.2 percent] in Sept. of that year.",
+        "The unemployment rate was [6.9 percent] in September of that year.",
+    ),
+    (
+        "When did the trial start?",
+        "The trial did start [on 12 June, as Mayor Ruiz said].",
+        "The trial did start [on 19 June, as Mayor Ruiz said].",
+    ),
     ("When was the dam built?", "The dam was built [in 1936].", "The dam was built [in 1953]."),
     (
         "Is the school closed?",
@@ -672,26 +667,6 @@ NOT_BOTH_TRUE = [
         QUESTION,
         "Rangers counted the wolves: [12 wolves] live in the park.",
         "Biologists disagree, and say [30 wolves] live in the park.",
-    ),
-    (
-        "When did the strike start and end?",
-        "The strike did end [on 9 June 2020].",
-        "The strike did end [on 12 June 2020].",
-    ),
-    (
-        "When was the mill built and when did it close?",
-        "The mill was built [in 1901].",
-        "The mill was built [in 1903].",
-    ),
-    (
-        "When was the mill built, and by whom?",
-        "The mill was built [in 1901].",
-        "The old mill was built [in 1903].",
-    ),
-    (
-        "How many people were killed and hurt in the fire?",
-        "[12 people] were killed in the fire.",
-        "[14 people] were killed in the fire.",
     ),
 ]
 

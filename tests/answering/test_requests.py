@@ -164,6 +164,16 @@ def test_a_title_is_found_with_its_own_apostrophe_and_only_where_it_was_asked_fo
         assert assistant.trace(limited).decided_by == "reader"
 
 
+def test_of_two_articles_with_one_title_the_one_that_is_open_is_meant(tmp_path: Path) -> None:
+    text = "title: Morning news\ndate: 2021-05-0{0}\nauthor: Author {0}\n\nIt rained."
+    texts = {f"{day}.txt": text.format(day) for day in (1, 2)}
+    index = make_index(tmp_path, texts)
+    assistant = Assistant.with_parts(index, HashingEmbedder(), Settings(reader="similarity-1"))
+    for article, author in (("1.txt", "Author 1"), ("2.txt", "Author 2"), (None, "Author 2")):
+        answer = _ask(assistant, "Who wrote “Morning news”?", article)
+        assert author in answer.blocks[0].text
+
+
 def test_a_request_means_the_article_of_its_own_conversation(assistant: Assistant) -> None:
     def asked(*questions: str) -> str:
         *before, last = questions
@@ -212,3 +222,6 @@ def test_a_refusal_names_the_words_that_no_article_has(assistant: Assistant) -> 
     assert told["nearest"]["document_id"] == "mill.txt"
     assert told["contact"] == "editor@post.example"
     assert help_with(_ask(assistant, "Summarize"), assistant.index, "") is None
+    # What a refused request says is nothing that an article should contain.
+    told = help_with(_ask(assistant, "Who wrote this?", "club.txt"), assistant.index, "")
+    assert told == {"unknown_words": [], "nearest": None, "contact": None}

@@ -159,6 +159,7 @@ def test_a_quote_that_was_tampered_with_is_named(
         (lambda a: a["answer"][0].update(citations=None), "cites None, which are not"),
         (lambda a: a["answer"][0].update(citations="1"), "cites '1', which are not"),
         (lambda a: a["answer"][0].update(citations={"1": 1}), "cites {'1': 1}, which are not"),
+        (lambda a: a["answer"][0].update(checked="yes"), "has a 'checked' that cannot be read"),
         (lambda a: a["answer"].append({"text": "Buy now!"}), "is no fixed message"),
         (lambda a: a["answer"].append({}), "is no fixed message"),
         (lambda a: a["answer"].append({"text": ["x"]}), "is no fixed message"),

@@ -249,6 +249,14 @@ def test_what_the_assistant_said_and_empty_turns_are_not_the_question_before() -
     assert standalone("When did it sink?", history) == "When did it sink?"
 
 
+def test_a_greeting_or_thanks_between_two_questions_is_passed_over() -> None:
+    history = [
+        Turn("user", text) for text in ("Did the ferry sink?", "Thank you!", "What can you do?")
+    ]
+    assert earlier_questions(history) == ["Did the ferry sink?"]
+    assert standalone("Why?", history) == "Why did the ferry sink?"
+
+
 def test_follow_ups_follow_one_another() -> None:
     history = [
         Turn("user", "Who is the mayor?"),

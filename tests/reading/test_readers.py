@@ -124,7 +124,7 @@ def test_a_damaged_installation_is_to_be_made_again(
 @pytest.mark.parametrize("name", ["deepset/roberta-base-squad2", "pullquote-reader-1", "."])
 def test_a_reader_that_is_no_longer_one_is_told_in_plain_words(name: str) -> None:
     message = refusal(name)
-    assert message.startswith(f"The reader {name!r} is none that this version has: ")
+    assert message.startswith(f"This version has no reader {name!r}: ")
     assert "leave 'reader' out" in message
 
 

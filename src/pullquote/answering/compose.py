@@ -34,7 +34,6 @@ CLOSEST = 3
 #: How many sentences of background follow a sentence that says something is not known.
 BACKGROUND = 2
 
-
 #: How many sentences a language model may use at most, and which share of the best score each
 #: needs.
 _WRITE_OF, _WRITE_SHARE = 5, 0.5
@@ -73,12 +72,11 @@ def compose(
     blocks: tuple[Block, ...]
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
-    timely = _of_the_time(reading, frame, library)
     if not reading.sentences or reading.answerability < cutoffs.refuse_below:
         status = Status.NOT_FOUND
         closest = cite(_closest(standalone, reading, library, cutoffs), library)
         blocks = (texts.block("not_found"),)
-    elif _says_unknown(timely.sentences[0]):
+    elif _says_unknown((timely := _of_the_time(reading, frame, library)).sentences[0]):
         status = Status.STATED_UNKNOWN
         stated = timely.sentences[0]
         background = _background(stated, timely, cutoffs)
@@ -88,8 +86,9 @@ def compose(
             blocks += (texts.block("background"), *quote_blocks(citations[1:]))
     else:
         status = Status.ANSWERED
-        other = disagreement.find(standalone, timely.sentences, library, frame)
-        if other and cutoffs.citations > 1:
+        if cutoffs.citations > 1 and (
+            other := disagreement.find(standalone, timely.sentences, library, frame)
+        ):
             pair = disagreement.newest_first([timely.sentences[0], other], library)
             citations = cite(pair, library)
             blocks = (texts.block("differ"), *quote_blocks(citations))

@@ -1,6 +1,7 @@
-"""Two sentences that cannot both be so: another figure, another date, the contrary.
+"""Whether two sentences can both be true: figures, dates, opposites.
 
-They are texts with the range of the words that answer. In doubt both can be so.
+A sentence is given as its text and the range of the answering words in it. When in doubt, both can
+be true.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from pullquote.types import Article
 #: The share of the shorter sentence's other words that two contrary ones must have in common.
 _ALIKE = 0.7
 
-#: Days between two articles within which "on 12 June" is of the same year in both.
+#: The most days between two articles for which "on 12 June" means the same year in both.
 _SAME_YEAR = 180
 
-#: What cannot both be so, as stems of words.
+#: Opposites, which cannot both be true, as stems of words.
 _CONTRARY = tuple(
     (frozenset(map(stem, one.split())), frozenset(map(stem, other.split())))
     for one, other in (
@@ -35,12 +36,12 @@ _CONTRARY = tuple(
         ("rose increased grew", "fell dropped decreased shrank"),
     )
 )
-#: All of these words: an answer may have the opposite of the question's.
+#: All of these words. An answer may use the opposite of the question's word.
 EITHER = frozenset[str]().union(*(one | other for one, other in _CONTRARY))
 _NOT = re.compile(r"\b(?:not?|never|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
 #: "not found guilty", "no longer open".
 _DENIED = re.compile(r"(?:\b(?:not|never|no\s+longer)|n[’']t)\s+(?:\w+\s+)?$", re.IGNORECASE)
-#: What is not so, or not yet, or was.
+#: Signs that something may not be so, is not so yet, or is so no longer.
 _UNSURE = re.compile(
     r"\b(?:will|would|could|may|might|should|if|whether|until|unless|when|before|after|plan\w*"
     r"|expect\w*|to\s+be|once|formerly|again|almost|partly)\b",
@@ -49,13 +50,13 @@ _UNSURE = re.compile(
 
 _MONTH = (
     r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)"
-    r"|Sept?(?:ember|\.)|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
+    r"|Sept?(?:ember|\.)|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))(?!\w)"
 )
 _DATE = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})"
     rf"|(?P<m2>{_MONTH})(?:\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))?)"
 )
-#: A mill may have opened in 1892.
+#: From 1000 on: a mill may have opened in 1892.
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b(?!,\d)")
 #: A date that leaves room for another.
 _LOOSE = re.compile(
@@ -64,26 +65,28 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 
-#: Words that tell one time, part or turn from another: where both sentences have one of a kind,
-#: and not the same, they speak of different things.
-_TELLING = tuple(
-    re.compile(rf"\b(?:{words})\b")
-    for words in (
-        _MONTH,
-        r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day",
-        r"[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter",
-        r"[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Ss]ixth|[Ff]inal|\d+(?:st|nd|rd|th)",
-        r"[Ll]ast|[Tt]his|[Nn]ext",
-        r"by|to|from",
-        r"[Mm]en|[Ww]omen|[Cc]hildren|[Bb]oys|[Gg]irls|[Aa]dults",
-    )
+#: Words that tell one time, group or turn from another. If each sentence has some of one kind, and
+#: none in common, they are about different things. Of a month, three letters count.
+_TELLING = (
+    re.compile(rf"\b(?={_MONTH})[A-Z][a-z]{{2}}"),
+    *(
+        re.compile(rf"\b(?:{words})\b")
+        for words in (
+            r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day",
+            r"[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter",
+            r"[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Ss]ixth|[Ff]inal|\d+(?:st|nd|rd|th)",
+            r"[Ll]ast|[Tt]his|[Nn]ext",
+            r"by|to|from",
+            r"[Mm]en|[Ww]omen|[Cc]hildren|[Bb]oys|[Gg]irls|[Aa]dults",
+        )
+    ),
 )
-#: The directions a figure may be reached in are told by the word right before it.
+#: The word before a figure tells a change from a result: "rose by 5 percent", "rose to 12 percent".
 _STEP = re.compile(r"\b(by|to|from)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 
 
 def figures_differ(texts: Sequence[str], spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether each answers with one figure of the same thing, and with another."""
+    """Whether each answers with one figure, for the same thing, and the figures differ."""
     one, other = (numbers.the_one(*text) for text in zip(texts, spans, strict=True))
     if not (one and other and one.amount and other.amount and one.amount.differs(other.amount)):
         return False
@@ -91,7 +94,7 @@ def figures_differ(texts: Sequence[str], spans: Sequence[tuple[int, int]]) -> bo
         _STEP.search(text[: item.start]) for text, item in zip(texts, (one, other), strict=True)
     ]
     if steps[0] and steps[1] and steps[0][1].lower() != steps[1][1].lower():
-        return False  # "rose by 5 percent", "rose to 12 percent"
+        return False
     rest = [
         set(terms(text[span[0] : item.start] + " " + text[item.unit_end : span[1]]))
         for text, span, item in zip(texts, spans, (one, other), strict=True)
@@ -102,7 +105,10 @@ def figures_differ(texts: Sequence[str], spans: Sequence[tuple[int, int]]) -> bo
 def dates_differ(
     texts: Sequence[str], spans: Sequence[tuple[int, int]], articles: Sequence[Article]
 ) -> bool:
-    """Whether each answers with one date, in articles of about one time, and with another."""
+    """Whether each answers with one date, and the dates differ.
+
+    Dates without a year are compared only between ``articles`` of about the same time.
+    """
     told = [text[slice(*span)] for text, span in zip(texts, spans, strict=True)]
     before = [text[: span[0]][-12:] for text, span in zip(texts, spans, strict=True)]
     if any(map(_LOOSE.search, told)) or any(_LOOSE.search(text.split(",")[-1]) for text in before):
@@ -136,7 +142,7 @@ def _near(articles: Sequence[Article]) -> bool:
 
 
 def contrary(question: str, texts: Sequence[str]) -> bool:
-    """Whether what ``question`` asks is so in one, and its opposite in the other."""
+    """Whether one says that what ``question`` asks is true, and the other says the opposite."""
     asked = set(terms(question))
     for sides in _CONTRARY:
         if not asked & (sides[0] | sides[1]):
@@ -151,7 +157,7 @@ def contrary(question: str, texts: Sequence[str]) -> bool:
 
 
 def _state(text: str, sides: tuple[frozenset[str], frozenset[str]]) -> bool | None:
-    """Whether the first of ``sides`` is so; ``None`` when the sentence does not plainly say."""
+    """Whether the first of ``sides`` is true; ``None`` if the sentence does not clearly say."""
     if _UNSURE.search(text):
         return None
     states, denials = set(), 0
@@ -161,20 +167,19 @@ def _state(text: str, sides: tuple[frozenset[str], frozenset[str]]) -> bool | No
             denied = bool(_DENIED.search(text[: match.start()]))
             denials += denied
             states.add((word in sides[0]) != denied)
-    # A denial elsewhere may be of anything.
+    # A denial elsewhere in the sentence may deny anything.
     if len(states) != 1 or denials != len(_NOT.findall(text)):
         return None
     return states.pop()
 
 
 def of_one_time(texts: Sequence[str], spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether the sentences may be of one time, and of one part of what they speak of."""
+    """Whether both sentences may be about the same time and the same group."""
     years = [explicit_years(text) for text in texts]
     if years[0] and years[1] and not years[0] & years[1]:
         return False
     outside = [f"{text[:a]} {text[b:]}" for text, (a, b) in zip(texts, spans, strict=True)]
     told = [
-        [{character.lower() for character in form.findall(text)} for text in outside]
-        for form in _TELLING
+        [{word.lower() for word in form.findall(text)} for text in outside] for form in _TELLING
     ]
     return not any(one and other and not one & other for one, other in told)

@@ -1,13 +1,13 @@
-"""Articles that answer a question differently: another figure, another date, the contrary.
+"""Finds sentences of two articles that contradict each other: by a figure, a date, an opposite.
 
-In doubt they do not: an alarm that is false makes two true sentences look like an error.
+When in doubt, they do not: a false alarm makes two true sentences look like an error.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from pullquote.answering import contradictions
 from pullquote.protocols import Library
@@ -18,8 +18,8 @@ from pullquote.text.terms import terms
 from pullquote.text.timeframe import Timeframe
 from pullquote.types import Article, ScoredSentence
 
-#: A sentence is held against a better one when it scores at least this share of it: it has to be an
-#: answer of its own.
+#: The share of a better sentence's score that a contradicting one must have: it must be an answer
+#: itself.
 _ANSWERS = 0.6
 
 #: The share of the question's words that each sentence, or its article's title, must have.
@@ -31,9 +31,7 @@ _ALIKE = 0.3
 #: Questions that a figure answers.
 _OF_FIGURES = (Kind.HOW_MANY, Kind.WHAT, Kind.WHETHER, Kind.OTHER)
 
-_AND = re.compile(r"\band\b", re.IGNORECASE)
-
-#: Who says it: what one spokesman and another are called tells nothing of what they speak of.
+#: Who says it. Two speakers may speak of the same thing.
 _SOURCE = re.compile(
     r"^[^,;]*?\b(?:said|says|reported|reports|announced)\b(?:\s+that\b)?"
     r"|,[^,;]*\b(?:said|says|told|reported|found)\b[^;]*$"
@@ -54,16 +52,17 @@ def find(
     library: Library,
     frame: Timeframe | None = None,
 ) -> ScoredSentence | None:
-    """The sentence of another article that answers otherwise than the first of ``sentences``.
+    """The sentence of another article that contradicts the first of ``sentences``.
 
     They come best first. Articles of another time than the question names, ``frame``, do not
-    count. Those that say nearly the same do: a correction may change a figure alone.
+    count. Near copies of one article do: a correction may change only a figure.
     """
     return next(
         (
             other
             for other in sentences[1:]
-            if _is_of(other, frame, library) and _differ(question, sentences[0], other, library)
+            if _is_of_the_time(other, frame, library)
+            and _differ(question, sentences[0], other, library)
         ),
         None,
     )
@@ -75,8 +74,10 @@ def both_sides(
     library: Library,
     frame: Timeframe | None,
 ) -> list[tuple[int, int]]:
-    """Which two of ``sentences`` answer and cannot both be so, as pairs of their numbers from 1."""
-    asked = [one for one in enumerate(sentences, start=1) if _is_of(one[1], frame, library)]
+    """Which two of ``sentences`` contradict each other, as pairs of their numbers from 1."""
+    asked = [
+        one for one in enumerate(sentences, start=1) if _is_of_the_time(one[1], frame, library)
+    ]
     return [
         (number, other_number)
         for (number, one), (other_number, other) in combinations(asked, 2)
@@ -84,7 +85,7 @@ def both_sides(
     ]
 
 
-def _is_of(one: ScoredSentence, frame: Timeframe | None, library: Library) -> bool:
+def _is_of_the_time(one: ScoredSentence, frame: Timeframe | None, library: Library) -> bool:
     return not frame or frame.holds(library.article(one.sentence.article_id).published)
 
 
@@ -100,9 +101,9 @@ def _differ(question: str, one: ScoredSentence, other: ScoredSentence, library: 
 
 
 def newest_first(sentences: Sequence[ScoredSentence], library: Library) -> list[ScoredSentence]:
-    """By the date of their articles, of the correction if there was one; undated ones last.
+    """Sort by the dates of the articles, or of their updates; undated ones come last.
 
-    Those of one day stay in their order.
+    Sentences of one day stay in their order.
     """
     return sorted(
         sentences, key=lambda one: _date(library.article(one.sentence.article_id)), reverse=True
@@ -117,8 +118,6 @@ def _contradict(
     spans = [_span(side) for side in pair]
     kind = kind_of(question)
     if not _about_the_same(question, pair, texts, spans, library):
-        return False
-    if not _of_one_part(question, texts):
         return False
     if kind is Kind.WHEN:
         return contradictions.dates_differ(
@@ -152,32 +151,19 @@ def _about_the_same(
     shorter = min(map(len, rest))
     if not shorter or len(rest[0] & rest[1]) < _ALIKE * shorter:
         return False
-    # What is asked of is named by both articles, or by neither.
+    # Both articles name what the question names, or neither does.
     if len({missing(names(question), item) for item in articles}) > 1:
         return False
     named = [_names(side, text, library) for side, text in zip(pair, texts, strict=True)]
     only = [named[0] - named[1], named[1] - named[0]]
-    # Each of another place or person; or of one that the other article does not know.
+    # They differ if each names something else, or one names what the other article does not.
     return not (only[0] and only[1]) and not any(
         missing(item, article) for item, article in zip(only, reversed(articles), strict=True)
     )
 
 
-def _of_one_part(question: str, texts: Sequence[str]) -> bool:
-    """Whether both answer the same part of a question such as "When did it start and end?".
-
-    The words on either side of an "and" tell the parts apart: both need the same ones of them.
-    """
-    parts = [terms(part) for part in _AND.split(question)]
-    apart = {
-        word for one, other in pairwise(parts) if one and other for word in (one[-1], other[0])
-    }
-    one, other = (apart & set(terms(text)) for text in texts)
-    return not apart or (bool(one) and one == other)
-
-
 def _names(scored: ScoredSentence, text: str, library: Library) -> frozenset[str]:
-    """What the sentence names, but for who says it; its first word if it is a name elsewhere."""
+    """The names in the sentence, except the speaker's; its first word if it is a name elsewhere."""
     own = scored.sentence
     text = _SOURCE.sub(" ", text)
     found = names(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pullquote.answering import gate
+from pullquote.answering.render.as_text import printable
 from pullquote.answering.trace import Trace
 from pullquote.protocols import Library
 from pullquote.text.cut import cut
@@ -64,4 +65,4 @@ def explain_text(told: dict[str, Any]) -> str:
             for one in told["sentences"]
         ),
     ]
-    return "\n".join("".join(one if one.isprintable() else " " for one in line) for line in lines)
+    return "\n".join(map(printable, lines))

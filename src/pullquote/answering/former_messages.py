@@ -1,6 +1,6 @@
 """Recognises the messages in saved answers, by all wordings that they have ever had.
 
-Earlier wordings are in ``prompts/former_messages.toml``. Answers that were saved before messages
+The wordings are in ``prompts/former_messages.toml``. Answers that were saved before messages
 had keys are recognised by the wording alone.
 """
 
@@ -15,7 +15,7 @@ from pullquote.types import Block
 
 @cache
 def former() -> Mapping[str, tuple[str, ...]]:
-    """The earlier wordings by key, oldest first, including messages that are no longer used.
+    """All wordings by key, the present one last, including messages that are no longer used.
 
     Raises :class:`~pullquote.errors.SettingsError` when they cannot be read.
     """
@@ -23,7 +23,7 @@ def former() -> Mapping[str, tuple[str, ...]]:
 
 
 def wordings(key: str) -> tuple[str, ...]:
-    """The current wording of a message, and all earlier ones."""
+    """All wordings of a message, and the one in ``messages.toml``, which a site may have edited."""
     now = getattr(messages(), key, None)
     return (*(() if now is None else (now,)), *former()[key])
 

@@ -220,7 +220,9 @@ def unaltered(article_id: str, library: Library) -> Article:
         article = library.article(article_id)
         promised = library.manifest_digest(article_id)
     except KeyError:
-        raise GateError(f"A quote names {article_id!r}, which is not indexed.") from None
+        raise GateError(
+            f"The article {article_id!r} is not in the index. Nothing of it is shown."
+        ) from None
     if article_digest(article) != promised:
         raise GateError(
             f"The article {article.id!r} is not the one that was indexed. Nothing of it is shown. "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pullquote.protocols import Library
 from pullquote.text.attribution import named
+from pullquote.text.cut import cut
 from pullquote.types import Answer, Citation, ScoredSentence, Sentence
 
 
@@ -26,12 +27,10 @@ def who_said(answer: Answer, library: Library) -> Spoken | None:
     if not answer.citations:
         return None
     citation = max(answer.citations, key=lambda one: one.score)
-    article = library.article(citation.article_id)
     sentences = library.sentences(citation.article_id)
     own = sentences[citation.sentence_index]
     for sentence in (own, *_around(own, citation, sentences)):
-        text = article.text[sentence.start : sentence.end]
-        if found := named(text):
+        if found := named(cut(sentence, library)):
             start, end = (sentence.start + match for match in found)
             told = ScoredSentence(sentence, citation.score, span=(start, end))
             quote = ScoredSentence(own, citation.score)
@@ -42,8 +41,7 @@ def who_said(answer: Answer, library: Library) -> Spoken | None:
 def _around(own: Sentence, citation: Citation, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
     """The other sentences of the citation's context, the nearest first."""
     first, last = citation.context or (own.start, own.end)
-    near = sorted(sentences, key=lambda one: abs(one.index - own.index))
-    for sentence in near:
+    for sentence in sorted(sentences, key=lambda one: abs(one.index - own.index)):
         if sentence.index != own.index and first <= sentence.start and sentence.end <= last:
             yield sentence
 

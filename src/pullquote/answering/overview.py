@@ -11,6 +11,7 @@ from pullquote.answering.requests import Kind, Request, find
 from pullquote.answering.trace import Trace
 from pullquote.asked import Asked
 from pullquote.errors import UnknownArticleError
+from pullquote.index.embedded import title_key
 from pullquote.index.interface import Store
 from pullquote.messages import messages
 from pullquote.protocols import Embedder
@@ -69,20 +70,19 @@ def answer_request(
     request = find(asked.question)
     if request is None or (request.leans and before):
         return None
+    article = _meant(request, asked, before, index) if request.is_of_an_article else None
+    if article is None and request.title is not None:
+        return None
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[str, ...] = ()
-    status = Status.NOT_A_QUESTION
     blocks: tuple[Block, ...]
-    if not request.is_of_an_article:
-        blocks = (messages().block(request.kind.value),)
-        suggestions = offer(starting(index))
-    elif request.title is not None and not _named(request.title, asked, index):
-        return None
-    elif (article := _meant(request, asked, before, index)) is None:
-        blocks = (messages().block("which_article"),)
+    status = Status.ANSWERED
+    if article is None:
+        status = Status.NOT_A_QUESTION
+        key = "which_article" if request.is_of_an_article else request.kind.value
+        blocks = (messages().block(key),)
         suggestions = offer(starting(index))
     elif request.kind is Kind.SUMMARY:
-        status = Status.ANSWERED
         citations = cite(_main(article, index, embedder, count), index)
         opening = messages().block("summary", {"title": article.title}, article.id)
         blocks = (opening, *quote_blocks(citations))
@@ -90,7 +90,6 @@ def answer_request(
             status, blocks = Status.NOT_FOUND, (messages().block("not_found"),)
     else:
         blocks = tuple(_details(request.kind, article))
-        status = Status.ANSWERED
         if not blocks:
             status = Status.NOT_FOUND
             blocks = (messages().block("no_detail", {"title": article.title}, article.id),)
@@ -127,21 +126,22 @@ def asked_of(article: Article) -> list[str]:
     ]
 
 
-def _named(title: str, asked: Asked, index: Store) -> Article | None:
-    id_ = index.catalog.titled(title, asked.filters)
-    return index.article(id_) if id_ and asked.document_id in (None, id_) else None
-
-
 def _meant(
     request: Request, asked: Asked, before: Callable[[], Answer] | None, index: Store
 ) -> Article | None:
-    """The article that a request means: named, selected, last quoted, or the only one."""
-    if request.title is not None:
-        return _named(request.title, asked, index)
+    """The article that a request means: selected, named, last quoted, or the only one.
+
+    ``None`` also when the selected article has another title than the request names.
+    """
     if asked.document_id is not None:
         if asked.document_id not in index.articles:
             raise UnknownArticleError.of(asked.document_id)
-        return index.article(asked.document_id)
+        article = index.article(asked.document_id)
+        is_named = request.title is None or title_key(request.title) == title_key(article.title)
+        return article if is_named else None
+    if request.title is not None:
+        id_ = index.catalog.titled(request.title, asked.filters)
+        return index.article(id_) if id_ else None
     if before:
         last = before()
         quoted = [citation.article_id for citation in (*last.citations, *last.closest)]

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pullquote.answering.render import named, to_json
+from pullquote.answering.render.as_text import printable
 from pullquote.index.interface import Store
 from pullquote.text.terms import terms
 from pullquote.types import Answer, Status
@@ -18,7 +19,10 @@ def help_with(answer: Answer, index: Store, contact: str) -> dict[str, Any] | No
     """
     if answer.status is not Status.NOT_FOUND:
         return None
-    words = re.findall(r"\w[\w’'-]*", answer.understood or answer.question)
+    # Articles are not searched for the words of "More details" or "Who wrote this?".
+    is_searched = any(block.message == "not_found" for block in answer.blocks)
+    asked = answer.understood or answer.question
+    words = re.findall(r"\w[\w’'-]*", asked) if is_searched else []
     unknown = [
         word
         for word in dict.fromkeys(words)
@@ -52,4 +56,4 @@ def help_text(told: dict[str, Any]) -> str:
         lines.append(f"Nearest article: {told['nearest']['document_title']}.")
     if told["contact"]:
         lines.append(f"Whom to ask: {told['contact']}")
-    return "\n".join("".join(one if one.isprintable() else " " for one in line) for line in lines)
+    return "\n".join(map(printable, lines))

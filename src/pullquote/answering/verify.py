@@ -158,9 +158,12 @@ def _faults_of_parts(
     for raw in saved.answer:
         try:
             blocks.append(SavedBlock.model_validate(raw).block())
-        except ValidationError:
-            cited = raw.get("citations")
-            yield f"A part of the answer cites {cited!r}, which are not all there."
+        except ValidationError as error:
+            field = str(error.errors()[0]["loc"][0])
+            if field == "citations":
+                yield f"A part of the answer cites {raw[field]!r}, which are not all there."
+            else:
+                yield f"A part of the answer has a {field!r} that cannot be read."
             continue
         named = raw.get("articles")
         if named is not None and named != _named(blocks[-1].citations, citations):

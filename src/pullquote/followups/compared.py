@@ -45,7 +45,7 @@ _Place = tuple[tuple[int, int], str]
 _LONGEST = 6
 
 
-def fragment(question: str, before: str) -> str | None:
+def _fragment(question: str, before: str) -> str | None:
     """The X of "And X?" or "What about X?"; ``None`` for other questions.
 
     "In feet?" and "Route 9?" count too if they can replace a part of ``before``.
@@ -84,7 +84,7 @@ def stands_in(question: str, before: str) -> bool:
 def compared(question: str, before: str) -> str | None:
     """ "And Microsoft?" after "What did IBM announce?": "What did Microsoft announce?"."""
     before = before.strip()
-    x = fragment(question, before)
+    x = _fragment(question, before)
     if x is None:
         return None
     span = next(_places(x, before), None)
@@ -136,7 +136,7 @@ def _of_one_kind(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Plac
             yield (plain[0].start, plain[0].end), f"{x.rsplit(maxsplit=1)[0]} {head}"
         return
     own = {term for term in terms(x) if len(term) > 1 or term.isdigit()}  # not the "U" of "U.K."
-    shared = [(len(own & set(terms(before[match.start : match.end]))), match) for match in found]
+    shared = [(len(own & set(terms(before[item.start : item.end]))), item) for item in found]
     most = max((count for count, _ in shared), default=0)
     for count, phrase in shared:
         if count and count == most:
@@ -148,7 +148,7 @@ def _same_preposition(
 ) -> Iterator[_Place]:
     """ "in Malmö" for "in Lund": phrases after the same preposition, the same kind first."""
     last = preposition.split()[-1].lower()
-    led = [match for match in found if match.after == last]
+    led = [phrase for phrase in found if phrase.after == last]
     for phrase in sorted(
         led, key=lambda phrase: _kind(before[phrase.start : phrase.end]) != _kind(x)
     ):
@@ -159,10 +159,10 @@ def _subjects(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Place]:
     """The ranges for an X that shares no word with the previous question."""
     is_named = NAME.match(re.sub(r"^(?:the|an?)\s+", "", x, flags=re.IGNORECASE))
     has_article = re.match(r"(?:the|an?)\s", x, re.IGNORECASE)
-    subjects = [match for match in found if match.subject]
+    subjects = [phrase for phrase in found if phrase.subject]
     if is_named:
         for start, end in names(before):
-            phrase = next((match for match in found if match.start <= start < match.end), None)
+            phrase = next((item for item in found if item.start <= start < item.end), None)
             if phrase and phrase.named:
                 yield _span(phrase, before, x), x
             elif phrase and has_article:
@@ -172,13 +172,11 @@ def _subjects(x: str, before: str, found: Sequence[Phrase]) -> Iterator[_Place]:
         for phrase in subjects or found[:1]:
             yield (phrase.start, phrase.end), x
         return
-    counted = [match for match in found if match.counted]
+    counted = [phrase for phrase in found if phrase.counted]
     if not has_article and counted and (x.endswith("s") or not subjects):
         yield (counted[0].start, counted[0].end), x
     if not has_article:
-        bare = [
-            match for match in found if not match.subject and not match.named and not match.counted
-        ]
+        bare = [item for item in found if not (item.subject or item.named or item.counted)]
         bare = [item for item in bare if not re.match(r"(?:the|an?)\s", before[item.start :], re.I)]
         if len(bare) == 1 and bare[0].after == "of":
             yield (bare[0].start, bare[0].end), x

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from pullquote.answering.cache import Recent
 from pullquote.errors import WriterError
 from pullquote.followups.followup import Understood, leans
 from pullquote.protocols import Writer
@@ -24,6 +25,30 @@ _AROUND = re.compile(
     r"|[\s\"”'*`]+$",
     re.IGNORECASE,
 )
+
+
+class Rewordings:
+    """Remembers the follow-ups that a writer has reworded. Thread-safe.
+
+    Later in the same conversation, such a question is understood as it was when it was answered.
+    """
+
+    def __init__(self) -> None:
+        self._recent: Recent[Understood] = Recent()
+
+    def known(self, by_rules: Understood, earlier: Sequence[str]) -> Understood:
+        """How the writer had the question after ``earlier`` understood, or else ``by_rules``."""
+        if not by_rules.by_rule_of_thumb:
+            return by_rules
+        return self._recent.get((by_rules, *earlier), lambda: by_rules)
+
+    def condense(
+        self, question: str, earlier: Sequence[str], by_rules: Understood, writer: Writer
+    ) -> Understood:
+        """The result of :func:`condense`, which is remembered."""
+        understood = condense(question, earlier, by_rules, writer)
+        self._recent.keep((by_rules, *earlier), understood)
+        return understood
 
 
 def condense(

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
+from pullquote.answering import requests
 from pullquote.asked import MAX_QUESTION
 from pullquote.followups import rewrite
 from pullquote.followups.compared import compared, stands_in
@@ -36,7 +38,7 @@ _POINTS_BACK = re.compile(
 #: A person or thing that the question itself names.
 _NAMED = re.compile(
     r"(?<=\s)(?-i:[A-Z])[\w’'-]+|\b(?:the|an?|which|whose|what)\s+(?!(?:is|are|was|were|do|does|did|has"
-    r"|have|had|can|could|will|would|should|it|he|she|they|this|that)\b)[\w’'-]+|[\w]+[’']s\b",
+    r"|have|had|can|could|will|would|should|it|he|she|they|this|that)\b)[\w’'-]+|\w+[’']s\b",
     re.IGNORECASE,
 )
 #: The beginning of another clause, whose pronoun may refer to a name in the clause before.
@@ -118,9 +120,18 @@ class Before:
 
 
 def earlier_questions(history: Sequence[Turn]) -> list[str]:
-    """The user's earlier questions that are considered, the oldest first."""
-    asked = (" ".join(turn.text.split()) for turn in history if turn.role == "user")
-    return [item[-MAX_QUESTION:] for item in asked if re.search(r"\w", item)][-_REACH:]
+    """The user's earlier questions that are considered, the oldest first.
+
+    Greetings, thanks and the like are left out: after them, the conversation goes on as before.
+    """
+    asked = (" ".join(turn.text.split()) for turn in reversed(history) if turn.role == "user")
+    considered = islice(filter(_is_question, (text[-MAX_QUESTION:] for text in asked)), _REACH)
+    return list(considered)[::-1]
+
+
+def _is_question(text: str) -> bool:
+    request = requests.find(text)
+    return bool(re.search(r"\w", text)) and (request is None or request.is_of_an_article)
 
 
 def understand(question: str, before: Before | None) -> Understood:

@@ -169,7 +169,7 @@ def _phrases_of(
         named = all(item.kind == "n" for item in content if start <= item.start and item.end <= end)
         return Phrase(start, end, before, named)
 
-    if before in _HELPS or (before in _IS and not any(match.subject for match in found)):
+    if before in _HELPS or (before in _IS and not any(item.subject for item in found)):
         is_bare = not has_article and first.kind == "w"
         if is_bare and verb_last and before in _HELPS:
             # "can adults buy season passes"

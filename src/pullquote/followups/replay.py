@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pullquote.asked import Asked
-from pullquote.followups.followup import Before, Understood, earlier_questions, understand
+from pullquote.followups.followup import Before, Understood, understand
 from pullquote.protocols import Library
-from pullquote.types import Answer, Turn
+from pullquote.types import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,21 @@ class Earlier:
 AnswerEarlier = Callable[[str, Understood, Earlier | None], Answer]
 
 
-def replay(history: Sequence[Turn], answer: AnswerEarlier, library: Library) -> Earlier | None:
-    """The last question of ``history``; ``None`` when there is none."""
+def replay(
+    questions: Sequence[str],
+    reworded: Callable[[Understood, Sequence[str]], Understood],
+    answer: AnswerEarlier,
+    library: Library,
+) -> Earlier | None:
+    """The last of the earlier ``questions``; ``None`` when there is none.
+
+    ``reworded`` says how a question was understood when it was answered, given what the rules make
+    of it and the questions before it.
+    """
     before: Earlier | None = None
-    for question in earlier_questions(history):
-        understood = understand(question, before.told if before else None)
+    for number, question in enumerate(questions):
+        by_rules = understand(question, before.told if before else None)
+        understood = reworded(by_rules, questions[:number])
         before = _earlier(question, understood, before, answer, library)
     return before
 

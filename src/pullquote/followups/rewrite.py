@@ -154,13 +154,9 @@ def resolved(question: str, before: str, answer: str) -> str | None:
         meant = _meant(before, answer, person, is_many)
         if meant is None:
             return None
-
-        def put(found: re.Match[str], meant: str = meant) -> str:
-            if found["own"]:
-                return meant + ("’" if meant.endswith("s") else "’s")
-            return meant
-
-        return form.sub(put, question, count=1)
+        if match["own"]:
+            meant += "’" if meant.endswith("s") else "’s"
+        return f"{question[: match.start()]}{meant}{question[match.end() :]}"
     return None
 
 

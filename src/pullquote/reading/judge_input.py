@@ -134,10 +134,10 @@ class Encoder:
 
 
 def batch(windows: Sequence[Window], step: int = 1) -> Batch:
-    """The windows as arrays; their length is the longest window's, rounded up to ``step``."""
+    """At least one window, as arrays of the longest one's length, rounded up to ``step``."""
     longest = -(-max(len(window.ids) for window in windows) // step) * step
     slots = tuple(window.sentences for window in windows)
-    rows = max(1, *(len(own) for own in slots)) if slots else 1
+    rows = max(1, *map(len, slots))
     # Any id works as padding: the mask hides it.
     ids = np.ones((len(windows), longest), dtype=np.int64)
     mask = np.zeros_like(ids)

@@ -119,19 +119,20 @@ class JudgeNetwork:
 
         A sentence that is read in pieces gets the verdict of its best piece.
         """
-        found: list[dict[int, Verdict]] = [{} for _ in passages]
-        for place, passage in enumerate(passages):
-            for window in self.encoder.windows(question, passage):
-                for number, verdict in self._verdicts(window).items():
-                    known = found[place].get(number)
-                    if known is None or verdict.found > known.found:
-                        found[place][number] = verdict
-        return found
+        return [self._read(question, passage) for passage in passages]
 
     def supports(self, claim: str, cited: PassageText) -> float:
         """The probability that cited sentences support a claim: the maximum over the windows."""
         windows = self.encoder.windows(claim, cited)
         return max((float(_softmax(self._run(window)[2])[0, 1]) for window in windows), default=0.0)
+
+    def _read(self, question: str, passage: PassageText) -> dict[int, Verdict]:
+        best: dict[int, Verdict] = {}
+        for window in self.encoder.windows(question, passage):
+            for number, verdict in self._verdicts(window).items():
+                if number not in best or verdict.found > best[number].found:
+                    best[number] = verdict
+        return best
 
     def _verdicts(self, window: Window) -> dict[int, Verdict]:
         sentences, spans, _ = self._run(window)

@@ -39,8 +39,8 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
         mend = "Make the folder again, or leave the setting 'reader' out for the bundled one."
         return Judge(JudgeNetwork.open(Path(name), mend))
     raise ModelError(
-        f"The reader {name!r} is none that this version has: leave 'reader' out for the bundled "
-        f"network, or set it to {SimilarityReader.name!r}, or to a folder with {CARD}. "
+        f"This version has no reader {name!r}: leave 'reader' out for the bundled network, or set "
+        f"it to {SimilarityReader.name!r}, a folder with {CARD}, or a server's address. "
         "Question-answering models of Hugging Face are no longer read: they cannot say that "
         "something is not known."
     )

@@ -24,8 +24,8 @@ _LOG = logging.getLogger(__name__)
 #: How many of the best sentences are offered to the model, and how many it may choose.
 PROPOSED, CHOSEN = 40, 3
 
-#: The most characters that are shown of a sentence.
-_SHOWN = 600
+#: The most characters that are shown of a title and of a sentence.
+_TITLE, _SHOWN = 200, 600
 
 #: A line of a reply, with one space instead of all that is neither a letter nor a figure.
 _REPLY = re.compile(
@@ -82,8 +82,8 @@ class RemoteJudge:
             "read",
             question=question,
             sentences="\n".join(
-                f"[{number}] ({library.article(one.sentence.article_id).title}) "
-                + _text(one, library)
+                f"[{number}] ({_line(library.article(one.sentence.article_id).title, _TITLE)}) "
+                + _line(cut(one.sentence, library), _SHOWN)
                 for number, one in enumerate(listed, start=1)
             ),
         )
@@ -114,5 +114,5 @@ def _reply(told: str) -> re.Match[str] | None:
     return next(filter(None, map(_REPLY.fullmatch, lines)), None)
 
 
-def _text(one: ScoredSentence, library: Library) -> str:
-    return " ".join(cut(one.sentence, library).split())[:_SHOWN]
+def _line(text: str, most: int) -> str:
+    return " ".join(text.split())[:most]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pullquote.protocols import Embedder, Library
 from pullquote.text.cut import cut
@@ -66,14 +66,10 @@ def _score(cosine: float, overlap: float) -> float:
     return 1 / (1 + math.exp(-OFFSET - COSINE * cosine - OVERLAP * overlap))
 
 
-def _rarity(asked: set[str], sentences: Iterable[frozenset[str]]) -> dict[str, float]:
+def _rarity(asked: set[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
     """Inverse document frequency of the question's words over the retrieved sentences."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for words in sentences:
-        total += 1
-        counts.update(asked & words)
-    return {word: math.log((total + 1) / (counts[word] + 0.5)) for word in asked}
+    counts = Counter(word for words in sentences for word in asked & words)
+    return {word: math.log((len(sentences) + 1) / (counts[word] + 0.5)) for word in asked}
 
 
 def _share(asked: set[str], words: frozenset[str], rarity: Mapping[str, float]) -> float:

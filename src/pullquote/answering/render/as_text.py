@@ -32,6 +32,11 @@ def to_text(answer: Answer, library: Library) -> str:
     return "\n\n".join(blocks)
 
 
+def printable(text: str) -> str:
+    """``text`` with a space for each character that a terminal cannot print or would act on."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def _quote(citation: Citation, library: Library) -> str:
     article = library.article(citation.article_id)
     quote = citation.quote
