@@ -6,9 +6,13 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # What only developers need besides: a browser driver, a language model, fuzzers.
 TOOLS  := $(VENV)/.tools
-# Each worker runs whole files, so that what their tests share is made once; in the order of their
-# names: by their number of tests the slow files would come last, and keep one worker alone.
+# Each worker runs whole files, so that what their tests share is made once; in the order of
+# tests/conftest.py: by their number of tests the slow files would come last, and keep one worker
+# alone.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# The rooms whose tests start no server and train nothing. That nothing else is collected saves time.
+QUICK  := $(addprefix tests/,answering evaluate followups ingest project reading retrieval text \
+          writing) $(wildcard tests/test_*.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help chat test check check-fast format index floors bench clean
@@ -28,10 +32,10 @@ test: check  ## set everything up, check the code, and run all tests
 check: $(TOOLS)  ## formatting, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 
 check-fast: check  ## the same, and the tests that take little time
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow" $(QUICK)
 
 format: $(TOOLS)  ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .

@@ -18,6 +18,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import sys
@@ -32,6 +33,7 @@ from time import perf_counter, process_time
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.usage import resident
 from pullquote import source_states
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
@@ -243,13 +245,13 @@ def _moved(vectors: NDArray[np.float16], rng: np.random.Generator) -> NDArray[np
 def ask(folder: Path, questions: Path) -> None:
     """Open an index and ask it questions; print the time and memory that each takes."""
     embedder = SentenceTransformersEmbedder.open(BUNDLED_EMBEDDER)
-    before = _resident()
+    before = resident(os.getpid())
     started = perf_counter()
     opened = Index.open(folder)
     seconds = perf_counter() - started
     print(
         f"{len(opened.articles):,} articles, {opened.manifest.passages:,} passages: opened in "
-        f"{seconds:.2f} s, {_resident() - before:,.0f} MiB more in memory"
+        f"{seconds:.2f} s, {resident(os.getpid()) - before:,.0f} MiB more in memory"
     )
     assistant = Assistant.with_parts(opened, embedder, Settings(index=folder))
     asked = [item.text for item in QuestionSet.read(questions).questions][: WARM + ASKED]
@@ -265,7 +267,7 @@ def ask(folder: Path, questions: Path) -> None:
                 "median_ms": round(median(totals[WARM:]), 1),
                 "p95_ms": round(float(np.percentile(totals[WARM:], 95)), 1),
                 "median_retrieve_ms": round(median(retrievals[WARM:]), 1),
-                "resident_mib": round(_resident()),
+                "resident_mib": round(resident(os.getpid())),
             }
         )
     )
@@ -273,11 +275,6 @@ def ask(folder: Path, questions: Path) -> None:
 
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
 
 
 def main(arguments: Sequence[str]) -> None:

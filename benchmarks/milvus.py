@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import cycle, islice
 from pathlib import Path
@@ -32,6 +32,7 @@ import httpx
 from milvus_lite.server_manager import server_manager_instance
 
 from benchmarks import many, sets
+from benchmarks.served import served
 from pullquote.config import Settings
 from pullquote.evaluate.stress.remembering import Remembering
 from pullquote.index.embed import SentenceTransformersEmbedder
@@ -128,8 +129,8 @@ def _compare(stores: Sequence[Store], embedder: Embedder, questions: Sequence[st
 def _serve(file: Path, questions: Sequence[str], asked: int) -> None:
     with ExitStack() as running:
         place = running.enter_context(_lite(file))
-        servers = [running.enter_context(_server(place)) for _ in range(2)]
-        addresses = [address for _, address in servers]
+        servers = [running.enter_context(served(place)) for _ in range(2)]
+        addresses = [server.address for server in servers]
         asyncio.run(_ask_all(addresses, islice(cycle(questions), 8)))  # warm up
         for some in (addresses[:1], addresses):
             counts, seconds = asyncio.run(_ask_all(some, islice(cycle(questions), asked)))
@@ -140,7 +141,7 @@ def _serve(file: Path, questions: Sequence[str], asked: int) -> None:
 
         def kill(done: int) -> None:
             if done == asked // 3:
-                servers[0][0].kill()
+                servers[0].process.kill()
 
         counts, seconds = asyncio.run(_ask_all(addresses, islice(cycle(questions), asked), kill))
         print(
@@ -196,39 +197,14 @@ def _lite(file: Path) -> Iterator[MilvusPlace]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(file)]
-    with _process([*command, "--port", str(port)], subprocess.DEVNULL):
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([*command, "--port", str(port)], stdout=quiet, stderr=quiet)
+    try:
         for _ in range(300):
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             sleep(0.1)
         yield MilvusPlace(f"http://127.0.0.1:{port}", "pullquote")
-
-
-@contextmanager
-def _server(place: MilvusPlace) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-m", "pullquote", "serve", "--port", "0", "--index", str(place)]
-    variables = {"PULLQUOTE_RATE_LIMIT": "1000000", "PULLQUOTE_QUEUE": "100"}
-    with _process(command, subprocess.PIPE, variables) as server:
-        assert server.stderr is not None
-        address = server.stderr.readline().split()[3]
-        while httpx.get(f"{address}/healthz").status_code != 200:
-            sleep(0.2)
-        yield server, address
-
-
-@contextmanager
-def _process(
-    command: Sequence[str], errors: int, variables: Mapping[str, str] | None = None
-) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        text=True,
-        env={**os.environ, **(variables or {})},
-    )
-    try:
-        yield process
     finally:
         process.terminate()
         process.wait(30)

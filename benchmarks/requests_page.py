@@ -96,8 +96,9 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
 _HEAD = """# What you can ask
 
 Real answers, {count} of them, on the article in `corpus/` and the three invented ones in
-[examples/articles/](../examples/articles). Where an answer disappoints an editor, it says so below
-it: {bad} of them do. Quotes are as they stand in the articles, with their credit.
+[examples/articles/](../examples/articles). Where an answer would disappoint an editor, a comment
+below it says so: {bad} of them have one. Quotes are as they stand in the articles, with their
+credit.
 """
 
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 import statistics
-import subprocess
-import sys
 import tempfile
 from importlib.resources import files
-from os import environ
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 
 import httpx
 
+from benchmarks.served import served
 from benchmarks.speed import QUESTIONS
 from pullquote.config import Settings
 from pullquote.index.embed import SentenceTransformersEmbedder
@@ -45,29 +43,17 @@ def main() -> None:
 
 
 def _serve(index: Place) -> None:
-    command = [sys.executable, "-m", "pullquote", "serve", "--port", "0", "--index", str(index)]
-    variables = {"PULLQUOTE_RATE_LIMIT": "1000000", "PULLQUOTE_QUEUE": "100"}
-    server = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env={**environ, **variables}
-    )
-    try:
-        assert server.stderr is not None
-        address = server.stderr.readline().split()[3]
-        while httpx.get(f"{address}/healthz").status_code != 200:
-            sleep(0.2)
-        asyncio.run(_measure(address, 1, 16))  # warm up
+    with served(index) as server:
+        asyncio.run(_measure(server.address, 1, 16))  # warm up
         base = 0.0
         for askers in (1, 8, 32):
-            first, last, seconds = asyncio.run(_measure(address, askers, ASKED))
+            first, last, seconds = asyncio.run(_measure(server.address, askers, ASKED))
             base = base or statistics.median(last)
             print(
                 f"{askers:>2} askers: first byte {_shown(first)}, last byte {_shown(last)} "
                 f"({statistics.median(last) / base:.1f} times one asker's), "
                 f"{ASKED / seconds:.1f} answers a second"
             )
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 async def _measure(

@@ -31,8 +31,8 @@ def seconds(text: Repeated, share: float) -> float:
 def growth(text: Repeated) -> float:
     """How many times as long the whole text takes as a quarter of it."""
     turns = [(seconds(text, 0.25), seconds(text, 1)) for _ in range(_TURNS)]
-    quarter, whole = map(min, zip(*turns, strict=True))
-    return whole / max(quarter, _LEAST)
+    quarter = min(first for first, _ in turns)
+    return min(second for _, second in turns) / max(quarter, _LEAST)
 
 
 def main() -> int:

@@ -40,12 +40,12 @@ class Settings:
     urls: tuple[str, ...] = field(
         default=(),
         metadata={
-            "help": "addresses of pages, feeds and sitemaps that `pullquote index` reads besides"
+            "help": "addresses of pages, feeds and sitemaps that `pullquote index` also reads"
         },
     )
     private_hosts: tuple[str, ...] = field(
         default=(),
-        metadata={"help": "hosts on a private network that may be fetched from all the same"},
+        metadata={"help": "hosts on a private network that may be fetched"},
     )
     index: Place = field(
         default=Path("index"),
@@ -71,7 +71,7 @@ class Settings:
     reader_key: str = field(
         default="",
         repr=False,
-        metadata={"help": "the key that server wants, if it wants one: better in the environment"},
+        metadata={"help": "the server's key, if it requires one: better in the environment"},
     )
     reader_timeout: float = field(
         default=20.0,
@@ -88,8 +88,8 @@ class Settings:
     refuse_below: float | None = field(
         default=None,
         metadata={
-            "help": "a less answerable question is `not_found` (0 to 1; left out: what suits the "
-            "reader)"
+            "help": "a question with a lower answerability is `not_found` (0 to 1; left out: the "
+            "reader's own)"
         },
     )
     refuse_below_reader: str = field(
@@ -114,7 +114,7 @@ class Settings:
     writer_key: str = field(
         default="",
         repr=False,
-        metadata={"help": "the key that server wants, if it wants one: better in the environment"},
+        metadata={"help": "the server's key, if it requires one: better in the environment"},
     )
     writer_timeout: float = field(
         default=30.0,
@@ -128,13 +128,15 @@ class Settings:
     )
     contact: str = field(
         default="",
-        metadata={"help": "whom to ask what the articles don't say: an address, a page, a name"},
+        metadata={
+            "help": "whom readers can ask if the articles don't say: an address, a page, a name"
+        },
     )
     add_articles: bool | None = field(
         default=None,
         metadata={
             "help": "who may [add articles in the page](articles.md#add-an-article-in-the-page): "
-            "left out, a person at this computer alone; `true`, with `add_password`, others too; "
+            "left out, only a person at this computer; `true`, with `add_password`, others too; "
             "`false`, nobody"
         },
     )
@@ -288,6 +290,6 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file} cannot be read as TOML: {error}.") from error
 
 
-def is_address(reader: str) -> bool:
-    """Whether the setting ``reader`` is the address of a server."""
-    return reader.startswith(("http://", "https://"))
+def is_address(value: str) -> bool:
+    """Whether the value of the setting ``reader`` or ``writer`` is the address of a server."""
+    return value.startswith(("http://", "https://"))
