@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +54,21 @@ def test_the_query_engine_gives_the_whole_answer_with_its_citations_as_sources(
         citation["cited_text"] for citation in response.metadata["citations"]
     ]
     assert "did not say why it took action now." in str(response)
+
+
+def test_the_query_engine_answers_in_an_event_loop_too(assistant: Assistant) -> None:
+    response = asyncio.run(PullquoteQueryEngine(assistant).aquery(QUESTION))
+    assert "did not say why it took action now." in str(response)
+
+
+def test_the_retriever_gives_no_altered_article(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = assistant.index.article("amazon-rekognition.txt")
+    altered = replace(article, text=article.text.replace("Amazon", "Google"))
+    monkeypatch.setattr(assistant.index, "article", lambda _: altered)
+    with pytest.raises(GateError, match=r"amazon-rekognition\.txt"):
+        PullquoteRetriever(assistant).retrieve(QUESTION)
 
 
 def test_an_article_that_is_not_indexed_is_an_error_of_ours(assistant: Assistant) -> None:

@@ -9,18 +9,49 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pullquote.assistant import Assistant
 from pullquote.config import BUNDLED_EMBEDDER, Settings
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.serve import server
+from pullquote.serve.page.mount import mount
 from tests.support.api import MILL, TRAM, Serve
 from tests.support.chat import HOSTILE
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 from tests.support.opened import Opened
 from tests.support.places import CORPUS, ROOT
+
+
+class _PageOnDemand:
+    """The chat's page, mounted when somebody asks for it: building it takes a quarter of a second.
+
+    Its startup is left out.
+    """
+
+    def __init__(self, app: FastAPI, *parts: Any) -> None:
+        self._app, self._parts = app, parts
+        self._page: ASGIApp | None = None
+        app.mount("/", self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._page is None:
+            mount(self._app, *self._parts)
+            # The route that is added last; until then, all that is left comes here.
+            self._page = self._app.router.routes[-1].app  # type: ignore[attr-defined]
+        await self._page(scope, receive, send)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _page_on_demand(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Most servers here are asked for no page, where there is no browser."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.node.get_closest_marker("browser"):
+            patch.setattr(server, "mount", _PageOnDemand)
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pullquote.serve import server
+from pullquote.serve.api import bodies
 from tests.support.api import QUESTION, Serve, error_of
 
 SITE = "https://post.example"
@@ -134,6 +136,15 @@ def test_too_many_questions_from_one_address_are_a_429(serve: Serve) -> None:
     assert client.get("/healthz").status_code == 200
 
 
+def test_a_page_that_does_too_much_is_told_in_the_form_that_its_scripts_show(serve: Serve) -> None:
+    client = serve(rate_limit=1)
+    statuses = [client.post("/gradio_api/run/predict", json={}).status_code for _ in range(11)]
+    assert (429 in statuses[:10], statuses[10]) == (False, 429)
+    response = client.post("/gradio_api/run/predict", json={})
+    assert response.json()["error"].startswith("Too many questions. Ask again in ")
+    assert int(response.headers["Retry-After"]) >= 1
+
+
 def test_the_readers_of_one_site_share_a_limit_and_can_read_that_they_met_it(
     serve: Serve,
 ) -> None:
@@ -178,6 +189,27 @@ def test_a_body_that_is_too_big_is_a_413_announced_or_not(serve: Serve) -> None:
 
     response = client.post("/api/ask", content=pieces(), headers=kind)
     assert error_of(response)[:2] == (413, "too_large")
+
+
+def test_a_body_that_comes_too_slowly_is_a_400_that_ends_the_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bodies, "_PATIENCE", 0.01)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def app(*_: Any) -> None:
+        raise AssertionError("It has no body.")
+
+    scope = {"type": "http", "method": "POST", "path": "/api/ask", "headers": []}
+    asyncio.run(bodies.Bodies(app)(scope, receive, send))
+    assert sent[0]["status"] == 400
+    assert (b"connection", b"close") in sent[0]["headers"]
 
 
 CLOSED = [

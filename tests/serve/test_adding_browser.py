@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
+from playwright.sync_api import Dialog, FilePayload, Page, expect
 
 from pullquote.config import BUNDLED_EMBEDDER
 from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from tests.support.adding import serving_page
 from tests.support.browser import (
+    Pages,
     faults_in_both_schemes,
     serious_faults,
     skip_without_chromium,
     small_targets,
-    wait_until_ready,
 )
 from tests.support.chat import ask_in_chat
 from tests.support.indexes import make_index, write_corpus
@@ -59,18 +58,13 @@ def address(index: Path, real_embedder: SentenceTransformersEmbedder) -> Iterato
 
 
 @pytest.fixture
-def open_list(browser: Browser) -> Iterator[Callable[..., Page]]:
-    with ExitStack() as stack:
+def open_list(pages: Pages) -> Iterator[Callable[..., Page]]:
+    with pages.lending() as lend:
 
         def new(
             address: str, width: int = 1280, *, has_articles: bool = True, **options: Any
         ) -> Page:
-            wait_until_ready(address)
-            expect.set_options(timeout=60_000)
-            context = browser.new_context(viewport={"width": width, "height": 844}, **options)
-            stack.callback(context.close)
-            context.set_default_timeout(60_000)
-            page = context.new_page()
+            page = lend({"width": width, "height": 844}, **options)
             with page.expect_response("**/api/added"):
                 page.goto(address)
             if width < 900:
@@ -169,7 +163,7 @@ def test_what_is_wrong_is_told_beside_the_box(open_list: Callable[..., Page], ad
         box = page.get_by_label(label, exact=True)
         expect(page.locator(".pq-wrong:visible")).to_contain_text(sentence)
         expect(box).to_be_focused()
-        expect(box).to_have_attribute("aria-invalid", "")
+        expect(box).to_have_attribute("aria-invalid", "true")
         expect(box).to_have_accessible_description(page.locator(".pq-wrong:visible").inner_text())
 
     file = page.get_by_label(FILE, exact=True)
@@ -248,7 +242,9 @@ def test_the_panel_is_for_fingers_and_for_all_eyes(
         page.get_by_role("button", name=kind, exact=True).click()
         page.get_by_role("button", name="Add", exact=True).click()
         expect(page.locator(".pq-wrong:visible")).not_to_be_empty()
-        assert faults_in_both_schemes(page) == []
+        # The colours are the same in all three.
+        faults = faults_in_both_schemes(page) if kind == "File" else serious_faults(page)
+        assert faults == []
         if width < 900:
             assert small_targets(page, "#pq-list") == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -213,7 +213,9 @@ def test_every_error_has_the_contracts_shape(
 
 
 def test_the_articles_are_listed_a_part_at_a_time(client: TestClient) -> None:
-    first = client.get("/api/articles?limit=1").json()
+    response = client.get("/api/articles?limit=1")
+    assert response.headers["Cache-Control"] == "no-store"
+    first = response.json()
     second = client.get("/api/articles?limit=1&offset=1").json()
     assert (first["total"], second["total"]) == (2, 2)
     assert [item["document_id"] for item in first["articles"] + second["articles"]] == [
@@ -251,6 +253,17 @@ def test_a_verdict_is_kept_with_the_answer_of_the_index_and_taken_back(
     assert json.loads(answer)["citations"][0]["cited_text"] == "The mill opened in 1901."
     again = {"question": QUESTION, "verdict": "none", **kept}
     assert client.post("/api/feedback", json=again).status_code == 200
+    assert _rows(tmp_path / "feedback.sqlite") == []
+
+
+def test_a_verdict_is_taken_back_though_its_article_is_gone(
+    client: TestClient, tmp_path: Path
+) -> None:
+    asked = {"question": QUESTION, "document_id": "mill.txt"}
+    kept = client.post("/api/feedback", json={**asked, "verdict": "up"}).json()
+    asked["document_id"] = "gone.txt"
+    assert error_of(client.post("/api/feedback", json={**asked, "verdict": "up"}))[0] == 404
+    assert client.post("/api/feedback", json={**asked, **kept, "verdict": "none"}).json() == kept
     assert _rows(tmp_path / "feedback.sqlite") == []
 
 

@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from pullquote.config import BUNDLED_EMBEDDER, Settings
 from pullquote.index import update as indexing
@@ -20,12 +20,13 @@ from tests.support.adding import serving_page
 from tests.support.browser import (
     NOT_SAID,
     QUESTION,
+    Pages,
     Serving,
     faults_in_both_schemes,
     feedback_file,
     skip_without_chromium,
 )
-from tests.support.chat import ask_in_chat
+from tests.support.chat import ask_in_chat, open_chat
 from tests.support.indexes import HashingEmbedder, make_index, write_corpus
 from tests.support.inprocess import serving, serving_index
 
@@ -34,30 +35,14 @@ skip_without_chromium()
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def server(index_folder: Path) -> Iterator[str]:
-    """The address of a server in a process of its own, as it is started by a person."""
-    with Serving(index_folder) as address:
-        yield address
-
-
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    contexts = []
+def open_page(pages: Pages, server: str) -> Iterator[Callable[..., Page]]:
+    with pages.lending() as lend:
 
-    def new(address: str = server, **options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.set_default_timeout(60_000)
-        expect.set_options(timeout=60_000)
-        page = context.new_page()
-        page.goto(address)
-        expect(page.get_by_label("Your question")).to_be_visible()
-        return page
+        def new(address: str = server, **options: Any) -> Page:
+            return open_chat(lend(**options), address)
 
-    yield new
-    for context in contexts:
-        context.close()
+        yield new
 
 
 def _kept(index: Path) -> list[tuple[str, int, str, str]]:
@@ -74,18 +59,25 @@ def _press(page: Page, number: int = 1, answer: int = -1) -> None:
 
 
 def test_a_reader_asks_presses_the_citation_and_sees_the_sentence_marked(
-    open_page: Callable[..., Page],
+    pages: Pages, index_folder: Path
 ) -> None:
-    page = open_page(viewport={"width": 1280, "height": 800})
-    ask_in_chat(page, QUESTION)
-    answer = page.locator("#pq-chat .bot-row").last
-    expect(answer.locator("blockquote").first).to_contain_text(NOT_SAID)
-    _press(page)
-    marked = page.locator("#pq-article mark.pq-active")
-    expect(marked).to_have_text(NOT_SAID)
-    expect(marked).to_be_in_viewport()
-    expect(marked).to_be_focused()
-    expect(marked.locator("strong")).to_have_text("did not say why it took action now")
+    # In a process of its own, as a person starts it.
+    with Serving(index_folder) as server, pages.lending() as lend:
+        page = lend()
+        hosts: set[str] = set()
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        open_chat(page, server)
+        ask_in_chat(page, QUESTION)
+        answer = page.locator("#pq-chat .bot-row").last
+        expect(answer.locator("blockquote").first).to_contain_text(NOT_SAID)
+        _press(page)
+        marked = page.locator("#pq-article mark.pq-active")
+        expect(marked).to_have_text(NOT_SAID)
+        expect(marked).to_be_in_viewport()
+        expect(marked).to_be_focused()
+        expect(marked.locator("strong")).to_have_text("did not say why it took action now")
+    # Nothing is loaded from anywhere else.
+    assert hosts - {""} == {urlsplit(server).netloc}
 
 
 def test_html_and_templates_in_an_article_and_in_a_question_stay_text(
@@ -133,20 +125,6 @@ def test_the_keyboard_alone_leads_to_the_sentence_and_back(
     expect(link).to_be_focused()
 
 
-def test_what_the_articles_do_not_say_is_a_plain_sentence_with_the_closest_folded_away(
-    open_page: Callable[..., Page],
-) -> None:
-    page = open_page()
-    ask_in_chat(page, "Which vitamins are in a ripe banana?")
-    answer = page.locator("#pq-chat .bot-row").last
-    expect(answer.get_by_text("The articles don’t say.")).to_be_visible()
-    closest = answer.locator("details.pq-closest")
-    assert closest.get_attribute("open") is None
-    expect(closest.locator("blockquote").first).to_be_hidden()
-    closest.locator("summary").click()
-    expect(closest.locator("blockquote").first).to_be_visible()
-
-
 def test_an_earlier_answers_citation_brings_its_article_back(
     open_page: Callable[..., Page],
 ) -> None:
@@ -156,27 +134,6 @@ def test_an_earlier_answers_citation_brings_its_article_back(
     expect(page.locator("#pq-article h2").first).to_contain_text("quotes")
     _press(page, answer=0)
     expect(page.locator("#pq-article mark.pq-active")).to_have_text(NOT_SAID)
-
-
-def test_each_visitor_has_a_conversation_of_their_own(open_page: Callable[..., Page]) -> None:
-    first = open_page()
-    ask_in_chat(first, QUESTION)
-    second = open_page()
-    expect(second.locator(".pq-item").first).to_be_visible()
-    assert second.locator("#pq-chat .user-row, #pq-chat .bot-row").count() == 0
-    assert second.locator("mark").count() == 0
-    ask_in_chat(second, "How long is Amazon’s ban?")
-    assert first.locator("#pq-chat .user-row").count() == 1
-
-
-def test_new_conversation_forgets_the_old_one(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    ask_in_chat(page, QUESTION)
-    page.get_by_role("button", name="New conversation").click()
-    expect(page.locator("#pq-chat .user-row")).to_have_count(0)
-    ask_in_chat(page, "How long is Amazon’s ban?")
-    _press(page)
-    expect(page.locator("mark.pq-active")).to_contain_text("for a year")
 
 
 def test_a_phone_never_scrolls_sideways(open_page: Callable[..., Page]) -> None:
@@ -210,25 +167,6 @@ def test_a_question_that_cannot_be_asked_stays_in_the_box_and_says_why(
     expect(page.get_by_role("alert").first).to_contain_text("The question is empty")
     ask_in_chat(page, QUESTION)
     expect(page.locator("#pq-status .pq-error")).to_have_count(0)
-
-
-def test_a_follow_up_knows_what_it_refers_to(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    ask_in_chat(page, "Who is Clare Garvie?")
-    ask_in_chat(page, "Where does she work?")
-    expect(page.locator("#pq-chat .bot-row").last).to_contain_text("Georgetown University")
-
-
-def test_the_page_loads_nothing_from_anywhere_else(browser: Browser, server: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    hosts: set[str] = set()
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.goto(server)
-    expect(page.locator(".pq-item").first).to_be_visible()
-    ask_in_chat(page, QUESTION)
-    context.close()
-    assert hosts - {""} == {urlsplit(server).netloc}
 
 
 def test_while_the_models_load_the_page_says_so_and_takes_the_question(

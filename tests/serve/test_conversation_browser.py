@@ -1,15 +1,15 @@
-"""A conversation of four turns in a browser, with and without a language model."""
+"""Conversations in a browser, with and without a language model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from pullquote.cli import main
 from pullquote.config import BUNDLED_EMBEDDER
@@ -17,12 +17,12 @@ from pullquote.index import update as indexing
 from pullquote.index.embed import SentenceTransformersEmbedder
 from tests.support.adding import Page as Served
 from tests.support.adding import serving_page
-from tests.support.browser import skip_without_chromium
-from tests.support.chat import ask_in_chat
+from tests.support.browser import Pages, skip_without_chromium
+from tests.support.chat import ask_in_chat, open_chat
 from tests.support.indexes import write_corpus
 from tests.support.inprocess import serving_index
 from tests.support.waiting import until
-from tests.support.writer import ENDLESS, MODEL, Piece, Script, scripted, small_model
+from tests.support.writer import ENDLESS, Piece, Script, scripted
 
 skip_without_chromium()
 
@@ -42,30 +42,21 @@ MILL = {"opening.txt": "The mill opened in 1901.", "owner.txt": "Ada Kerr owned 
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
-    contexts = []
+def open_page(pages: Pages) -> Iterator[Callable[[str], Page]]:
+    with pages.lending() as lend:
 
-    def new(address: str) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        context.set_default_timeout(60_000)
-        expect.set_options(timeout=60_000)
-        page = context.new_page()
-        page.goto(address)
-        expect(page.get_by_label("Your question")).to_be_visible()
-        return page
+        def new(address: str) -> Page:
+            clipboard = ["clipboard-read", "clipboard-write"]
+            return open_chat(lend({"width": 1280, "height": 900}, permissions=clipboard), address)
 
-    yield new
-    for context in contexts:
-        context.close()
+        yield new
 
 
-def _converse(page: Page, turns: Sequence[tuple[str, str | None, str | None]] = TURNS) -> None:
-    for question, understood, words in turns:
+def test_four_turns_without_a_language_model(open_page: Callable[[str], Page], server: str) -> None:
+    page = open_page(server)
+    for question, understood, words in TURNS:
         ask_in_chat(page, question)
         answer = page.locator("#pq-chat .bot-row").last
-        # Once it is whole.
-        expect(answer.get_by_role("button", name="Good answer")).to_be_visible()
         if words:
             expect(answer.locator("blockquote").filter(has_text=words).first).to_be_visible()
         else:
@@ -74,26 +65,7 @@ def _converse(page: Page, turns: Sequence[tuple[str, str | None, str | None]] = 
             expect(answer.locator(".pq-understood q")).to_have_text(understood)
         else:
             expect(answer.locator(".pq-understood")).to_have_count(0)
-
-
-def test_four_turns_without_a_language_model(open_page: Callable[[str], Page], server: str) -> None:
-    page = open_page(server)
-    _converse(page)
     expect(page.locator(".pq-written")).to_have_count(0)
-
-
-def test_a_follow_up_with_a_small_real_language_model(
-    open_page: Callable[[str], Page],
-    index_folder: Path,
-    real_embedder: SentenceTransformersEmbedder,
-) -> None:
-    with serving_index(
-        index_folder, real_embedder, writer=small_model(), writer_model=MODEL
-    ) as address:
-        page = open_page(address)
-        _converse(page, TURNS[:2])
-        expect(page.locator(".pq-written").first).to_be_visible()
-        expect(page.get_by_text("Note: a language model wrote").first).to_be_visible()
 
 
 def test_a_sentence_is_shown_as_soon_as_it_has_passed_and_never_before(
@@ -149,10 +121,9 @@ def test_each_sentence_names_its_article_where_an_answer_is_of_two(
     ):
         page = open_page(address)
         ask_in_chat(page, "When did the mill open, and who owned the mill?")
-        expect(page.get_by_role("button", name="Good answer")).to_be_visible()
         credits = page.locator(".pq-written .pq-credit")
         expect(credits).to_have_text(["— Opening", "— Owner"])
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        expect(page.get_by_text("Note: a language model wrote")).to_be_visible()
         page.get_by_role("button", name="Copy", exact=True).click()
         expect(page.locator("#pq-said")).to_have_text("Copied.")
         copied = page.evaluate("navigator.clipboard.readText()")
@@ -285,30 +256,28 @@ def test_what_was_understood_can_be_put_right(
     expect(page.locator("#pq-chat .bot-row").last).to_contain_text("What the article says next")
 
 
-@pytest.mark.parametrize(("button", "name"), [("Save receipt", "md"), ("Save as JSON", "json")])
 def test_an_answer_is_saved_and_proved(
     open_page: Callable[[str], Page],
     server: str,
     index_folder: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    button: str,
-    name: str,
 ) -> None:
     page = open_page(server)
     ask_in_chat(page, "How long is Amazon's ban?")
     answer = page.locator("#pq-chat .bot-row").last
-    answer.locator(".pq-more summary").click()
-    with page.expect_download() as download:
-        answer.get_by_role("button", name=button).click()
-    file = tmp_path / download.value.suggested_filename
-    assert file.suffix == f".{name}"
-    download.value.save_as(file)
-    command = ["verify", str(file), "--corpus", str(index_folder.parent / "corpus")]
-    command += ["--index", str(index_folder)]
-    assert main(command) == 0
-    assert capsys.readouterr().err == ""
-    text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub("for a year", "for two years", text), encoding="utf-8")
-    assert main(command) == 1
-    assert "is not what the article says" in capsys.readouterr().out
+    for button, name in (("Save receipt", "answer.md"), ("Save as JSON", "answer.json")):
+        answer.locator(".pq-more summary").click()
+        with page.expect_download() as download:
+            answer.get_by_role("button", name=button).click()
+        file = tmp_path / download.value.suggested_filename
+        assert file.name == name
+        download.value.save_as(file)
+        command = ["verify", str(file), "--corpus", str(index_folder.parent / "corpus")]
+        command += ["--index", str(index_folder)]
+        assert main(command) == 0
+        assert capsys.readouterr().err == ""
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub("for a year", "for two years", text), encoding="utf-8")
+        assert main(command) == 1
+        assert "is not what the article says" in capsys.readouterr().out

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.browser import serious_faults, skip_without_chromium
+from tests.support.browser import Pages, serious_faults, skip_without_chromium
+from tests.support.chat import open_chat
 
 skip_without_chromium()
 
@@ -18,15 +19,9 @@ FALSE = "The lighthouse keeper painted <b>two</b> doors in 1950."
 
 
 @pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    expect.set_options(timeout=60_000)
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(server)
-    expect(page.locator(".pq-item").first).to_be_visible()
-    yield page
-    context.close()
+def page(pages: Pages, server: str) -> Iterator[Page]:
+    with pages.lending() as lend:
+        yield open_chat(lend(), server)
 
 
 def test_each_sentence_leads_to_its_mark_or_is_not_supported(page: Page) -> None:

@@ -8,13 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.serve import server
+from pullquote.serve.conversation import Conversation, Posed
+from pullquote.serve.desk import Desk
 from pullquote.serve.feedback import Feedback
+from pullquote.serve.page import asking, mount
+from pullquote.serve.page.events import Handlers
+from pullquote.serve.page.layout import laid_out
 from tests.support.api import MILL, QUESTION
 from tests.support.indexes import HashingEmbedder, make_index
 from tests.support.opened import Opened
@@ -28,8 +34,9 @@ class Page:
         config = client.get("/config").json()
         self._names = {one["id"]: one["props"].get("elem_id") for one in config["components"]}
         self._events = config["dependencies"]
+        self.visitor = "reader"
         self.state: dict[str, Any] = {}
-        self.chat = self.status = ""
+        self.chat = self.status = self.article = ""
 
     def ask(self, question: str, since: str = "") -> None:
         """Ask in the box, and wait for the answer."""
@@ -45,7 +52,12 @@ class Page:
         ]
         number: int | None = next(n for n, targets in enumerate(named) if target in targets)
         while number is not None:
-            body = {"fn_index": number, "session_hash": "reader", "data": data, "event_data": sent}
+            body = {
+                "fn_index": number,
+                "session_hash": self.visitor,
+                "data": data,
+                "event_data": sent,
+            }
             response = self._client.post("/gradio_api/run/predict", json=body)
             assert response.status_code == 200, response.text
             outputs = [self._names[id_] for id_ in self._events[number]["outputs"]]
@@ -54,6 +66,8 @@ class Page:
                 self.state = json.loads(html.unescape(shown["pq-state"]))
             if isinstance(shown.get("pq-status"), str):
                 self.status = shown["pq-status"]
+            if isinstance(shown.get("pq-article"), str):
+                self.article = shown["pq-article"]
             if isinstance(shown.get("pq-chat"), list):
                 self.chat = json.dumps(shown["pq-chat"])
             then = (one["id"] for one in self._events if one["trigger_after"] == number)
@@ -107,6 +121,46 @@ def test_what_a_browser_kept_fits_into_a_minute_and_what_does_not_is_not_lost(
     assert page.chat.count("pq-tools") == page.chat.count("pq-failed") > 0
 
 
+def test_a_conversation_does_not_grow_for_ever(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST", 2)
+    page = open_page(rate_limit=3)
+    for _ in range(2):
+        page.ask(QUESTION)
+    told = "A conversation has at most 2 questions: press “New conversation” to go on."
+    page.ask(QUESTION)
+    assert told in page.status
+    page.act("apply", [{"q": QUESTION, "again": "yes"}] * 5)
+    assert told in page.status
+    assert len(page.state["kept"]) == 2
+    page.act("clear", None)
+    page.ask(QUESTION)
+    assert (page.status, len(page.state["kept"])) == ("", 1)
+
+
+def test_what_is_kept_of_an_article_that_cannot_be_is_short(open_page: Open) -> None:
+    page = open_page()
+    page.act("apply", [{"q": QUESTION, "document_id": "x" * 9000, "v": "0" * 9000}])
+    (kept,) = page.state["kept"]
+    assert len(kept["document_id"]) == 2000
+
+
+def test_of_too_many_visitors_the_one_from_longest_ago_is_forgotten(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mount, "_VISITORS", 1)
+    page = open_page()
+    page.ask(QUESTION)
+    before = page.state["conversation"]
+    page.visitor = "another"
+    page.ask(QUESTION)
+    page.visitor = "reader"
+    page.ask("When did the tram open?")
+    assert [one["q"] for one in page.state["kept"]] == ["When did the tram open?"]
+    assert page.state["conversation"] != before
+
+
 def test_a_bad_link_is_told_and_costs_nobody_the_conversation(open_page: Open) -> None:
     page = open_page()
     page.act("apply", [{"q": QUESTION, "again": "yes"}, {"q": "Why?", "since": "soon"}, 5])
@@ -134,6 +188,31 @@ def test_a_request_means_the_open_article_until_an_answer_takes_its_place(
     page.act("select", {"article": "tram.txt"})
     page.act("select", "pq-3-1")  # a citation of that answer
     assert meant() is None
+
+
+def test_an_answer_whose_response_was_lost_is_fetched_by_the_timer(
+    opened: Opened, tmp_path: Path
+) -> None:
+    settings = Settings(feedback=tmp_path / "feedback.sqlite")
+    with gr.Blocks():
+        parts = laid_out(Conversation())
+    handlers = Handlers(parts, opened, Desk(settings), settings)  # type: ignore[arg-type]
+    conversation = Conversation()
+    conversation.ask(Posed(QUESTION))
+    assert "Searching" in repr(handlers.look(conversation)[parts.chat][1]["content"].value)
+    handlers.answer(conversation)
+    # The response is on its way.
+    assert handlers.look(conversation).keys() == {parts.chat}
+    conversation.answered_at -= 10
+    drawn = handlers.look(conversation)
+    assert "The mill opened in 1901." in drawn[parts.article]
+    assert not drawn[parts.growing].active
+
+
+def test_an_article_that_is_gone_is_told(open_page: Open) -> None:
+    page = open_page()
+    page.act("select", {"article": "gone.txt"})
+    assert "There is no article &#x27;gone.txt&#x27; in the index." in page.article
 
 
 def test_a_verdict_is_kept_with_the_answer_as_it_was_shown_and_its_filters(

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.adding import serving_page
-from tests.support.browser import skip_without_chromium
-from tests.support.chat import ask_in_chat
+from tests.support.browser import Pages, skip_without_chromium
+from tests.support.chat import ask_in_chat, open_chat
 
 skip_without_chromium()
 
@@ -78,17 +78,12 @@ def _walk(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    expect.set_options(timeout=60_000)
-    with serving_page(tmp_path, TEXTS) as served:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.goto(served.address)
+def page(pages: Pages, tmp_path: Path) -> Iterator[Page]:
+    with serving_page(tmp_path, TEXTS) as served, pages.lending() as lend:
+        page = open_chat(lend(), served.address)
         expect(page.locator(".pq-add")).to_be_visible()
         expect(page.locator(".pq-further")).to_be_visible()
         yield page
-        context.close()
 
 
 def test_all_of_the_page_is_reached_and_seen_by_tab(page: Page) -> None:

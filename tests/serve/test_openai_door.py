@@ -16,7 +16,7 @@ import uvicorn
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.serve.api import openai_routes
+from pullquote.serve.api import stream
 from pullquote.serve.api.openai_answer import escape
 from pullquote.serve.server import _listen, create_app
 from pullquote.serve.workqueue import WORKERS
@@ -332,7 +332,7 @@ class Slow:
 def test_a_stream_shows_signs_of_life_while_it_waits(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openai_routes, "SIGN_OF_LIFE", 0.05)
+    monkeypatch.setattr(stream, "SIGN_OF_LIFE", 0.05)
     slow = Slow(assistant)
     body = {**said("When did the mill open?"), "stream": True}
     with (

@@ -12,6 +12,7 @@ import pytest
 from pullquote.assistant import Assistant
 from pullquote.cli import articles_command
 from pullquote.config import Settings
+from pullquote.errors import IndexUnusableError
 from pullquote.index import embed
 from pullquote.index import update as indexing
 from pullquote.index.opened import read_manifest
@@ -54,6 +55,15 @@ def test_a_new_index_is_taken_up_and_a_withdrawn_article_is_out_of_the_answers(
     }
     # Who asked before goes on with what was there.
     assert first.ask("When did the mill open?").citations == answer.citations
+
+
+def test_a_failure_that_nobody_can_be_told_is_waited_for_by_nobody(tmp_path: Path) -> None:
+    def tell(_: BaseException) -> None:
+        raise BrokenPipeError("The terminal is gone.")
+
+    held = Opening(Settings(index=tmp_path / "none"), tell)
+    with pytest.raises(IndexUnusableError):
+        held.assistant()
 
 
 @pytest.mark.slow

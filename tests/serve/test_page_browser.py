@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
 from pullquote.answering.render.as_markdown import escape
@@ -19,11 +17,12 @@ from tests.support.adding import serving_page
 from tests.support.browser import (
     NOT_SAID,
     QUESTION,
+    Pages,
     faults_in_both_schemes,
     skip_without_chromium,
     small_targets,
 )
-from tests.support.chat import ask_in_chat
+from tests.support.chat import ask_in_chat, open_chat
 from tests.support.places import ROOT
 
 skip_without_chromium()
@@ -34,22 +33,17 @@ REFUSED = "Which vitamins are in a ripe banana?"
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    expect.set_options(timeout=60_000)
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
-    )
-    context.set_default_timeout(60_000)
-    yield context
-    context.close()
+def empty(pages: Pages) -> Iterator[Page]:
+    """A page that may use the clipboard, where nothing is loaded yet."""
+    with pages.lending() as lend:
+        yield lend(permissions=["clipboard-read", "clipboard-write"])
 
 
 @pytest.fixture
-def page(context: BrowserContext, server: str) -> Page:
-    page = context.new_page()
-    page.goto(server)
-    expect(page.locator(".pq-item").first).to_be_visible()
-    return page
+def page(empty: Page, server: str) -> Page:
+    open_chat(empty, server)
+    expect(empty.locator(".pq-item").first).to_be_visible()
+    return empty
 
 
 def _titles(page: Page) -> list[str]:
@@ -100,14 +94,19 @@ def test_a_new_answers_first_quote_is_in_sight_marked_and_numbered(page: Page) -
 def test_the_closest_sentences_of_a_refusal_do_not_look_like_evidence(page: Page) -> None:
     ask_in_chat(page, QUESTION)
     ask_in_chat(page, REFUSED)
+    answer = page.locator("#pq-chat .bot-row").last
+    expect(answer.get_by_text("The articles don’t say.")).to_be_visible()
     colour = "mark => getComputedStyle(mark).backgroundColor"
     near = page.locator("#pq-article mark.pq-near").last
     evidence = page.locator("#pq-article mark:not(.pq-near)")
     expect(near).to_be_attached()
     assert evidence.count() == 0
     line = "quote => getComputedStyle(quote).borderInlineStartStyle"
-    page.locator(".pq-closest summary").click()
-    assert page.locator(".pq-closest blockquote").first.evaluate(line) == "dotted"
+    quote = answer.locator("details.pq-closest blockquote").first
+    expect(quote).to_be_hidden()
+    answer.locator(".pq-closest summary").click()
+    expect(quote).to_be_visible()
+    assert quote.evaluate(line) == "dotted"
     assert near.evaluate(colour) != "rgb(255, 243, 176)"
 
 
@@ -119,10 +118,12 @@ def test_a_new_conversation_clears_all_and_is_kept_nowhere(page: Page) -> None:
     expect(page.locator("mark")).to_have_count(0)
     expect(page.get_by_text("Ask about the articles").first).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
+    ask_in_chat(page, "How long is Amazon’s ban?")
+    expect(page.locator("mark.pq-active")).to_contain_text("for a year")
 
 
 def test_a_conversation_survives_a_reload_in_its_own_browser_alone(
-    page: Page, browser: Browser, server: str
+    page: Page, pages: Pages, server: str
 ) -> None:
     ask_in_chat(page, "Who is Clare Garvie?")
     ask_in_chat(page, "Where does she work?")
@@ -130,17 +131,15 @@ def test_a_conversation_survives_a_reload_in_its_own_browser_alone(
     expect(page.locator("#pq-chat .bot-row")).to_have_count(2)
     expect(page.locator("#pq-chat .bot-row").last).to_contain_text("Georgetown University")
     expect(page.locator("#pq-chat .user-row").first).to_contain_text("Who is Clare Garvie?")
-    other = browser.new_context()
-    second = other.new_page()
-    second.goto(server)
-    expect(second.locator(".pq-item").first).to_be_visible()
-    assert second.locator("#pq-chat .user-row").count() == 0
-    other.close()
+    with pages.lending() as lend:
+        second = open_chat(lend(), server)
+        expect(second.locator(".pq-item").first).to_be_visible()
+        assert second.locator("#pq-chat .user-row, #pq-chat .bot-row, mark").count() == 0
+        ask_in_chat(second, QUESTION)
+    expect(page.locator("#pq-chat .user-row")).to_have_count(2)
 
 
-def test_a_link_asks_anew_and_says_when_the_articles_have_changed(
-    page: Page, browser: Browser
-) -> None:
+def test_a_link_asks_anew_and_says_when_the_articles_have_changed(page: Page, pages: Pages) -> None:
     ask_in_chat(page, "Who is Clare Garvie?")
     ask_in_chat(page, "Where does she work?")
     page.get_by_role("button", name="Copy link").last.click()
@@ -149,15 +148,13 @@ def test_a_link_asks_anew_and_says_when_the_articles_have_changed(
     asked = parse_qs(urlsplit(link).query)
     assert asked["q"] == ["Where does Clare Garvie work?"]
     for version, changed in ((asked["v"][0], 0), ("0" * 12, 1)):
-        other = browser.new_context()
-        other.set_default_timeout(60_000)
-        second = other.new_page()
-        second.goto(link.replace(asked["v"][0], version))
-        answer = second.locator("#pq-chat .bot-row")
-        expect(answer).to_contain_text("Georgetown University")
-        expect(answer.locator(".pq-changed")).to_have_count(changed)
-        assert "q=" not in second.url
-        other.close()
+        with pages.lending() as lend:
+            second = lend()
+            second.goto(link.replace(asked["v"][0], version))
+            answer = second.locator("#pq-chat .bot-row")
+            expect(answer).to_contain_text("Georgetown University")
+            expect(answer.locator(".pq-changed")).to_have_count(changed)
+            assert "q=" not in second.url
 
 
 UNUSABLE = (
@@ -208,10 +205,8 @@ def _run(page: Page, *names: str) -> None:
         page.add_script_tag(path=ROOT / "src/pullquote/serve/static/page" / name)
 
 
-def test_a_copied_address_may_be_shown_otherwise_than_it_is_encoded(
-    context: BrowserContext,
-) -> None:
-    page = context.new_page()
+def test_a_copied_address_may_be_shown_otherwise_than_it_is_encoded(empty: Page) -> None:
+    page = empty
     address = "https://example.org/mühle"
     page.set_content(
         '<div class="pq-answer" data-turn="0"><figure><blockquote><span class="pq-quote">It shut.'
@@ -236,10 +231,8 @@ def test_a_copied_address_may_be_shown_otherwise_than_it_is_encoded(
     assert page.evaluate("copied").endswith(credit)
 
 
-def test_from_the_nearest_article_one_goes_back_to_where_it_was_opened(
-    context: BrowserContext,
-) -> None:
-    page = context.new_page()
+def test_from_the_nearest_article_one_goes_back_to_where_it_was_opened(empty: Page) -> None:
+    page = empty
     page.set_content(
         """<body data-pq-view="article"><div id="pq-chat"><a href="#pq-0-1">1</a>
         <button class="pq-open" value="b">The nearest</button></div>
@@ -261,13 +254,10 @@ TEXTS = {"mill.txt": "The mill opened in 1901.", "tram.txt": "The tram opened in
 
 @pytest.mark.usefixtures("stand_in")
 def test_a_conversation_is_whole_on_paper_and_usable_on_phones_and_with_few_colours(
-    browser: Browser, tmp_path: Path
+    pages: Pages, tmp_path: Path
 ) -> None:
-    expect.set_options(timeout=60_000)
-    with serving_page(tmp_path, TEXTS) as served:
-        page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
-        page.set_default_timeout(60_000)
-        page.goto(served.address)
+    with serving_page(tmp_path, TEXTS) as served, pages.lending() as lend:
+        page = open_chat(lend({"width": 390, "height": 844}, has_touch=True), served.address)
         ask_in_chat(page, "When did the mill open?")
         ask_in_chat(page, "When did the tram open?")
         page.get_by_role("button", name="Bad answer").last.tap()
@@ -284,7 +274,6 @@ def test_a_conversation_is_whole_on_paper_and_usable_on_phones_and_with_few_colo
         paper = PdfDocument(page.pdf(width="400px", height="300px"))
         text = "".join(sheet.get_textpage().get_text_bounded() for sheet in paper)
         assert ("1901" in text, "1923" in text) == (True, True)
-        page.close()
 
 
 def test_all_that_the_page_offers_is_answered(page: Page) -> None:
@@ -313,55 +302,37 @@ def test_all_that_the_page_offers_is_answered(page: Page) -> None:
     expect(page.locator("#pq-chat .bot-row").last.locator(".pq-ask")).to_have_text([about])
 
 
-@pytest.mark.parametrize(("motion", "moves"), [("no-preference", "pq-moving"), ("reduce", "none")])
-def test_until_the_list_is_there_its_outlines_move(
-    browser: Browser, server: str, motion: Literal["no-preference", "reduce"], moves: str
-) -> None:
-    expect.set_options(timeout=60_000)
-    page = browser.new_page(reduced_motion=motion)
+def test_until_the_list_is_there_its_outlines_move(empty: Page, server: str) -> None:
+    page = empty
     page.route("**/api/articles*", lambda route: route.abort())
     page.goto(server)
     expect(page.locator("#pq-list .pq-count")).to_contain_text("could not be fetched")
     outline = page.locator(".pq-items .pq-skeleton i").first
     expect(outline).to_be_visible()
-    expect(outline).to_have_css("animation-name", moves)
+    expect(outline).to_have_css("animation-name", "pq-moving")
+    page.emulate_media(reduced_motion="reduce")
+    expect(outline).to_have_css("animation-name", "none")
+    page.emulate_media(reduced_motion="no-preference")
     page.unroute("**/api/articles*")
     page.get_by_label("Search the articles").fill("amazon")
     expect(page.locator(".pq-item")).to_have_count(1)
     expect(outline).to_have_count(0)
-    page.close()
-
-
-def test_an_answer_is_saved_as_a_receipt_and_as_json(page: Page) -> None:
-    ask_in_chat(page, QUESTION)
-    more = page.locator("#pq-chat .bot-row .pq-more")
-    found = {}
-    for name in ("Save as JSON", "Save receipt"):
-        more.locator("summary").click()
-        with page.expect_download() as download:
-            more.get_by_role("button", name=name).click()
-        found[download.value.suggested_filename] = download.value.path().read_text("utf-8")
-    assert json.loads(found["answer.json"])["question"] == QUESTION
-    assert found["answer.md"].startswith("# Receipt of an answer")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_serious_is_found_by_axe_and_fingers_find_their_targets(
-    browser: Browser, server: str, width: int
+    pages: Pages, server: str, width: int
 ) -> None:
-    expect.set_options(timeout=60_000)
-    context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=width < 900)
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(server)
-    ask_in_chat(page, QUESTION)
-    ask_in_chat(page, REFUSED)
-    if width < 900:
-        assert small_targets(page) == []
-    for view in ("", "Articles" if width < 900 else "All articles"):
-        if view:
-            page.get_by_role("button", name=view, exact=True).click()
-            expect(page.locator(".pq-item").first).to_be_visible()
-        assert faults_in_both_schemes(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
+    with pages.lending() as lend:
+        page = lend({"width": width, "height": 800}, has_touch=width < 900)
+        open_chat(page, server)
+        ask_in_chat(page, QUESTION)
+        ask_in_chat(page, REFUSED)
+        if width < 900:
+            assert small_targets(page) == []
+        for view in ("", "Articles" if width < 900 else "All articles"):
+            if view:
+                page.get_by_role("button", name=view, exact=True).click()
+                expect(page.locator(".pq-item").first).to_be_visible()
+            assert faults_in_both_schemes(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

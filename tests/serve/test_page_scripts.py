@@ -62,6 +62,58 @@ def test_titles_and_quotes_run_in_the_direction_of_their_own_words(
 
 
 @needs_node
+@pytest.mark.parametrize(
+    ("response", "told"),
+    [
+        ("null", "The server cannot be reached. Try again."),
+        ('{ error: { message: "Too many." } }', "Too many."),
+        # A proxy's page.
+        ("undefined", "The server cannot be reached. Try again."),
+    ],
+)
+def test_what_goes_wrong_between_page_and_server_is_a_sentence(response: str, told: str) -> None:
+    text = (SCRIPTS / "acts.js").read_text(encoding="utf-8")
+    lines = re.search(r"  const LOST = .*?\n  }\n", text, re.DOTALL)
+    assert lines is not None
+    script = f"""
+      const sent = {response};
+      const json = async () => sent ?? JSON.parse("<html>");
+      const fetch = async () => {{
+        if (sent === null) throw new TypeError("Failed to fetch");
+        return {{ ok: false, json }};
+      }};
+      {lines.group()}
+      request("api").catch((error) => console.log(JSON.stringify(error.message)));
+    """
+    assert run(script) == told
+
+
+@needs_node
+def test_a_field_is_said_to_be_invalid_as_long_as_it_is() -> None:
+    text = (SCRIPTS / "adding.js").read_text(encoding="utf-8")
+    lines = re.search(r"  function wrong\(.*?\n  }\n", text, re.DOTALL)
+    assert lines is not None
+    script = f"""
+      const said = {{}}, seen = [];
+      const box = {{
+        setAttribute: (name, value) => (said[name] = value),
+        removeAttribute: (name) => delete said[name],
+        focus() {{}},
+      }};
+      const message = {{ id: "told" }};
+      const made = {{ querySelector: (what) => (what === ".pq-wrong" ? message : box) }};
+      {lines.group()}
+      for (const text of ["", "Choose a file first.", ""]) {{
+        wrong(made, text);
+        seen.push({{ ...said }});
+      }}
+      console.log(JSON.stringify(seen));
+    """
+    valid = {"aria-invalid": "false"}
+    assert run(script) == [valid, {"aria-invalid": "true", "aria-describedby": "told"}, valid]
+
+
+@needs_node
 def test_what_another_tab_has_deleted_is_not_kept_again() -> None:
     script = f"""
       const storage = {{}}, heard = {{}}, seen = [];

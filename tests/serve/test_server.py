@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import socket
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -22,6 +25,7 @@ from pullquote.serve.page.replies import answering
 from pullquote.types import Filters
 from tests.support.indexes import HashingEmbedder, make_index
 from tests.support.opened import Opened, Tampered
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -79,13 +83,19 @@ def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path, assistant: Assistan
             server.serve(Settings(index=assistant.index.place, port=port))
 
 
-def _asked(opening: Any, *questions: str) -> tuple[Exchange, ...]:
+def test_a_host_that_is_none_is_one_clear_sentence(assistant: Assistant) -> None:
+    with pytest.raises(SettingsError, match=r"cannot listen on a\.\.b:7860 \(this is no name of"):
+        server.serve(Settings(index=assistant.index.place, host="a..b"))
+
+
+SETTINGS = Settings()
+
+
+def _asked(opening: Any, *questions: str, settings: Settings = SETTINGS) -> tuple[Exchange, ...]:
     """The exchanges of a conversation in which ``questions`` were asked, all at once."""
     conversation = Conversation()
-    for question in questions:
-        conversation.ask(Posed(question))
-    for _ in questions:
-        conversation.answer_next(answering(opening, Desk(Settings())))
+    conversation.ask(*map(Posed, questions))
+    conversation.answer_all(answering(opening, Desk(settings), settings))
     return conversation.exchanges
 
 
@@ -119,10 +129,7 @@ def test_a_conversation_that_is_begun_anew_drops_the_answer_that_is_under_way() 
         return Exchange(posed, f"{number}: {posed.question}")
 
     conversation.ask(Posed("first"))
-    conversation.answer_next(answer)
-    assert conversation.exchanges == (Exchange(Posed("second")),)
-    conversation.answer_next(answer)
-    conversation.answer_next(answer)
+    conversation.answer_all(answer)
     assert conversation.exchanges == (Exchange(Posed("second"), "0: second", True),)
     assert conversation.id != before
 
@@ -142,9 +149,48 @@ def test_what_answers_is_cancelled_when_its_conversation_is_begun_anew() -> None
 
     for question, future in zip(("forgotten first", "forgotten then"), futures, strict=True):
         conversation.ask(Posed(question))
-        conversation.answer_next(answer)
+        conversation.answer_all(answer)
         assert future.cancelled()
         assert conversation.exchanges == ()
+
+
+def test_a_question_that_is_asked_while_another_is_answered_needs_no_second_thread() -> None:
+    conversation = Conversation()
+    begun, go = Event(), Event()
+
+    def answer(posed: Posed, *_: Any) -> Exchange:
+        begun.set()
+        assert go.wait(30)
+        return Exchange(posed, f"To {posed.question}")
+
+    conversation.ask(Posed("first"))
+    thread = Thread(target=conversation.answer_all, args=(answer,))
+    thread.start()
+    assert begun.wait(30)
+    conversation.ask(Posed("second"))
+    conversation.answer_all(answer)  # does not wait
+    assert [one.done for one in conversation.exchanges] == [False, False]
+    go.set()
+    thread.join(30)
+    assert [one.bubble for one in conversation.exchanges] == ["To first", "To second"]
+
+
+def test_a_conversation_does_not_hold_the_index_that_answered_it(tmp_path: Path) -> None:
+    index = make_index(tmp_path, {"mill.txt": "The mill opened in 1901."})
+    settings = Settings(refuse_below=1.0, reader="similarity-1")
+    assistant = Assistant.with_parts(index, HashingEmbedder(), settings)
+    held = weakref.ref(assistant)
+    conversation = Conversation()
+    conversation.ask(Posed("Why is the sky blue?"))
+    conversation.answer_all(answering(Opened(assistant), Desk(settings), settings))  # type: ignore[arg-type]
+    assert conversation.exchanges[0].answer is not None
+    del assistant, index
+
+    def is_freed() -> bool:
+        gc.collect()
+        return held() is None
+
+    until(is_freed)
 
 
 def test_a_filtered_question_is_answered_from_the_articles_that_pass_and_says_so(
@@ -167,8 +213,7 @@ def test_a_filtered_question_is_answered_from_the_articles_that_pass_and_says_so
     for filters in asked:
         conversation.ask(Posed("When did the mill open?", filters))
     assert [one.posed.filters for one in conversation.exchanges] == asked
-    for _ in asked:
-        conversation.answer_next(answering(opened, Desk(Settings())))  # type: ignore[arg-type]
+    conversation.answer_all(answering(opened, Desk(settings), settings))  # type: ignore[arg-type]
     shown = conversation.exchanges
     cited = [
         {citation.article_id for citation in shown.answer.citations}
@@ -198,6 +243,10 @@ def test_an_assistant_that_cannot_be_opened_is_told_to_whoever_started_the_serve
     (shown,) = _asked(opening, "When did the mill open?")
     assert "There is no index in" in shown.bubble
     assert opening.error is told[0]
+    # Others are not told where on the server it was looked for.
+    (shown,) = _asked(opening, "When did the mill open?", settings=Settings(host="0.0.0.0"))
+    assert "The articles cannot be asked now." in shown.bubble
+    assert str(tmp_path) not in shown.bubble
 
 
 def test_an_unexpected_failure_to_open_is_no_ok(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from pullquote.serve.widget import FIRST, SECOND, asset
 from tests.support.browser import (
     NOT_SAID,
     QUESTION,
+    Pages,
     Serving,
     faults_in_both_schemes,
     feedback_file,
@@ -54,8 +54,6 @@ section: Harbour news
 The harbour master counted 412 ships, boats and rafts - more than ever & more than he liked.
 """
 
-
-DESKTOP = {"width": 1280, "height": 800}
 
 #: Keeps what the panel announces, from now on.
 LISTEN = """() => {
@@ -106,15 +104,11 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    with ExitStack() as stack:
+def open_page(pages: Pages) -> Iterator[Open]:
+    with pages.lending() as lend:
 
         def new(address: str, **options: Any) -> Page:
-            context = browser.new_context(**options)
-            stack.callback(context.close)
-            context.set_default_timeout(60_000)
-            expect.set_options(timeout=60_000)
-            page = context.new_page()
+            page = lend(**options)
             page.goto(address)
             return page
 
@@ -147,7 +141,9 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     # Quotes are in the log before the answer is whole; what is announced is the last thing.
     for place in (".log", "[role=status]"):
-        expect(page.locator(f"pullquote-widget {place}")).not_to_contain_text("Searching")
+        # Looks more often than "expect" does.
+        told = page.locator(f"pullquote-widget {place}").filter(has_not_text="Searching")
+        told.wait_for(state="attached")
 
 
 def marked(page: Page, name: str = "pullquote") -> str:
@@ -163,7 +159,7 @@ def test_a_reader_asks_on_another_site_and_the_sentence_is_marked_in_its_article
     open_page: Open, server: str, site: Site
 ) -> None:
     address = site.put("/article", publisher(server))
-    page = open_page(address, viewport=DESKTOP, reduced_motion="reduce")
+    page = open_page(address, reduced_motion="reduce")
     before = page.locator("article").evaluate("it => it.outerHTML")
     ask(page, QUESTION)
     quote = panel(page).locator("blockquote").first
@@ -195,7 +191,7 @@ def test_it_works_under_a_strict_policy_that_requires_trusted_types(
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
     address = site.put("/strict", publisher(server), Content_Security_Policy=policy)
-    page = open_page("about:blank", viewport=DESKTOP)
+    page = open_page("about:blank")
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text))
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -659,14 +655,15 @@ def test_the_answering_words_are_marked_by_code_points(
 
 
 def test_without_the_highlight_api_the_sentence_is_selected(
-    open_page: Open, server: str, site: Site
+    browser: Browser, server: str, site: Site
 ) -> None:
-    page = open_page("about:blank")
+    page = browser.new_page()
     page.add_init_script("Object.defineProperty(CSS, 'highlights', { value: undefined })")
     page.goto(site.put("/article", publisher(server)))
     ask(page, QUESTION)
     panel(page).get_by_role("button", name="Show in the article (Quote 1)").click()
     assert page.evaluate("getSelection().toString()") == NOT_SAID
+    page.close()
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "http://[", "data:text/html,x", "//a.b"])
@@ -1100,7 +1097,7 @@ def test_a_corner_that_a_site_chooses_is_the_same_in_every_language(
     for side, left in (("left", 16), ("right", 1280 - 16 - 400)):
         attributes = f"data-lang='ar' data-open data-position='{side}'"
         address = site.put("/corner", host_page(scripts, "<p>Nothing.</p>", attributes))
-        page = open_page(address, viewport=DESKTOP)
+        page = open_page(address)
         expect(page.get_by_role("button", name="إغلاق")).to_be_visible()
         assert panel(page).evaluate("it => it.getBoundingClientRect().left") == left
 
@@ -1146,9 +1143,9 @@ def test_a_page_can_open_ask_and_listen(open_page: Open, server: str, site: Site
 
 
 def test_before_it_is_opened_a_page_loads_one_small_file_and_nothing_is_ever_stored(
-    open_page: Open, server: str, site: Site
+    browser: Browser, server: str, site: Site
 ) -> None:
-    page = open_page("about:blank")
+    page = browser.new_page()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(site.put("/article", publisher(server)))
@@ -1164,6 +1161,7 @@ def test_before_it_is_opened_a_page_loads_one_small_file_and_nothing_is_ever_sto
     assert hosts == {urlsplit(server).netloc, urlsplit(site.origin).netloc}
     assert page.context.cookies() == []
     assert page.context.storage_state()["origins"] == []
+    page.close()
 
 
 # ---- /embed and the page that shows how

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from pullquote.answering.gate import unaltered
 from pullquote.answering.render import to_json, to_text
 from pullquote.assistant import Assistant
 from pullquote.index.store import passage_text
@@ -31,7 +33,8 @@ class PullquoteRetriever(BaseRetriever):
     article's ``document_id``, ``document_title``, ``url`` and ``published``, the passage's
     ``start_char_index`` and ``end_char_index``, and ``sentences``, each with its
     ``sentence_index`` and offsets. Offsets count code points in the article's text. The metadata
-    are for programs: embedding models and language models are not shown them.
+    are for programs: embedding models and language models are not shown them. Raises ``GateError``
+    when an article has been altered since it was indexed.
     """
 
     def __init__(self, assistant: Assistant, document_id: str | None = None) -> None:
@@ -45,7 +48,7 @@ class PullquoteRetriever(BaseRetriever):
 
     def _node(self, hit: Hit) -> TextNode:
         index, passage = self._assistant.index, hit.passage
-        article = index.article(passage.article_id)
+        article = unaltered(passage.article_id, index)
         sentences = index.sentences(passage.article_id)
         own = sentences[passage.first : passage.last + 1]
         return _text_node(
@@ -95,7 +98,8 @@ class PullquoteQueryEngine(BaseQueryEngine):
         )
 
     async def _aquery(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
-        return self._query(query_bundle)
+        # In a thread, so that the event loop goes on meanwhile.
+        return await asyncio.to_thread(self._query, query_bundle)
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}

@@ -84,7 +84,7 @@ Source = Annotated[
 ]
 Limit = Annotated[
     int,
-    Field(ge=1, le=50, description="At most so many passages."),
+    Field(ge=1, le=50, description="The most passages to return."),
     BeforeValidator(_left_out),
 ]
 ArticleId = Annotated[
@@ -97,10 +97,10 @@ ArticleId = Annotated[
 ]
 Start = Annotated[
     int,
-    Field(ge=0, description="The first character that is wanted, from 0."),
+    Field(ge=0, description="Where to begin, in characters from 0."),
     BeforeValidator(_left_out),
 ]
 End = Annotated[
     int | None,
-    Field(ge=0, description="Behind the last character that is wanted; the text's end."),
+    Field(ge=0, description="Where to end, exclusive; left out, the end of the text."),
 ]

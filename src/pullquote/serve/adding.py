@@ -55,7 +55,7 @@ class Adding:
         Raises :class:`~pullquote.errors.BusyError` while another job is running.
         """
         if not self._at_work.acquire(blocking=False):
-            raise BusyError("Another article is being added or taken out: wait until that is done.")
+            raise BusyError("Another article is being added or removed: wait until that is done.")
         future: Future[list[str]] = Future()
 
         def work() -> None:
@@ -70,7 +70,7 @@ class Adding:
             except AddingError as error:
                 future.set_exception(error)
             except Exception as error:
-                _LOG.exception("An article could not be added or taken out.")
+                _LOG.exception("An article could not be added or removed.")
                 future.set_exception(error)
             else:
                 future.set_result(done)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from secrets import token_hex
 from threading import Lock
+from time import monotonic
 from typing import Any
 
-from pullquote.answering.render import escape
 from pullquote.answering.trace import Trace
-from pullquote.errors import PullquoteError
 from pullquote.types import NO_FILTERS, Answer, Filters, Turn
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +59,17 @@ Grown = Callable[[str], None]
 #: Receives the future to cancel when nobody waits for the answer any more.
 Begun = Callable[[Future[Any]], None]
 
-#: Answers a question, given the earlier turns and the number of its exchange.
+#: Answers a question, given the earlier turns and the number of its exchange. It does not raise: an
+#: error is an exchange too.
 Answering = Callable[[Posed, Sequence[Turn], int, Grown, Begun], Exchange]
 
 
 class Conversation:
     """The exchanges of one visitor, in order. Thread-safe.
 
-    :meth:`ask` queues a question and :meth:`answer_next` answers the first one in the queue.
-    :meth:`answer_next` may run in any thread and any number of times: each question is answered
-    once, in order, and the answer to a question that was forgotten meanwhile is dropped.
+    :meth:`ask` queues a question and :meth:`answer_all` answers the queue. It may run in any thread
+    and any number of times: each question is answered once, in order, and the answer to a question
+    that was forgotten meanwhile is dropped.
     """
 
     def __init__(self) -> None:
@@ -80,6 +77,8 @@ class Conversation:
         self.id = token_hex(16)
         #: The id of the article that the visitor has opened and that is still shown.
         self.opened: str | None = None
+        #: When the last answer was made, in seconds of :func:`time.monotonic`.
+        self.answered_at = 0.0
         self._exchanges: tuple[Exchange, ...] = ()
         self._under_way: Future[Any] | None = None
         self._lock = Lock()  # guards `_exchanges` and `_under_way`
@@ -113,56 +112,50 @@ class Conversation:
         if under_way:
             under_way.cancel()
 
-    def answer_next(self, answering: Answering) -> None:
-        """Answer the first waiting question, if any; an error becomes its answer."""
-        with self._turn:
-            before = self._exchanges
-            number = next((n for n, one in enumerate(before) if not one.done), None)
-            if number is None:
-                return
-            turns = [Turn("user", one.posed.question) for one in before[:number] if one.answer]
-            asked = before[number]
+    def answer_all(self, answering: Answering) -> None:
+        """Answer all waiting questions.
 
-            def is_wanted() -> bool:
-                # Compare objects: the same question may have been asked again since.
-                return any(one is asked for one in self._exchanges[number : number + 1])
+        Returns at once if another thread is answering: that one goes on with the rest. If it waited
+        instead, a visitor could occupy all threads of the server.
+        """
+        while self.waits and self._turn.acquire(blocking=False):
+            try:
+                self._answer_next(answering)
+            finally:
+                self._turn.release()
 
-            def put(other: Exchange) -> None:
-                nonlocal asked
-                with self._lock:
-                    if is_wanted():
-                        now = self._exchanges
-                        self._exchanges = (*now[:number], other, *now[number + 1 :])
-                        asked = other
+    def _answer_next(self, answering: Answering) -> None:
+        before = self._exchanges
+        number = next((n for n, one in enumerate(before) if not one.done), None)
+        if number is None:
+            return
+        turns = [Turn("user", one.posed.question) for one in before[:number] if one.answer]
+        asked = before[number]
 
-            def grown(bubble: str) -> None:
-                put(replace(asked, bubble=bubble))
+        def is_wanted() -> bool:
+            # Compare objects: the same question may have been asked again since.
+            return any(one is asked for one in self._exchanges[number : number + 1])
 
-            def begun(future: Future[Any]) -> None:
-                with self._lock:
-                    if is_wanted():
-                        self._under_way = future
-                        return
-                future.cancel()
+        def put(other: Exchange) -> None:
+            nonlocal asked
+            with self._lock:
+                if is_wanted():
+                    now = self._exchanges
+                    self._exchanges = (*now[:number], other, *now[number + 1 :])
+                    asked = other
 
-            answered = _answered(before[number], turns, number, answering, grown, begun)
-            put(replace(answered, done=True))
+        def grown(bubble: str) -> None:
+            put(replace(asked, bubble=bubble))
 
+        def begun(future: Future[Any]) -> None:
+            with self._lock:
+                if is_wanted():
+                    self._under_way = future
+                    return
+            future.cancel()
 
-def _answered(
-    asked: Exchange,
-    turns: Sequence[Turn],
-    number: int,
-    answering: Answering,
-    grown: Grown,
-    begun: Begun,
-) -> Exchange:
-    try:
-        return answering(asked.posed, turns, number, grown, begun)
-    except PullquoteError as error:
-        told = escape(str(error))
-    except Exception:
-        # The visitor learns only that something failed; the details are for the server's log.
-        _LOG.exception("An answer failed.")
-        told = "The answer failed. Try again, or ask in other words."
-    return replace(asked, bubble=f'<p class="pq-failed" role="alert">{told}</p>')
+        answered = answering(before[number].posed, turns, number, grown, begun)
+        with self._lock:
+            self._under_way = None  # its result must not stay in memory
+        self.answered_at = monotonic()
+        put(replace(answered, done=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ class Later:
                 f"The articles cannot be asked: {type(error).__name__}: {error}."
             )
             failure.__cause__ = error
-            self._on_failure(failure)
+            with suppress(Exception):  # nobody may be there to be told; callers must not wait then
+                self._on_failure(failure)
             self._future.set_exception(failure)
 
     def assistant(self) -> Assistant:

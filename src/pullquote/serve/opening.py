@@ -6,14 +6,15 @@ import logging
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from time import monotonic, monotonic_ns, sleep
 
 from pullquote.answering.overview import starting
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
-from pullquote.errors import IndexUnusableError, ModelError, PullquoteError
+from pullquote.errors import BusyError, IndexUnusableError, ModelError, PullquoteError
 from pullquote.index.catalog import Catalog
 from pullquote.index.database import DATABASE
 from pullquote.index.interface import Store
@@ -59,14 +60,12 @@ class Opening:
             opened = Assistant.open(self._settings)
             self._future.set_result(opened)
         except PullquoteError as error:
-            self._on_failure(error)
-            self._future.set_exception(error)
+            self._fail(error)
         except BaseException as error:
             # Report unexpected errors in the same way.
             failure = ModelError(f"The articles cannot be asked: {type(error).__name__}: {error}.")
             failure.__cause__ = error
-            self._on_failure(failure)
-            self._future.set_exception(failure)
+            self._fail(failure)
         else:
             Thread(
                 target=_keep_current,
@@ -74,6 +73,11 @@ class Opening:
                 daemon=True,
             ).start()
             self._ask_what_is_offered(opened)
+
+    def _fail(self, error: PullquoteError) -> None:
+        with suppress(Exception):  # the terminal may be gone; visitors must not wait then
+            self._on_failure(error)
+        self._future.set_exception(error)
 
     def open_again(self) -> bool:
         """Open the current index, and use it instead of the old one; returns whether it could."""
@@ -92,8 +96,11 @@ class Opening:
         replaced: Future[Assistant] = Future()
         replaced.set_result(newer)
         self._future = replaced
-        # In another thread: this one must see the next change, such as a removal, at once.
-        Thread(target=self._ask_what_is_offered, args=(newer,), daemon=True).start()
+        # In another thread: this one must see the next change, such as a removal, at once. And not
+        # yet: an index that is replaced every second would be asked all the time.
+        later = Timer(SETTLES_IN, self._ask_what_is_offered, (newer,))
+        later.daemon = True
+        later.start()
         return True
 
     def starting(self, assistant: Assistant) -> tuple[str, ...]:
@@ -115,10 +122,13 @@ class Opening:
             if question not in answered:
                 _LOG.warning("The example %r is not offered: it has no answer.", question)
 
-    def release_log(self) -> None:
-        """Close replaced indexes after a while; then let SQLite empty its write-ahead log."""
+    def end_replaced(self) -> None:
+        """Close the indexes that were replaced a while ago."""
         while self._replaced and monotonic() - self._replaced[0][0] >= KEEP_FOR:
             self._replaced.pop(0)[1].end()
+
+    def release_log(self) -> None:
+        """Let SQLite empty its write-ahead log, once no replaced index is open."""
         if not self._replaced:
             index = self.assistant().index
             if isinstance(index.catalog, Catalog):
@@ -140,9 +150,17 @@ class Opening:
         return self._future.result()
 
 
+def ready(opening: Opening) -> Assistant:
+    """The assistant, without waiting for it. Raises ``PullquoteError`` when it is not ready."""
+    if not opening.done:
+        raise BusyError("The models are still being loaded. Ask again in a few seconds.")
+    return opening.assistant()
+
+
 def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
     """Watch the index for changes, as long as the opening is referenced elsewhere."""
-    written, changed = _written(Path()), monotonic()
+    written: tuple[tuple[int, ...], int] = ((), 0)
+    changed = monotonic()
     failed: str | None = None  # the state that could not be opened
     again, pause = 0.0, TRY_AGAIN
     while True:
@@ -150,6 +168,7 @@ def _keep_current(opening: weakref.ref[Opening], state: str | None) -> None:
         held = opening()
         if held is None:
             return
+        held.end_replaced()
         seen = _written(held._settings.index)
         if seen != written:
             written, changed = seen, monotonic()

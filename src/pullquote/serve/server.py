@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -21,7 +22,7 @@ from pullquote.serve import widget
 from pullquote.serve.adding import Adding
 from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api import adding_routes, routes
-from pullquote.serve.api.access import Access
+from pullquote.serve.api.access import Access, is_local
 from pullquote.serve.api.adding_access import AddingAccess, Doorkeeper
 from pullquote.serve.api.bodies import Bodies
 from pullquote.serve.api.errors import FAILED, error_response
@@ -46,7 +47,9 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # Now and then every hour, even if questions are not saved any more.
+        # A question of the page holds a thread while it waits; other requests need some too.
+        current_default_thread_limiter().total_tokens += settings.queue
+        # At once and then every hour, even if questions are not saved any more.
         await asyncio.to_thread(_forget_old, settings)
         forgetting = asyncio.create_task(_forget_on(settings))
         yield
@@ -62,7 +65,7 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
     app.include_router(widget.router(origins))
 
     @app.api_route("/healthz", methods=["GET", "HEAD"])
-    def health() -> JSONResponse:
+    async def health() -> JSONResponse:
         if not opening.done:
             return JSONResponse({"status": "loading"}, status_code=503)
         if opening.error:
@@ -79,7 +82,7 @@ def create_app(opening: Opening, settings: Settings) -> FastAPI:
     app.add_middleware(Bodies)
     app.add_middleware(AddingAccess, doorkeeper=doorkeeper)
     app.add_middleware(Rates, settings=settings)
-    app.add_middleware(Access, origins=origins, local=_is_local(settings))
+    app.add_middleware(Access, origins=origins, local=is_local(settings))
     return app
 
 
@@ -132,15 +135,6 @@ def _with_mapped(proxies: Sequence[str]) -> list[str]:
     return [*map(str, networks), *mapped]
 
 
-def _is_local(settings: Settings) -> bool:
-    """Whether only this machine can connect, and no proxy lets others in."""
-    try:
-        loopback = ipaddress.ip_address(settings.host).is_loopback
-    except ValueError:
-        loopback = settings.host == "localhost"
-    return loopback and not settings.trusted_proxies
-
-
 def _tell(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
@@ -154,9 +148,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
         # Listen before the address is printed: somebody may connect at once.
         listener.listen(2048)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
         raise SettingsError(
-            f"The server cannot listen on {host}:{port} ({error.strerror or error}): "
+            f"The server cannot listen on {host}:{port} ({reason or error}): "
             "name another with --port or --host."
         ) from error
     return listener

@@ -95,17 +95,17 @@ def router(origins: Origins) -> APIRouter:
     ancestors = " ".join(["'self'", *map(str, origins.listed)])
 
     @routes.api_route("/widget.js", methods=["GET", "HEAD"])
-    def widget(request: Request) -> Response:
+    async def widget(request: Request) -> Response:
         return asset(FIRST).response(request)
 
     @routes.get("/widget/{name}")
-    def part(name: str, request: Request) -> Response:
+    async def part(name: str, request: Request) -> Response:
         if name not in _parts():
             return error_response(404, "not_found", "There is nothing at this address.")
         return asset(f"widget/{name}").response(request)
 
     @routes.api_route("/embed", methods=["GET", "HEAD"])
-    def embed(request: Request) -> Response:
+    async def embed(request: Request) -> Response:
         given = {
             attribute: request.query_params[name][:_MAX_VALUE]
             for name, attribute in _ATTRIBUTES.items()
@@ -123,16 +123,16 @@ def router(origins: Origins) -> APIRouter:
         return _page(page, ancestors)
 
     @routes.api_route("/site", methods=["GET", "HEAD"])
-    def site() -> Response:
+    async def site() -> Response:
         page = (files("pullquote") / "serve" / "static" / "site.html").read_text(encoding="utf-8")
         return _page(page, "'self'")
 
     @routes.get("/site.js")
-    def site_script(request: Request) -> Response:
+    async def site_script(request: Request) -> Response:
         return asset("site.js").response(request)
 
     @routes.get("/site.css")
-    def site_style(request: Request) -> Response:
+    async def site_style(request: Request) -> Response:
         return asset("site.css").response(request)
 
     return routes

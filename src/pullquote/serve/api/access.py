@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pullquote.config import Settings
 from pullquote.origins import Origin
 from pullquote.serve.allowed_origins import Origins
 from pullquote.serve.api.errors import OPENAI, error_response
@@ -55,7 +56,7 @@ _FRAMES: Mapping[str, str] = {
 class Access:
     """Refuses foreign origins with 403, and sets the CORS and security headers.
 
-    ``local``: the server is reachable only from this machine. Then ``Host`` must be ``localhost``
+    ``local``: the server can be reached only from this machine. Then ``Host`` must be ``localhost``
     or a loopback address, so that no site can point its own name here (DNS rebinding).
     """
 
@@ -100,13 +101,13 @@ class Access:
     def _refusal(self, scope: Scope, headers: Headers, shared: bool) -> Response | None:
         own = own_origin(scope)
         if own is None or len(headers.getlist("host")) > 1:
-            told = "The Host header is no host."
+            told = "The Host header is not a valid host."
             return error_response(400, "invalid_request", told, scope=scope)
         if self._local and not is_loopback(own.host):
             return error_response(
                 403,
                 "forbidden_host",
-                f"This server listens on its own machine alone, and {own.host} is another name. "
+                f"This server listens only on its own machine, and {own.host} is another name. "
                 "Behind a proxy, name the proxy in the setting 'trusted_proxies'.",
                 scope=scope,
             )
@@ -119,7 +120,7 @@ class Access:
             return None
         if self._is_listed(sent[0]):
             places = f"{', '.join(_SHARED)} and {_PUBLIC[0]}"
-            return _forbidden(scope, f"{sent[0]} may use {places} alone, and")
+            return _forbidden(scope, f"{sent[0]} may only use {places}, and")
         told = self._origins.refusal(", ".join(sent)) or "Refused."
         return error_response(403, "forbidden_origin", told, scope=scope)
 
@@ -141,7 +142,8 @@ class Access:
             headers["Access-Control-Expose-Headers"] = "Retry-After"
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
-        if path in _NAMED:
+        # What is told of the articles changes with them.
+        if path in _NAMED or path.startswith(_SHARED):
             headers["Cache-Control"] = "no-store"
         if "Content-Security-Policy" not in headers:
             headers.update(_FRAMES)
@@ -170,6 +172,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
+
+
+def is_local(settings: Settings) -> bool:
+    """Whether only this machine can connect, and no proxy lets others in."""
+    return is_loopback(settings.host) and not settings.trusted_proxies
 
 
 def _is_own_request(scope: Scope, headers: Headers) -> bool:

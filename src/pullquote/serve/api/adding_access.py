@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pullquote.config import Settings
 from pullquote.origins import Origin
 from pullquote.serve.api.access import FORWARDED, is_loopback, own_origin
-from pullquote.serve.api.bodies import drop
+from pullquote.serve.api.bodies import CLOSING, drop
 from pullquote.serve.api.errors import error_response
 from pullquote.serve.api.rates import network
 
@@ -74,7 +74,7 @@ class Doorkeeper:
         is_right = compare_digest(password.encode("utf-8", "replace"), wanted.encode())
         return self._token if wanted and is_right else None
 
-    def try_again(self, scope: Scope) -> bool:
+    def may_try(self, scope: Scope) -> bool:
         """Count an attempt at the password; false when there were too many."""
         limit = RateLimitItemPerMinute(_TRIES, _MINUTES)
         return self._tries.hit(limit, network(scope))
@@ -90,7 +90,7 @@ class Doorkeeper:
             return None
         if standing is Standing.ADD and self._has_token(scope):
             return None
-        told = "This page is from before the server was started: load it again."
+        told = "The server was started again after this page was loaded: load the page again."
         return error_response(403, "wrong_token", told)
 
     def _has_token(self, scope: Scope) -> bool:
@@ -138,8 +138,7 @@ class AddingAccess:
             response = self._doorkeeper.refusal(scope)
             if response is not None:
                 await drop(receive)
-                # There may be more of the body, so the connection cannot be reused.
-                response.headers["Connection"] = "close"
+                response.headers.update(CLOSING)
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from pullquote.addresses import MAX_ADDRESS
@@ -21,14 +22,9 @@ from pullquote.plurals import counted
 from pullquote.serve.adding import Adding, Job
 from pullquote.serve.api.adding_access import Doorkeeper, Standing
 from pullquote.serve.api.bodies import MAX_ADDED
-from pullquote.serve.api.errors import FAILED, error_object, error_response, status_of
+from pullquote.serve.api.errors import FAILED, error_object, error_response
 from pullquote.serve.api.schema import Strict
-from pullquote.serve.api.stream import event, failed
-
-#: Seconds between two keep-alive events: proxies close a silent connection.
-_SIGN_OF_LIFE = 10.0
-
-_LOG = logging.getLogger(__name__)
+from pullquote.serve.api.stream import SIGN_OF_LIFE, event, failed, response
 
 
 class Pasted(Strict):
@@ -76,18 +72,18 @@ def router(adding: Adding, doorkeeper: Doorkeeper) -> APIRouter:
                 "kinds": sorted(KINDS),
                 "max_bytes": MAX_ADDED,
             }
-        return _json(told)
+        return JSONResponse(told)
 
     @routes.post("/password")
     async def enter(given: Entered, request: Request) -> Response:
         """The token, in exchange for the password."""
-        if not doorkeeper.try_again(request.scope):
+        if not doorkeeper.may_try(request.scope):
             told = "The password was tried too often. Try again in a quarter of an hour."
             return error_response(429, "too_many_requests", told, {"Retry-After": "900"})
         token = doorkeeper.token_for(given.password)
         if token is None:
             return error_response(403, "wrong_password", "This is not the password.")
-        return _json({"token": token})
+        return JSONResponse({"token": token})
 
     @routes.post("/file")
     async def file(request: Request, name: Annotated[str, Query(max_length=1000)]) -> Response:
@@ -118,13 +114,18 @@ def router(adding: Adding, doorkeeper: Doorkeeper) -> APIRouter:
             additions.remove(given.document_id, progress)
             return []
 
-        return _doing(adding, job, "Taking it out")
+        done = "Removed. No answer cites it from now on."
+        return _doing(adding, job, "Removing the article", done)
 
     return routes
 
 
-def _doing(adding: Adding, job: Job, first: str) -> Response:
-    """Start a job and stream its ``progress`` events, then ``done`` or ``error``."""
+def _doing(adding: Adding, job: Job, first: str, last: str = "") -> Response:
+    """Start a job and stream its ``progress`` events, then ``done`` or ``error``.
+
+    ``first`` says what begins; ``last`` says what was done, if articles were not added. Raises
+    :class:`~pullquote.errors.BusyError` while another job is running.
+    """
     loop = asyncio.get_running_loop()
     sent: asyncio.Queue[bytes | None] = asyncio.Queue()
 
@@ -136,16 +137,13 @@ def _doing(adding: Adding, job: Job, first: str) -> Response:
         put(event("progress", {"text": text, "share": share}))
 
     told(first, None)
-    try:
-        future = adding.start(job, told)
-    except PullquoteError as error:
-        return error_response(*status_of(error))
+    future = adding.start(job, told)
     future.add_done_callback(lambda _: put(None))
 
     async def events() -> AsyncIterator[bytes]:
         while True:
             try:
-                async with asyncio.timeout(_SIGN_OF_LIFE):
+                async with asyncio.timeout(SIGN_OF_LIFE):
                     item = await sent.get()
             except TimeoutError:
                 yield b": working\n\n"
@@ -153,13 +151,13 @@ def _doing(adding: Adding, job: Job, first: str) -> Response:
             if item is None:
                 break
             yield item
-        yield _ended(adding, future.exception(), future)
+        yield await run_in_threadpool(_ended, adding, future, last)
 
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
+    return response(events())
 
 
-def _ended(adding: Adding, error: BaseException | None, future: Any) -> bytes:
+def _ended(adding: Adding, future: Future[list[str]], text: str) -> bytes:
+    error = future.exception()
     if isinstance(error, AddingError):
         return failed(error_object("not_added", str(error)))
     if isinstance(error, PullquoteError):
@@ -168,14 +166,8 @@ def _ended(adding: Adding, error: BaseException | None, future: Any) -> bytes:
     if error is not None:
         return failed(error_object("unavailable", FAILED))
     documents = future.result()
-    if not documents:
-        text = "Removed. No answer cites it from now on."
-    elif len(documents) == 1:
-        text = f"Added: {adding.title(documents[0])}"
-    else:
-        text = f"Added {counted(len(documents), 'article')}."
+    if not text:
+        is_one = len(documents) == 1
+        what = adding.title(documents[0]) if is_one else counted(len(documents), "article")
+        text = f"Added: {what}"
     return event("done", {"documents": documents, "text": text})
-
-
-def _json(body: dict[str, Any]) -> JSONResponse:
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})

@@ -32,6 +32,10 @@ _DROPPED = 1024 * 1024
 _DROPPING = 2.0
 
 
+#: There may be more of a refused body, so its connection cannot be used again.
+CLOSING = {"Connection": "close"}
+
+
 class Bodies:
     """Answers 413 to a body that is too big, and 400 to one that does not arrive in time."""
 
@@ -48,7 +52,7 @@ class Bodies:
                 body = await _read(receive, Headers(scope=scope), most)
         except TimeoutError:
             late = f"The body did not arrive within {patience:.0f} seconds."
-            response = error_response(400, "invalid_request", late, scope=scope)
+            response = error_response(400, "invalid_request", late, CLOSING, scope)
             await response(scope, receive, send)
             return
         except ConnectionError:
@@ -56,9 +60,7 @@ class Bodies:
         if body is None:
             shown = f"{most // 1024} KB" if most < MAX_ADDED else f"{most // 1_000_000} MB"
             big = f"The request is larger than {shown}."
-            # There may be more of the body, so the connection cannot be reused.
-            closing = {"Connection": "close"}
-            response = error_response(413, "too_large", big, closing, scope)
+            response = error_response(413, "too_large", big, CLOSING, scope)
             await response(scope, receive, send)
             return
         whole: Message = {"type": "http.request", "body": body, "more_body": False}

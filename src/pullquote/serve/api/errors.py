@@ -1,11 +1,13 @@
 """Error responses: ``{"error": {"code", "message"}}`` with a 4xx or 5xx status.
 
-Below ``/v1`` they are OpenAI's error objects, which also have a type and a parameter.
+Below ``/v1`` they are OpenAI's error objects, which also have a type and a parameter. To the chat
+page they are ``{"error": message}``: its scripts show nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -28,6 +30,11 @@ from pullquote.faults import first_fault
 
 #: The path of OpenAI's protocol.
 OPENAI = "/v1/"
+
+#: The path to which Gradio's scripts send all that is done on the chat page.
+PAGE = "/gradio_api/run/"
+
+_LOG = logging.getLogger(__name__)
 
 
 class TooManyError(PullquoteError):
@@ -66,13 +73,14 @@ def error_response(
     headers: Mapping[str, str] | None = None,
     scope: Scope | None = None,
 ) -> JSONResponse:
-    """The API's error object, or OpenAI's if ``scope`` is a request below ``/v1``."""
-    is_openai = scope is not None and scope["path"].startswith(OPENAI)
-    return JSONResponse(
-        openai_error(status, code, message) if is_openai else error_object(code, message),
-        status,
-        headers={"Cache-Control": "no-store", **(headers or {})},
-    )
+    """The error in the form that the sender of the request ``scope`` expects."""
+    path = scope["path"] if scope else ""
+    body = error_object(code, message)
+    if path.startswith(OPENAI):
+        body = openai_error(status, code, message)
+    elif path.startswith(PAGE):
+        body = {"error": message}
+    return JSONResponse(body, status, headers={"Cache-Control": "no-store", **(headers or {})})
 
 
 def error_object(code: str, message: str) -> dict[str, Any]:
@@ -95,14 +103,26 @@ def status_of(error: PullquoteError) -> tuple[int, str, str]:
     """
     status, code = next((item[1], item[2]) for item in _STATUS if isinstance(error, item[0]))
     if isinstance(error, FeedbackError):
-        return status, code, "The feedback cannot be kept now. Try again later."
+        return status, code, "The feedback cannot be saved now. Try again later."
     if code == "unavailable":
         return status, code, "The articles cannot be asked now. Try again later."
     return status, code, str(error)
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of ``app``'s routes an error object."""
+def install(app: FastAPI, retry_after: Callable[[], int]) -> None:
+    """Make every error of ``app``'s routes an error object.
+
+    ``retry_after`` gives the seconds until a busy server can be asked again.
+    """
+
+    @app.exception_handler(PullquoteError)
+    async def told(request: Request, error: PullquoteError) -> JSONResponse:
+        status, code, message = status_of(error)
+        if status == 503 and code != "busy":
+            _LOG.error("%s", error)
+        wait = error.wait if isinstance(error, TooManyError) else retry_after()
+        headers = {"Retry-After": str(wait)} if status in (429, 503) else {}
+        return error_response(status, code, message, headers, request.scope)
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> JSONResponse:

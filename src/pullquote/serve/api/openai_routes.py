@@ -18,28 +18,26 @@ from time import time
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
 
 from pullquote import __version__
 from pullquote.answering.render import to_json
 from pullquote.asked import Asked
 from pullquote.assistant import Assistant
-from pullquote.errors import BusyError, PullquoteError
-from pullquote.serve.api import errors
-from pullquote.serve.api.errors import FAILED, error_response, openai_error, status_of
+from pullquote.errors import PullquoteError
+from pullquote.serve.api import errors, stream
+from pullquote.serve.api.errors import FAILED, openai_error, status_of
 from pullquote.serve.api.front_ends import answer_to
 from pullquote.serve.api.growing import Growing
 from pullquote.serve.api.openai_answer import Message, message
 from pullquote.serve.api.openai_schema import Completion
 from pullquote.serve.api.waiting import finished
 from pullquote.serve.desk import Desk
-from pullquote.serve.opening import Opening
+from pullquote.serve.opening import Opening, ready
 from pullquote.types import Turn
 
 MODEL = "pullquote"
-
-#: Seconds between two keep-alive events during an answer: proxies close a silent connection.
-SIGN_OF_LIFE = 10.0
 
 #: Tokens are not counted: an answer may involve no language model.
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -57,40 +55,29 @@ def create_openai_api(opening: Opening, desk: Desk) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    errors.install(routes)
+    errors.install(routes, lambda: desk.work.retry_after)
 
     @routes.get("/models")
     async def models() -> Response:
         model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "pullquote"}
-        return _json({"object": "list", "data": [model]})
+        return JSONResponse({"object": "list", "data": [model]})
 
     @routes.post("/chat/completions")
     async def complete(asked: Completion, request: Request) -> Response:
-        try:
-            if not opening.done:
-                raise BusyError("The models are still being loaded. Ask again in a few seconds.")
-            assistant = opening.assistant()
-            question, before = asked.conversation()
-            if own := answer_to(question):
-                return _of_itself(own, bool(asked.stream))
-            turns = [Turn(role, text) for role, text in before]
-            put = Asked.of(question, turns)
-            base = str(request.base_url).removesuffix("v1/")
-            if asked.stream:
-                headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-                growing = Growing(desk, assistant, put)
-                events = _events(growing, assistant, base, asked.wants_usage)
-                return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-            traced = asyncio.wrap_future(desk.trace(assistant, put))
-            answer = (await finished(traced, request)).answer
-            told = message(answer, assistant.index, base)
-            return _json(_completion(told, pullquote=to_json(answer, assistant.index)))
-        except PullquoteError as fault:
-            status, code, text = status_of(fault)
-            if code != "busy" and status == 503:
-                _LOG.error("%s", fault)
-            wait = {"Retry-After": str(desk.work.retry_after)} if status == 503 else {}
-            return error_response(status, code, text, wait, request.scope)
+        assistant = ready(opening)
+        question, before = asked.conversation()
+        if own := answer_to(question):
+            return _of_itself(own, bool(asked.stream))
+        put = Asked.of(question, [Turn(role, text) for role, text in before])
+        base = str(request.base_url).removesuffix("v1/")
+        if asked.stream:
+            growing = Growing(desk, assistant, put)
+            return stream.response(_events(growing, assistant, base, asked.wants_usage))
+        traced = asyncio.wrap_future(desk.trace(assistant, put))
+        answer = (await finished(traced, request)).answer
+        told = await run_in_threadpool(message, answer, assistant.index, base)
+        body = await run_in_threadpool(to_json, answer, assistant.index)
+        return JSONResponse(_completion(told, pullquote=body))
 
     return routes
 
@@ -123,17 +110,18 @@ async def _events(
 
     try:
         yield chunk({"role": "assistant", "content": ""})
-        async with aclosing(growing.parts(SIGN_OF_LIFE)) as grown:
+        async with aclosing(growing.parts(stream.SIGN_OF_LIFE)) as grown:
             async for part in grown:
                 if part is None:
                     yield b": waiting\n\n"
                     continue
                 # The quotes after the written blocks belong after blocks that are still to come.
                 standing = bool(part.understood) + len(part.blocks)
-                for event in further(message(part, assistant.index, base).content, standing):
+                told = await run_in_threadpool(message, part, assistant.index, base)
+                for event in further(told.content, standing):
                     yield event
-        told = message(growing.whole, assistant.index, base)
-        body = to_json(growing.whole, assistant.index)
+        told = await run_in_threadpool(message, growing.whole, assistant.index, base)
+        body = await run_in_threadpool(to_json, growing.whole, assistant.index)
         for event in further(told.content):
             yield event
         yield chunk({"annotations": told.annotations}, "stop", pullquote=body)
@@ -148,10 +136,10 @@ async def _events(
     yield b"data: [DONE]\n\n"
 
 
-def _of_itself(content: str, stream: bool) -> Response:
+def _of_itself(content: str, in_stream: bool) -> Response:
     """The reply to a front end's background request, without the field ``pullquote``."""
-    if not stream:
-        return _json(_completion(Message(content, [])))
+    if not in_stream:
+        return JSONResponse(_completion(Message(content, [])))
     choice = {"index": 0, "delta": {"role": "assistant", "content": content}}
     body = {**_head("chat.completion.chunk"), "choices": [{**choice, "finish_reason": "stop"}]}
     return Response(_event(body) + b"data: [DONE]\n\n", media_type="text/event-stream")
@@ -175,7 +163,3 @@ def _head(kind: str) -> dict[str, Any]:
 
 def _event(body: dict[str, Any]) -> bytes:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
-
-
-def _json(body: dict[str, Any]) -> JSONResponse:
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})

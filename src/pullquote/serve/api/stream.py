@@ -9,8 +9,19 @@ After an error, ``error`` replaces the remaining events.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
+
+from starlette.responses import StreamingResponse
+
+#: Seconds between two keep-alive events during an answer: proxies close a silent connection.
+SIGN_OF_LIFE = 10.0
+
+
+def response(events: AsyncIterator[bytes]) -> StreamingResponse:
+    """A response that sends each event at once; without the header, nginx would collect them."""
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
 def event(name: str, data: dict[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""Accepts questions from the page, as many as the rate limits allow."""
+"""Accepts questions from the page, as many as the limits allow."""
 
 from __future__ import annotations
 
@@ -8,29 +8,41 @@ import gradio as gr
 from fastapi import Request
 
 from pullquote.answering.render import escape
+from pullquote.errors import QuestionError
 from pullquote.serve.api.errors import TooManyError
 from pullquote.serve.api.rates import count_questions
-from pullquote.serve.conversation import Conversation
+from pullquote.serve.conversation import Conversation, Posed
 from pullquote.serve.page.values import posed
 
+#: The most questions of a conversation: with each answer the whole conversation is sent again.
+MOST = 100
 
-def count_question(request: gr.Request) -> None:
-    """Count a question that this request brings. Raises :class:`TooManyError`."""
+
+def ask(question: Posed, conversation: Conversation, request: gr.Request) -> None:
+    """Queue a question that this request brings.
+
+    Raises ``QuestionError`` if the conversation is full, and :class:`TooManyError`.
+    """
+    if len(conversation.exchanges) >= MOST:
+        raise QuestionError(
+            f"A conversation has at most {MOST} questions: press “New conversation” to go on."
+        )
     # Gradio copies the attributes of its own request through JSON, which a scope does not survive.
     count_questions(cast(Request, request.request).scope)
+    conversation.ask(question)
 
 
 def ask_again(sent: Any, conversation: Conversation, request: gr.Request) -> str:
     """Ask the questions of an earlier visit, and of a link; returns what is wrong, if anything."""
     asked, fault = posed(sent)
-    refusal = ""
-    for one in asked:
+    rest = iter(asked)
+    for one in rest:
         try:
-            if not refusal:
-                count_question(request)
+            ask(one, conversation, request)
+        except QuestionError as error:
+            return str(error)
         except TooManyError as error:
             fault = str(error)
-            refusal = f'<p class="pq-failed">{escape(fault)}</p>'
-        # Those refused are shown too: the browser keeps what is shown, for the next visit.
-        conversation.ask(one, refusal=refusal)
+            # Those refused are shown too: the browser keeps what is shown, for the next visit.
+            conversation.ask(one, *rest, refusal=f'<p class="pq-failed">{escape(fault)}</p>')
     return fault

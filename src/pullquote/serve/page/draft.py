@@ -14,7 +14,7 @@ from pullquote.types import ScoredSentence
 
 #: The form; draft.js fills in the results.
 FORM = f"""<div class="pq-draft"><form id="pq-draft-form">
-<label for="pq-draft-text">Paste a text: each sentence is held against the articles</label>
+<label for="pq-draft-text">Paste a text: each sentence is checked against the articles</label>
 <textarea id="pq-draft-text" required maxlength="{LONGEST}" rows="8"></textarea>
 <button type="submit" class="pq-button">Check the draft</button></form>
 <p class="pq-count" role="status"></p><ol class="pq-checked"></ol></div>"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 import gradio as gr
@@ -11,34 +12,26 @@ import gradio as gr
 from pullquote.answering.requests import find
 from pullquote.asked import clean_question
 from pullquote.config import Settings
-from pullquote.errors import FilterError, PullquoteError, QuestionError
+from pullquote.errors import FilterError, PullquoteError, QuestionError, UnknownArticleError
 from pullquote.filters import checked
 from pullquote.serve.api.errors import TooManyError
 from pullquote.serve.conversation import Conversation, Posed
 from pullquote.serve.desk import Desk
 from pullquote.serve.feedback import Feedback
-from pullquote.serve.opening import Opening
-from pullquote.serve.page.asking import ask_again, count_question
+from pullquote.serve.opening import Opening, ready
+from pullquote.serve.page.asking import ask, ask_again
 from pullquote.serve.page.draft import at_sentence_html
 from pullquote.serve.page.fragments import notice
 from pullquote.serve.page.judging import judged
 from pullquote.serve.page.layout import Parts
-from pullquote.serve.page.on_demand import how_found, to_save
+from pullquote.serve.page.on_demand import SAVE, how_found, to_save
 from pullquote.serve.page.replies import answering, first_html, opened_html
 from pullquote.serve.page.state import state_html
+from pullquote.serve.page.telling import told
 from pullquote.serve.page.values import facets, messages, text_of
 
 #: The id of a marked sentence, ``pq-TURN-NUMBER``.
 _MARK = re.compile(r"pq-(\d{1,6})-\d{1,6}")
-
-#: Saves a file from data that is on the page, so that no file is needed on the server.
-_SAVE = """(text) => {
-  if (!text) return;
-  const [name, content] = JSON.parse(text);
-  const href = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
-  Object.assign(document.createElement("a"), { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10000);
-}"""
 
 #: All events bypass gradio's queue: it may lose an event that is sent just as the previous one ends
 #: or is cancelled, and a lost question is never answered. The conversation decides the order, and
@@ -52,6 +45,9 @@ _DIRECT: dict[str, Any] = {
 
 #: The most seconds that a page waits while the suggested questions of other pages are tried.
 _PATIENCE = 1.0
+
+#: Seconds after which a page that still asks for a whole answer has not received it.
+_LOST = 3.0
 
 Changes = dict[Any, Any]
 
@@ -75,21 +71,19 @@ def connect(
     for event in asked:
         answers = event.then(done.answer, visit, answered, **_DIRECT)
         answers.then(done.offer, visit, offers, **_DIRECT)
-    section, source = parts.fields[2:]
-    shown = [
-        *(parts.status, parts.article, parts.opening, parts.filters, section, source, parts.state)
-    ]
+    choices = parts.fields[2:]
+    shown = [parts.status, parts.article, parts.opening, parts.filters, *choices, parts.state]
     loaded = gr.on([page.load, parts.opening.tick], done.load, visit, shown, **_DIRECT)
     loaded.then(done.offer, visit, offers, **_DIRECT)
     # An event outside the queue has a single result, so a timer fetches partial answers.
-    parts.growing.tick(done.look, visit, [parts.chat, parts.growing, parts.state], **_DIRECT)
+    parts.growing.tick(done.look, visit, answered, **_DIRECT)
     acts.undo(done.draw, visit, answered, **_DIRECT)
     parts.clear.click(None, None, fields, js="() => ['', '', '', '']", **_DIRECT)
     acts.select(done.show, visit, parts.article, **_DIRECT)
     acts.like(done.judge, visit, [parts.status, parts.state], **_DIRECT)
     acts.expand(done.explain, visit, parts.found, **_DIRECT)
     saved = acts.download(done.save, visit, parts.file, **_DIRECT)
-    saved.then(None, parts.file, None, js=_SAVE, **_DIRECT)
+    saved.then(None, parts.file, None, js=SAVE, **_DIRECT)
     begun = [parts.chat, parts.question, parts.status, parts.article, parts.growing, parts.state]
     acts.clear(done.restart, visit, begun, **_DIRECT)
 
@@ -100,15 +94,15 @@ class Handlers:
     def __init__(self, parts: Parts, opening: Opening, desk: Desk, settings: Settings) -> None:
         self._parts = parts
         self._opening = opening
-        self._answering = answering(opening, desk, settings.contact)
+        self._settings = settings
+        self._answering = answering(opening, desk, settings)
         self._feedback = Feedback(settings.feedback)
-        self._writes = bool(settings.writer)
 
     def load(self, conversation: Conversation) -> Changes:
         """Fill the page, once the models are loaded."""
         parts = self._parts
         if not self._opening.done:
-            waiting = "Loading the models. You can type your question already."
+            waiting = "Loading the models. You can already type your question."
             return {parts.status: notice(waiting), parts.opening: gr.Timer(active=True)}
         done = gr.Timer(active=False)
         try:
@@ -116,10 +110,10 @@ class Handlers:
             sections, sources, filterable = facets(assistant.index)
             first = first_html(assistant.index)
         except PullquoteError as error:
-            return {parts.status: notice(str(error), error=True), parts.opening: done}
-        told = assistant.notice
+            return {parts.status: self._fault(error), parts.opening: done}
+        outdated = assistant.notice
         return {
-            parts.status: notice(told) if told else "",
+            parts.status: notice(outdated) if outdated else "",
             # A question that was asked meanwhile shows its own articles.
             parts.article: gr.skip() if conversation.exchanges else first,
             parts.opening: done,
@@ -159,30 +153,27 @@ class Handlers:
                 self._opening.assistant().index.check_has_articles()
             # "Summarize" means the open article; an ordinary question is asked of all articles.
             article = conversation.opened if find(question) else None
-            wanted = Posed(question, checked(*map(text_of, given)), article)
-            count_question(request)
-            conversation.ask(wanted)
+            ask(Posed(question, checked(*map(text_of, given)), article), conversation, request)
         except (QuestionError, TooManyError) as error:
-            told: Changes = {parts.status: notice(str(error), error=True)}
+            refused: Changes = {parts.status: self._fault(error)}
             if isinstance(error, FilterError):
-                told[parts.filters] = gr.update(open=True)  # show where to correct it
-            return told
+                refused[parts.filters] = gr.update(open=True)  # show where to correct it
+            return refused
         return self._taken(conversation)
 
-    def _taken(self, conversation: Conversation, told: str = "") -> Changes:
+    def _taken(self, conversation: Conversation, status: str = "") -> Changes:
         parts = self._parts
         several = sum(not one.done for one in conversation.exchanges) > 1
         return {
-            parts.status: told,
+            parts.status: status,
             parts.chat: messages(conversation.exchanges),
-            parts.growing: gr.Timer(active=self._writes or several),
+            parts.growing: gr.Timer(active=bool(self._settings.writer) or several),
             parts.state: self._state(conversation),
         }
 
     def answer(self, conversation: Conversation) -> Changes:
         """Answer all waiting questions; the articles of the last one are shown."""
-        while conversation.waits:
-            conversation.answer_next(self._answering)
+        conversation.answer_all(self._answering)
         return self.draw(conversation)
 
     def draw(self, conversation: Conversation) -> Changes:
@@ -215,13 +206,14 @@ class Handlers:
     def look(self, conversation: Conversation) -> Changes:
         """Fetch the partial answers that are being written."""
         parts = self._parts
+        if conversation.waits:
+            shown = messages(conversation.exchanges)
+            return {parts.chat: shown, parts.state: self._state(conversation)}
+        # A proxy may not have waited for the response with the last answer.
+        if monotonic() - conversation.answered_at > _LOST:
+            return self.draw(conversation)
         # Redrawing something unchanged would take the focus away from it.
-        if not conversation.waits:
-            return {parts.chat: gr.skip()}
-        return {
-            parts.chat: messages(conversation.exchanges),
-            parts.state: self._state(conversation),
-        }
+        return {parts.chat: gr.skip()}
 
     def show(self, conversation: Conversation, event: gr.EventData) -> Any:
         """The articles of a mark's answer, or one article, perhaps with a sentence marked."""
@@ -229,7 +221,9 @@ class Handlers:
         wanted = event._data
         if isinstance(wanted, dict) and isinstance(wanted.get("article"), str):
             try:
-                index = self._opening.assistant().index
+                index = ready(self._opening).index
+                if wanted["article"] not in index.articles:
+                    raise UnknownArticleError.of(wanted["article"])
                 number = wanted.get("sentence")
                 if isinstance(number, int):
                     shown = at_sentence_html(index, wanted["article"], number)
@@ -238,7 +232,7 @@ class Handlers:
                 conversation.opened = wanted["article"]
                 return shown
             except PullquoteError as error:
-                return notice(str(error), error=True)
+                return self._fault(error)
         match = _MARK.fullmatch(str(wanted))
         turn = int(match.group(1)) if match else -1
         if not 0 <= turn < len(conversation.exchanges) or not conversation.exchanges[turn].panel:
@@ -254,7 +248,7 @@ class Handlers:
                 return {parts.status: gr.skip()}
             return {parts.status: "", parts.state: self._state(conversation)}
         except PullquoteError as error:
-            return {parts.status: notice(str(error), error=True)}
+            return {parts.status: self._fault(error)}
 
     def save(self, conversation: Conversation, event: gr.EventData) -> str:
         """The name and the content of a file to save, as JSON; empty when there is none."""
@@ -265,7 +259,7 @@ class Handlers:
         if not self._is_open():
             return gr.skip()
         index = self._opening.assistant().index
-        return how_found(event._data, conversation.exchanges, index) or gr.skip()
+        return how_found(event._data, conversation, index) or gr.skip()
 
     def restart(self, conversation: Conversation) -> Changes:
         """Start a new conversation, and clear the page."""
@@ -292,8 +286,10 @@ class Handlers:
         except PullquoteError:
             verdicts, commented = {}, []  # the error is shown when a verdict is given
         manifest = self._opening.assistant().index.manifest if self._is_open() else None
-        chips = self._chips(conversation)
-        return state_html(conversation, verdicts, commented, chips, manifest)
+        return state_html(conversation, verdicts, commented, self._chips(conversation), manifest)
+
+    def _fault(self, error: PullquoteError) -> str:
+        return notice(told(error, self._settings), error=True)
 
     def _is_open(self) -> bool:
         """Whether the assistant is open without an error."""

@@ -69,12 +69,12 @@ def _verdicts(answer: Answer, turn: int) -> str:
     return f'<div class="pq-verdict" role="group" aria-label="Your verdict">{buttons}</div>'
 
 
-def found_html(told: Mapping[str, Any], turn: int) -> str:
-    """The explanation of how an answer was found; answers.js puts it into the page."""
+def found_html(told: Mapping[str, Any]) -> str:
+    """The explanation of how an answer was found."""
     decided = {
         "reader": "The reader decided.",
-        "request": "The form of the whole request decided; nothing was searched.",
-        "last_answer": "It is of what the last answer quotes.",
+        "request": "The form of the request decided; nothing was searched.",
+        "last_answer": "It follows from what the last answer quotes; nothing was searched.",
     }[told["decided_by"]]
     if told["decided_by"] == "reader":
         sure, least = told["answerability"], told["threshold"]
@@ -98,7 +98,7 @@ def found_html(told: Mapping[str, Any], turn: int) -> str:
     if passages:
         head = "<tr><th>Score</th><th>Article</th><th>Sentences</th></tr>"
         tables += f"<table><caption>The passages that were read</caption>{head}{passages}</table>"
-    return f'<div data-found="{turn}"><p>{escape(decided)}</p>{tables}</div>'
+    return f"<p>{escape(decided)}</p>{tables}"
 
 
 def notice(text: str, error: bool = False) -> str:

@@ -18,12 +18,12 @@ _HEAD = """<header><h1>Pullquote</h1>
 </nav></header>"""
 
 _START = """<div class="pq-start"><div class="pq-some"><h2>Ask about the articles</h2>
-<p>The answer is quoted from them. What they don’t say, you are told so.</p>
+<p>The answer is quoted from them. If they don’t say, you are told so.</p>
 <div class="pq-chips" data-chips="start"></div></div>
 <div class="pq-none"><h2>There are no articles yet</h2>
 <p><span class="pq-may">Add one here, as a file, a text or the address of a page. Or put</span>
 <span class="pq-else">Put</span> files into the corpus folder and run <code>pullquote index</code>:
-this page takes them up by itself.</p>
+this page finds them by itself.</p>
 <button type="button" class="pq-button pq-primary pq-may" data-view="list">Add the first
 article</button>
 </div></div>"""

@@ -14,6 +14,10 @@ from pullquote.serve.opening import Opening
 from pullquote.serve.page.events import connect
 from pullquote.serve.page.layout import laid_out
 
+#: How many visitors' pages are held in memory, each with 70 KB and its conversation. The browser of
+#: one that was forgotten begins the conversation again (kept.js).
+_VISITORS = 2000
+
 #: In the order of loading; the first line of each file says what it is for.
 _STYLES = ("tokens.css", "frame.css", "answers.css", "panel.css", "adding.css", "draft.css")
 _SCRIPTS = (
@@ -35,6 +39,7 @@ def mount(app: FastAPI, opening: Opening, desk: Desk, settings: Settings) -> Non
     # The page does not use gradio's queue, which polls a thousand times a second: on an idle server
     # that took a fifteenth of a core.
     page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = 60.0
+    page.state_session_capacity = _VISITORS
     gr.mount_gradio_app(
         app,
         page,

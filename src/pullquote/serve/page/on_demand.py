@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from pullquote.answering.explain import explain
 from pullquote.errors import PullquoteError
 from pullquote.index.interface import Store
-from pullquote.serve.conversation import Exchange
+from pullquote.serve.conversation import Conversation, Exchange
 from pullquote.serve.page.fragments import found_html
+
+#: Saves a file from the data of :func:`to_save`, so that no file is needed on the server.
+SAVE = """(text) => {
+  if (!text) return;
+  const [name, content] = JSON.parse(text);
+  const href = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10000);
+}"""
 
 #: The file to save: ``TURN-json`` or ``TURN-receipt``.
 _FILE = re.compile(r"(\d{1,6})-(json|receipt)")
@@ -27,14 +37,20 @@ def to_save(sent: Any, exchanges: Sequence[Exchange]) -> str:
     return json.dumps(["answer.json", as_json] if is_json else ["answer.md", receipt])
 
 
-def how_found(sent: Any, exchanges: Sequence[Exchange], index: Store) -> str | None:
-    """How the answer of a turn was found, as HTML; ``None`` when there is no such answer."""
+def how_found(sent: Any, conversation: Conversation, index: Store) -> str | None:
+    """How the answer of a turn was found, as HTML; ``None`` when there is no such answer.
+
+    Its ``data-found`` is ``CONVERSATION-TURN``.
+    """
+    exchanges = conversation.exchanges
     match = re.fullmatch(r"\d{1,6}", str(sent))
     turn = int(match.group()) if match else len(exchanges)
     trace = exchanges[turn].trace if turn < len(exchanges) else None
     if trace is None:
         return None
-    try:
-        return found_html(explain(trace, index), turn)
-    except (PullquoteError, KeyError):
-        return f'<div data-found="{turn}"><p>The articles have changed since.</p></div>'
+    told = "<p>The articles have changed since.</p>"
+    # In an article that has changed, the offsets of sentences lead to others.
+    if trace.answer.provenance.digest == index.manifest.digest:
+        with suppress(PullquoteError):
+            told = found_html(explain(trace, index))
+    return f'<div data-found="{conversation.id}-{turn}">{told}</div>'

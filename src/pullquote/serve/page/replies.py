@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
@@ -20,20 +21,37 @@ from pullquote.answering.render import (
     with_date,
 )
 from pullquote.asked import Asked
-from pullquote.errors import BusyError
+from pullquote.config import Settings
+from pullquote.errors import BusyError, PullquoteError
 from pullquote.index.interface import Store
 from pullquote.serve.conversation import Answering, Begun, Exchange, Grown, Posed
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
+from pullquote.serve.page import telling
 from pullquote.types import Answer, Citation, Filters, Status, Turn
+
+_LOG = logging.getLogger(__name__)
 
 _CHANGED = '<p class="pq-changed">The articles have changed since this link was made.</p>'
 
 
-def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
+def answering(opening: Opening, desk: Desk, settings: Settings) -> Answering:
     """Make the function that answers the questions of all conversations, queued at ``desk``."""
 
     def answer(
+        posed: Posed, turns: Sequence[Turn], number: int, grown: Grown, begun: Begun
+    ) -> Exchange:
+        try:
+            return found(posed, turns, number, grown, begun)
+        except PullquoteError as error:
+            message = telling.told(error, settings)
+        except Exception:
+            # The visitor learns only that something failed; the details are for the server's log.
+            _LOG.exception("An answer failed.")
+            message = "The answer failed. Try again, or ask in other words."
+        return Exchange(posed, f'<p class="pq-failed" role="alert">{escape(message)}</p>')
+
+    def found(
         posed: Posed, turns: Sequence[Turn], number: int, grown: Grown, begun: Begun
     ) -> Exchange:
         assistant = opening.assistant()
@@ -58,12 +76,13 @@ def answering(opening: Opening, desk: Desk, contact: str = "") -> Answering:
             replace(posed, digest=""),
             above
             + "".join(answer_html(answer, index, number))
-            + _help_html(answer, index, contact),
+            + _help_html(answer, index, settings.contact),
             True,
             _articles_html(answer, index, number),
             (json.dumps(kept, ensure_ascii=False, indent=1), to_receipt(kept)),
             answer.suggestions or tuple(_next(answer, index)),
-            trace,
+            # The function holds the index, which would stay in memory after it was replaced.
+            replace(trace, compose_unrefused=None),
         )
 
     return answer

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from pullquote.addresses import MAX_ADDRESS
 from pullquote.answering.render import question_html
 from pullquote.asked import clean_question
 from pullquote.errors import QuestionError
@@ -20,9 +21,12 @@ from pullquote.serve.page.state import MAX_KEPT
 #: The most sections and sources that can be chosen from.
 _MAX_CHOICES = 200
 
+#: The length of a SHA-256 in hexadecimal.
+_DIGEST = 64
+
 
 def text_of(value: Any) -> str | None:
-    # The page can send anything here.
+    """``value`` if it is a text: a page can send anything."""
     return value if isinstance(value, str) else None
 
 
@@ -44,8 +48,10 @@ def posed(sent: Any) -> tuple[list[Posed], str]:
         except QuestionError as error:
             fault = str(error)
             continue
-        asked = (question, filters, given.get("document_id"), given.get("v") or "")
-        found.append(Posed(*asked, is_again=bool(given.get("again"))))
+        # All that is longer names nothing, and would stay in memory.
+        id_ = (given.get("document_id") or "")[:MAX_ADDRESS] or None
+        digest = (given.get("v") or "")[:_DIGEST]
+        found.append(Posed(question, filters, id_, digest, is_again=bool(given.get("again"))))
     return found, fault
 
 
@@ -61,6 +67,7 @@ def facets(index: Store) -> tuple[list[tuple[str, str]], list[tuple[str, str]], 
 
 
 def messages(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
+    """The conversation as the value of Gradio's chatbot."""
     shown: list[dict[str, Any]] = []
     for turn, one in enumerate(exchanges):
         shown += [

@@ -25,10 +25,11 @@
   function apply() {
     const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
-    for (const it of rows) {
+    for (const question of rows) {
       const fits =
-        (show === "all" || show === it.kind) && words.every((word) => it.words.includes(word));
-      it.row.hidden = !fits;
+        (show === "all" || show === question.kind) &&
+        words.every((word) => question.words.includes(word));
+      question.row.hidden = !fits;
       shown += fits;
     }
     for (const link of kinds) {

@@ -17,7 +17,7 @@
     closest: "Closest passages (they do not answer the question)", marked: "Marked in the article.",
     gone: "The sentence is not on this page as it was quoted.",
     broken: "The connection broke before the answer was complete.",
-    offline: "The server is out of reach, or does not answer this site.",
+    offline: "The server cannot be reached, or does not answer this site.",
     again: "Try again", long: "At most {} characters.",
     intro: "Answers are cut word for word from the articles.", updated: "updated", also: "Also in:",
     understood: "Understood as:", change: "Change", save: "Save this answer",
@@ -26,7 +26,7 @@
   const other = /^(de|fr|es|ar)\b/i.exec(data.lang || document.documentElement.lang)?.[1].toLowerCase();
   const t = other
     ? await fetch(`${server}widget/${other}.json`, { credentials: "omit" })
-        .then(async (it) => (it.ok ? { ...ENGLISH, ...(await it.json()) } : ENGLISH))
+        .then(async (response) => (response.ok ? { ...ENGLISH, ...(await response.json()) } : ENGLISH))
         .catch(() => ENGLISH)
     : ENGLISH;
   const lang = t === ENGLISH ? "en" : other;
@@ -78,9 +78,9 @@
   }
 
   function here() {
-    const newest = [...document.scripts].findLast((it) => it.src === script.src)?.dataset.articleUrl;
+    const newest = [...document.scripts].findLast(({ src }) => src === script.src)?.dataset.articleUrl;
     const canonical = document.querySelector('link[rel="canonical"]')?.href;
-    const [address] = [newest ?? data.articleUrl, canonical].filter((it) => it && holds(it));
+    const [address] = [newest ?? data.articleUrl, canonical].filter((one) => one && holds(one));
     return address ?? location.href.split("#")[0];
   }
 
@@ -191,7 +191,7 @@
     const pen = make("canvas").getContext("2d");
     pen.fillStyle = getComputedStyle(send).backgroundColor;
     pen.fillRect(0, 0, 1, 1);
-    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((it) => (it / 255) ** 2.2);
+    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((part) => (part / 255) ** 2.2);
     host.style.setProperty("--on", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#111" : "#fff");
   }
 
@@ -315,7 +315,8 @@
     try {
       const request = requestFor(question);
       const answer = await fetchAnswer(request, body, stop);
-      await load();
+      // An answer does not wait for the second file for ever.
+      await Promise.race([load(), new Promise((go) => setTimeout(go, 9000))]);
       if (pending !== stop) throw new Error(t.broken);
       const turn = { request, answer };
       turns.push(turn);
@@ -410,21 +411,24 @@
   const told = ({ message, text, values = {} }) => t.messages?.[message]?.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all) ?? text;
 
   // ---- Drawing an answer
+  const sourceOf = ({ document_title, published }, ...more) => [document_title, published, ...more].filter(Boolean).join(", ");
+  const sourcesOf = ({ articles = [] }) => articles.map((article) => sourceOf(article)).join("; ");
+  const marksOf = ({ citations }) => citations.map((number) => `[${number}]`).join("");
+
   function render(turn) {
     const { answer } = turn;
     const { understood_as: understood, citations: cited } = answer;
     const behind = new Set(cited.map(({ number }) => number));
     const parts = answer.answer.flatMap((block) => {
-      const { text, citations, origin, articles = [] } = block;
+      const { text, citations, origin } = block;
       if (!citations.length) return make("p", { dir: "auto" }, told(block));
       if (origin === "written") {
-        const marks = make("sup", {}, citations.map((it) => `[${it}]`).join(""));
-        const names = articles.map((it) => [it.document_title, it.published].filter(Boolean).join(", ")).join("; ");
-        return make("p", { dir: "auto" }, text, marks, names && make("span", { class: "made small" }, `— ${names}`));
+        const names = sourcesOf(block);
+        return make("p", { dir: "auto" }, text, make("sup", {}, marksOf(block)), names && make("span", { class: "made small" }, `— ${names}`));
       }
       return citations.map((number) => behind.delete(number) && quote(cited[number - 1]));
     });
-    const last = answer.answer.findLastIndex((it) => it.citations.length) + 1;
+    const last = answer.answer.findLastIndex(({ citations }) => citations.length) + 1;
     if (answer.index.writer && behind.size) {
       const quotes = [...behind].map((number) => quote(cited[number - 1]));
       parts.splice(last, 0, make("p", { class: "small" }, t.written), ...quotes);
@@ -458,8 +462,7 @@
     const start = first - (citation.context?.start_char_index ?? first);
     const before = around.slice(0, start).join("");
     const after = around.slice(start + chars.length).join("");
-    const { document_title, published, updated, also_in } = citation;
-    const source = [document_title, published, updated > (published ?? "") && `${t.updated} ${updated}`];
+    const { published, updated, also_in } = citation;
     const also = also_in?.slice(0, 3).flatMap(({ url, document_title: name }, n) =>
       [n ? ", " : `\n${t.also} `, link({ ...citation, url }, name) ?? name]) ?? [];
     return make(
@@ -475,28 +478,30 @@
         make("sup", {}, `[${citation.number}]`),
         after.trim() && make("span", { class: "aside" }, after),
       ),
-      make("footer", {}, `— ${source.filter(Boolean).join(", ")}`, ...also, also_in?.[3] && " …"),
+      make("footer", {}, `— ${sourceOf(citation, updated > (published ?? "") && `${t.updated} ${updated}`)}`, ...also, also_in?.[3] && " …"),
       way(citation),
     );
   }
 
   // An answer as a person would write it down: whole quotes, each with its article.
   function asText({ request, answer }) {
-    const source = ({ document_title, published, url }) => [document_title, published, url].filter(Boolean).join(", ");
-    const lines = [request.question, answer.understood_as && `(${answer.understood_as})`, ""];
-    const quoted = new Set();
+    const lines = [request.question];
+    if (answer.understood_as) lines.push(`(${answer.understood_as})`);
+    lines.push("");
+    const left = new Set(answer.citations);
+    const put = (citation) => {
+      left.delete(citation);
+      lines.push(`[${citation.number}] ${citation.cited_text}`, `    — ${sourceOf(citation, citation.url)}`);
+    };
     for (const block of answer.answer) {
-      const own = block.citations.map((number) => answer.citations[number - 1]);
       if (block.origin === "written") {
-        lines.push(`${block.text} ${own.map(({ number }) => `[${number}]`).join("")}`);
-        if (block.articles) lines.push(`    — ${block.articles.map((it) => source({ ...it, url: "" })).join("; ")}`);
-      } else if (!own.length) lines.push(told(block));
-      else for (const it of own) quoted.add(it), lines.push(`[${it.number}] ${it.cited_text}`, `    — ${source(it)}`);
+        lines.push(`${block.text} ${marksOf(block)}`);
+        if (block.articles) lines.push(`    — ${sourcesOf(block)}`);
+      } else if (!block.citations.length) lines.push(told(block));
+      else for (const number of block.citations) put(answer.citations[number - 1]);
     }
-    for (const it of answer.citations) {
-      if (!quoted.has(it)) lines.push(`[${it.number}] ${it.cited_text}`, `    — ${source(it)}`);
-    }
-    return lines.filter((line) => line !== null && line !== false && line !== undefined).join("\n");
+    left.forEach(put);
+    return lines.join("\n");
   }
 
   const all = () => `${title}\n${location.href}\n\n${turns.map(asText).join("\n\n\n")}\n`;

@@ -5,6 +5,17 @@ window.pq = (() => {
   const act = (name, data) =>
     document.dispatchEvent(new CustomEvent("pq-act", { detail: { name, data } }));
 
+  // The server's response. What goes wrong is an error with a message to show.
+  const LOST = "The server cannot be reached. Try again.";
+  async function request(path, options) {
+    const response = await fetch(path, options).catch(() => {
+      throw new Error(LOST);
+    });
+    if (response.ok) return response;
+    const told = await response.json().catch(() => null);
+    throw new Error(told?.error?.message ?? LOST);
+  }
+
   const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const isPhone = () => matchMedia("(max-width: 899px)").matches;
 
@@ -70,5 +81,6 @@ window.pq = (() => {
     if (button) act(button.dataset.act, null);
   });
 
-  return { act, isCalm, isPhone, say, state: () => last, make, onState: (read) => readers.push(read) };
+  const onState = (read) => readers.push(read);
+  return { act, request, isCalm, isPhone, say, state: () => last, make, onState };
 })();

@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const { make } = pq;
-  const LOST = "The server cannot be reached. Try again.";
 
   let token = "";
   let added = new Set();
@@ -10,20 +9,12 @@
   let isBusy = false;
   let wasEmpty = false; // whether there was no article when the list was last drawn
 
-  async function post(path, body, headers = {}) {
-    const response = await fetch(`api/added/${path}`, {
+  const post = (path, body, headers = {}) =>
+    pq.request(`api/added/${path}`, {
       method: "POST",
       headers: { "X-Pullquote-Token": token, ...headers },
       body,
-    }).catch(() => {
-      throw new Error(LOST);
     });
-    if (!response.ok) {
-      const told = await response.json().catch(() => null);
-      throw new Error(told?.error?.message ?? LOST);
-    }
-    return response;
-  }
 
   const asJson = { "Content-Type": "application/json" };
 
@@ -49,7 +40,7 @@
   }
 
   async function refresh() {
-    const response = await fetch("api/added", { headers: { "X-Pullquote-Token": token } });
+    const response = await pq.request("api/added", { headers: { "X-Pullquote-Token": token } });
     const state = await response.json();
     if (state.may === "add") [token, added] = [state.token, new Set(state.documents)];
     return state;
@@ -81,8 +72,9 @@
 
   function wrong(made, message) {
     made.querySelector(".pq-wrong").textContent = message;
-    const [box] = made.querySelectorAll("textarea, input:not([name=title])");
-    box.toggleAttribute("aria-invalid", Boolean(message));
+    const box = made.querySelector("textarea, input:not([name=title])");
+    // An empty "aria-invalid" would mean that it is valid.
+    box.setAttribute("aria-invalid", String(Boolean(message)));
     if (message) {
       box.setAttribute("aria-describedby", made.querySelector(".pq-wrong").id);
       box.focus();

@@ -11,7 +11,7 @@
     }
     for (const form of document.querySelectorAll(".pq-comment")) {
       const turn = Number(form.dataset.turn);
-      const isComplaint = verdicts.some((it) => it === `${turn}-down` || it === `${turn}-wrong_citation`);
+      const isComplaint = ["down", "wrong_citation"].some((kind) => verdicts.includes(`${turn}-${kind}`));
       const isSent = commented.includes(turn);
       const isHeld = form.contains(document.activeElement);
       const wasHidden = form.hidden;
@@ -58,7 +58,7 @@
         found.push({ text: element.querySelector("summary").textContent + ":" });
         for (const figure of element.querySelectorAll("figure")) found.push(quoted(figure));
       } else if (element.matches("[data-message], .pq-written")) {
-        const marks = [...element.querySelectorAll(".pq-cite")].map((it) => `[${it.textContent}]`);
+        const marks = [...element.querySelectorAll(".pq-cite")].map((cite) => `[${cite.textContent}]`);
         const text = element.firstChild?.textContent.trim() ?? "";
         const credit = element.querySelector(".pq-credit");
         found.push({ text: [text, ...marks].join(" ") + (credit ? `\n${credit.textContent}` : "") });
@@ -229,7 +229,7 @@
     event.preventDefault();
     const box = form.querySelector("textarea");
     const comment = box.value.trim();
-    const verdict = pq.state().verdicts.find((it) => it.startsWith(`${form.dataset.turn}-`));
+    const verdict = pq.state().verdicts.find((given) => given.startsWith(`${form.dataset.turn}-`));
     if (comment && verdict) pq.act("like", { verdict, comment });
     else box.focus();
   });
@@ -241,14 +241,21 @@
       const how = event.target;
       if (!how.matches?.(".pq-how[open]") || how.querySelector("[data-found]")) return;
       const { turn } = how.dataset;
-      const observer = new MutationObserver(() => {
-        const found = document.querySelector(`#pq-found [data-found="${turn}"]`);
-        if (!found) return;
-        how.querySelector("div").replaceChildren(found.cloneNode(true));
-        observer.disconnect();
-      });
+      const place = how.querySelector("div");
+      function show() {
+        // An earlier conversation's answer of this turn may still be there.
+        const wanted = `${pq.state().conversation}-${turn}`;
+        const found = document.querySelector(`#pq-found [data-found="${wanted}"]`);
+        if (found) place.replaceChildren(found.cloneNode(true));
+        return Boolean(found);
+      }
+      if (show()) return;
+      const observer = new MutationObserver(() => show() && observer.disconnect());
       observer.observe(document.documentElement, { childList: true, subtree: true });
-      setTimeout(() => observer.disconnect(), 10000);
+      setTimeout(() => {
+        observer.disconnect();
+        if (!place.firstChild) place.textContent = "This could not be fetched. Open it again.";
+      }, 10000);
       pq.act("expand", turn);
     },
     true,

@@ -45,15 +45,13 @@
     told.textContent = "Checking …";
     list.replaceChildren();
     try {
-      const response = await fetch("api/check-draft", {
+      const response = await pq.request("api/check-draft", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ text }),
         signal: mine.signal,
       });
-      const body = await response.json();
-      if (!response.ok) throw new Error(body.error.message);
-      const { sentences } = body;
+      const { sentences } = await response.json();
       const supported = sentences.filter((sentence) => sentence.supported).length;
       told.textContent = `${supported} of ${sentences.length} sentences supported`;
       list.replaceChildren(...sentences.map(row));

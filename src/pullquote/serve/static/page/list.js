@@ -30,10 +30,7 @@
   async function fetched(words, offset) {
     const query = new URLSearchParams({ limit: PAGE, offset, order: "newest" });
     if (words) query.set("words", words);
-    const response = await fetch(`api/articles?${query}`);
-    const body = await response.json();
-    if (!response.ok) throw new Error(body.error.message);
-    return body;
+    return (await pq.request(`api/articles?${query}`)).json();
   }
 
   function group(title, rows) {
@@ -96,12 +93,12 @@
         count.textContent = "There are no articles yet.";
       }
     } catch (error) {
-      if (mine === latest) {
-        hasFailed = true;
-        // Before the first list the placeholders stay: the list comes when the models are loaded.
-        if (!list.querySelector(".pq-skeleton")) list.replaceChildren();
-        count.textContent = `The list could not be fetched. ${error.message}`;
-      }
+      if (mine !== latest) return;
+      count.textContent = `The list could not be fetched. ${error.message}`;
+      if (more) return; // what is there stays, and "More" too
+      hasFailed = true;
+      // Before the first list the placeholders stay: the list comes when the models are loaded.
+      if (!list.querySelector(".pq-skeleton")) list.replaceChildren();
     } finally {
       if (mine === latest) list.removeAttribute("aria-busy");
       document.dispatchEvent(new CustomEvent("pq-drawn"));

@@ -103,8 +103,9 @@
     reveal(first);
   }
 
-  // Keeps the last question at the top of the conversation, so that its answer is read from the
+  // Puts the last question at the top of the conversation, so that its answer is read from the
   // beginning. Observes the whole document, because the page is made after this script runs.
+  let seen = ""; // how many questions and answers there were
   new MutationObserver((changes) => {
     const has = (selector) => changes.some((change) => change.target.closest?.(selector));
     if (!document.body?.dataset.pqView && document.getElementById("pq-bar")) view("list", false);
@@ -116,9 +117,14 @@
       panel.setAttribute("aria-label", "Article");
     }
     if (has("#pq-article")) follow();
-    // Scroll only for new messages: Gradio's own buttons come and go when somebody scrolls.
     if (!has('#pq-chat [role="log"]')) return;
     const rows = document.querySelectorAll("#pq-chat .user-row");
+    const answers = document.querySelectorAll("#pq-chat :is(.pq-answer, .pq-failed)");
+    const now = `${rows.length} ${answers.length}`;
+    // Scroll only for new ones: the conversation also changes where somebody reads, for example
+    // when a part of an answer is opened.
+    if (now === seen) return;
+    seen = now;
     if (!rows.length) return;
     requestAnimationFrame(() => {
       const last = [...rows].pop();

@@ -1,6 +1,7 @@
 // What Pullquote's panel loads when it is opened: it finds sentences in the page, and has a reader's tools.
 const ENGLISH = {
   fresh: "New conversation", copy: "Copy as text", text: "Save as text", copied: "Copied.",
+  uncopied: "This could not be copied.",
   good: "Good answer", bad: "Bad answer", wrong: "What is wrong? (optional)", tell: "Send",
   thanks: "Thank you. This was kept.", kept: "This could not be kept.",
 };
@@ -17,13 +18,13 @@ function fold(char) {
   return known.get(char);
 }
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ";
-const raise = (text) => text.replace(/./g, (it) => RAISED["0123456789+-=()n".indexOf(it)] ?? it);
+const raise = (text) => text.replace(/./g, (char) => RAISED["0123456789+-=()n".indexOf(char)] ?? char);
 
 // In what was read: around what an index leaves out, for the quotes of <q>, at a cell's edges.
 const [OPEN, SHUT, MARK, CELL] = "\uE000\uE001\uE002\uE003";
 // Raised, and no power: "3¹/₂".
 const NUMERATOR = new RegExp(`(?<!\\p{L})${OPEN}?([⁰¹²³⁴-⁹]+)${SHUT}?(?= ?/ ?\\d)`, "gu");
-const numerator = (all, digits) => ` ${digits.replace(/./g, (it) => RAISED.indexOf(it))}`;
+const numerator = (all, digits) => ` ${digits.replace(/./g, (char) => RAISED.indexOf(char))}`;
 const folded = (text) => [...text].map(fold).join("").replace(NUMERATOR, numerator);
 const NOTE = /^[\s([]*(\d{1,3}|[a-z]|[*†‡§¶#]+)[\s,)\]]*$/i;
 
@@ -39,7 +40,7 @@ function isLeftOut(node, style, before) {
 function written(node) {
   const kind = node.tagName;
   if (/^m([inos]|text)$/.test(kind)) return folded(kind === "mtext" ? node.textContent : node.textContent.trim());
-  const parts = [...node.children].filter((it) => !/^(an|mspace|mph)/.test(it.tagName)).map(written);
+  const parts = [...node.children].filter(({ tagName }) => !/^(an|mspace|mph)/.test(tagName)).map(written);
   if (!/^(math|mrow|ms|mpad|mfrac|sem)/.test(kind) || parts.includes(undefined)) return;
   const grouped = (text) => (/^([\d.,]*|[\p{L}\p{N}])$/u.test(text) ? text : `(${text})`);
   if (kind === "mfrac") return parts.map(grouped).join("/");
@@ -65,7 +66,7 @@ function read(root, host) {
     chars.push(char);
     from.push(place);
   }
-  const puts = (text, ...place) => text.split("").forEach((it) => put(it, ...place));
+  const puts = (text, ...place) => text.split("").forEach((char) => put(char, ...place));
   function walk(node) {
     let offset = 0;
     for (const char of node.nodeType === Node.TEXT_NODE ? node.data : "") {
@@ -76,7 +77,7 @@ function read(root, host) {
     const size = node.childNodes.length;
     const math = /^(math|SPAN|NOBR|MJX-.+)$/.test(node.tagName) && (node.closest("math") ?? node.querySelector("math"));
     // What is seen of a formula may be a copy of it.
-    if (math && (math === node || [...node.childNodes].every((it) => it.contains(math) || it.ariaHidden || !it.textContent.trim()))) {
+    if (math && (math === node || [...node.childNodes].every((child) => child.contains(math) || child.ariaHidden || !child.textContent.trim()))) {
       return puts(written(math) ?? "", node, 0, size);
     }
     const style = getComputedStyle(node);
@@ -144,17 +145,17 @@ function pattern(parts) {
   const sources = parts.map((part) => {
     let [lead, made] = ["", ""];
     for (const [token] of folded(part).matchAll(TOKEN)) {
-      for (const it of WIDE.test(token) ? token : [token]) {
+      for (const piece of WIDE.test(token) ? token : [token]) {
         // A bar parts cells, as their edges do.
-        if (!it.trim() || it === "|") {
+        if (!piece.trim() || piece === "|") {
           spaced = true;
           continue;
         }
-        const gap = !last ? "" : spaced && isWord(last) && isWord(it) ? space : gaps;
+        const gap = !last ? "" : spaced && isWord(last) && isWord(piece) ? space : gaps;
         if (made) made += gap;
         else lead = gap;
-        made += source(it);
-        last = it;
+        made += source(piece);
+        last = piece;
         spaced = false;
       }
     }
@@ -195,9 +196,9 @@ function ends(sentence, after) {
   return STOP.test(sentence) && (!/^[\p{L}\p{M}\p{N}]/u.test(after) || /\]$/.test(sentence) || touches(sentence, after));
 }
 
-function isSeen({ startContainer: { parentElement: it } }) {
+function isSeen({ startContainer: { parentElement } }) {
   const kinds = { opacityProperty: true, visibilityProperty: true };
-  return it.checkVisibility(kinds) && it.getBoundingClientRect().width > 1;
+  return parentElement.checkVisibility(kinds) && parentElement.getBoundingClientRect().width > 1;
 }
 
 // Where the sentence stands in one reading, the place first that prefix and suffix fit best.
@@ -226,8 +227,8 @@ function places(page, wanted, { exact, prefix, suffix }, sure) {
 // `pages`: `root` of each is an article, and the last the whole page; each is read once.
 export function find(citation, pages, host, sure) {
   const chars = [...citation.cited_text];
-  const [from, to] = ["start_char_index", "end_char_index"].map((it) => (citation.answer_span?.[it] ?? citation.end_char_index) - citation.start_char_index);
-  const wanted = pattern([chars.slice(0, from), chars.slice(from, to), chars.slice(to)].map((it) => it.join("")));
+  const [from, to] = ["start_char_index", "end_char_index"].map((name) => (citation.answer_span?.[name] ?? citation.end_char_index) - citation.start_char_index);
+  const wanted = pattern([chars.slice(0, from), chars.slice(from, to), chars.slice(to)].map((part) => part.join("")));
   if (!wanted) return null;
   let best = null;
   for (const page of pages) {
@@ -281,7 +282,7 @@ export function equip(widget) {
 
   const button = (text, click) => make("button", { type: "button", click }, text);
   const copy = async () => {
-    await navigator.clipboard.writeText(all()).then(() => say(t.copied), () => say(t.kept));
+    await navigator.clipboard.writeText(all()).then(() => say(t.copied), () => say(t.uncopied));
   };
   const save = () => {
     const href = URL.createObjectURL(new Blob([all()], { type: "text/plain" }));
@@ -303,9 +304,9 @@ export function equip(widget) {
       const body = { ...request, verdict, turn: number, ...(conversation && { conversation }), ...(comment && { comment }) };
       const response = await fetch(`${server}api/feedback`, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), credentials: "omit",
-      });
-      const told = await response.json();
-      if (!response.ok) throw new Error(told.error.message);
+      }).catch(() => null);
+      const told = await response?.json().catch(() => null);
+      if (!response?.ok || !told) throw new Error(told?.error?.message ?? t.offline);
       if (mine === generation) conversation = told.conversation;
     });
     return last;
@@ -313,6 +314,7 @@ export function equip(widget) {
 
   function tools({ request }, saving) {
     const number = turn++;
+    let kept = "none"; // the verdict that the server has
     const told = make("p", { class: "told", hidden: true });
     const tell = (text) => {
       told.hidden = false;
@@ -325,22 +327,26 @@ export function equip(widget) {
       if (comment.contains(shadow.activeElement)) thumbs[1].focus();
       comment.hidden = true;
     } }, box, make("button", { type: "submit" }, t.tell));
-    const thumbs = ["up", "down"].map((verdict) => make("button", {
-      type: "button", class: `thumb ${verdict}`, "aria-pressed": "false", "aria-label": verdict === "up" ? t.good : t.bad, title: verdict === "up" ? t.good : t.bad,
+    const thumbs = [["up", t.good], ["down", t.bad]].map(([verdict, name]) => make("button", {
+      type: "button", class: `thumb ${verdict}`, "aria-pressed": "false", "aria-label": name, title: name,
       click: ({ currentTarget: pressed }) => {
-        const off = pressed.getAttribute("aria-pressed") === "true";
-        for (const it of thumbs) it.setAttribute("aria-pressed", String(it === pressed && !off));
-        comment.hidden = off || verdict === "up";
-        send(off ? "none" : verdict);
+        const given = pressed.getAttribute("aria-pressed") === "true" ? "none" : verdict;
+        press(given);
+        comment.hidden = given !== "down";
+        send(given);
       },
     }, icon()));
+    function press(verdict) {
+      for (const thumb of thumbs) thumb.setAttribute("aria-pressed", thumb.classList.contains(verdict));
+    }
     async function send(verdict, text) {
       try {
         await judge(request, number, verdict, text);
+        kept = verdict;
         tell(verdict === "none" ? "" : t.thanks);
         return true;
       } catch (error) {
-        if (!text) for (const thumb of thumbs) thumb.setAttribute("aria-pressed", "false");
+        if (!text) press(kept);
         tell(`${t.kept} ${error.message}`);
       }
     }
