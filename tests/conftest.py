@@ -26,6 +26,8 @@ from tests.support.threads import use_one_thread, worker
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.support.browser import Pages
+
 
 def pytest_configure() -> None:
     if worker() is not None:
@@ -34,8 +36,9 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that need a browser or the real model as slow.
+    """Mark tests that need a browser or the real model as slow, and run their files first.
 
+    What is left in the end are short files, so that no worker waits long for another one.
     A failed browser test is run once more, and reported as a rerun: with two browsers, their
     servers and the models on two busy cores, a pause may be longer than any wait.
     """
@@ -45,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         given: Sequence[str] = getattr(item, "fixturenames", ())
         if "real_embedder" in given or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.slow)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +59,13 @@ def browser() -> Iterator[Browser]:
 
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser) -> Pages:
+    from tests.support.browser import Pages
+
+    return Pages(browser)
 
 
 @pytest.fixture

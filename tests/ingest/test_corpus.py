@@ -245,7 +245,7 @@ def test_the_text_is_not_normalised() -> None:
         (b"Date: 11 June\nText.", "its date must be such as 2020-06-11, not '11 June'"),
         (b"Date: 2020-02-30\nText.", "its date must be such as 2020-06-11, not '2020-02-30'"),
         (b"date 2020-13-01 Text.", "its date must be such as 2020-06-11, not '2020-13-01'"),
-        (b"Updated: June\nText.", "its updated must be such as 2020-06-11, not 'June'"),
+        (b"Updated: June\nText.", "its updated date must be such as 2020-06-11, not 'June'"),
         (b"Title: a\ntitle: b\nText.", "its header gives 'title:' twice: keep one"),
     ],
 )

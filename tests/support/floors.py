@@ -48,7 +48,7 @@ CORPORA = {
 #: less than the one that is not.
 ONE_IN = {
     "heldout/questions": 2,
-    "amazon/questions": 4,
+    "amazon/questions": 6,
     "amazon/followups": 2,
     "gazette/followups": 4,
 }

@@ -15,7 +15,7 @@ class Site:
     def __init__(self) -> None:
         self.pages: dict[str, tuple[str, Mapping[str, str]]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self.pages))
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         self.port = self._server.server_address[1]
         self.origin = f"http://127.0.0.1:{self.port}"
 
