@@ -59,8 +59,8 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "What did IBM do?",
             "And Microsoft?",
-            "Rightly understood. What Microsoft has said about regulation would answer better than "
-            "what it did to its systems.",
+            "Rightly understood, but the first of the closest passages does say what Microsoft "
+            "did: it should be the answer.",
         ),
     ),
     "Summaries": (

@@ -173,34 +173,20 @@ def customers(customer_index: Index, real_embedder: SentenceTransformersEmbedder
 DID_NOT_SAY = "The Seattle-based company did not say why it took action now."
 
 
-#: What the judge still takes for an answer when it is put in these words.
-WORDING = pytest.mark.xfail(reason="the judge takes it as answered in this wording")
-REFUSED = pytest.mark.xfail(reason="the judge is not sure enough in this wording")
-
-
 @pytest.mark.parametrize(
     "question",
     [
         "Why did Amazon pause Rekognition?",
         "why did amazon pause rekognition",
-        pytest.param(
-            "What was the reason Amazon stopped police using Rekognition?",
-            marks=WORDING,
-        ),
-        pytest.param("amazon rekognition ban why", marks=WORDING),
-        pytest.param(
-            "Why did Amazon ban police use of its face-recognition technology?",
-            marks=REFUSED,
-        ),
-        pytest.param("Why did Amazon stop selling Rekognition to the police?", marks=REFUSED),
+        "What was the reason Amazon stopped police using Rekognition?",
+        "amazon rekognition ban why",
+        "Why did Amazon ban police use of its face-recognition technology?",
+        "Why did Amazon stop selling Rekognition to the police?",
         "Did Amazon say why it banned police use?",
-        pytest.param(
-            "How come Amazon banned police from using facial recognition?",
-            marks=WORDING,
-        ),
+        "How come Amazon banned police from using facial recognition?",
         pytest.param(
             "What is the reason for Amazon's moratorium?",
-            marks=WORDING,
+            marks=pytest.mark.xfail(reason="the judge takes it as answered in this wording"),
         ),
         "Does anyone know why Amazon banned police use of Rekognition?",
         "What led Amazon to ban police use of Rekognition?",

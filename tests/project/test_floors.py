@@ -26,7 +26,7 @@ def test_which_questions_are_asked_depends_on_each_alone_and_each_set_still_asks
         assert chosen(questions, 1) == tuple(questions)
 
 
-@pytest.mark.timeout(900)  # a hundred and fifty questions, on however slow a machine
+@pytest.mark.timeout(900)  # a hundred questions, on however slow a machine
 @pytest.mark.parametrize("name", CORPORA)
 def test_the_figures_keep_their_floors(
     name: str, real_embedder: SentenceTransformersEmbedder
