@@ -89,6 +89,29 @@ def test_what_goes_wrong_between_page_and_server_is_a_sentence(response: str, to
 
 
 @needs_node
+def test_why_gradios_own_request_has_failed_is_said() -> None:
+    text = (SCRIPTS / "acts.js").read_text(encoding="utf-8")
+    lines = re.search(r"  const send = window.fetch;.*?\n  };\n", text, re.DOTALL)
+    assert lines is not None
+    script = f"""
+      const said = [], say = (text) => said.push(text);
+      const body = {{ error: {{ message: "Too many." }} }};
+      const made = (url, ok, json) => ({{ url, ok, clone: () => ({{ json }}) }});
+      const window = {{ fetch: async (response) => response }};
+      {lines.group()}
+      (async () => {{
+        const run = "http://localhost/gradio_api/run/predict";
+        await window.fetch(made(run, false, async () => body));
+        await window.fetch(made(run, true, async () => body));
+        await window.fetch(made(run, false, async () => JSON.parse("<html>")));
+        await window.fetch(made("http://localhost/api/articles", false, async () => body));
+        console.log(JSON.stringify(said));
+      }})();
+    """
+    assert run(script) == ["Too many.", "The server has failed. Try again later."]
+
+
+@needs_node
 def test_a_field_is_said_to_be_invalid_as_long_as_it_is() -> None:
     text = (SCRIPTS / "adding.js").read_text(encoding="utf-8")
     lines = re.search(r"  function wrong\(.*?\n  }\n", text, re.DOTALL)

@@ -1,7 +1,6 @@
 """Error responses: ``{"error": {"code", "message"}}`` with a 4xx or 5xx status.
 
-Below ``/v1`` they are OpenAI's error objects, which also have a type and a parameter. To the chat
-page they are ``{"error": message}``: its scripts show nothing else.
+Below ``/v1`` they are OpenAI's error objects, which also have a type and a parameter.
 """
 
 from __future__ import annotations
@@ -30,9 +29,6 @@ from pullquote.faults import first_fault
 
 #: The path of OpenAI's protocol.
 OPENAI = "/v1/"
-
-#: The path to which Gradio's scripts send all that is done on the chat page.
-PAGE = "/gradio_api/run/"
 
 _LOG = logging.getLogger(__name__)
 
@@ -73,14 +69,13 @@ def error_response(
     headers: Mapping[str, str] | None = None,
     scope: Scope | None = None,
 ) -> JSONResponse:
-    """The error in the form that the sender of the request ``scope`` expects."""
-    path = scope["path"] if scope else ""
-    body = error_object(code, message)
-    if path.startswith(OPENAI):
-        body = openai_error(status, code, message)
-    elif path.startswith(PAGE):
-        body = {"error": message}
-    return JSONResponse(body, status, headers={"Cache-Control": "no-store", **(headers or {})})
+    """The API's error object, or OpenAI's if ``scope`` is a request below ``/v1``."""
+    is_openai = scope is not None and scope["path"].startswith(OPENAI)
+    return JSONResponse(
+        openai_error(status, code, message) if is_openai else error_object(code, message),
+        status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
 
 
 def error_object(code: str, message: str) -> dict[str, Any]:

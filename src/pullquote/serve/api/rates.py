@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pullquote.config import Settings
 from pullquote.origins import Origin
 from pullquote.serve.api.access import own_origin
-from pullquote.serve.api.errors import OPENAI, PAGE, TooManyError, error_response, status_of
+from pullquote.serve.api.errors import TooManyError, error_response, status_of
 
 #: How many cheap requests, such as for the list of articles, count as one question.
 _CHEAP = 10
@@ -25,7 +25,7 @@ _CHEAP = 10
 #: a draft is as long as it is: their questions count once accepted, by :func:`count_questions`.
 _ASKING = ("/api/ask", "/api/feedback", "/v1/chat/")
 
-_COUNTED = ("/api/", OPENAI, PAGE)
+_COUNTED = ("/api/", "/v1/", "/gradio_api/run/")
 
 #: The key in a request's scope for the :class:`Rates` that it passed.
 _RATES = "pullquote.rates"

@@ -31,6 +31,17 @@ window.pq = (() => {
     fading = setTimeout(() => (toast.textContent = ""), 4000);
   }
 
+  // Gradio does not say why a request has failed, for example one of too many.
+  const send = window.fetch;
+  window.fetch = async (...given) => {
+    const response = await send(...given);
+    if (!response.ok && response.url.includes("/gradio_api/run/")) {
+      const told = await response.clone().json().catch(() => null);
+      say(told?.error?.message ?? "The server has failed. Try again later.");
+    }
+    return response;
+  };
+
   // Several scripts show parts of the server's state; each is called when the state changes.
   const readers = [];
   let last = { verdicts: [], commented: [], chips: {}, kept: [], links: [] };
