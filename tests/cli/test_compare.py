@@ -68,14 +68,19 @@ def test_nothing_is_changed_when_prose_is_missing_and_the_run_is_strict(
     assert "words" not in capsys.readouterr().err
 
 
+def side_by_side(places: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What is shown of an article when it is compared."""
+    index(places)
+    capsys.readouterr()
+    assert main(["articles", "show", "fish.html", "--compare", *places]) == 0
+    return capsys.readouterr().out
+
+
 def test_text_and_what_was_left_out_stand_side_by_side(
     places: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "203")
-    index(places)
-    capsys.readouterr()
-    assert main(["articles", "show", "fish.html", "--compare", *places]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = side_by_side(places, capsys).splitlines()
     column = " " * 100
     assert lines[:4] == [
         "id: fish.html",
@@ -96,10 +101,7 @@ def test_no_terminal_is_too_narrow(
     places: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "2")
-    index(places)
-    capsys.readouterr()
-    assert main(["articles", "show", "fish.html", "--compare", *places]) == 0
-    assert "| [struck" in capsys.readouterr().out
+    assert "| [struck" in side_by_side(places, capsys)
 
 
 def test_what_was_left_out_comes_as_json_too(

@@ -14,10 +14,17 @@ from tests.support.places import ROOT
 SCRIPTS = ROOT / "src" / "pullquote" / "serve" / "static" / "page"
 
 
+def piece(file: str, pattern: str) -> str:
+    """The lines of a script that match ``pattern``."""
+    text = (SCRIPTS / file).read_text(encoding="utf-8")
+    lines = re.search(pattern, text, re.DOTALL)
+    assert lines is not None
+    return lines.group()
+
+
 @needs_node
 def test_what_is_copied_as_markdown_is_escaped_as_in_the_answer_as_markdown() -> None:
-    lines = re.search(r"const SPECIAL = .*?;\n\n", (SCRIPTS / "answers.js").read_text(), re.DOTALL)
-    assert lines is not None
+    lines = piece("answers.js", r"const SPECIAL = .*?;\n\n")
     texts = [
         "![x](https://tracker.example/pixel.png)",
         "<img src=x> `*_~$&|^{}[]:@#+-=>!\\",
@@ -26,7 +33,7 @@ def test_what_is_copied_as_markdown_is_escaped_as_in_the_answer_as_markdown() ->
         "  12) He stayed.",
         "It cost 3.5 crowns.",
     ]
-    script = f"{lines.group()} console.log(JSON.stringify({json.dumps(texts)}.map(escaped)))"
+    script = f"{lines} console.log(JSON.stringify({json.dumps(texts)}.map(escaped)))"
     assert run(script) == [escape(text) for text in texts]
 
 
@@ -42,9 +49,7 @@ def test_what_is_copied_as_markdown_is_escaped_as_in_the_answer_as_markdown() ->
 def test_titles_and_quotes_run_in_the_direction_of_their_own_words(
     file: str, function: str, given: str
 ) -> None:
-    text = (SCRIPTS / file).read_text(encoding="utf-8")
-    lines = re.search(rf"  function {function}\(.*?\n  }}\n", text, re.DOTALL)
-    assert lines is not None
+    lines = piece(file, rf"  function {function}\(.*?\n  }}\n")
     script = f"""
       const made = [], newest = "", around = ({{ text }}) => text;
       const make = (tag, {{ dir }}) => {{
@@ -52,7 +57,7 @@ def test_titles_and_quotes_run_in_the_direction_of_their_own_words(
         return {{ dataset: {{}}, setAttribute() {{}}, append() {{}} }};
       }};
       const pq = {{ make }};
-      {lines.group()}
+      {lines}
       {function}({given});
       const kinds = ["strong", "blockquote", "figcaption"];
       const found = made.filter(([tag]) => kinds.includes(tag));
@@ -72,9 +77,7 @@ def test_titles_and_quotes_run_in_the_direction_of_their_own_words(
     ],
 )
 def test_what_goes_wrong_between_page_and_server_is_a_sentence(response: str, told: str) -> None:
-    text = (SCRIPTS / "acts.js").read_text(encoding="utf-8")
-    lines = re.search(r"  const LOST = .*?\n  }\n", text, re.DOTALL)
-    assert lines is not None
+    lines = piece("acts.js", r"  const LOST = .*?\n  }\n")
     script = f"""
       const sent = {response};
       const json = async () => sent ?? JSON.parse("<html>");
@@ -82,7 +85,7 @@ def test_what_goes_wrong_between_page_and_server_is_a_sentence(response: str, to
         if (sent === null) throw new TypeError("Failed to fetch");
         return {{ ok: false, json }};
       }};
-      {lines.group()}
+      {lines}
       request("api").catch((error) => console.log(JSON.stringify(error.message)));
     """
     assert run(script) == told
@@ -90,15 +93,13 @@ def test_what_goes_wrong_between_page_and_server_is_a_sentence(response: str, to
 
 @needs_node
 def test_why_gradios_own_request_has_failed_is_said() -> None:
-    text = (SCRIPTS / "acts.js").read_text(encoding="utf-8")
-    lines = re.search(r"  const send = window.fetch;.*?\n  };\n", text, re.DOTALL)
-    assert lines is not None
+    lines = piece("acts.js", r"  const send = window.fetch;.*?\n  };\n")
     script = f"""
       const said = [], say = (text) => said.push(text);
       const body = {{ error: {{ message: "Too many." }} }};
       const made = (url, ok, json) => ({{ url, ok, clone: () => ({{ json }}) }});
       const window = {{ fetch: async (response) => response }};
-      {lines.group()}
+      {lines}
       (async () => {{
         const run = "http://localhost/gradio_api/run/predict";
         await window.fetch(made(run, false, async () => body));
@@ -113,9 +114,7 @@ def test_why_gradios_own_request_has_failed_is_said() -> None:
 
 @needs_node
 def test_a_field_is_said_to_be_invalid_as_long_as_it_is() -> None:
-    text = (SCRIPTS / "adding.js").read_text(encoding="utf-8")
-    lines = re.search(r"  function wrong\(.*?\n  }\n", text, re.DOTALL)
-    assert lines is not None
+    lines = piece("adding.js", r"  function wrong\(.*?\n  }\n")
     script = f"""
       const said = {{}}, seen = [];
       const box = {{
@@ -125,7 +124,7 @@ def test_a_field_is_said_to_be_invalid_as_long_as_it_is() -> None:
       }};
       const message = {{ id: "told" }};
       const made = {{ querySelector: (what) => (what === ".pq-wrong" ? message : box) }};
-      {lines.group()}
+      {lines}
       for (const text of ["", "Choose a file first.", ""]) {{
         wrong(made, text);
         seen.push({{ ...said }});

@@ -106,10 +106,10 @@ class Additions:
 
     def _spellings(self, address: str) -> list[str]:
         """The known addresses of the page at ``address``, which may be spelt differently."""
-        manifest, records = recorded(self.place)
-        fetched = (record.key for record in records.values() if record.via)
+        added = read_manifest(self.place).added
+        fetched = (record.key for record in recorded(self.place).values() if record.via)
         page = same_page(address)
-        return [one for one in dict.fromkeys([*manifest.added, *fetched]) if same_page(one) == page]
+        return [one for one in dict.fromkeys([*added, *fetched]) if same_page(one) == page]
 
     def _manifest(self) -> Manifest:
         """The index's manifest.
@@ -118,7 +118,7 @@ class Additions:
         """
         manifest = read_manifest(self.place)
         missing = [root for root in manifest.corpus if not os.access(root, os.R_OK)]
-        if missing and any(record.via is None for record in recorded(self.place)[1].values()):
+        if missing and any(record.via is None for record in recorded(self.place).values()):
             raise AddingError(
                 f"The articles of this index come from {missing[0]!r}, which is not there: "
                 "put it back, or build the index again with `pullquote index`."

@@ -11,7 +11,6 @@ from time import monotonic
 from pullquote import source_states
 from pullquote.errors import CorpusError, IndexUnusableError
 from pullquote.index.database import open_for_reading
-from pullquote.index.manifest import Manifest
 from pullquote.index.opened import read_manifest
 from pullquote.index_place import Place
 from pullquote.ingest import corpus
@@ -60,7 +59,7 @@ def is_outdated(place: Place) -> bool:
     except CorpusError:
         return True
     # Only files are compared: fetched pages are checked when they are fetched again.
-    known = {key: record for key, record in recorded(place)[1].items() if record.via is None}
+    known = {key: record for key, record in recorded(place).items() if record.via is None}
     with Sandbox() as sandbox:
         return _differs(
             [FileSource(source.path, source.article_id, sandbox) for source in listing.sources],
@@ -68,8 +67,8 @@ def is_outdated(place: Place) -> bool:
         )
 
 
-def recorded(place: Place) -> tuple[Manifest, Mapping[str, SourceRecord]]:
-    """The manifest of an index, and the record of each of its sources by key.
+def recorded(place: Place) -> Mapping[str, SourceRecord]:
+    """What is recorded of each source of an index, by key.
 
     Raises :class:`~pullquote.errors.IndexUnusableError`.
     """
@@ -78,7 +77,7 @@ def recorded(place: Place) -> tuple[Manifest, Mapping[str, SourceRecord]]:
 
         return known_sources(place)
     with closing(open_for_reading(place)) as connection:
-        return Manifest.of(connection, place), source_states.read(connection, "source")
+        return source_states.read(connection, "source")
 
 
 def _differs(sources: Sequence[Source], known: Mapping[str, SourceRecord]) -> bool:

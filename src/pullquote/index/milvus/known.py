@@ -15,7 +15,6 @@ from platformdirs import user_cache_path
 from pullquote import source_states
 from pullquote.errors import IndexUnusableError
 from pullquote.index import database
-from pullquote.index.manifest import Manifest
 from pullquote.index.milvus import schema
 from pullquote.index.milvus.client import Connected, equal
 from pullquote.index.milvus.state import State, open_for_reading
@@ -48,8 +47,8 @@ def _marked(state: State | None) -> str:
     return f"{state.identity} {state.revision}" if state else ""
 
 
-def known_sources(place: MilvusPlace) -> tuple[Manifest, dict[str, SourceRecord]]:
-    """The manifest of an index, and what is recorded of its sources.
+def known_sources(place: MilvusPlace) -> dict[str, SourceRecord]:
+    """What is recorded of each source of an index, by key.
 
     Raises :class:`IndexUnusableError`.
     """
@@ -57,8 +56,8 @@ def known_sources(place: MilvusPlace) -> tuple[Manifest, dict[str, SourceRecord]
     try:
         with suppress(IndexUnusableError), closing(database.open_for_reading(folder(place))) as own:
             if is_copy(own, state):
-                return state.manifest, source_states.read(own, "source")
-        return state.manifest, {one.key: one for one in sources(client)}
+                return source_states.read(own, "source")
+        return {one.key: one for one in sources(client)}
     finally:
         client.close()
 
