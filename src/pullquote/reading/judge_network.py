@@ -33,6 +33,10 @@ TOKENIZER = "tokenizer.json"
 #: everywhere, also where the processor has bfloat16.
 _OPTIONS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
 
+#: Lengths are rounded up to a multiple of this many tokens. OpenVINO compiles kernels for each new
+#: length and keeps them: with all lengths, they took more memory than the network, and more time.
+_STEP = 16
+
 #: The most tokens that the answering words may have, unless they are the whole sentence.
 LONGEST_WORDS = 30
 
@@ -152,7 +156,7 @@ class JudgeNetwork:
 
         There is no batching: padding costs more time than batching saves.
         """
-        arrays = batch([window])
+        arrays = batch([window], _STEP)
         request = getattr(self._own, "request", None)
         if request is None:
             request = self._own.request = self._model.create_infer_request()
