@@ -71,16 +71,20 @@ REQUESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "The third is a detail. That maples and hornbeams are planted, and that residents "
             "object, matters more.",
         ),
+        ("", "Summarize Amazon rekognition", ""),
         ("", "Summarize", ""),
     ),
     "What an article's details say": (
         ("", f"Who wrote {_LIMES}?", ""),
         ("", f"When was {_FERRY} published?", ""),
+        ("", f"Where is {_FERRY} from?", ""),
         ("", "Who wrote “Amazon rekognition”?", ""),
     ),
+    "Which articles there are": (("", "Which articles do you have?", ""),),
     "Greetings": (
         ("", "hello", ""),
         ("", "What can you do?", ""),
+        ("", "Thanks, that helps!", ""),
     ),
     "What the articles don't say": (
         ("", "Which vitamins are in a ripe banana?", ""),

@@ -21,6 +21,7 @@ WHOLE = (
     'writer_corrected = "P"\nwriter_refused = "Q"\nreader_down = "R"\n'
     'summary = "S {title}"\nwritten_by = "T"\npublished_on = "U"\nupdated_on = "V"\n'
     'both_sides = "4"\nfrom_source = "W"\nat_address = "X"\nno_detail = "Y"\nwhich_article = "Z"\n'
+    'articles = "5"\narticles_newest = "6"\nlisted = "7"\nlisted_dated = "8"\n'
     'hello = "1"\nthanks = "2"\ncan_do = "3"\n'
 )
 
@@ -72,7 +73,7 @@ def test_no_wording_of_a_message_is_forgotten_and_each_is_of_one_message() -> No
         (WHOLE.replace('closest = "D"\n', ""), "['closest']"),
         (
             "",
-            "['at_address', 'background', 'both_sides', 'can_do', 'closest', 'differ'",
+            "['articles', 'articles_newest', 'at_address', 'background', 'both_sides', 'can_do'",
         ),
         (WHOLE.replace("closest", "Closest"), "['Closest', 'closest']"),
         ("not_found = ", "cannot be read as TOML"),

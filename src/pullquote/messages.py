@@ -44,6 +44,10 @@ class Messages:
     at_address: str
     no_detail: str
     which_article: str
+    articles: str
+    articles_newest: str
+    listed: str
+    listed_dated: str
     hello: str
     thanks: str
     can_do: str
@@ -81,7 +85,12 @@ NOTES = frozenset(
 
 
 #: Messages that state an article's metadata; no sentence is quoted for them.
-METADATA = frozenset({"written_by", "published_on", "updated_on", "from_source", "at_address"})
+METADATA = frozenset(
+    {
+        *("written_by", "published_on", "updated_on", "from_source", "at_address"),
+        *("listed", "listed_dated"),
+    }
+)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

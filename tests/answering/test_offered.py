@@ -9,8 +9,8 @@ from threading import Event, Thread
 import pytest
 
 from pullquote.answering.offered import Offered
-from pullquote.answering.overview import asked_of, starting
-from pullquote.asked import MAX_QUESTION
+from pullquote.answering.suggested import SHOWN, asked_of, starting
+from pullquote.asked import MAX_QUESTION, Asked
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.types import Answer, Status
@@ -43,24 +43,42 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 
 def test_all_that_is_offered_is_answered(assistant: Assistant) -> None:
-    wanted = [*starting(assistant.index), *asked_of(assistant.index.article("mill.txt"))]
-    wanted += [*asked_of(assistant.index.article("long.txt")), "Which vitamins has a banana?"]
+    index = assistant.index
+    mill, long = (asked_of(index.article(name), index) for name in ("mill.txt", "long.txt"))
+    wanted = [*starting(index), *mill, *long, "Which vitamins has a banana?"]
     assert any(len(question) > MAX_QUESTION for question in wanted)
     offered = assistant.offered.of(wanted)
     assert {assistant.ask(question).status for question in offered} == {Status.ANSWERED}
     refused = [question for question in wanted if question not in offered]
-    assert refused == [
-        *asked_of(assistant.index.article("long.txt")),
-        "Which vitamins has a banana?",
-    ]
+    assert refused == [*long, "Which vitamins has a banana?"]
     assert offered[0].startswith("What is “News of the mill 28” about?")
 
 
 def test_a_greeting_offers_what_is_answered(assistant: Assistant) -> None:
     suggestions = assistant.ask("hello").suggestions
-    assert suggestions == tuple(starting(assistant.index))
+    made = tuple(starting(assistant.index))
+    assert suggestions == made[:SHOWN]
     # A greeting among the questions to offer is left out.
     assert assistant.offered.of(["hello", suggestions[0]]) == (suggestions[0],)
+
+
+def test_an_article_is_asked_about_what_it_says_and_who_speaks_in_it(tmp_path: Path) -> None:
+    text = (
+        "title: A “quiet” street\nauthor: Anna Berg\n\nThe street is closed, said Ines Marlow of "
+        "the council. It was time, Marlow said. “I am glad,” said Paul Okafor. “So am I,” said "
+        "Maria van Dam. He said nothing else."
+    )
+    index = make_index(tmp_path, {"street.txt": text})
+    made = [
+        "What is A “quiet” street about?",
+        "What did Ines Marlow say?",
+        "What did Paul Okafor say?",
+        "Who wrote A “quiet” street?",
+    ]
+    assert asked_of(index.article("street.txt"), index) == list(starting(index)) == made
+    street = Assistant.with_parts(index, HashingEmbedder(), Settings(reader="similarity-1"))
+    for question in (made[0], made[-1]):
+        assert street.trace(Asked.of(question)).decided_by == "request"
 
 
 def test_each_is_asked_once_and_what_was_not_asked_is_not_known() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pullquote.answering import gate
-from pullquote.answering.explain import explain
+from pullquote.answering.explain import explain, explain_text
 from pullquote.answering.refusal import help_with
 from pullquote.answering.render import to_json, to_text
 from pullquote.answering.requests import Kind, find
@@ -18,6 +18,8 @@ from pullquote.config import Settings
 from pullquote.errors import GateError, UnknownArticleError
 from pullquote.types import Answer, Block, Filters, Status, Turn
 from tests.support.indexes import HashingEmbedder, make_index
+from tests.support.places import ROOT
+from training.data import read_lines
 
 MILL = """title: The mill
 date: 2021-05-06
@@ -68,11 +70,44 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         ("Who can help?", None),
         ("What can the council do?", None),
         ("Hello Kitty", None),
+        ("Give me three key points, please", Kind.SUMMARY),
+        ("What’s the article’s main point?", Kind.SUMMARY),
+        ("Summarize the article in one paragraph", Kind.SUMMARY),
+        ("Hello, can you summarize all the articles?", Kind.SUMMARY),
+        ("Explain this article", Kind.SUMMARY),
+        ("What does the article say?", Kind.SUMMARY),
+        ("Hi, who wrote this?", Kind.AUTHOR),
+        ("author", Kind.AUTHOR),
+        ("When was it last updated?", Kind.DATE),
+        ("What’s the date of the article?", Kind.DATE),
+        ("source?", Kind.SOURCE),
+        ("List the articles", Kind.ARTICLES),
+        ("Which articles do you have?", Kind.ARTICLES),
+        ("What’s new?", Kind.ARTICLES),
+        ("Thanks, that helps!", Kind.THANKS),
+        ("ok", Kind.THANKS),
+        ("hey, can you help me?", Kind.CAN_DO),
+        ("Are you an AI?", Kind.CAN_DO),
+        ("Explain the ban", None),
+        ("What does the report say?", None),
+        ("What was the date?", None),
+        ("Who reported this?", None),
+        ("Which articles were stolen?", None),
+        ("What is new in the law?", None),
+        ("Are you sure?", None),
     ],
 )
 def test_a_request_is_known_by_its_whole_form(text: str, kind: Kind | None) -> None:
     found = find(text)
     assert (found and found.kind) == kind
+
+
+def test_no_question_of_the_own_sets_has_the_form_of_a_request() -> None:
+    files = [*ROOT.glob("tests/questions/**/*.jsonl"), *ROOT.glob("training/written/*/q*.jsonl")]
+    asked = [str(line.get("user_input", "")) for file in files for line in read_lines(file)]
+    assert len(asked) > 5_000
+    # One that names a title is a request only where an article has that title.
+    assert [text for text in asked if (found := find(text)) and not found.title] == []
 
 
 def _ask(assistant: Assistant, text: str, document_id: str | None = "mill.txt") -> Answer:
@@ -152,6 +187,40 @@ def test_a_title_that_no_article_has_makes_it_a_question(assistant: Assistant) -
     assert trace.decided_by == "reader"
 
 
+def test_a_title_needs_no_quotation_marks_where_an_article_has_it(assistant: Assistant) -> None:
+    for text in ("Summarize the mill", "Who wrote The Mill?", "when was the mill published"):
+        trace = assistant.trace(Asked.of(text))
+        assert trace.decided_by == "request"
+        cited = {one.article_id for one in trace.answer.citations}
+        assert cited | {block.document_id for block in trace.answer.blocks[:1]} == {"mill.txt"}
+    for text in ("Summarize the old mill", "Who wrote the story of the mill?"):
+        assert assistant.trace(Asked.of(text)).decided_by == "reader"
+
+
+def test_the_articles_are_listed_with_their_dates(assistant: Assistant) -> None:
+    answer = _ask(assistant, "Which articles are there?", None)
+    assert answer.status is Status.NOT_A_QUESTION
+    assert to_text(answer, assistant.index).split("\n\n") == [
+        "The articles, the newest first:",
+        "“The mill”, 2021-05-06",
+        "“The club’s cup”",
+    ]
+    forged = replace(answer, blocks=(*answer.blocks[:2], replace(answer.blocks[2], text="“Cup”")))
+    with pytest.raises(GateError):
+        gate.check(forged, assistant.index)
+    none = Asked.of("List the articles", filters=Filters(since="2030-01-01"))
+    assert assistant.trace(none).answer.status is Status.NOT_FOUND
+
+
+def test_of_many_articles_the_newest_are_listed(tmp_path: Path) -> None:
+    texts = {f"{n}.txt": f"title: Day {n}\ndate: 2021-05-{n:02}\n\nRain." for n in range(1, 12)}
+    index = make_index(tmp_path, texts)
+    many = Assistant.with_parts(index, HashingEmbedder(), Settings(reader="similarity-1"))
+    lead, *listed = _ask(many, "What's new?", None).blocks
+    assert lead.message == "articles_newest"
+    assert [block.document_id for block in listed] == [f"{n}.txt" for n in range(11, 3, -1)]
+
+
 def test_a_title_is_found_with_its_own_apostrophe_and_only_where_it_was_asked_for(
     assistant: Assistant,
 ) -> None:
@@ -205,6 +274,11 @@ def test_how_an_answer_was_found_is_told_with_the_articles_own_sentences(
     told = explain(trace, assistant.index)
     assert (told["decided_by"], told["threshold"]) == ("reader", 0.0)
     assert {one["document_id"] for one in told["passages"]} == {"mill.txt", "club.txt"}
+    for one in told["passages"]:
+        first, last = (assistant.index.sentences(one["document_id"])[n] for n in one["sentences"])
+        text = assistant.index.article(one["document_id"]).text
+        assert text[first.start : last.end] == one["text"]
+    assert "mill.txt, sentences 1 to 4" in explain_text(told)
     best = told["sentences"][0]
     assert best["score"] == max(one["score"] for one in told["sentences"])
     for one in told["sentences"]:

@@ -80,6 +80,21 @@ def test_asking_for_text_prints_the_quotes_and_their_source(
     assert shown.err == ""
 
 
+def test_how_an_answer_was_found_is_told_when_asked_for(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["ask", QUESTION, "--explain"]) == 0
+    told = capsys.readouterr().out.partition("Decided by: reader. Answerability ")[2]
+    assert "Passages read, best first:" in told
+    assert "amazon-rekognition.txt, sentences 1 to " in told
+    assert NOT_SAID in told.partition("Best sentences")[2]
+    assert main(["ask", QUESTION, "--explain", "--format", "json"]) == 0
+    explained = json.loads(capsys.readouterr().out)["explain"]
+    assert explained["decided_by"] == "reader"
+    assert any(NOT_SAID in one["text"] for one in explained["passages"])
+
+
 def test_what_is_not_found_exits_3_and_says_so(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

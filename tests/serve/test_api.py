@@ -75,6 +75,25 @@ def test_a_question_can_be_asked_of_one_article(client: TestClient, scope: dict[
     assert {item["document_id"] for item in cited} == {"tram.txt"}
 
 
+def test_how_an_answer_was_found_is_told_to_own_pages_and_programs_alone(
+    assistant: Assistant,
+) -> None:
+    settings = Settings(origins=("https://other.example",))
+    app = server.create_app(Opened(assistant), settings)  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost:7860") as client:
+        told = ask(client, explain=True).json()["explain"]
+        assert "The mill opened in 1901." in told["passages"][0]["text"]
+        assert told["sentences"][0]["text"] == "The mill opened in 1901."
+        assert told["answerability"] >= told["threshold"]
+        client.headers["Origin"] = "https://other.example"
+        assert ask(client).status_code == 200
+        assert error_of(ask(client, explain=True)) == (
+            403,
+            "forbidden_origin",
+            "Only this server's own pages are told how an answer was found.",
+        )
+
+
 def test_an_article_is_found_by_the_address_of_its_page(client: TestClient) -> None:
     response = ask(client, question="Is it green?", url="http://example.org/mill/?utm_source=x#top")
     assert {item["document_id"] for item in response.json()["citations"]} == {"mill.txt"}

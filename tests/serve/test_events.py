@@ -119,6 +119,7 @@ def test_what_a_browser_kept_fits_into_a_minute_and_what_does_not_is_not_lost(
     assert "Too many questions. Ask again in " in page.status
     assert [one["q"] for one in page.state["kept"]] == [one["q"] for one in kept[:4]]
     assert page.chat.count("pq-tools") == page.chat.count("pq-failed") > 0
+    assert page.chat.count(">Ask again<") == page.chat.count("pq-failed")
 
 
 def test_a_conversation_does_not_grow_for_ever(

@@ -34,6 +34,8 @@ def test_how_an_answer_was_found_is_told_of_its_own_conversation(
     assert told is not None
     assert told.startswith(f'<div data-found="{conversation.id}-0">')
     assert "The mill opened in 1901." in told
+    assert '<button type="button" class="pq-open" value="mill.txt">' in told
+    assert "<summary>Sentences 1 to " in told
     others: list[Any] = ["1", "-1", "x", None, {}]
     for sent in others:
         assert how_found(sent, conversation, assistant.index) is None

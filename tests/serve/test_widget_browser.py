@@ -259,10 +259,24 @@ def test_what_the_articles_do_not_say_is_said_with_the_closest_folded_away(
     page = open_page(site.put("/article", publisher(server)))
     ask(page, "Which vitamins are in a ripe banana?")
     expect(panel(page).get_by_text("The articles don’t say.")).to_be_visible()
+    expect(panel(page).get_by_text("No article has: vitamins, ripe, banana")).to_be_visible()
     closest = panel(page).locator("details")
     expect(closest.locator("blockquote").first).to_be_hidden()
     closest.locator("summary").click()
     expect(closest.locator("blockquote").first).to_be_visible()
+
+
+def test_a_greeting_is_answered_with_questions_to_press(
+    open_page: Open, server: str, site: Site
+) -> None:
+    page = open_page(site.put("/article", publisher(server)))
+    ask(page, "hello")
+    offered = panel(page).locator(".suggest")
+    expect(offered).to_have_count(3)
+    question = offered.first.inner_text()
+    offered.first.click()
+    expect(panel(page).get_by_text(question).last).to_be_visible()
+    expect(panel(page).locator("blockquote").first).to_be_visible()
 
 
 @pytest.mark.parametrize(

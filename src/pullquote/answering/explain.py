@@ -9,6 +9,7 @@ from pullquote.answering.render.as_text import printable
 from pullquote.answering.trace import Trace
 from pullquote.protocols import Library
 from pullquote.text.cut import cut
+from pullquote.types import Hit
 
 #: How many of the best sentences are listed.
 _SENTENCES = 10
@@ -21,15 +22,7 @@ def explain(trace: Trace, library: Library) -> dict[str, Any]:
     been altered since it was indexed.
     """
     return {
-        "passages": [
-            {
-                "document_id": hit.passage.article_id,
-                "document_title": gate.unaltered(hit.passage.article_id, library).title,
-                "sentences": [hit.passage.first, hit.passage.last],
-                "score": round(hit.score, 4),
-            }
-            for hit in trace.hits
-        ],
+        "passages": [_passage(hit, library) for hit in trace.hits],
         "sentences": [
             {
                 "document_id": one.sentence.article_id,
@@ -48,6 +41,20 @@ def explain(trace: Trace, library: Library) -> dict[str, Any]:
     }
 
 
+def _passage(hit: Hit, library: Library) -> dict[str, Any]:
+    passage = hit.passage
+    article = gate.unaltered(passage.article_id, library)
+    sentences = library.sentences(article.id)
+    start, end = sentences[passage.first].start, sentences[passage.last].end
+    return {
+        "document_id": article.id,
+        "document_title": article.title,
+        "sentences": [passage.first, passage.last],
+        "text": article.text[start:end],
+        "score": round(hit.score, 4),
+    }
+
+
 def explain_text(told: dict[str, Any]) -> str:
     """The result of :func:`explain` as plain text for a terminal."""
     lines = [
@@ -55,8 +62,8 @@ def explain_text(told: dict[str, Any]) -> str:
         f"{told['threshold']}.",
         "Passages read, best first:",
         *(
-            f"  {one['score']:.4f}  {one['document_id']}, sentences {one['sentences'][0]} to "
-            f"{one['sentences'][1]}"
+            f"  {one['score']:.4f}  {one['document_id']}, sentences {one['sentences'][0] + 1} to "
+            f"{one['sentences'][1] + 1}"
             for one in told["passages"]
         ),
         "Best sentences (score; of it, that this is not known):",

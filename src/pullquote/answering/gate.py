@@ -20,6 +20,9 @@ from pullquote.text import exact
 from pullquote.text.speaker import shown
 from pullquote.types import Answer, Article, Block, Citation, Sentence, Status
 
+#: Stands for a run of messages that name an article each.
+_LISTED = "listed"
+
 #: The sequences of parts that an answer may have, as keys of messages; ``None`` stands for a run
 #: of quotes or of written sentences.
 _ANSWERED: Sequence[list[str | None]] = (
@@ -36,11 +39,20 @@ _ANSWERED: Sequence[list[str | None]] = (
     ["at_address"],
 )
 
+_NO_QUESTION: Sequence[list[str | None]] = (
+    ["hello"],
+    ["thanks"],
+    ["can_do"],
+    ["which_article"],
+    ["articles", _LISTED],
+    ["articles_newest", _LISTED],
+)
+
 #: The allowed sequences of parts for each status.
 _PARTS: Mapping[Status, Sequence[list[str | None]]] = {
     Status.ANSWERED: _ANSWERED,
     Status.NOT_FOUND: (["not_found"], ["no_more"], ["no_detail"]),
-    Status.NOT_A_QUESTION: (["hello"], ["thanks"], ["can_do"], ["which_article"]),
+    Status.NOT_A_QUESTION: _NO_QUESTION,
     Status.STATED_UNKNOWN: (
         ["stated_unknown", None],
         ["stated_unknown", None, "background", None],
@@ -247,8 +259,9 @@ def _faults_of_a_new_answer(answer: Answer) -> Iterator[str]:
             yield "A written sentence was not checked by a network, or another part was."
     said: list[str | None] = []
     for block in answer.blocks:
-        if block.message or said[-1:] != [None]:
-            said.append(block.message)
+        part = _LISTED if block.message == "listed_dated" else block.message
+        if part not in (None, _LISTED) or said[-1:] != [part]:
+            said.append(part)
     # Notes close an answer, each at most once.
     notes = set(NOTES)
     while said and said[-1] in notes:

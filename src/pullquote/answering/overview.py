@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from pullquote.answering.compose import cite, quote_blocks
-from pullquote.answering.requests import Kind, Request, find
+from pullquote.answering.requests import Kind, Request, find, find_titled
+from pullquote.answering.suggested import SHOWN, starting
 from pullquote.answering.trace import Trace
 from pullquote.asked import Asked
 from pullquote.errors import UnknownArticleError
@@ -16,11 +17,11 @@ from pullquote.index.interface import Store
 from pullquote.messages import messages
 from pullquote.protocols import Embedder
 from pullquote.types import (
-    NO_FILTERS,
     Answer,
     Article,
     Block,
     Citation,
+    Filters,
     Provenance,
     ScoredSentence,
     Sentence,
@@ -42,7 +43,8 @@ _LEAD, _FALL = 0.4, 5.0
 #: The weight of relevance in maximal marginal relevance; the rest is the weight of novelty.
 _CENTRAL = 0.7
 
-_TITLES = 3
+#: How many articles are listed when somebody asks which there are.
+_LISTED = 8
 
 #: For each kind of request, the messages that answer it and the article's field that each states.
 _DETAILS: Mapping[Kind, Sequence[tuple[str, str]]] = {
@@ -67,7 +69,7 @@ def answer_request(
     ``None`` for an ordinary question: also when it names an unknown article, or when its "it" may
     refer to anything in the conversation.
     """
-    request = find(asked.question)
+    request = find(asked.question) or _titled(asked, index)
     if request is None or (request.leans and before):
         return None
     article = _meant(request, asked, before, index) if request.is_of_an_article else None
@@ -80,8 +82,11 @@ def answer_request(
     if article is None:
         status = Status.NOT_A_QUESTION
         key = "which_article" if request.is_of_an_article else request.kind.value
-        blocks = (messages().block(key),)
-        suggestions = offer(starting(index))
+        is_list = request.kind is Kind.ARTICLES
+        blocks = tuple(_listed(asked.filters, index)) if is_list else (messages().block(key),)
+        if not blocks:
+            return None
+        suggestions = offer(starting(index))[:SHOWN]
     elif request.kind is Kind.SUMMARY:
         citations = cite(_main(article, index, embedder, count), index)
         opening = messages().block("summary", {"title": article.title}, article.id)
@@ -107,23 +112,27 @@ def answer_request(
     return Trace(answer, (), decided_by="request")
 
 
-def starting(index: Store) -> Iterator[str]:
-    """Questions to suggest at the start: what the newest articles are about."""
-    newest, _ = index.catalog.newest(NO_FILTERS, "", _TITLES)
+def _titled(asked: Asked, index: Store) -> Request | None:
+    """A request that names an article of the index without quotation marks."""
+    request = find_titled(asked.question)
+    if request and request.title and index.catalog.titled(request.title, asked.filters):
+        return request
+    return None
+
+
+def _listed(filters: Filters, index: Store) -> Iterator[Block]:
+    """The newest articles, each as a message; nothing when no article passes the filters."""
+    newest, total = index.catalog.newest(filters, "", _LISTED)
+    if newest:
+        yield messages().block("articles" if total == len(newest) else "articles_newest")
     for article in newest:
-        yield from asked_of(article)[:1]
-
-
-def asked_of(article: Article) -> list[str]:
-    """Questions that should have an answer for any article."""
-    title = article.title
-    if set('“”"«»') & set(title):  # the questions put the title in quotation marks
-        return []
-    details = [(article.published, "When was", "published"), (article.author, "Who wrote", "")]
-    return [
-        f"What is “{title}” about?",
-        *(f"{before} “{title}” {after}".strip() + "?" for has, before, after in details if has),
-    ]
+        values = {"title": article.title}
+        if article.published:
+            yield messages().block(
+                "listed_dated", {**values, "published": article.published}, article.id
+            )
+        else:
+            yield messages().block("listed", values, article.id)
 
 
 def _meant(

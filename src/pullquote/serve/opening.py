@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread, Timer
 from time import monotonic, monotonic_ns, sleep
 
-from pullquote.answering.overview import starting
+from pullquote.answering.suggested import starting
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.errors import BusyError, IndexUnusableError, ModelError, PullquoteError
@@ -52,6 +52,10 @@ class Opening:
         self._on_failure = on_failure
         #: The times at which indexes were replaced, with their catalogs.
         self._replaced: list[tuple[float, Catalog]] = []
+        #: The questions made for an assistant, whose articles never change.
+        self._made: weakref.WeakKeyDictionary[Assistant, tuple[str, ...]] = (
+            weakref.WeakKeyDictionary()
+        )
         # A daemon thread, so that Ctrl-C ends the program while the models load.
         Thread(target=self._open, daemon=True).start()
 
@@ -105,7 +109,12 @@ class Opening:
 
     def starting(self, assistant: Assistant) -> tuple[str, ...]:
         """The questions to suggest at the start: the site owner's, or about the newest articles."""
-        return self._settings.examples or tuple(starting(assistant.index))
+        return self._settings.examples or self._made_for(assistant)
+
+    def _made_for(self, assistant: Assistant) -> tuple[str, ...]:
+        if assistant not in self._made:
+            self._made[assistant] = tuple(starting(assistant.index))
+        return self._made[assistant]
 
     def _ask_what_is_offered(self, assistant: Assistant) -> None:
         """Ask the starting questions now, so that no visitor has to wait for them."""

@@ -84,11 +84,12 @@ def article_html(
     turn: int = 0,
     *,
     is_evidence: bool = True,
+    tools: str = "",
 ) -> str:
     """One article, with the sentences of ``citations`` marked and their answering words strong.
 
     The closest sentences of a refusal are not evidence and are marked differently. The citations
-    must have passed the gate.
+    must have passed the gate. ``tools`` is HTML to put below the title.
     """
     cited = {c.sentence_index: c for c in citations if c.article_id == article.id}
     paragraphs = "".join(
@@ -98,7 +99,7 @@ def article_html(
     return (
         f'<article class="pq-article" data-id="{escape(article.id)}">'
         f'<h2 dir="auto">{escape(article.title)}</h2>'
-        f'<p class="pq-source" dir="auto">{_byline(article)}</p>{paragraphs}</article>'
+        f'<p class="pq-source" dir="auto">{_byline(article)}</p>{tools}{paragraphs}</article>'
     )
 
 

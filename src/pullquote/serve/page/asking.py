@@ -7,11 +7,11 @@ from typing import Any, cast
 import gradio as gr
 from fastapi import Request
 
-from pullquote.answering.render import escape
 from pullquote.errors import QuestionError
 from pullquote.serve.api.errors import TooManyError
 from pullquote.serve.api.rates import count_questions
 from pullquote.serve.conversation import Conversation, Posed
+from pullquote.serve.page.fragments import failed
 from pullquote.serve.page.values import posed
 
 #: The most questions of a conversation: with each answer the whole conversation is sent again.
@@ -44,5 +44,6 @@ def ask_again(sent: Any, conversation: Conversation, request: gr.Request) -> str
         except TooManyError as error:
             fault = str(error)
             # Those refused are shown too: the browser keeps what is shown, for the next visit.
-            conversation.ask(one, *rest, refusal=f'<p class="pq-failed">{escape(fault)}</p>')
+            for late in (one, *rest):
+                conversation.ask(late, refusal=failed(fault, late.question))
     return fault

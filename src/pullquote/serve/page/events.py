@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from pullquote.answering.requests import find
+from pullquote.answering.suggested import SHOWN
 from pullquote.asked import clean_question
 from pullquote.config import Settings
 from pullquote.errors import FilterError, PullquoteError, QuestionError, UnknownArticleError
@@ -274,10 +275,11 @@ class Handlers:
         known = assistant.offered.known
         asked = {one.posed.question.casefold() for one in conversation.exchanges}
         own = {
-            str(turn): [text for text in known(one.next) if text.casefold() not in asked]
+            str(turn): [text for text in known(one.next) if text.casefold() not in asked][:SHOWN]
             for turn, one in enumerate(conversation.exchanges)
         }
-        return {"start": list(known(self._opening.starting(assistant))), **own}
+        start = known(self._opening.starting(assistant))
+        return {"start": list(start if self._settings.examples else start[:SHOWN]), **own}
 
     def _state(self, conversation: Conversation) -> str:
         try:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pullquote.answering.render import escape
+from pullquote.answering.suggested import summary_of
 from pullquote.serve.conversation import Exchange
 from pullquote.serve.feedback import MAX_COMMENT, Verdict
-from pullquote.types import Answer
+from pullquote.types import Answer, Article
 
 _SEARCHING = (
     '<p class="pq-searching">Searching the articles …</p>'
@@ -34,6 +35,22 @@ def bubble(exchange: Exchange, turn: int) -> str:
         + _tools(exchange.answer, turn)
         + f'<details class="pq-how" data-turn="{turn}"><summary>How this was found</summary><div>'
         + f'</div></details><div class="pq-chips" data-chips="{turn}"></div>'
+    )
+
+
+def failed(message: str, question: str) -> str:
+    """In place of an answer: what went wrong, and a button that asks again."""
+    return (
+        f'<div class="pq-failed" role="alert"><p>{escape(message)}</p>'
+        f'<button type="button" class="pq-ask" value="{escape(question)}">Ask again</button></div>'
+    )
+
+
+def article_tools(article: Article) -> str:
+    """What can be asked of an opened article."""
+    return (
+        f'<p class="pq-article-tools"><button type="button" class="pq-ask" '
+        f'value="{escape(summary_of(article))}">Summarize</button></p>'
     )
 
 
@@ -86,19 +103,27 @@ def found_html(told: Mapping[str, Any]) -> str:
         f'<td dir="auto">{escape(one["text"])}</td></tr>'
         for one in told["sentences"]
     )
-    passages = "".join(
-        f"<tr><td>{one['score']:.4f}</td><td dir='auto'>{escape(one['document_title'])}</td>"
-        f"<td>{one['sentences'][0]}–{one['sentences'][1]}</td></tr>"
-        for one in told["passages"]
-    )
+    passages = "".join(map(_passage_row, told["passages"]))
     tables = ""
     if sentences:
         head = "<tr><th>Score</th><th>Not known</th><th>Sentence</th></tr>"
         tables += f"<table><caption>The best sentences</caption>{head}{sentences}</table>"
     if passages:
-        head = "<tr><th>Score</th><th>Article</th><th>Sentences</th></tr>"
+        head = "<tr><th>Score</th><th>Article</th><th>What was read of it</th></tr>"
         tables += f"<table><caption>The passages that were read</caption>{head}{passages}</table>"
     return f"<p>{escape(decided)}</p>{tables}"
+
+
+def _passage_row(one: Mapping[str, Any]) -> str:
+    first, last = (number + 1 for number in one["sentences"])
+    article = escape(one["document_id"])
+    return (
+        f"<tr><td>{one['score']:.4f}</td>"
+        f'<td dir="auto"><button type="button" class="pq-open" value="{article}">'
+        f"{escape(one['document_title'])}</button></td>"
+        f"<td><details><summary>Sentences {first} to {last}</summary>"
+        f'<p dir="auto">{escape(one["text"])}</p></details></td></tr>'
+    )
 
 
 def notice(text: str, error: bool = False) -> str:

@@ -10,7 +10,6 @@ from concurrent.futures import CancelledError
 from dataclasses import replace
 
 from pullquote.answering import gate
-from pullquote.answering.overview import asked_of, starting
 from pullquote.answering.refusal import help_with
 from pullquote.answering.render import (
     answer_html,
@@ -20,6 +19,7 @@ from pullquote.answering.render import (
     to_receipt,
     with_date,
 )
+from pullquote.answering.suggested import asked_of, starting
 from pullquote.asked import Asked
 from pullquote.config import Settings
 from pullquote.errors import BusyError, PullquoteError
@@ -28,6 +28,7 @@ from pullquote.serve.conversation import Answering, Begun, Exchange, Grown, Pose
 from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
 from pullquote.serve.page import telling
+from pullquote.serve.page.fragments import article_tools, failed
 from pullquote.types import Answer, Citation, Filters, Status, Turn
 
 _LOG = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def answering(opening: Opening, desk: Desk, settings: Settings) -> Answering:
             # The visitor learns only that something failed; the details are for the server's log.
             _LOG.exception("An answer failed.")
             message = "The answer failed. Try again, or ask in other words."
-        return Exchange(posed, f'<p class="pq-failed" role="alert">{escape(message)}</p>')
+        return Exchange(posed, failed(message, posed.question))
 
     def found(
         posed: Posed, turns: Sequence[Turn], number: int, grown: Grown, begun: Begun
@@ -123,7 +124,9 @@ def _next(answer: Answer, index: Store) -> list[str]:
     quoted = [citation.article_id for citation in (*answer.citations, *answer.closest)]
     told = [block.document_id for block in answer.blocks if block.document_id is not None]
     for article_id in (quoted or told)[:1]:
-        return asked_of(index.article(article_id))
+        asked = answer.question.casefold()
+        own = asked_of(index.article(article_id), index)
+        return [question for question in own if question.casefold() != asked]
     return list(starting(index))
 
 
@@ -159,6 +162,7 @@ def _articles_html(answer: Answer, index: Store, turn: int) -> str:
             citations,
             turn,
             is_evidence=not answer.closest,
+            tools=article_tools(index.article(article_id)),
         )
         for article_id in dict.fromkeys(citation.article_id for citation in citations)
     )
@@ -177,7 +181,14 @@ def opened_html(index: Store, article_id: str, exchanges: Sequence[Exchange]) ->
     if any(article.text[one.start : one.end] != one.quote for one in citations):
         citations = ()  # the article has changed since
     sentences = index.sentences(article_id)
-    return article_html(article, sentences, citations, turn, is_evidence=is_evidence)
+    return article_html(
+        article,
+        sentences,
+        citations,
+        turn,
+        is_evidence=is_evidence,
+        tools=article_tools(article),
+    )
 
 
 def first_html(index: Store) -> str:

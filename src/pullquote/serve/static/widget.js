@@ -20,7 +20,7 @@
     offline: "The server cannot be reached, or does not answer this site.",
     again: "Try again", long: "At most {} characters.",
     intro: "Answers are cut word for word from the articles.", updated: "updated", also: "Also in:",
-    understood: "Understood as:", change: "Change", save: "Save this answer",
+    understood: "Understood as:", change: "Change", save: "Save this answer", unknown: "No article has:",
     written: "In a language model’s words, checked against these quotes:",
   };
   const other = /^(de|fr|es|ar)\b/i.exec(data.lang || document.documentElement.lang)?.[1].toLowerCase();
@@ -441,15 +441,24 @@
       const button = make("button", { type: "button", click: change }, t.change);
       parts.unshift(make("p", { class: "small" }, `${t.understood} ${understood} `, button));
     }
-    if (answer.help?.contact) parts.push(make("p", { class: "small", dir: "auto" }, answer.help.contact));
+    const { unknown_words: words = [], contact } = answer.help ?? {};
+    for (const hint of [words.length && `${t.unknown} ${words.join(", ")}`, contact]) {
+      hint && parts.push(make("p", { class: "small", dir: "auto" }, hint));
+    }
     if (answer.closest.length) {
       parts.push(make("details", {}, make("summary", {}, t.closest), ...answer.closest.map(quote)));
     }
     const file = new Blob([JSON.stringify({ ...answer, saved: new Date().toISOString() }, null, 1)]);
     const save = { class: "go", href: URL.createObjectURL(file), download: "answer.json" };
     const saving = make("a", save, t.save);
-    return [...parts, equipped ? equipped.tools(turn, saving) : saving];
+    return [...parts, equipped ? equipped.tools(turn, saving) : saving, ...(answer.suggestions ?? []).map(suggest)];
   }
+
+  const suggest = (text) =>
+    text.trim() && make("button", { class: "suggest", type: "button", click: (event) => {
+      leave(event);
+      ask(text).catch(() => {});
+    } }, text.trim());
 
   function quote(citation) {
     // Offsets are code points.
@@ -535,11 +544,6 @@
   }
 
   function intro() {
-    const suggest = (text) =>
-      text.trim() && make("button", { class: "suggest", type: "button", click: (event) => {
-        leave(event);
-        ask(text).catch(() => {});
-      } }, text.trim());
     const suggestions = data.suggestions?.split("|") ?? [];
     return make("div", { class: "intro" }, make("p", {}, t.intro), ...suggestions.map(suggest));
   }

@@ -145,6 +145,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest?.(".pq-back")) return back();
+    if (event.target.closest?.("#pq-article .pq-ask")) return close();
     const tab = event.target.closest?.("[data-view]");
     if (tab?.tagName === "BUTTON") {
       view(tab.dataset.view);
