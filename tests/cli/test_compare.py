@@ -9,18 +9,8 @@ import pytest
 
 from pullquote.cli import main
 from pullquote.index import embed
+from tests.support.incomplete import PAGE
 from tests.support.indexes import HashingEmbedder
-
-PAGE = """<!doctype html><html lang=en><head><title>Fish market to close</title></head><body><div>
-<div><article><h1>Fish market to close</h1><p>The harbour board of Tessel voted on Monday to close
-the old fish market by the end of the year, after months of argument about its roof.</p><p>The
-repair costs <del>90,000</del> <ins>900,000</ins> crowns, and nobody had budgeted for it in the
-spring.</p><div class=newsletter><p>The best of our stories.</p><form><input type=email><button>Sign
-up</button></form></div><p>Traders who have rented stalls there since the flood said they would go
-to court.</p></article>
-</div><div class=more-zone><p>The second part says that the court meets on 9 May, and that the judge
-is from Norby.</p><p>The third part says that nineteen people lose their work, all but two of them
-for good.</p></div></div></body></html>"""
 
 WHOLE = PAGE.replace("</article>\n</div>", "").replace("more-zone", "last")
 
@@ -66,6 +56,18 @@ def test_nothing_is_changed_when_prose_is_missing_and_the_run_is_strict(
     (corpus / "fish.html").write_text(WHOLE)
     assert index(places, "--strict") == 0
     assert "words" not in capsys.readouterr().err
+
+
+def test_a_preview_warns_of_it_too_and_knows_what_a_strict_run_would_do(
+    places: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):  # of a page that is new, and of one that is in the index
+        assert index(places, "--dry-run") == 0
+        assert "fish.html: 35 words" in capsys.readouterr().err
+        assert index(places, "--dry-run", "--strict") == 2
+        assert "With --strict, a run would change nothing." in capsys.readouterr().err
+        index(places)
+        capsys.readouterr()
 
 
 def side_by_side(places: list[str], capsys: pytest.CaptureFixture[str]) -> str:

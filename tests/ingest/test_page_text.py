@@ -89,13 +89,14 @@ def test_a_body_in_several_containers_is_whole(container: str, around: str) -> N
 
 @pytest.mark.parametrize("entry", ["article class=live", "div class=entry", "section class=post"])
 @pytest.mark.parametrize("short", [True, False])
-def test_all_entries_of_a_live_page_come_in_order(entry: str, short: bool) -> None:
+@pytest.mark.parametrize("title", ["Live: the market", "Market to close: all the news"])
+def test_all_entries_of_a_live_page_come_in_order(entry: str, short: bool, title: str) -> None:
     tag = entry.split()[0]
     entries = [("Market to close", FIRST), ("Court date set", SECOND), ("Jobs", LAST)]
     if short:
         entries = [(head, " ".join(text.split()[:9]) + " today.") for head, text in entries]
     body = "".join(f"<{entry}><h2>{head}</h2><p>{text}</p></{tag}>" for head, text in entries)
-    assert paragraphs(f"<main><h1>Live: the market</h1>{body}</main>") == [
+    assert paragraphs(f"<main><h1>{title}</h1>{body}</main>") == [
         line for pair in entries for line in pair
     ]
 

@@ -21,6 +21,7 @@ from pullquote.index.writing import writing
 from pullquote.serve import adding, opening
 from pullquote.serve.api import adding_access, bodies
 from tests.support.adding import Page, serving_page
+from tests.support.incomplete import PAGE
 from tests.support.indexes import HashingEmbedder, make_index
 from tests.support.opened import Opened
 from tests.support.waiting import until
@@ -66,6 +67,13 @@ def reindexed(page: Page) -> Manifest:
 
 def code_of(told: tuple[int, dict[str, dict[str, str]]]) -> tuple[int, str]:
     return told[0], told[1]["error"]["code"]
+
+
+def test_whoever_adds_a_page_is_told_if_its_text_may_not_be_whole(page: Page) -> None:
+    _, done = page.file("fish.html", PAGE.encode())
+    assert done["text"] == (
+        "Added: Fish market to close. 35 words of the source may be missing from the text."
+    )
 
 
 def test_a_file_is_an_article_at_once_and_for_good(page: Page) -> None:

@@ -58,8 +58,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
             progress=progress,
         )
     tell_left_out(report.left_out)
-    for source in report.missed:
-        print(f"pullquote: warning: {shown(source.path)}: {source.reason}.", file=sys.stderr)
+    tell_missed(report.missed)
     print(
         f"{counted(report.articles, 'article')}, {counted(report.sentences, 'sentence')}, "
         f"{counted(report.passages, 'passage')} in {shown(str(settings.index))}: "
@@ -112,19 +111,26 @@ def _would_do(options: argparse.Namespace, settings: Settings) -> int:
         for article_id in ids:
             print(f"{mark}\t{shown(article_id)}")
     tell_left_out(found.left_out)
+    tell_missed(found.missed)
     print(
         f"Nothing was written. A run would add {counted(len(found.added), 'article')}, embed "
         f"{len(found.changed):,} again, remove {len(found.removed):,}, keep {found.unchanged:,} as "
         f"they are, and leave out {len(found.left_out):,}.",
         file=sys.stderr,
     )
-    if options.strict and found.left_out:
+    if options.strict and (found.left_out or found.missed):
         print("With --strict, a run would change nothing.", file=sys.stderr)
         return FAILED
     if not (found.added or found.changed or found.unchanged) and (found.left_out or found.removed):
         print("But nothing could be indexed, so a run would change nothing.", file=sys.stderr)
         return FAILED
     return NOT_ALL if found.left_out else OK
+
+
+def tell_missed(missed: Iterable[LeftOut]) -> None:
+    """Warn of articles whose text may be incomplete."""
+    for source in missed:
+        print(f"pullquote: warning: {shown(source.path)}: {source.reason}.", file=sys.stderr)
 
 
 def tell_left_out(left_out: Iterable[LeftOut]) -> None:

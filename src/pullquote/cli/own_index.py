@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pullquote.cli.index_command import tell_left_out
+from pullquote.cli.index_command import tell_left_out, tell_missed
 from pullquote.cli.progress import indexing_bar
 from pullquote.config import Settings
 from pullquote.errors import CorpusError
@@ -31,4 +31,5 @@ def index_first(corpus: Sequence[Path], folder: Path, settings: Settings) -> Set
     if not report.articles:
         raise CorpusError(no_articles(corpus))
     tell_left_out(report.left_out)
+    tell_missed(report.missed)
     return replace(settings, corpus=tuple(corpus), index=folder)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pullquote import source_states
 from pullquote.index.database import transaction
 from pullquote.index.embedded import Embedded, leave_out, stage
+from pullquote.omissions import missed_words
 from pullquote.source_states import SourceRecord
 
 #: The key of the state that says what the progress was made with.
@@ -118,6 +119,8 @@ class NotKept(Pending):
 
     def __init__(self) -> None:
         self.records = {}
+        #: How many words each article that was read may lack, by id.
+        self.missed: dict[str, int] = {}
 
     @property
     def embedder(self) -> str:
@@ -139,7 +142,8 @@ class NotKept(Pending):
         planned: Iterable[tuple[str, Planned]],
         done: Iterable[SourceRecord],
     ) -> None:
-        """Do nothing."""
+        """Store nothing; only note how many words the articles may lack."""
+        self.missed |= {id_: missed_words(left_out) for id_, _, left_out in again}
 
     def drop(self, keys: Iterable[str]) -> None:
         """Do nothing: nothing is stored."""

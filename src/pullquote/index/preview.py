@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pullquote.index import database
 from pullquote.index.begin import Wanted, begin
+from pullquote.index.incomplete import incomplete, missed
 from pullquote.index.pending import NotKept
 from pullquote.index.run import Progress, Run
 from pullquote.index.target import Folder, Target
@@ -20,13 +21,17 @@ from pullquote.protocols import Embedder
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The ids of the articles that a run would add, embed again and remove, in order."""
+    """The ids of the articles that a run would add, embed again and remove, in order.
+
+    ``missed`` names the sources of articles whose text may be incomplete.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
     left_out: tuple[LeftOut, ...]
+    missed: tuple[LeftOut, ...] = ()
 
 
 def preview(
@@ -46,8 +51,10 @@ def preview(
     with _opened(place) as target, Sandbox() as sandbox:
         wanted = Wanted(roots, urls, private_hosts, embedder_name, None, True, rebuild)
         task = begin(target, wanted, sandbox)
-        run = Run(task.before, NotKept(), _never, progress)
+        pending = NotKept()
+        run = Run(task.before, pending, _never, progress)
         run.go_through(task.sources)
+        lacking = {**dict(missed(target.connection, run.planned)), **pending.missed}
         live = task.before.live
         new = [id_ for id_, one in run.planned.items() if not one.kept]
         return Preview(
@@ -56,6 +63,7 @@ def preview(
             tuple(sorted(id_ for id_ in live if id_ not in run.planned)),
             len(run.planned) - len(new),
             (*task.left_out, *run.faults()),
+            incomplete(run, sorted((id_, words) for id_, words in lacking.items() if words)),
         )
 
 

@@ -5,9 +5,8 @@ Progress is stored along the way: if a run is killed, the next one resumes it.
 
 from __future__ import annotations
 
-import shlex
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,15 +14,15 @@ from pullquote.errors import CorpusError, UnknownArticleError
 from pullquote.index import commit
 from pullquote.index.begin import Wanted, begin
 from pullquote.index.database import transaction
+from pullquote.index.incomplete import incomplete, missed
 from pullquote.index.manifest import Manifest
-from pullquote.index.pending import Pending, Planned, discard
+from pullquote.index.pending import Pending, discard
 from pullquote.index.run import Before, OpenEmbedder, OtherModelError, Progress, Run
 from pullquote.index.segmented import segmentation
 from pullquote.index.writable import open_target
 from pullquote.index_place import Place
 from pullquote.ingest.corpus import LeftOut
 from pullquote.ingest.sandbox import Sandbox
-from pullquote.plurals import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,27 +136,9 @@ def _report(
 ) -> Report:
     embedded = sum(not one.kept for one in run.planned.values())
     removed = sum(id_ not in run.planned for id_ in before.live)
-    missing = tuple(
-        LeftOut(
-            run.shown(id_),
-            f"{counted(words, 'word')} that may be the article's are not in its text: "
-            f"`pullquote articles show {shlex.quote(id_)} --compare` shows them",
-        )
-        for id_, words in _missed(connection, run.planned)
-    )
+    missing = incomplete(run, missed(connection, run.planned))
     everything = (*left_out, *run.faults())
     return Report(0, 0, 0, embedded, removed, everything, bool(embedded or removed), missing)
-
-
-def _missed(
-    connection: sqlite3.Connection, planned: Mapping[str, Planned]
-) -> Iterator[tuple[str, int]]:
-    """Ids of planned articles that may be incomplete, and how many words may be missing."""
-    query = "SELECT id, digest, live, missed FROM article WHERE missed > 0 ORDER BY id"
-    for id_, digest, live, words in connection.execute(query):
-        one = planned.get(id_)
-        if one and (one.digest, one.kept) == (digest, bool(live)):
-            yield id_, words
 
 
 def _why_not(adding: Path | str, left_out: Iterable[LeftOut]) -> str:

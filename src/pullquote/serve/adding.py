@@ -14,6 +14,7 @@ from pullquote.index.additions import Additions
 from pullquote.index.embed import SentenceTransformersEmbedder
 from pullquote.index.opened import read_manifest
 from pullquote.index.run import Progress, Step
+from pullquote.omissions import missed_words
 from pullquote.plurals import counted
 from pullquote.serve.opening import Opening
 
@@ -48,6 +49,11 @@ class Adding:
         """The title of an article that was added just now."""
         articles = self._opening.assistant().index.articles
         return articles[article_id].title if article_id in articles else article_id
+
+    def missed_words(self, article_id: str) -> int:
+        """How many words that may be the article's are not in its text."""
+        articles = self._opening.assistant().index.articles
+        return missed_words(articles[article_id].left_out) if article_id in articles else 0
 
     def start(self, job: Job, told: Told) -> Future[list[str]]:
         """Start ``job``. It goes on even if nobody waits, and is done when the new index is in use.

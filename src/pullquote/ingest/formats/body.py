@@ -254,7 +254,9 @@ def _trim(kept: list[Block], title: str, author: str) -> None:
     if not prose:
         return
     for place, leaf in enumerate(kept):
-        heads = place == prose[0] - 1 and leaf.heading and leaf.key not in title
+        # An h1 may be the title without the site's name; a subhead may only happen to be in it.
+        repeats = leaf.key in title if leaf.tag == "h1" else leaf.key == title
+        heads = place == prose[0] - 1 and leaf.heading and not repeats
         if place < prose[0] and not heads and not _is_caption(leaf):
             leaf.out = "before the first sentence"
         lists = leaf.tag in ("li", "table") and leaf.linked < 0.2

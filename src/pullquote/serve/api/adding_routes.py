@@ -170,4 +170,6 @@ def _ended(adding: Adding, future: Future[list[str]], text: str) -> bytes:
         is_one = len(documents) == 1
         what = adding.title(documents[0]) if is_one else counted(len(documents), "article")
         text = f"Added: {what}"
+        if missed := sum(map(adding.missed_words, documents)):
+            text += f". {counted(missed, 'word')} of the source may be missing from the text."
     return event("done", {"documents": documents, "text": text})
