@@ -102,6 +102,14 @@ def test_a_sentence_with_the_same_answer_adds_nothing(shelf: Shelf) -> None:
     assert cited(answer(shelf, read)) == [(1, "a.txt", 0), (2, "b.txt", 2)]
 
 
+def test_a_part_of_another_word_is_not_the_same_answer(shelf: Shelf) -> None:
+    part = shelf.article("b.txt").text.index("ang.")
+    read = reading(
+        shelf.scored("a.txt", 0, 0.50), shelf.scored("b.txt", 1, 0.49, span=(part, part + 2))
+    )
+    assert cited(answer(shelf, read)) == [(1, "a.txt", 0), (2, "b.txt", 1)]
+
+
 def test_what_a_reader_notes_closes_the_answer_whatever_its_status(shelf: Shelf) -> None:
     notes = ("question_cut", "not_english")
     closing = (messages().block("question_cut"), messages().block("not_english"))

@@ -123,3 +123,27 @@ def _answer(status: Status) -> Answer:
     shelf.add("a.txt", ["It is so."])
     made = answered(shelf.citation(1, "a.txt", 0))
     return replace(made, status=status)
+
+
+def test_at_the_end_no_further_question_is_asked_and_the_last_is_waited_for() -> None:
+    begun, go_on = Event(), Event()
+    asked: list[str] = []
+
+    def ask(question: str) -> Answer:
+        asked.append(question)
+        begun.set()
+        go_on.wait(30)
+        return _answer(Status.ANSWERED)
+
+    offered = Offered(ask)
+    asking = Thread(target=offered.of, args=(["a", "b"],))
+    asking.start()
+    assert begun.wait(30)
+    stopping = Thread(target=offered.stop)
+    stopping.start()
+    stopping.join(0.2)
+    assert stopping.is_alive()
+    go_on.set()
+    stopping.join(30)
+    asking.join(30)
+    assert (asked, stopping.is_alive()) == (["a"], False)

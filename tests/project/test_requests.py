@@ -28,7 +28,7 @@ def _sorted(closest: re.Match[str]) -> str:
 def test_the_page_of_requests_is_what_is_answered(
     tmp_path: Path, real_embedder: SentenceTransformersEmbedder
 ) -> None:
-    assert sum(map(len, REQUESTS.values())) == 25
+    assert sum(map(len, REQUESTS.values())) >= 25
     shown = "".join(lines(open_on(tmp_path / "index", real_embedder)))
     written = PAGE.read_text(encoding="utf-8")
     assert in_any_order(written) == in_any_order(shown), "run `python -m benchmarks.requests_page`"

@@ -89,7 +89,10 @@ def test_a_folder_gives_what_the_network_gives_in_torch(
         arrays = batch([window])
         with torch.inference_mode():
             wanted = judge(*map(torch.from_numpy, (arrays.ids, arrays.mask, arrays.pool)))
-        for one, other in zip(network._run(window), wanted, strict=True):
+        made = network._run(window)
+        # Its spans go on over the padding.
+        made = (made[0], made[1][:, : len(window.ids)], made[2])
+        for one, other in zip(made, wanted, strict=True):
             assert np.allclose(one, other.numpy(), atol=1e-3)
     assert 0 < network.supports("It rains.", passage("It rains.")) < 1
 

@@ -39,6 +39,7 @@ HOMES = {
         "index.database",
         "index.embedded",
         "index.former",
+        "index.incomplete",
         "index.manifest",
         "index.pending",
         "index.milvus.known",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -236,7 +237,9 @@ def _best(reading: Reading, cutoffs: Cutoffs, library: Library) -> list[ScoredSe
             break
         # Do not cite the same answer twice in different words.
         text = library.article(one.sentence.article_id).text
-        repeats = one.span is not None and text[slice(*one.span)].casefold() in said
+        words = text[slice(*one.span)].casefold() if one.span else ""
+        # Whole words: "2012" does not say "12".
+        repeats = words and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", said)
         if not repeats and not _says_unknown(one):
             chosen.append(one)
             said += "\n" + cut(one.sentence, library).casefold()

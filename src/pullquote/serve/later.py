@@ -34,7 +34,8 @@ class Later:
         try:
             from pullquote.serve.opening import Opening
 
-            self._future.set_result(Opening(self._settings, self._on_failure))
+            opening = Opening(self._settings, self._on_failure, suggests=False)
+            self._future.set_result(opening)
         except BaseException as error:
             # For example a broken installation: report it instead of waiting for ever.
             failure: PullquoteError = ModelError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import weakref
 from collections.abc import Callable
@@ -41,13 +42,21 @@ KEEP_FOR = 60.0
 class Opening:
     """An assistant that is being opened. Created once and shared by all visitors.
 
-    ``on_failure`` receives the error if opening fails, in the opening thread. When the index is
+    ``on_failure`` receives the error if opening fails, in the opening thread. Without ``suggests``,
+    no question is tried before somebody asks for suggestions. When the index is
     replaced later, the new one is opened beside the old one and then takes its place: no question
     has to wait, and a question in progress ends with the index that it began with.
     """
 
-    def __init__(self, settings: Settings, on_failure: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_failure: Callable[[BaseException], None],
+        *,
+        suggests: bool = True,
+    ) -> None:
         self._settings = settings
+        self._suggests = suggests
         self._future: Future[Assistant] = Future()
         self._on_failure = on_failure
         #: The times at which indexes were replaced, with their catalogs.
@@ -118,15 +127,22 @@ class Opening:
 
     def _ask_what_is_offered(self, assistant: Assistant) -> None:
         """Ask the starting questions now, so that no visitor has to wait for them."""
-        if self.assistant() is not assistant or not assistant.index.articles:
-            return  # replaced already, or there are no articles yet
+        if (
+            not self._suggests
+            or self.assistant() is not assistant  # replaced already
+            or not assistant.index.articles
+        ):
+            return
         questions = self.starting(assistant)
+        atexit.register(assistant.offered.stop)
         try:
             answered = assistant.offered.of(questions)
         except Exception:
             # The thread must go on; questions that were not asked are not offered.
             _LOG.exception("The questions to begin with could not be asked.")
             return
+        finally:
+            atexit.unregister(assistant.offered.stop)
         for question in self._settings.examples:
             if question not in answered:
                 _LOG.warning("The example %r is not offered: it has no answer.", question)
