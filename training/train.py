@@ -1,4 +1,4 @@
-"""The training run: makes batches, updates the weights, writes checkpoints and a log."""
+"""The training run: updates the weights, and writes checkpoints and a log."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import json
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import torch
 from torch.nn import functional
 
-from pullquote.reading.judge_input import Encoder, Window, batch
+from pullquote.reading.judge_input import Encoder, batch
+from training.batches import Batches, Claims, Questions
 from training.claims import Claim
 from training.data import Ask, Document
-from training.examples import Example, Maker, Reading
+from training.examples import Maker
 from training.loss import CLAIM, QUESTION, WORDS, losses, targets
 from training.model import Judge, save
-from training.passages import TOGETHER
 
 CHECKPOINT = "checkpoint.pt"
 #: The checkpoint from when the learning rate began to fall; a longer run continues from it.
@@ -59,24 +58,6 @@ class Settings:
     bfloat16: int = 0
 
 
-#: The share of a set's questions that is used in each round; all questions of sets not listed.
-SHARES = {
-    "made_news": 0.6,
-    "real_news": 0.7,
-    "real_texts": 0.6,
-    "squad2_dev": 0.8,
-    "squad11_dev": 0.05,
-    "squadshifts_new_wiki": 0.05,
-    "squadshifts_reddit": 0.02,
-    "squadshifts_amazon": 0.02,
-    "selqa_dev": 0.6,
-    "qamr": 0.05,
-    "qed": 0.5,
-}
-
-#: Examples are sorted by length within chunks of about this many batches.
-_CHUNK = 40
-
 #: Steps between two lines of losses in the log.
 _EVERY = 20
 
@@ -87,30 +68,6 @@ _PAUSE = 60.0
 #: Windows are padded to a multiple of this many tokens: few distinct shapes, and little padding.
 _STEP = 16
 
-#: Claims in a batch; they are short.
-_CLAIMS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """A batch of readings.
-
-    ``groups[i]`` is the number of the question of ``readings[i]``, and ``names[i]`` its set.
-    """
-
-    readings: tuple[Reading, ...]
-    windows: tuple[Window, ...]
-    groups: tuple[int, ...]
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """A batch of claims."""
-
-    claims: tuple[Claim, ...]
-    windows: tuple[Window, ...]
-
 
 class Run:
     """A training run, new or resumed, in a folder of its own."""
@@ -118,7 +75,7 @@ class Run:
     def __init__(self, folder: Path, judge: Judge, encoder: Encoder, settings: Settings) -> None:
         self._folder = folder
         self._settings = settings
-        self._encoder = encoder
+        self._batches = Batches(encoder, settings.passages, settings.rounds, settings.seed)
         torch.set_num_threads(settings.threads)
         torch.manual_seed(settings.seed)
         if settings.frozen:
@@ -161,8 +118,8 @@ class Run:
         window: dict[str, float] = defaultdict(float)
         kept = self._spent
         last = time.monotonic()
-        total = _steps_of(asked, claims, settings)
-        for number, made in enumerate(self._batches(maker, asked, claims)):
+        total = self._batches.steps(asked, claims)
+        for number, made in enumerate(self._batches.of(maker, asked, claims)):
             if number < self._step:
                 last = time.monotonic()
                 continue
@@ -241,65 +198,6 @@ class Run:
         self._optimizer.step()
         return {name: value.item() for name, value in parts.items()}
 
-    def _batches(
-        self, maker: Maker, asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim]
-    ) -> Iterator[Questions | Claims]:
-        """The batches of all rounds, in an order that depends on the seed alone."""
-        settings = self._settings
-        for number in range(settings.rounds):
-            random = Random(f"{settings.seed}/{number}")
-            order = random.sample(list(asked), len(asked))
-            some = _share(order, random)
-            said = random.sample(list(claims), len(claims))
-            chunk = settings.passages * _CHUNK // 3
-            pieces = -(-len(some) // chunk)
-            for piece in range(pieces):
-                examples = [
-                    example
-                    for document, ask in some[piece * chunk : (piece + 1) * chunk]
-                    for example in maker.make(document, ask, number)
-                ]
-                made = self._questions(examples)
-                own = said[len(said) * piece // pieces : len(said) * (piece + 1) // pieces]
-                mixed: list[Questions | Claims] = [*made, *self._claims(own)]
-                random.shuffle(mixed)
-                yield from mixed
-
-    def _questions(self, examples: Sequence[Example]) -> list[Questions]:
-        """Batches of examples of similar length, with up to ``Settings.passages`` passages each."""
-        ready = []
-        for example in examples:
-            windows = [
-                self._encoder.windows(reading.question, reading.passage)[:1]
-                for reading in example.readings
-            ]
-            if all(windows):
-                ready.append((example, [own[0] for own in windows]))
-        ready.sort(key=lambda pair: max(len(window.ids) for window in pair[1]))
-        made: list[Questions] = []
-        group: list[tuple[Example, list[Window]]] = []
-        for pair in ready:
-            size = sum(len(windows) for _, windows in group)
-            if group and size + len(pair[1]) > self._settings.passages:
-                made.append(_together(group))
-                group = []
-            group.append(pair)
-        if group:
-            made.append(_together(group))
-        return made
-
-    def _claims(self, claims: Sequence[Claim]) -> list[Claims]:
-        read = [(one, self._encoder.windows(one.text, one.cited)[:1]) for one in claims]
-        ready = [(one, own[0]) for one, own in read if own]
-        ready.sort(key=lambda pair: len(pair[1].ids))
-        return [
-            Claims(
-                tuple(one for one, _ in ready[i : i + _CLAIMS]),
-                tuple(window for _, window in ready[i : i + _CLAIMS]),
-            )
-            for i in range(0, len(ready), _CLAIMS)
-        ]
-
     def _keep(self, name: str) -> None:
         state = {
             "shape": asdict(self.judge.shape),
@@ -313,34 +211,6 @@ class Run:
         new = self._folder / f"{name}.new"
         torch.save(state, new)
         os.replace(new, self._folder / name)
-
-
-def _together(group: Sequence[tuple[Example, list[Window]]]) -> Questions:
-    pairs = [
-        (reading, window, number, example.source)
-        for number, (example, windows) in enumerate(group)
-        for reading, window in zip(example.readings, windows, strict=True)
-    ]
-    readings, windows, groups, names = zip(*pairs, strict=True)
-    return Questions(readings, windows, groups, names)
-
-
-def _share(order: Sequence[tuple[Document, Ask]], random: Random) -> list[tuple[Document, Ask]]:
-    """A random sample of the questions for one round, by :data:`SHARES`."""
-    return [pair for pair in order if random.random() < SHARES.get(pair[0].source, 1.0)]
-
-
-def _steps_of(
-    asked: Sequence[tuple[Document, Ask]], claims: Sequence[Claim], settings: Settings
-) -> int:
-    """The approximate number of steps in all rounds."""
-    passages = sum(
-        SHARES.get(document.source, 1.0) * (3 if document.source in TOGETHER else 2)
-        for document, _ in asked
-    )
-    return max(
-        1, round(settings.rounds * (passages / settings.passages * 1.08 + len(claims) / _CLAIMS))
-    )
 
 
 def _factor(step: int, progress: float, settings: Settings) -> float:

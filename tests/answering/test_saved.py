@@ -1,6 +1,7 @@
 """Answers saved by earlier versions can still be verified, however messages have been reworded.
 
-The files in ``tests/saved/`` date from before messages had keys. They must never be regenerated.
+The files in ``tests/saved/`` date from before messages had keys, those in ``tests/saved/0.2/`` from
+version 0.2. They must never be regenerated.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.support.places import ROOT
 
 SAVED = ROOT / "tests" / "saved"
 FILES = sorted(path for path in SAVED.iterdir() if path.is_file())
+KEYED = sorted((SAVED / "0.2").iterdir())
 
 
 @pytest.fixture
@@ -48,13 +50,13 @@ def answer_of(file: Path) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*FILES, *KEYED], ids=lambda file: file.name)
 def test_what_was_saved_verifies(file: Path) -> None:
     assert verify(file, [SAVED / "corpus"])[1] == []
 
 
 @pytest.mark.usefixtures("reworded")
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*FILES, *KEYED], ids=lambda file: file.name)
 def test_what_was_saved_verifies_when_every_message_is_worded_anew(file: Path) -> None:
     assert verify(file, [SAVED / "corpus"])[1] == []
 
@@ -71,6 +73,14 @@ def test_every_status_and_origin_was_saved_both_ways_and_without_a_key() -> None
         assert {block["origin"] for block in blocks} == {"quoted", "written", "message"}
         assert not any("message" in block for block in blocks)
     assert any(answer_of(file)["understood_as"] for file in FILES)
+
+
+def test_requests_were_saved_with_the_keys_of_their_messages() -> None:
+    blocks = [block for file in KEYED for block in answer_of(file)["answer"]]
+    assert {block["message"] for block in blocks} == {
+        *("hello", "which_article", "articles", "listed_dated", "no_detail", "published_on"),
+        *("summary", None),
+    }
 
 
 @pytest.mark.parametrize("key", sorted(KEYS - {"closest", "understood"}))

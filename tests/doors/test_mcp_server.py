@@ -339,7 +339,11 @@ def test_null_is_an_argument_that_was_left_out(server: MCPServer[Any]) -> None:
             {"question": "Who?", "since": "2021-01-01", "until": "2020-01-01"},
             "No article is",
         ),
-        ("ask", {"question": "Who?", "sicne": "2020-01-01"}, "'ask' takes no 'sicne': it takes"),
+        (
+            "ask",
+            {"question": "Who?", "sicne": "2020-01-01"},
+            "'ask' has no parameter 'sicne': it has",
+        ),
         (
             "search",
             {"query": "IBM", "limit": 51},

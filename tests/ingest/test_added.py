@@ -19,7 +19,7 @@ from pullquote.ingest.added import file_name, put, text_file
     ],
 )
 def test_a_name_that_is_a_path_is_refused(name: str) -> None:
-    with pytest.raises(AddingError, match="is no name of a file"):
+    with pytest.raises(AddingError, match="is not a file name"):
         file_name(name)
 
 

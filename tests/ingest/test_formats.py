@@ -297,10 +297,10 @@ def test_an_entry_may_have_everything_or_only_text(tmp_path: Path) -> None:
         ("null", "it is not a JSON object"),
         ({}, "its text is missing"),
         ({"text": None}, "its text is missing"),
-        ({"text": 5}, "its text is no string"),
+        ({"text": 5}, "its text is not a string"),
         ({"text": " \x00"}, "it holds no text"),
-        ({"text": "a", "title": []}, "its title is no string"),
-        ({"text": "a", "published": 1591862400}, "its published is no string"),
+        ({"text": "a", "title": []}, "its title is not a string"),
+        ({"text": "a", "published": 1591862400}, "its published is not a string"),
         (
             {"text": "a", "published": "June"},
             "its published must be a date such as 2020-06-11, not 'June'",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -237,3 +238,11 @@ assert "openvino" in sys.modules
 assert sys.modules["openvino_telemetry"] is None
 """
     assert "openvino" in loaded_after(code)
+
+
+def test_no_test_file_imports_another() -> None:
+    # What two of them need is in tests/support.
+    importing = re.compile(r"^ *(?:from|import) tests\.(?:\w+\.)*test_\w+", re.MULTILINE)
+    files = list((ROOT / "tests").rglob("*.py"))
+    assert len(files) > 100
+    assert [path.name for path in files if importing.search(path.read_text("utf-8"))] == []

@@ -235,7 +235,7 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
 def test_somebody_elses_database_is_left_alone(tmp_path: Path, store: Feedback) -> None:
     with sqlite3.connect(tmp_path / "feedback.sqlite") as connection:
         connection.execute("CREATE TABLE theirs (x)")
-    with pytest.raises(FeedbackError, match="something else"):
+    with pytest.raises(FeedbackError, match="does not hold the feedback"):
         store.record(entry())
 
 

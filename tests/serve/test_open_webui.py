@@ -17,8 +17,8 @@ import pytest
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.serve.api.front_ends import answer_to
-from tests.serve.test_openai_door import running
 from tests.support.indexes import HashingEmbedder, make_index
+from tests.support.listening import running
 from tests.support.opened import Opened
 
 QUESTION = "When did the mill open?"

@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
 import httpx
 import openai
 import pytest
-import uvicorn
 
 from pullquote.assistant import Assistant
 from pullquote.config import Settings
 from pullquote.serve.api import stream
 from pullquote.serve.api.openai_answer import escape
-from pullquote.serve.server import _listen, create_app
 from pullquote.serve.workqueue import WORKERS
 from tests.support.indexes import HashingEmbedder, make_index
+from tests.support.listening import running
 from tests.support.opened import Opened, Tampered
 from tests.support.writer import Script, scripted
 
@@ -44,21 +43,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     )
     settings = Settings(reader="similarity-1", refuse_below=0.0)
     return Assistant.with_parts(index, HashingEmbedder(), settings)
-
-
-@contextmanager
-def running(opening: Any, settings: Settings) -> Iterator[str]:
-    listener = _listen("127.0.0.1", 0)
-    app = create_app(opening, settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-    thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
 
 
 @pytest.fixture(scope="module")

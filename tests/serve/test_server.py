@@ -84,7 +84,9 @@ def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path, assistant: Assistan
 
 
 def test_a_host_that_is_none_is_one_clear_sentence(assistant: Assistant) -> None:
-    with pytest.raises(SettingsError, match=r"cannot listen on a\.\.b:7860 \(this is no name of"):
+    with pytest.raises(
+        SettingsError, match=r"cannot listen on a\.\.b:7860 \(this is not a host name"
+    ):
         server.serve(Settings(index=assistant.index.place, host="a..b"))
 
 

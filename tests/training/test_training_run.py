@@ -21,7 +21,7 @@ from pullquote.reading.judge_input import Encoder, PassageText, Window
 from tests.support.indexes import HashingEmbedder, write_corpus
 from tests.support.training import CLAIMS, HELD_OUT, LIGHTHOUSE, RECORDS, save_backbone, write_sets
 from training import __main__ as command
-from training import backbone, train
+from training import backbone, batches, train
 from training.data import read
 from training.examples import Reading
 from training.loss import Targets, targets
@@ -70,7 +70,7 @@ class Place:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["training", *map(str, [*arguments, *more])])
             patch.setattr(SentenceTransformersEmbedder, "open", lambda _: HashingEmbedder())
-            patch.setattr(train, "SHARES", {})
+            patch.setattr(batches, "SHARES", {})
             return command.main()
 
 
@@ -137,7 +137,7 @@ def stopped(place: Place, out: Path, step: int, *more: object, **flags: object) 
     counted = 0
     update = train.Run._update
 
-    def updating(self: train.Run, made: train.Questions | train.Claims) -> dict[str, float]:
+    def updating(self: train.Run, made: batches.Questions | batches.Claims) -> dict[str, float]:
         nonlocal counted
         counted += 1
         if counted == step:
@@ -305,10 +305,10 @@ def test_a_claim_that_cites_no_words_is_passed_over(place: Place, tmp_path: Path
 def test_of_a_large_set_a_round_takes_a_share_spread_over_the_whole_of_it(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "SHARES", {"squad2_dev": 0.35})
+    monkeypatch.setattr(batches, "SHARES", {"squad2_dev": 0.35})
     large, small = (replace(read(place.data)[0], source=name) for name in ("squad2_dev", "other"))
     order = [(one, ask) for one in (large, small) * 400 for ask in one.questions[:1]]
-    taken = [one.source for one, _ in train._share(order, Random(1))]
+    taken = [one.source for one, _ in batches._share(order, Random(1))]
     assert taken.count("other") == 400
     assert taken.count("squad2_dev") == pytest.approx(140, rel=0.2)
     early, late = taken[: len(taken) // 2], taken[len(taken) // 2 :]

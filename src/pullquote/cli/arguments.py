@@ -288,7 +288,7 @@ def parser() -> argparse.ArgumentParser:
     check = command(
         commands,
         "check",
-        "check that the index is whole, and mend what can be made again",
+        "check that the index is whole, and repair what can be made again",
         "Compares every article with its digest, and every file with what it was. An article\n"
         "that was altered is taken out; the next `pullquote index` reads it again.\n\n"
         "exit: 0 everything is as it was indexed; 1 something was not, and is named; 2 error",

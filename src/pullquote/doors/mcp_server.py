@@ -105,7 +105,9 @@ class _Server(MCPServer[Any]):
         for argument in arguments:
             if argument not in taken[name]:
                 # Otherwise a misspelt filter would be ignored without notice.
-                raise ToolError(f"{name!r} takes no {argument!r}: it takes {_listed(taken[name])}.")
+                raise ToolError(
+                    f"{name!r} has no parameter {argument!r}: it has {_listed(taken[name])}."
+                )
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError as error:
@@ -210,7 +212,9 @@ def create_server(opened: Callable[[], Opens], desk: Desk, contact: str = "") ->
         def job(assistant: Assistant) -> CallToolResult:
             scope = _scope(assistant, document_id, url)
             found = []
-            for hit in assistant.search(asked, limit, scope, filters):
+            # Through the queue: the query is embedded.
+            hits = desk.work.submit(lambda: assistant.search(asked, limit, scope, filters))
+            for hit in hits.result():
                 article = unaltered(hit.passage.article_id, assistant.index)
                 sentences = assistant.index.sentences(article.id)
                 place = (sentences[hit.passage.first].start, sentences[hit.passage.last].end)

@@ -111,7 +111,7 @@ class Baseline:
         """
         summary = _read_json(file)
         if not isinstance(summary, dict) or not isinstance(summary.get("digest"), str):
-            raise EvaluationError(f"{str(file)!r} is no summary.json of an evaluation.")
+            raise EvaluationError(f"{str(file)!r} is not a summary.json of an evaluation.")
         if summary["digest"] != digest:
             raise EvaluationError(
                 f"The baseline {str(file)!r} was made with another question set (its digest is "

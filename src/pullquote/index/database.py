@@ -295,6 +295,6 @@ def damaged(folder: Place, what: str) -> str:
     """The error message for a damaged index."""
     return (
         f"The index in {str(folder)!r} is damaged ({what}): "
-        "see what can be mended with `pullquote check`, or build it again with `pullquote index "
+        "see what can be repaired with `pullquote check`, or build it again with `pullquote index "
         "--rebuild`."
     )

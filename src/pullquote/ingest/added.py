@@ -32,7 +32,7 @@ def file_name(name: str) -> str:
     Raises :class:`~pullquote.errors.AddingError` if it is a path, or its suffix is not supported.
     """
     if _PATH.search(name):
-        raise AddingError(f"{name[:100]!r} is no name of a file: give it one without folders.")
+        raise AddingError(f"{name[:100]!r} is not a file name: give it one without folders.")
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in KINDS:
         raise AddingError(

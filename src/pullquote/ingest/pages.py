@@ -160,7 +160,7 @@ class PageSource:
     def _articles(self, page: Fetched) -> Iterator[Article | Fault]:
         kind = _KINDS.get(page.content_type)
         if kind is None:
-            raise CorpusError(f"it is {page.content_type}, which is no article")
+            raise CorpusError(f"it is {page.content_type}, which cannot be an article")
         data = page.data
         if page.charset and kind in ("html", "plain"):
             # The character encoding in the HTTP header overrides the one in the page.

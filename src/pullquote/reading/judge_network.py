@@ -189,7 +189,7 @@ def _read_card(file: Path) -> Card:
             raise ValueError("it does not name the files")
         thresholds = [data[name] for name in ("refuse_below", "cite_above", "support_above")]
         if not all(type(value) in (int, float) and 0 <= value <= 1 for value in thresholds):
-            raise ValueError("a threshold is no number from 0 to 1")
+            raise ValueError("a threshold is not a number from 0 to 1")
         return Card(str(data["name"]), data.get("language"), data["files"], *map(float, thresholds))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{CARD} cannot be used: {error}") from error

@@ -149,7 +149,7 @@ def _listen(host: str, port: int) -> socket.socket:
         # Listen before the address is printed: somebody may connect at once.
         listener.listen(2048)
     except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
+        reason = error.strerror if isinstance(error, OSError) else "this is not a host name"
         raise SettingsError(
             f"The server cannot listen on {host}:{port} ({reason or error}): "
             "name another with --port or --host."

@@ -159,7 +159,7 @@ class _Entries:
             raise CorpusError("it is not a JSON object")
         text = value.get("text")
         if not isinstance(text, str):
-            raise CorpusError("its text is missing" if text is None else "its text is no string")
+            raise CorpusError("its text is missing" if text is None else "its text is not a string")
         identity = self._identity(value.get("id"), place)
         fields = {name: _string(value, name) for name in _FIELDS}
         fields["title"] = fields["title"] or _opening(text)
@@ -207,7 +207,7 @@ def _string(value: Mapping[str, Any], name: str) -> str | None:
     given = value.get(name)
     if given is None or isinstance(given, str):
         return (given or "").strip() or None
-    raise CorpusError(f"its {name} is no string")
+    raise CorpusError(f"its {name} is not a string")
 
 
 def _date(value: Mapping[str, Any], name: str) -> str | None:

@@ -57,9 +57,9 @@ def receive(channel: BinaryIO) -> dict[str, Any] | None:
     try:
         message = json.loads(data.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
-        raise WireError("a message is no JSON") from error
+        raise WireError("a message is not JSON") from error
     if not isinstance(message, dict):
-        raise WireError("a message is no object")
+        raise WireError("a message is not an object")
     return message
 
 

@@ -102,7 +102,7 @@ class FeedbackFile:
         empty = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         if version != 1 and (version or not (empty and write)):
             raise FeedbackError(
-                f"{str(self.path)!r} holds something else than the feedback of this version of "
+                f"{str(self.path)!r} does not hold the feedback of this version of "
                 f"Pullquote (schema version {version}, not {_VERSION}): name another file with "
                 "the setting 'feedback'."
             )
