@@ -171,7 +171,8 @@ def test_a_search_file_that_is_cut_or_gone_is_named(tmp_path: Path, name: str) -
     whole = path.read_bytes()
 
     def message(what: str) -> str:
-        return f"The index in '{tmp_path}/index' is damaged ({name} {what}): see what can be repaired"
+        damaged = f"The index in '{tmp_path}/index' is damaged ({name} {what})"
+        return f"{damaged}: see what can be repaired"
 
     path.write_bytes(whole[:-1])
     assert unusable(tmp_path / "index").startswith(message("has another length"))
