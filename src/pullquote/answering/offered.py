@@ -36,9 +36,7 @@ class Offered:
         if not self._asking.acquire(timeout=patience):
             return self.known(wanted)
         try:
-            return tuple(
-                text for text in wanted if not self._is_stopped and self._is_answered(text)
-            )
+            return tuple(text for text in wanted if self._is_answered(text))
         finally:
             self._asking.release()
 

@@ -29,7 +29,7 @@ from pullquote.serve.desk import Desk
 from pullquote.serve.opening import Opening
 from pullquote.serve.page import telling
 from pullquote.serve.page.fragments import article_tools, failed
-from pullquote.types import Answer, Citation, Filters, Status, Turn
+from pullquote.types import Answer, Article, Citation, Filters, Status, Turn
 
 _LOG = logging.getLogger(__name__)
 
@@ -124,9 +124,7 @@ def _next(answer: Answer, index: Store) -> list[str]:
     quoted = [citation.article_id for citation in (*answer.citations, *answer.closest)]
     told = [block.document_id for block in answer.blocks if block.document_id is not None]
     for article_id in (quoted or told)[:1]:
-        asked = answer.question.casefold()
-        own = asked_of(index.article(article_id), index)
-        return [question for question in own if question.casefold() != asked]
+        return asked_of(index.article(article_id), index)
     return list(starting(index))
 
 
@@ -156,14 +154,7 @@ def _articles_html(answer: Answer, index: Store, turn: int) -> str:
     """The articles that an answer cites, in the order of its citations."""
     citations = answer.citations or answer.closest
     return "".join(
-        article_html(
-            index.article(article_id),
-            index.sentences(article_id),
-            citations,
-            turn,
-            is_evidence=not answer.closest,
-            tools=article_tools(index.article(article_id)),
-        )
+        _article_html(index.article(article_id), index, citations, turn, not answer.closest)
         for article_id in dict.fromkeys(citation.article_id for citation in citations)
     )
 
@@ -180,15 +171,15 @@ def opened_html(index: Store, article_id: str, exchanges: Sequence[Exchange]) ->
                 citations, turn, is_evidence = own, number, not answer.closest
     if any(article.text[one.start : one.end] != one.quote for one in citations):
         citations = ()  # the article has changed since
-    sentences = index.sentences(article_id)
-    return article_html(
-        article,
-        sentences,
-        citations,
-        turn,
-        is_evidence=is_evidence,
-        tools=article_tools(article),
-    )
+    return _article_html(article, index, citations, turn, is_evidence)
+
+
+def _article_html(
+    article: Article, index: Store, citations: Sequence[Citation], turn: int, is_evidence: bool
+) -> str:
+    """An article of the panel, with its tools."""
+    sentences, tools = index.sentences(article.id), article_tools(article)
+    return article_html(article, sentences, citations, turn, is_evidence=is_evidence, tools=tools)
 
 
 def first_html(index: Store) -> str:
